@@ -1,0 +1,100 @@
+/** What is read from and sent to the Backbone REST interface. Shapes: docs/assumptions.md. Unknown members are kept. */
+
+export interface Connector {
+  connectorKey: string;
+  projectKey: string;
+  connection?: { application?: { baseUrl?: string; user?: string } };
+  [member: string]: unknown;
+}
+
+export interface Synchronization {
+  integrationKey: string;
+  summary?: string;
+  description?: string;
+  createdDate?: string;
+  firstConnector: Connector;
+  secondConnector: Connector;
+  [member: string]: unknown;
+}
+
+export interface ConnectorStatus {
+  connectorKey: string;
+  online: boolean;
+  incomingRouteStatus: string;
+  incomingProcessingStatus: string;
+  outgoingRouteStatus: string;
+  outgoingProcessingStatus: string;
+  issuesInError: number;
+}
+
+export interface SynchronizationStatus {
+  status: string;
+  firstConnector: ConnectorStatus;
+  secondConnector: ConnectorStatus;
+}
+
+/** Documented entry of sync information, in REST arrays and in the "Download synchronized issues" file. */
+export interface SyncInformation {
+  id?: number;
+  connectorKey: string;
+  localIssueKey: string;
+  remoteIssueKey: string;
+  firstSyncDate?: number;
+  lastOutgoingChange?: number;
+  lastChangeSeen?: number;
+  outgoingMessageSequenceId?: number;
+  lastIncomingChange?: number;
+  incomingMessageSequenceId?: number;
+  comments?: { localId: string; [member: string]: unknown }[];
+  incomingChangesIgnored?: boolean;
+  [member: string]: unknown;
+}
+
+/** The "Download synchronized issues" file. */
+export interface SyncedIssueData {
+  firstConnector: SyncInformation[];
+  secondConnector: SyncInformation[];
+}
+
+export interface Conflict {
+  message?: string;
+  [member: string]: unknown;
+}
+
+export interface ResyncEntity {
+  jql?: string;
+  fieldMappings: string[];
+}
+
+/** A write as data. It is sent by one function only, under a committed intent, by one attempt. */
+export interface WriteRequest {
+  method: 'POST' | 'PUT' | 'DELETE';
+  /** Path below the REST base, for example `/integrations/INT-16/stop`. */
+  path: string;
+  body?: unknown;
+  /** Members of the body that are filled in when it is sent, and stay out of digests and logs: path → secret name. */
+  secrets?: Record<string, 'syncUser.username' | 'syncUser.password'>;
+  /** Sent instead, under an intent of its own, when this one is answered 405 (documented start/stop verbs differ). */
+  otherwise?: WriteRequest;
+}
+
+/** What came back of a write that was answered with 2xx. */
+export interface WriteAnswer {
+  status: number;
+  body: unknown;
+  responseDigest: string;
+}
+
+export interface BackboneClient {
+  synchronizations(projectKey?: string): Promise<Synchronization[]>;
+  /** With the exact bytes of the answer, which are the exported configuration. `undefined` on 404. */
+  synchronization(key: string): Promise<{ value: Synchronization; bytes: Uint8Array } | undefined>;
+  status(key: string): Promise<SynchronizationStatus | undefined>;
+  conflicts(key: string): Promise<Conflict[]>;
+  draft(key: string): Promise<Synchronization | undefined>;
+  draftConflicts(key: string): Promise<Conflict[]>;
+  syncInformation(
+    connectorKey: string,
+    filter?: { localIssueKey?: string; remoteIssueKey?: string },
+  ): Promise<SyncInformation[]>;
+}

@@ -1,0 +1,64 @@
+/** The configuration as the rest of the code sees it: read once, checked, passed on as one object. */
+import type { PolicySnapshot } from '../contract/steps.ts';
+
+export type Credentials = { kind: 'basic'; username: Secret; password: Secret } | { kind: 'bearer'; token: Secret };
+
+/** A secret's source. Read when it is needed, so that a rotated file counts without a restart. Never printed. */
+export interface Secret {
+  /** `env:NAME` or `file:/path`, for messages. */
+  source: string;
+  read(): Promise<string>;
+}
+
+/** What this instance can do for us, stated by the operator, never guessed. Defaults follow what the vendor documents. */
+export interface BackboneCapabilities {
+  /** POST /integrations: its body is not documented. */
+  createSynchronization: 'rest' | 'person';
+  /** Drafts carry issue type mappings, field mappings and field defaults only. */
+  importConfiguration: 'drafts' | 'person';
+  /** POST syncInformation: what it does to existing entries is not documented. */
+  pairIssues: 'rest' | 'person';
+  stopSynchronization: 'rest' | 'person';
+  startSynchronization: 'rest' | 'person';
+  resync: 'rest' | 'person';
+  deleteSynchronization: 'rest' | 'person';
+  /** Server manuals 3.9 and 4.1 print POST, cloud manuals PUT. The other one is tried on 405. */
+  startStopVerb: 'POST' | 'PUT';
+  /** Only STOPPED and IDLE were ever seen in the manual. */
+  vocabulary: { stopped: string; running: string; idle: string };
+}
+
+export interface InstanceConfig {
+  name: string;
+  baseUrl: string;
+  deployment: 'dataCenter' | 'cloud';
+  /** `none`: a partner's Jira that we cannot reach. */
+  access: 'full' | 'none';
+  credentials: Credentials | null;
+  /** The user Backbone writes as on this instance; needed for createSynchronization: rest. */
+  syncUser: { username: Secret; password: Secret } | null;
+  backbone: BackboneCapabilities;
+  limits: { requestsPerSecond: number; concurrency: number };
+}
+
+/** Durations in milliseconds. */
+export interface Timing {
+  /** Backbone's `sync.outgoingInterval`: idle is believed after three of these. Default 5 s. */
+  outgoingInterval: number;
+  /** One HTTP exchange. Default 30 s. */
+  httpTimeout: number;
+  /** Waits for machines, default 1 s to 30 s. */
+  machineWait: { from: number; to: number };
+  /** Waits for people, default 15 s to 10 min. */
+  personWait: { from: number; to: number };
+}
+
+export interface Config {
+  /** File it was read from. */
+  file: string;
+  instances: Record<string, InstanceConfig>;
+  policy: PolicySnapshot;
+  timing: Timing;
+  /** Prefix of all task queues. Default empty. */
+  taskQueuePrefix: string;
+}

@@ -1,0 +1,82 @@
+/**
+ * Every name that others see: task queues, workflow and activity names, search attributes, workflow ids. Names are a contract
+ * for ever: a waiting retry runs new code with old input.
+ */
+
+/** The documented steps, by the names used in files, search attributes, history and reports. */
+export const STEP_NAMES = [
+  'preflight',
+  'stopOriginal',
+  'exportConfiguration',
+  'downloadSyncedIssueData',
+  'createSynchronization',
+  'importConfiguration',
+  'correctConfiguration',
+  'pairIssues',
+  'startSynchronization',
+  'resyncAToB',
+  'resyncBToA',
+  'verify',
+  'approval',
+  'deleteOriginal',
+] as const;
+
+export type StepName = (typeof STEP_NAMES)[number];
+
+export const STATES = [
+  'Planning',
+  'Running',
+  'WaitingForPerson',
+  'NeedsAttention',
+  'Paused',
+  'AwaitingApproval',
+  'Deleting',
+  'RollingBack',
+  'Completed',
+  'RolledBack',
+  'RolledBackWithResidue',
+  'KeptBoth',
+  'Refused',
+  'Planned',
+] as const;
+
+export type MigrationState = (typeof STATES)[number];
+
+export const FINAL_STATES: readonly MigrationState[] = [
+  'Completed',
+  'RolledBack',
+  'RolledBackWithResidue',
+  'KeptBoth',
+  'Refused',
+  'Planned',
+];
+
+export const VERBS = ['approve', 'reject', 'answer', 'retry', 'rollback', 'pause', 'resume'] as const;
+export type Verb = (typeof VERBS)[number];
+
+export const MIGRATE_WORKFLOW = 'migrateSynchronization';
+export const STATUS_QUERY = 'status';
+
+/** Workflows and what touches no instance. `prefix` lets several services, or tests, share one server. */
+export const migrationsQueue = (prefix = ''): string => `${prefix}migrations`;
+/** The steps that write to one instance. */
+export const instanceQueue = (instance: string, prefix = ''): string => `${prefix}instance-${instance}`;
+/** Long reads of one instance, so that they never hold up a stop or a delete. */
+export const bulkQueue = (instance: string, prefix = ''): string => `${prefix}instance-${instance}-bulk`;
+
+/** `await<Step>`: the step's check alone. */
+export const awaitName = (step: StepName): string => `await${step.charAt(0).toUpperCase()}${step.slice(1)}`;
+
+/** The conventional workflow id; people may use any other, the claim guards. */
+export const migrationWorkflowId = (instance: string, synchronization: string): string =>
+  `migrate-${instance}-${synchronization}`;
+
+/** Search attributes and their Temporal types; registered by `migrator setup` and checked by every worker. */
+export const SEARCH_ATTRIBUTES = {
+  MigrationState: 'Keyword',
+  MigrationStep: 'Keyword',
+  MigrationBatch: 'Keyword',
+  MigrationOriginal: 'Keyword',
+  MigrationInstances: 'KeywordList',
+  MigrationNeedsHuman: 'Bool',
+} as const;

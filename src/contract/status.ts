@@ -1,0 +1,43 @@
+/** The whole picture of a migration: the `status` query, the projection row, the current details in the UI. */
+import type { MigrationState, StepName, Verb } from './names.ts';
+import type { Basis, Performer } from './steps.ts';
+import type { HumanTask } from './tasks.ts';
+
+export interface StepStatus {
+  step: StepName;
+  by: Performer | 'already';
+  state: 'open' | 'running' | 'waiting' | 'done';
+  basis?: Basis;
+  started?: string;
+  ms?: number;
+  note?: string;
+}
+
+export interface Blocker {
+  code: string;
+  reason: string;
+  remedy: string;
+  items: string[];
+}
+
+export interface MigrationPicture {
+  migration: string;
+  workflowId: string;
+  original: string;
+  instances: string[];
+  requestedBy: string;
+  reason: string;
+  state: MigrationState;
+  step: StepName;
+  steps: StepStatus[];
+  tasks: HumanTask[];
+  blockers: Blocker[];
+  /** Decision digest to approve, once verify has made one. */
+  decision: string | null;
+  evidence: string | null;
+  /** Key of the new synchronization, once it exists. */
+  created: string | null;
+  legal: Verb[];
+  /** What the machine waits for, in words. */
+  waitingFor: string | null;
+}

@@ -1,0 +1,148 @@
+/** What step activities take and return: small things only (ids, digests, counts). Everything else is an artifact. */
+import type { StepName } from './names.ts';
+import type { StartInput } from './start.ts';
+import type { HumanTask, Question } from './tasks.ts';
+
+/** Who performs a step: our REST call, a person, or nobody because it only reads or decides. */
+export type Performer = 'rest' | 'person' | 'read';
+
+/** How a postcondition is known: read from the instance, or attested by a person where nothing can be read. */
+export type Basis = 'read' | 'attested';
+
+export interface PlannedStep {
+  step: StepName;
+  by: Performer;
+  /** The task queue its activity runs on, without prefix. */
+  queue: string;
+  /** One sentence for people: what will be written, or what will be read. */
+  does: string;
+}
+
+/** Who a thing is, never by a bare key (design §3): instance identity, key, creation date, both connector keys. */
+export interface SynchronizationIdentity {
+  instance: string;
+  /** The instance's own base URL as it states it, and its server title or cloud id. */
+  instanceIdentity: string;
+  key: string;
+  created: string;
+  firstConnector: string;
+  secondConnector: string;
+}
+
+/** One side of the new synchronization: instance name in the configuration, and the project key there. */
+export interface Side {
+  instance: string;
+  project: string;
+}
+
+/** What preflight found and will be done. Shown before anything is written. */
+export interface Plan {
+  original: SynchronizationIdentity;
+  /** Sides of the original in connector order: first, second. */
+  oldSides: [Side, Side];
+  /** Sides of the new one: A (its first connector, where it is configured) and B. */
+  a: Side;
+  b: Side;
+  /** True when the new first connector is the original's second. */
+  swapped: boolean;
+  /** Sides of A and B in the original. */
+  oldA: Side;
+  oldB: Side;
+  moved: boolean;
+  steps: PlannedStep[];
+  /** Artifact: the whole plan with forecast, copy gap and findings, as people read it. */
+  artifact: string;
+  pairs: number;
+  forecast: number;
+  copyGap: number;
+  /** True when for every pair what one side sent the other received, so that drained can be read (U in the manual). */
+  sequencesCalibrated: boolean;
+  policy: PolicySnapshot;
+}
+
+/** The operator's policy tightened by the start object, as it held at preflight. The delete reads the operator's again. */
+export interface PolicySnapshot {
+  approvers: string[];
+  required: number;
+  selfApproval: boolean;
+  identity: 'claimed' | 'principal' | 'signed';
+  deleteOnAttested: boolean;
+}
+
+/** What the run has learned so far. Digests are artifact addresses. Grows step by step; every member small. */
+export interface Facts {
+  plan?: Plan;
+  /** ISO times by the database's clock. */
+  stoppedAt?: string;
+  startedAt?: string;
+  configuration?: string;
+  issueData?: string;
+  translated?: string;
+  translatedData?: string;
+  /** Pre-image of the compared fields of both sides, stored before start. */
+  preImage?: string;
+  pairs?: number;
+  dropped?: number;
+  created?: { key: string; firstConnector: string; secondConnector: string; createdDate: string };
+  forecastAtStart?: string;
+  evidence?: string;
+  decision?: string;
+  attested?: StepName[];
+  deletedAt?: string;
+}
+
+/** The one input of every step activity. */
+export interface StepInput {
+  migration: string;
+  facts: Facts;
+  /** All answers of people so far, by question id. */
+  answers: Record<string, unknown>;
+  /** Raised by `retry`: an intent with an outcome is sent again only as a new generation. */
+  generation: number;
+}
+
+/** What a check says. */
+export type CheckResult =
+  | { state: 'done'; basis: Basis; facts?: Partial<Facts>; note?: string }
+  | { state: 'notDone'; missing: string[] }
+  | { state: 'blocked'; reason: string; remedy: string; items: string[]; code: string };
+
+/** What a step activity returns to the workflow. */
+export type StepResult =
+  | { state: 'done'; basis: Basis; by: Performer | 'already'; facts: Partial<Facts>; note?: string }
+  | { state: 'waiting'; missing: string[]; facts: Partial<Facts> }
+  | { state: 'task'; task: HumanTask; facts: Partial<Facts> }
+  | { state: 'blocked'; reason: string; remedy: string; items: string[]; code: string; facts: Partial<Facts> };
+
+/** Whose run it is (workflow.md): survives workflow runs. */
+export interface OpenMigrationInput {
+  start: unknown;
+}
+
+export interface OpenMigrationResult {
+  migration: string;
+  epoch: number;
+  start: StartInput;
+}
+
+/** What `preflight` returns. Refusals come all at once, each with its remedy. */
+export type PreflightResult =
+  | { state: 'planned'; plan: Plan; questions: Question[]; task?: HumanTask }
+  | { state: 'refused'; refusals: Refusal[] };
+
+export interface Refusal {
+  code: string;
+  reason: string;
+  remedy: string;
+  items: string[];
+}
+
+/** A grant of the delete: exactly one decision digest, by whom, and how they are known. */
+export interface Grant {
+  by: string;
+  grade: 'claimed' | 'principal' | 'signed';
+  decision: string;
+  reason?: string;
+  /** The ledger entry that recorded it. */
+  entry: number;
+}

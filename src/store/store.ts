@@ -1,0 +1,116 @@
+/** The store's seam: ledger, artifacts, claims, projections, brake. One schema and one code for SQLite and PostgreSQL. */
+import type { EntryDraft, LedgerEntry } from '../contract/ledger.ts';
+import type { StartInput } from '../contract/start.ts';
+import type { MigrationPicture } from '../contract/status.ts';
+import type { SynchronizationIdentity } from '../contract/steps.ts';
+
+/** The workflow run that wants to act. Every intent commits only if the claim names this epoch and run. */
+export interface Holder {
+  migration: string;
+  epoch: number;
+  runId: string;
+}
+
+export interface Claim extends Holder {
+  /** `<instance>/<key>` of the original, from the start object. */
+  original: string;
+  cluster: string;
+  namespace: string;
+  workflowId: string;
+  recordedStart: StartInput;
+  /** Set by preflight, once; compared at every later connection. */
+  identity: SynchronizationIdentity | null;
+  /** Keys of synchronizations this migration created, `<instance>/<key>`. Only these may a rollback delete. */
+  created: string[];
+  /** Final state, once closed. A closed claim does not hold the original. */
+  closed: string | null;
+}
+
+export interface ClaimRequest {
+  original: string;
+  cluster: string;
+  namespace: string;
+  workflowId: string;
+  runId: string;
+  start: StartInput;
+}
+
+export interface Claims {
+  /**
+   * Takes the claim on an original. The same run asking again gets its claim back (a retried activity); another open claim on
+   * the same original throws `MigratorError('ClaimHeld')` naming workflow id and migration. Makes the migration id
+   * (`m-` + 12 random hex), epoch 1, and the ledger's first entry (`opened`, actor = requestedBy, why = reason,
+   * digests.start = digest of the canonical start object), all in one transaction.
+   */
+  open(request: ClaimRequest): Promise<Claim>;
+  get(migration: string): Promise<Claim | undefined>;
+  setIdentity(holder: Holder, identity: SynchronizationIdentity): Promise<void>;
+  addCreated(holder: Holder, synchronization: string): Promise<void>;
+}
+
+export interface Ledger {
+  /**
+   * Appends one entry, and in the same transaction the projection when one is given and `closed` when a final state is given.
+   * Throws `ClaimLost` (written nothing) when the claim is not (epoch, runId) of the holder or is closed.
+   */
+  append(
+    holder: Holder,
+    draft: EntryDraft,
+    also?: { picture?: MigrationPicture; close?: string },
+  ): Promise<LedgerEntry>;
+  read(migration: string): Promise<LedgerEntry[]>;
+  /** Values of salted hashes (names, reasons), as far as they were not erased: hash → value. */
+  texts(migration: string): Promise<Record<string, string>>;
+}
+
+export interface Artifacts {
+  /** Streams bytes in (gzip chunks of at most 1 MiB); answers the SHA-256 hex of the uncompressed bytes. Idempotent. */
+  put(bytes: AsyncIterable<Uint8Array> | Uint8Array, mediaType: string): Promise<string>;
+  /** Streams the bytes out; throws an Error naming the digest when missing or when the content does not match it. */
+  get(digest: string): AsyncIterable<Uint8Array>;
+  has(digest: string): Promise<boolean>;
+  /** Canonical JSON in, and parsed JSON out, for what is small enough to hold in memory. */
+  putJson(value: unknown): Promise<string>;
+  getJson<T>(digest: string): Promise<T>;
+}
+
+export interface ProjectionRow {
+  migration: string;
+  workflowId: string;
+  updatedAt: string;
+  picture: MigrationPicture;
+}
+
+export interface Projections {
+  get(migration: string): Promise<ProjectionRow | undefined>;
+  byWorkflowId(workflowId: string): Promise<ProjectionRow | undefined>;
+  /** Newest first. `open` leaves final states out. */
+  list(filter?: { open?: boolean; original?: string; batch?: string; limit?: number }): Promise<ProjectionRow[]>;
+  /** Puts a picture without an entry: only for what carries no decision (a step has begun). Fenced by the holder alike. */
+  put(holder: Holder, picture: MigrationPicture): Promise<void>;
+}
+
+export interface BrakeRow {
+  /** `all`, `instance:<name>` or `batch:<name>`. */
+  scope: string;
+  by: string;
+  why: string;
+  at: string;
+}
+
+export interface Brake {
+  on(scope: string, by: string, why: string): Promise<void>;
+  off(scope: string, by: string): Promise<void>;
+  list(): Promise<BrakeRow[]>;
+}
+
+export interface Store {
+  claims: Claims;
+  ledger: Ledger;
+  artifacts: Artifacts;
+  projections: Projections;
+  brake: Brake;
+  /** The database's clock, epoch milliseconds. */
+  now(): Promise<number>;
+  close(): Promise<void>;
+}
