@@ -125,11 +125,13 @@ export class MigratorError extends Error {
   readonly remedy: string;
   /** Wait before the next attempt, where the other side named one. */
   readonly retryAfterMs: number | undefined;
+  /** HTTP status, where there was one. */
+  readonly status: number | undefined;
 
   constructor(
     code: ErrorCode,
     what: string,
-    options: { cause?: unknown; remedy?: string; retryAfterMs?: number } = {},
+    options: { cause?: unknown; remedy?: string; retryAfterMs?: number; status?: number } = {},
   ) {
     const row = ERRORS[code];
     const remedy = options.remedy ?? row.remedy;
@@ -138,6 +140,7 @@ export class MigratorError extends Error {
     this.code = code;
     this.remedy = remedy;
     this.retryAfterMs = options.retryAfterMs;
+    this.status = options.status;
   }
 
   get retry(): RetryKind {
