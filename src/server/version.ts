@@ -1,0 +1,40 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+/** The release of the `temporal` command that we fetch or build. Later tags cannot be built with `go install`: their go.mod has a `replace`. */
+export const TEMPORAL_CLI_VERSION = '1.5.1';
+
+/** The oldest server whose signals, updates and search attributes the workflows were tried against. */
+export const OLDEST_SERVER = '1.28';
+
+/** What `temporal --version` says of itself. A build by `go install` calls the command "0.0.0-DEV"; the server's number is always right. */
+export interface TemporalVersion {
+  cli: string;
+  server: string;
+}
+
+/** Reads a line like `temporal version 1.5.1 (Server 1.29.1, UI 2.42.1)`; undefined for anything else. */
+export function parseTemporalVersion(output: string): TemporalVersion | undefined {
+  const match = /temporal version (\S+) \(server (\d+\.\d+\.\d+\S*?)[,)]/i.exec(output);
+  const [, cli, server] = match ?? [];
+  return cli !== undefined && server !== undefined ? { cli, server } : undefined;
+}
+
+/**
+ * Runs the binary and asks for its version.
+ * @throws Error when it cannot be run or answers with something else.
+ */
+export async function readTemporalVersion(path: string): Promise<TemporalVersion> {
+  // The first run of a file of 250 MB waits for the disk, and on macOS for the malware scan.
+  const { stdout } = await promisify(execFile)(path, ['--version'], { timeout: 30_000 });
+  const version = parseTemporalVersion(stdout);
+  if (version === undefined) throw new Error(`${path} --version answered "${stdout.trim().slice(0, 200)}"`);
+  return version;
+}
+
+/** Whether the server is recent enough for the migrator. */
+export function isRecentEnough(server: string): boolean {
+  const [major = 0, minor = 0] = server.split('.').map(Number);
+  const [oldestMajor = 0, oldestMinor = 0] = OLDEST_SERVER.split('.').map(Number);
+  return major > oldestMajor || (major === oldestMajor && minor >= oldestMinor);
+}
