@@ -23,7 +23,7 @@ export async function buildWithGo(directory: string, env: Environment, onProgres
   await reporting(
     onProgress,
     (seconds) =>
-      `building the Temporal server with Go: ${counts.modules} modules downloaded, ${counts.packages} packages compiled, ${seconds} s`,
+      `building the Temporal server with Go: ${counts.modules} modules downloaded, ${counts.packages} of about 1300 packages compiled, ${seconds} s`,
     () => goInstall(go, directory, env, counts),
   );
   return join(directory, TEMPORAL_FILE_NAME);

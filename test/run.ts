@@ -1,0 +1,64 @@
+/**
+ * What `npm test` runs. Arguments go to vitest: `npm test -- server`, `npm test -- -t 'kill -9'`.
+ *
+ * Its last line is `N passed, N failed`, with `, N skipped` when some were, and it ends with 0 only if something ran and
+ * nothing failed.
+ */
+import { randomUUID } from 'node:crypto';
+
+console.log('Tests: looking for the Temporal server they run against');
+const runId = randomUUID();
+
+// Loaded only now, so that the first line is there at once.
+const { obtainTemporalServer } = await import('../src/server/binary.ts');
+const { TemporalServerError } = await import('../src/server/errors.ts');
+const { leftoverProcesses, RUN_MARKER } = await import('./support/leaks.ts');
+const { closingLine, TallyReporter } = await import('./support/tally.ts');
+process.env[RUN_MARKER] = runId;
+
+const tally = await run(process.argv.slice(2));
+console.log(closingLine(tally));
+process.exit(tally.failed === 0 && tally.passed > 0 && !process.exitCode ? 0 : 1);
+
+async function run(args: string[]) {
+  try {
+    await obtainServer();
+    const tally = await runVitest(args);
+    tally.failed += await endLeftovers();
+    return tally;
+  } catch (error) {
+    console.error(error instanceof TemporalServerError ? `${error.message}\n${error.remedy}` : error);
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
+}
+
+async function obtainServer(): Promise<void> {
+  const onProgress = (line: string) => console.log(line);
+  const { path, source, version } = await obtainTemporalServer({ env: process.env, onProgress });
+  console.log(`Temporal server ${version} (${source}): ${path}`);
+}
+
+async function runVitest(args: string[]) {
+  const { parseCLI, startVitest } = await import('vitest/node');
+  const { filter, options } = parseCLI(['vitest', 'run', ...args]);
+  const reporter = new TallyReporter();
+  const chosen = options.reporters ?? options.reporter ?? 'default';
+  const reporters = [...(Array.isArray(chosen) ? chosen : [chosen]), reporter];
+  await startVitest(filter, { ...options, run: true, watch: false, reporters });
+  // No end of a run: the global setup failed, and vitest has said why.
+  return reporter.tally ?? { passed: 0, failed: 1, skipped: 0 };
+}
+
+/** A test that leaves a process behind is wrong even when its assertions hold. */
+async function endLeftovers(): Promise<number> {
+  const leftovers = await leftoverProcesses(runId, 5_000);
+  for (const { pid, command } of leftovers) {
+    console.error(`Left running by a test, ended now: ${pid} ${command}`);
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It ended by itself in this moment.
+    }
+  }
+  return leftovers.length;
+}

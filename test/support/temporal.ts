@@ -1,0 +1,43 @@
+import { randomUUID } from 'node:crypto';
+import { Client, Connection } from '@temporalio/client';
+import { NativeConnection } from '@temporalio/worker';
+import { inject } from 'vitest';
+
+/** `host:port` of the Temporal server that this test run shares. Its search attributes are registered. */
+export function temporalAddress(): string {
+  return inject('temporalAddress');
+}
+
+/** The `temporal` command, for tests that need a server of their own (to kill it, say). */
+export function temporalBinary(): string {
+  return inject('temporalBinary');
+}
+
+/** The workflows, bundled once for the run: `Worker.create({ workflowBundle: workflowBundle(), … })`. */
+export function workflowBundle(): { codePath: string } {
+  const bundle = inject('workflowBundle');
+  if ('problem' in bundle) throw new Error(`The workflows could not be bundled: ${bundle.problem}`);
+  return bundle;
+}
+
+export interface ConnectedClient extends AsyncDisposable {
+  client: Client;
+  close(): Promise<void>;
+}
+
+/** A client of the shared server, or of the one at `address`. Close it, or hold it with `await using`. */
+export async function connectClient(address = temporalAddress()): Promise<ConnectedClient> {
+  const connection = await Connection.connect({ address });
+  const close = () => connection.close();
+  return { client: new Client({ connection }), close, [Symbol.asyncDispose]: close };
+}
+
+/** A connection for workers. Close it after the last worker has shut down. */
+export async function connectWorkers(address = temporalAddress()): Promise<NativeConnection> {
+  return NativeConnection.connect({ address });
+}
+
+/** A prefix for task queues and workflow ids that nobody else on the shared server has. */
+export function uniquePrefix(subject = 'test'): string {
+  return `${subject}-${randomUUID().slice(0, 8)}-`;
+}
