@@ -18,7 +18,7 @@ process.env[RUN_MARKER] = runId;
 
 const tally = await run(process.argv.slice(2));
 console.log(closingLine(tally));
-process.exit(tally.failed === 0 && tally.passed > 0 && !process.exitCode ? 0 : 1);
+process.exit(tally.failed === 0 ? 0 : 1);
 
 async function run(args: string[]) {
   try {
@@ -41,12 +41,15 @@ async function obtainServer(): Promise<void> {
 async function runVitest(args: string[]) {
   const { parseCLI, startVitest } = await import('vitest/node');
   const { filter, options } = parseCLI(['vitest', 'run', ...args]);
+  // `--reporter` arrives as `reporter`, which would displace every entry of `reporters`, ours too.
+  const { reporter: chosen = 'default', ...others } = options;
   const reporter = new TallyReporter();
-  const chosen = options.reporters ?? options.reporter ?? 'default';
   const reporters = [...(Array.isArray(chosen) ? chosen : [chosen]), reporter];
-  await startVitest(filter, { ...options, run: true, watch: false, reporters });
-  // No end of a run: the global setup failed, and vitest has said why.
-  return reporter.tally ?? { passed: 0, failed: 1, skipped: 0 };
+  await startVitest(filter, { ...others, run: true, watch: false, reporters });
+  const tally = reporter.tally ?? { passed: 0, failed: 0, skipped: 0 };
+  // Nothing ran, or the global setup failed: no test is to blame, and still it is a failure. Vitest has said why.
+  if (tally.failed === 0 && (tally.passed === 0 || process.exitCode)) tally.failed = 1;
+  return tally;
 }
 
 /** A test that leaves a process behind is wrong even when its assertions hold. */

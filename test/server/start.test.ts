@@ -85,16 +85,23 @@ describe('the embedded Temporal server', () => {
   it('gives up on a server that never answers, and leaves no process', async () => {
     const directory = await temporaryDirectory();
     const binary = await script(directory, 'temporal', `echo $$ > ${directory}/pid; exec sleep 60`);
-    await expect(started({ binary, startTimeoutMs: 500 })).rejects.toMatchObject({ code: 'TemporalServerSilent' });
+    const logFile = join(directory, 'temporal.log');
+    const starting = started({ binary, logFile, startTimeoutMs: 500 });
+    await expect(starting).rejects.toMatchObject({ code: 'TemporalServerSilent' });
     const pid = Number(await readFile(join(directory, 'pid'), 'utf8'));
     expect(isRunning(pid)).toBe(false);
   });
 
   it('ends with the process that started it, even when that is killed', async () => {
     const module = new URL('../../src/server/start.ts', import.meta.url);
+    const options = {
+      binary: temporalBinary(),
+      headless: true,
+      logFile: join(await temporaryDirectory(), 'temporal.log'),
+    };
     const { child, line } = runScript(`
       import { startTemporalServer } from ${JSON.stringify(module.href)};
-      const server = await startTemporalServer({ binary: ${JSON.stringify(temporalBinary())}, headless: true });
+      const server = await startTemporalServer(${JSON.stringify(options)});
       console.log('pid', server.pid);
       setInterval(() => {}, 1000);`);
     const pid = Number((await line('pid ')).slice(4));
