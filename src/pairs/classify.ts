@@ -1,0 +1,141 @@
+/** A key is not proof: what became of both issues of each pair, before they are paired again. */
+import type { JiraIssue } from '../jira/types.ts';
+import { compareKeys, type Pair, pairName } from './keys.ts';
+
+export const PAIR_CLASSES = ['present', 'bornAfterCopy', 'contradicted', 'notVisible', 'moved', 'ignored'] as const;
+
+/**
+ * `present` both issues are there and the witnesses agree · `bornAfterCopy` too young to be in the copy · `contradicted` another
+ * issue has taken the key · `notVisible` deleted or hidden, Jira does not tell which · `moved` answered under another key ·
+ * `ignored` future changes are ignored.
+ */
+export type PairClass = (typeof PAIR_CLASSES)[number];
+
+export interface ClassifyInput {
+  /** Old keys, oriented as the new synchronization: `first` is A. */
+  pairs: Iterable<Pair>;
+  /** Issues by the key that was asked for. */
+  oldA: ReadonlyMap<string, JiraIssue>;
+  /** By the new key. The same map as `oldA` when A did not move. */
+  newA: ReadonlyMap<string, JiraIssue>;
+  b: ReadonlyMap<string, JiraIssue>;
+  /** Epoch milliseconds. Needed when A moved. */
+  copyStarted?: number;
+  moved: boolean;
+  /** The key in the new A, where the project key changed. */
+  renameA?: (key: string) => string;
+  /** Whether two user ids are one person: the copy to another deployment gives users new ids. Default: equal ids. */
+  userSame?: (oldUser: string, newUser: string) => boolean;
+}
+
+export interface Classification {
+  /** What may be paired: present, and ignored ones, so that a survivor is not created anew at its partner. */
+  usable: Pair[];
+  classes: Record<PairClass, Pair[]>;
+  /** Pair name → why it is in its class; absent for present pairs whose witnesses all agree. */
+  reasons: Record<string, string>;
+}
+
+/** Copies keep the second, not always the millisecond. */
+const CREATED_TOLERANCE_MS = 1000;
+
+export function classifyPairs(input: ClassifyInput): Classification {
+  const classes: Record<PairClass, Pair[]> = {
+    present: [],
+    bornAfterCopy: [],
+    contradicted: [],
+    notVisible: [],
+    moved: [],
+    ignored: [],
+  };
+  const reasons: Record<string, string> = {};
+  const usable: Pair[] = [];
+  for (const pair of input.pairs) {
+    const { kind, reason } = classOf(pair, input);
+    classes[kind].push(pair);
+    if (reason !== undefined) reasons[pairName(pair)] = reason;
+    if (kind === 'present' || kind === 'ignored') usable.push(pair);
+  }
+  return { usable, classes, reasons };
+}
+
+interface Verdict {
+  kind: PairClass;
+  reason?: string;
+}
+
+function classOf(pair: Pair, input: ClassifyInput): Verdict {
+  const newKey = input.renameA?.(pair.first) ?? pair.first;
+  const newIssue = input.newA.get(newKey) ?? (input.moved ? undefined : input.oldA.get(pair.first));
+  const contradiction = input.moved ? contradictionOf(pair.first, newIssue, input) : undefined;
+  if (contradiction !== undefined) return contradiction;
+
+  const partner = input.b.get(pair.second);
+  const gone = [...(newIssue ? [] : [newKey]), ...(partner ? [] : [pair.second])];
+  if (pair.ignored === true) return { kind: 'ignored', reason: 'future changes are ignored' };
+  if (gone.length > 0) return { kind: 'notVisible', reason: `${gone.join(' and ')} not visible` };
+
+  const movedTo = [
+    ...(newIssue && newIssue.key !== newKey ? [`${newKey} is ${newIssue.key} now`] : []),
+    ...(partner && partner.key !== pair.second ? [`${pair.second} is ${partner.key} now`] : []),
+  ];
+  if (movedTo.length > 0) return { kind: 'moved', reason: movedTo.join(', ') };
+  const summaryDiffers = input.moved && input.oldA.get(pair.first)?.summary !== newIssue?.summary;
+  return { kind: 'present', ...(summaryDiffers ? { reason: 'the summary differs from the old issue' } : {}) };
+}
+
+/** Compares the new issue with the old one, which are to be the same issue twice. */
+function contradictionOf(key: string, newIssue: JiraIssue | undefined, input: ClassifyInput): Verdict | undefined {
+  const oldIssue = input.oldA.get(key);
+  // Without the old issue nothing vouches for the new one.
+  if (!oldIssue) return input.newA.size > 0 && newIssue ? { kind: 'notVisible', reason: `old ${key} not visible` } : undefined;
+  const young = input.copyStarted !== undefined && oldIssue.created >= input.copyStarted;
+  const against = newIssue ? witnessesAgainst(oldIssue, newIssue, input.userSame ?? Object.is) : [];
+  // One that is there after all came with a second copy, or was caught by a copy still under way.
+  if (young && (!newIssue || against.length > 0)) {
+    return {
+      kind: 'bornAfterCopy',
+      reason: `created after the copy began${newIssue ? '; another issue has its key' : ''}`,
+    };
+  }
+  if (against.length > 0) return { kind: 'contradicted', reason: `${against.join(', ')} differ` };
+  return undefined;
+}
+
+/** What tells two issues apart: created, reporter, issue type. The summary is written by people and only supports. */
+export function witnessesAgainst(
+  oldIssue: JiraIssue,
+  newIssue: JiraIssue,
+  userSame: (oldUser: string, newUser: string) => boolean,
+): string[] {
+  return [
+    ...(Math.abs(oldIssue.created - newIssue.created) <= CREATED_TOLERANCE_MS ? [] : ['created']),
+    ...(userSame(oldIssue.reporter, newIssue.reporter) ? [] : ['reporter']),
+    ...(fold(oldIssue.issueType) === fold(newIssue.issueType) ? [] : ['issue type']),
+  ];
+}
+
+const fold = (name: string): string => name.normalize('NFKC').trim().toLowerCase();
+
+export interface ScopeInput {
+  issues: Iterable<JiraIssue>;
+  /** Keys of this side that are paired. */
+  paired: ReadonlySet<string>;
+  /** Issue types that are mapped outwards from this side. */
+  issueTypeIds: ReadonlySet<string>;
+}
+
+/** Keys of issues that a start may create at the partner: in scope and not paired. */
+export function unpairedInScope({ issues, paired, issueTypeIds }: ScopeInput): string[] {
+  const keys = new Set<string>();
+  for (const issue of issues) {
+    if (!paired.has(issue.key) && issueTypeIds.has(issueTypeId(issue))) keys.add(issue.key);
+  }
+  return [...keys].sort(compareKeys);
+}
+
+/** The raw field has the id; `issueType` is what the client made of it. */
+function issueTypeId({ fields, issueType }: JiraIssue): string {
+  const raw = fields.issuetype;
+  return typeof raw === 'object' && raw !== null && 'id' in raw ? String(raw.id) : issueType;
+}
