@@ -1,8 +1,8 @@
 /**
  * What `npm test` runs. Arguments go to vitest: `npm test -- server`, `npm test -- -t 'kill -9'`.
  *
- * Its last line is `N passed, N failed`, with `, N skipped` when some were, and it ends with 0 only if something ran and
- * nothing failed.
+ * Its last line is `N passed, N failed`, with `, N skipped` when some were, and it ends with 0 only if something ran
+ * and nothing failed.
  */
 import { randomUUID } from 'node:crypto';
 

@@ -37,8 +37,8 @@ export interface ObtainedServer {
 }
 
 /**
- * Finds the `temporal` command, which contains the dev server, or fetches it. In this order: `TEMPORAL_CLI_PATH`, the PATH,
- * our cache, the official download, `go install`. Safe to call from several processes at once.
+ * Finds the `temporal` command, which contains the dev server, or fetches it. In this order: `TEMPORAL_CLI_PATH`, the
+ * PATH, our cache, the official download, `go install`. Safe to call from several processes at once.
  * @throws TemporalServerError TemporalCliPathInvalid, TemporalServerUnobtainable
  */
 export async function obtainTemporalServer(options: ObtainOptions): Promise<ObtainedServer> {
@@ -143,8 +143,10 @@ async function fetchByAnyMeans(cacheDir: string, options: ObtainOptions): Promis
   if (built !== undefined) return built;
   throw new TemporalServerError(
     'TemporalServerUnobtainable',
-    `No Temporal server: TEMPORAL_CLI_PATH is not set, no usable \`temporal\` on the PATH, none in ${cacheDir}; ${failures.join('; ')}.`,
-    `Install the Temporal CLI (https://docs.temporal.io/cli) and set TEMPORAL_CLI_PATH to it, or install Go 1.25 or later, or allow this machine to reach temporal.download.`,
+    'No Temporal server: TEMPORAL_CLI_PATH is not set, no usable `temporal` on the PATH, ' +
+      `none in ${cacheDir}; ${failures.join('; ')}.`,
+    'Install the Temporal CLI (https://docs.temporal.io/cli) and set TEMPORAL_CLI_PATH to it, ' +
+      'or install Go 1.25 or later, or allow this machine to reach temporal.download.',
   );
 }
 

@@ -6,7 +6,9 @@ export interface ProcessEnd {
   signal: NodeJS.Signals | null;
 }
 
-/** Resolves when the child has ended, also when it could not be started at all (code and signal null). Never rejects. */
+/**
+ * Resolves when the child has ended, also when it could not be started at all (code and signal null). Never rejects.
+ */
 export function endOf(child: ChildProcess): Promise<ProcessEnd> {
   const { promise, resolve } = Promise.withResolvers<ProcessEnd>();
   child.once('exit', (code, signal) => resolve({ code, signal }));
@@ -36,11 +38,12 @@ export async function terminate(child: ChildProcess, end: Promise<ProcessEnd>, g
 const guarded = new Set<ChildProcess>();
 
 /**
- * Keeps a child from outliving this process. When we exit in order it is asked to end; when we are killed a waiting shell sees
- * its input close, which needs no cooperation of ours, and ends the child. Lifted by itself when the child ends.
+ * Keeps a child from outliving this process. When we exit in order it is asked to end; when we are killed a waiting
+ * shell sees its input close, which needs no cooperation of ours, and ends the child. Lifted by itself when the child
+ * ends.
  *
- * With this, children can have a process group of their own (`detached`): Ctrl-C then reaches us alone, and we stop them in the
- * order that loses nothing (worker before server).
+ * With this, children can have a process group of their own (`detached`): Ctrl-C then reaches us alone, and we stop
+ * them in the order that loses nothing (worker before server).
  */
 export function endWithParent(child: ChildProcess): void {
   if (child.pid === undefined) return;

@@ -9,7 +9,10 @@ import { type Environment, TEMPORAL_FILE_NAME } from './cache.ts';
 import { type OnProgress, reporting } from './progress.ts';
 import { TEMPORAL_CLI_VERSION } from './version.ts';
 
-/** A closed network often swallows packets rather than refusing them: this bounds the wait for the first byte of one address. */
+/**
+ * A closed network often swallows packets rather than refusing them: this bounds the wait for the first byte of one
+ * address.
+ */
 const FIRST_BYTE_MS = 5_000;
 /** A download that delivers nothing for so long is given up. */
 const STALL_MS = 20_000;

@@ -1,6 +1,6 @@
 /**
- * Settings that make the dev server answer at once. With its defaults every activity takes 101 ms, because tasks are not
- * handed out eagerly and the only history shard polls its queue 20 times a second; with these it is 13 ms. The last
+ * Settings that make the dev server answer at once. With its defaults every activity takes 101 ms, because tasks are
+ * not handed out eagerly and the only history shard polls its queue 20 times a second; with these it is 13 ms. The last
  * one keeps timers and retries from being rounded up to a whole second.
  */
 export const TUNED_DYNAMIC_CONFIG: Readonly<Record<string, string>> = {

@@ -11,8 +11,8 @@ const LINKER_FLAGS = `-s -w -X github.com/temporalio/cli/temporalcli.Version=${T
 const LIMIT_MS = 30 * 60_000;
 
 /**
- * Builds the server from source through the Go module proxy, for networks that reach that but not the release downloads.
- * Three to four minutes with nothing cached, on two cores.
+ * Builds the server from source through the Go module proxy, for networks that reach that but not the release
+ * downloads. Three to four minutes with nothing cached, on two cores.
  * @returns the path of the binary, not yet tried.
  * @throws Error where there is no Go, or with the last lines of its output when the build fails.
  */
@@ -23,7 +23,8 @@ export async function buildWithGo(directory: string, env: Environment, onProgres
   await reporting(
     onProgress,
     (seconds) =>
-      `building the Temporal server with Go: ${counts.modules} modules downloaded, ${counts.packages} of about 1300 packages compiled, ${seconds} s`,
+      `building the Temporal server with Go: ${counts.modules} modules downloaded, ` +
+      `${counts.packages} of about 1300 packages compiled, ${seconds} s`,
     () => goInstall(go, directory, env, counts),
   );
   return join(directory, TEMPORAL_FILE_NAME);

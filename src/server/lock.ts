@@ -12,9 +12,9 @@ export interface LockOptions {
 }
 
 /**
- * Runs `work` while holding a lock file, so that two processes do not build the same thing side by side. The lock spares
- * work and is not relied on for correctness: a lock taken over from a holder that was only asleep costs a second build, since what
- * is built is renamed into place.
+ * Runs `work` while holding a lock file, so that two processes do not build the same thing side by side. The lock
+ * spares work and is not relied on for correctness: a lock taken over from a holder that was only asleep costs a second
+ * build, since what is built is renamed into place.
  */
 export async function withLock<T>(path: string, options: LockOptions, work: () => Promise<T>): Promise<T> {
   await acquire(path, options);
@@ -66,7 +66,8 @@ async function holderOf(path: string): Promise<string | undefined> {
 async function isStale(path: string, holder: string): Promise<boolean> {
   const [host, pid] = splitHolder(holder);
   if (host === hostname() && pid !== undefined && !isAlive(pid)) return true;
-  // Another machine or container sharing the cache: its process ids say nothing here, only the time of the last touch does.
+  // Another machine or container sharing the cache: its process ids say nothing here, only the time of the last touch
+  // does.
   const touched = await stat(path).then(
     (found) => found.mtimeMs,
     () => Date.now(),

@@ -11,8 +11,8 @@ export interface ReadinessTarget {
 }
 
 /**
- * Waits until the server does what its users need: the frontend answers, the namespace exists, the search attributes are
- * registered (a workflow that sets one too early is stuck for ever), and the web UI accepts connections.
+ * Waits until the server does what its users need: the frontend answers, the namespace exists, the search attributes
+ * are registered (a workflow that sets one too early is stuck for ever), and the web UI accepts connections.
  * @returns false when `signal` is aborted first.
  */
 export async function untilReady(target: ReadinessTarget, signal: AbortSignal): Promise<boolean> {

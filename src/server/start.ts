@@ -52,12 +52,15 @@ export interface RunningServer {
   exited: Promise<ServerEnd>;
 }
 
-/** Somebody can take a port between our choosing and the server's using it; a second coincidence is unlikely, a third is something else. */
+/**
+ * Somebody can take a port between our choosing and the server's using it; a second coincidence is unlikely, a third is
+ * something else.
+ */
 const ATTEMPTS_WITH_CHOSEN_PORTS = 3;
 
 /**
- * Starts the Temporal dev server, tuned for speed, and waits until it answers. The server ends with this process, even when that
- * is killed.
+ * Starts the Temporal dev server, tuned for speed, and waits until it answers. The server ends with this process, even
+ * when that is killed.
  * @throws TemporalServerError TemporalPortInUse, TemporalServerDied, TemporalServerSilent
  */
 export async function startTemporalServer(options: StartOptions): Promise<RunningServer> {

@@ -38,8 +38,8 @@ export interface SupervisedProcess {
 }
 
 /**
- * Runs a child process and starts it again whenever it ends without having been told to, with a growing delay, and says so. The child
- * ends with this process, even when that is killed.
+ * Runs a child process and starts it again whenever it ends without having been told to, with a growing delay, and says
+ * so. The child ends with this process, even when that is killed.
  */
 export function superviseProcess(options: SuperviseOptions): SupervisedProcess {
   const { name, onLine, restartDelayMs = 500, maxRestartDelayMs = 30_000, healthyAfterMs = 10_000 } = options;
@@ -101,7 +101,8 @@ function start({ command, args, env, cwd, name, onLine }: SuperviseOptions): {
   createInterface({ input: child.stdout }).on('line', (text) => onLine({ source: 'stdout', text }));
   createInterface({ input: child.stderr }).on('line', (text) => onLine({ source: 'stderr', text }));
   endWithParent(child);
-  // Its last words often tell why it died and should come before our line; a grandchild can hold the pipes open for ever, though.
+  // Its last words often tell why it died and should come before our line; a grandchild can hold the pipes open for
+  // ever, though.
   const closed = new Promise((resolve) => child.once('close', resolve));
   const end = endOf(child).then(async (how) => {
     await Promise.race([closed, sleep(300)]);

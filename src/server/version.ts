@@ -1,13 +1,19 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
-/** The release of the `temporal` command that we fetch or build. Later tags cannot be built with `go install`: their go.mod has a `replace`. */
+/**
+ * The release of the `temporal` command that we fetch or build. Later tags cannot be built with `go install`: their
+ * go.mod has a `replace`.
+ */
 export const TEMPORAL_CLI_VERSION = '1.5.1';
 
 /** The oldest server whose signals, updates and search attributes the workflows were tried against. */
 export const OLDEST_SERVER = '1.28';
 
-/** What `temporal --version` says of itself. A build by `go install` calls the command "0.0.0-DEV"; the server's number is always right. */
+/**
+ * What `temporal --version` says of itself. A build by `go install` calls the command "0.0.0-DEV"; the server's number
+ * is always right.
+ */
 export interface TemporalVersion {
   cli: string;
   server: string;

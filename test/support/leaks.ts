@@ -1,7 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Set in the environment of the test run, so inherited by every process that a test starts, whoever its parent is by then. */
+/**
+ * Set in the environment of the test run, so inherited by every process that a test starts, whoever its parent is by
+ * then.
+ */
 export const RUN_MARKER = 'BACKBONE_MIGRATOR_TEST_RUN';
 
 export interface LeftoverProcess {
@@ -10,8 +13,8 @@ export interface LeftoverProcess {
 }
 
 /**
- * The processes of this run that are still there after `patienceMs`: servers, workers and browsers that a test forgot to stop.
- * Empty where there is no /proc.
+ * The processes of this run that are still there after `patienceMs`: servers, workers and browsers that a test forgot
+ * to stop. Empty where there is no /proc.
  */
 export async function leftoverProcesses(runId: string, patienceMs: number): Promise<LeftoverProcess[]> {
   const deadline = Date.now() + patienceMs;

@@ -7,8 +7,8 @@ export interface Tally {
 }
 
 /**
- * Counts what really happened. Besides tests that failed, a failure is: a file or suite that could not be loaded or set up, a test that
- * was collected and never ended (its process died), and an error that no test caught.
+ * Counts what really happened. Besides tests that failed, a failure is: a file or suite that could not be loaded or set
+ * up, a test that was collected and never ended (its process died), and an error that no test caught.
  */
 export class TallyReporter implements Reporter {
   /** Undefined until a run has ended. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
-import { NativeConnection } from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { inject } from 'vitest';
 
 /** `host:port` of the Temporal server that this test run shares. Its search attributes are registered. */
@@ -32,8 +32,16 @@ export async function connectClient(address = temporalAddress()): Promise<Connec
   return { client: new Client({ connection }), close, [Symbol.asyncDispose]: close };
 }
 
-/** A connection for workers. Close it after the last worker has shut down. */
+let runtimeInstalled = false;
+
+/**
+ * A connection for workers. Close it after the last worker has shut down. Call it before anything else that makes a
+ * worker: it sets what there is once per process, a quiet log and no signal handlers that would keep vitest from ending
+ * a test file.
+ */
 export async function connectWorkers(address = temporalAddress()): Promise<NativeConnection> {
+  if (!runtimeInstalled) Runtime.install({ logger: new DefaultLogger('WARN'), shutdownSignals: [] });
+  runtimeInstalled = true;
   return NativeConnection.connect({ address });
 }
 
