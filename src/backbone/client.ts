@@ -1,0 +1,70 @@
+/** Reads of the Backbone REST interface. */
+import { MigratorError } from '../contract/errors.ts';
+import type { Exchange, Exchanged } from '../http/exchange.ts';
+import { segment } from './requests.ts';
+import * as shapes from './shapes.ts';
+import type { BackboneClient, Synchronization, SynchronizationStatus } from './types.ts';
+
+/** Documented for Server and Data Center; the cloud manuals print the same, which nobody has seen at work. */
+export const BACKBONE_BASE = '/plugins/servlet/backbone-issue-sync/api/1';
+
+/**
+ * Values are returned as they were parsed, with unknown members and their order; the schema is only asked whether they fit. Keys
+ * may be anything: they are sent as one path segment.
+ */
+export function backboneClient(exchange: Exchange): BackboneClient {
+  const get = (path: string, query: Exchanged['query'] = {}): Exchanged => ({
+    method: 'GET',
+    path: `${BACKBONE_BASE}${path}`,
+    query,
+  });
+  const integration = (key: string): string => `/integrations/${segment(key)}`;
+
+  /**
+   * 404 means absent, and a check may conclude "deleted" from it. An HTML 404 is ambiguous (a servlet's error page, or Backbone
+   * is switched off), so the list must answer before it is believed.
+   */
+  async function findOrAbsent(request: Exchanged, shape: Parameters<Exchange['find']>[1]) {
+    try {
+      return await exchange.find(request, shape);
+    } catch (error) {
+      if (!(error instanceof MigratorError && error.code === 'LoginPage' && error.status === 404)) throw error;
+      await exchange.read(get('/integrations'), shapes.synchronizations);
+      return undefined;
+    }
+  }
+
+  return {
+    async synchronizations(projectKey) {
+      return exchange.read(get('/integrations', { projectKey }), shapes.synchronizations);
+    },
+
+    async synchronization(key) {
+      const found = await findOrAbsent(get(integration(key)), shapes.synchronization);
+      return found && { value: found.value as Synchronization, bytes: found.bytes };
+    },
+
+    async status(key) {
+      const found = await findOrAbsent(get(`${integration(key)}/status`), shapes.synchronizationStatus);
+      return found?.value as SynchronizationStatus | undefined;
+    },
+
+    async conflicts(key) {
+      return exchange.read(get(`${integration(key)}/conflicts`), shapes.conflicts);
+    },
+
+    async draft(key) {
+      const found = await findOrAbsent(get(`${integration(key)}/draft`), shapes.synchronization);
+      return found?.value as Synchronization | undefined;
+    },
+
+    async draftConflicts(key) {
+      return exchange.read(get(`${integration(key)}/draft/conflicts`), shapes.conflicts);
+    },
+
+    async syncInformation(connectorKey, { localIssueKey, remoteIssueKey } = {}) {
+      const path = `/connectors/${segment(connectorKey)}/syncInformation`;
+      return exchange.read(get(path, { localIssueKey, remoteIssueKey }), shapes.syncInformationList);
+    },
+  };
+}

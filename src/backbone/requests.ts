@@ -1,0 +1,102 @@
+/** The writes of the Backbone REST interface as data. Pure: nothing is sent here. Bodies: docs/assumptions.md. */
+import type { ResyncEntity, SyncInformation, WriteRequest } from './types.ts';
+
+/** Server manuals 3.9 and 4.1 print POST for start and stop, cloud manuals PUT. */
+export type StartStopVerb = 'POST' | 'PUT';
+
+/** A mapping or field default of a draft, as it stands in the configuration, without `id` when it is added. */
+export type DraftElement = Record<string, unknown>;
+
+/** One side of a synchronization to be created. The sync user comes from the configuration of the instance with this URL. */
+export interface NewConnector {
+  projectKey: string;
+  baseUrl: string;
+}
+
+export interface NewSynchronization {
+  summary: string;
+  description: string;
+  /** Where it is created: the instance that the request is sent to. */
+  first: NewConnector;
+  second: NewConnector;
+}
+
+export const stopSynchronization = (key: string, verb: StartStopVerb): WriteRequest => switched(key, 'stop', verb);
+
+export const startSynchronization = (key: string, verb: StartStopVerb): WriteRequest => switched(key, 'start', verb);
+
+/**
+ * The body is assumed, not documented. Users and passwords of both sides are filled in when it is sent: each from the instance
+ * whose base URL stands beside it.
+ */
+export function createSynchronization({ summary, description, first, second }: NewSynchronization): WriteRequest {
+  return {
+    method: 'POST',
+    path: '/integrations',
+    body: { summary, description, firstConnector: connector(first), secondConnector: connector(second) },
+    secrets: {
+      'firstConnector.connection.application.user': 'syncUser.username',
+      'firstConnector.connection.application.password': 'syncUser.password',
+      'secondConnector.connection.application.user': 'syncUser.username',
+      'secondConnector.connection.application.password': 'syncUser.password',
+    },
+  };
+}
+
+/** A draft of the live configuration. */
+export const createDraft = (key: string): WriteRequest => ({ method: 'POST', path: `${integration(key)}/draft` });
+
+export const discardDraft = (key: string): WriteRequest => ({ method: 'DELETE', path: `${integration(key)}/draft` });
+
+export const addIssueTypeMappings = (key: string, list: DraftElement[]): WriteRequest => ({
+  method: 'POST',
+  path: `${integration(key)}/draft/issueTypeMappings/bulk`,
+  body: list,
+});
+
+export const addFieldMappings = (key: string, list: DraftElement[]): WriteRequest => ({
+  method: 'POST',
+  path: `${integration(key)}/draft/fieldMappings/bulk`,
+  body: list,
+});
+
+/** The default value of a field on one side. */
+export const addFieldDefault = (key: string, connectorKey: string, element: DraftElement): WriteRequest => ({
+  method: 'POST',
+  path: `${integration(key)}/draft/fieldDefaults/${segment(connectorKey)}`,
+  body: element,
+});
+
+export const publishDraft = (key: string): WriteRequest => ({
+  method: 'POST',
+  path: `${integration(key)}/draft/publish`,
+});
+
+/** What it does to entries that are already there is not documented. */
+export const importSyncInformation = (connectorKey: string, entries: SyncInformation[]): WriteRequest => ({
+  method: 'POST',
+  path: `/connectors/${segment(connectorKey)}/syncInformation`,
+  body: entries,
+});
+
+/** Sends issues of this connector to the other one; `jql` is combined with the synchronization's own. */
+export const resync = (connectorKey: string, entity: ResyncEntity): WriteRequest => ({
+  method: 'POST',
+  path: `/connectors/${segment(connectorKey)}/resync`,
+  body: entity,
+});
+
+/** Permanent; a running one is stopped by it. */
+export const deleteSynchronization = (key: string): WriteRequest => ({ method: 'DELETE', path: integration(key) });
+
+/** Keys are opaque (`CON-48-PA`, `PA-31`): one path segment, whatever they hold. */
+export const segment = (key: string): string => encodeURIComponent(key);
+
+const integration = (key: string): string => `/integrations/${segment(key)}`;
+
+function switched(key: string, action: 'start' | 'stop', verb: StartStopVerb): WriteRequest {
+  const path = `${integration(key)}/${action}`;
+  return { method: verb, path, otherwise: { method: verb === 'POST' ? 'PUT' : 'POST', path } };
+}
+
+const connector = ({ projectKey, baseUrl }: NewConnector) => ({ projectKey, connection: { application: { baseUrl } } });

@@ -1,0 +1,64 @@
+/** The shapes that are asked of Backbone's answers: documented members only, everything else is kept as it came. */
+import { z } from 'zod';
+
+/** Connector keys are opaque. `user` is missing where no sync user exists (cloud). */
+const connector = z.looseObject({
+  connectorKey: z.string().min(1),
+  projectKey: z.string().min(1),
+  connection: z
+    .looseObject({
+      application: z.looseObject({ baseUrl: z.string().optional(), user: z.string().optional() }).optional(),
+    })
+    .optional(),
+});
+
+/** `status` may be embedded or not: both are documented. */
+export const synchronization = z.looseObject({
+  integrationKey: z.string().min(1),
+  summary: z.string().optional(),
+  description: z.string().optional(),
+  /** `2016-11-10T11:07:10+0100`. */
+  createdDate: z.string().optional(),
+  firstConnector: connector,
+  secondConnector: connector,
+});
+
+export const synchronizations = z.array(synchronization);
+
+const connectorStatus = z.looseObject({
+  connectorKey: z.string(),
+  online: z.boolean(),
+  incomingRouteStatus: z.string(),
+  incomingProcessingStatus: z.string(),
+  outgoingRouteStatus: z.string(),
+  outgoingProcessingStatus: z.string(),
+  issuesInError: z.number(),
+});
+
+export const synchronizationStatus = z.looseObject({
+  status: z.string(),
+  firstConnector: connectorStatus,
+  secondConnector: connectorStatus,
+});
+
+const count = z.number().optional();
+
+export const syncInformationList = z.array(
+  z.looseObject({
+    id: count,
+    connectorKey: z.string(),
+    localIssueKey: z.string().min(1),
+    remoteIssueKey: z.string().min(1),
+    firstSyncDate: count,
+    lastOutgoingChange: count,
+    lastChangeSeen: count,
+    outgoingMessageSequenceId: count,
+    lastIncomingChange: count,
+    incomingMessageSequenceId: count,
+    comments: z.array(z.looseObject({ localId: z.string() })).optional(),
+    incomingChangesIgnored: z.boolean().optional(),
+  }),
+);
+
+/** The shape of a conflict is not documented; only that there is a list. */
+export const conflicts = z.array(z.looseObject({ message: z.string().optional() }));

@@ -1,0 +1,106 @@
+/** The shape of the configuration file, with its defaults. Strict: a misspelt member would otherwise mean its default. */
+import { z } from 'zod';
+import { parseDuration } from './duration.ts';
+import { SOURCE } from './secrets.ts';
+
+const duration = z.string('must be a duration like 200ms, 5s or 10m').transform((text, context) => {
+  const milliseconds = parseDuration(text);
+  if (milliseconds !== undefined) return milliseconds;
+  context.addIssue({ code: 'custom', message: 'must be a duration like 200ms, 5s or 10m' });
+  return z.NEVER;
+});
+
+const SECRET = 'must be env:NAME or file:/path, a secret is never written into this file';
+const secret = z.string(SECRET).regex(SOURCE, SECRET);
+
+const baseUrl = z.string('must be the http or https address of the instance').transform((text, context) => {
+  const problem = problemOfUrl(text);
+  if (problem === undefined) return text.replace(/\/+$/, '');
+  context.addIssue({ code: 'custom', message: problem });
+  return z.NEVER;
+});
+
+function problemOfUrl(text: string): string | undefined {
+  if (!URL.canParse(text)) return 'must be the http or https address of the instance';
+  const url = new URL(text);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') return 'must begin with http:// or https://';
+  if (url.username !== '' || url.password !== '') return 'must not hold a user or password';
+  if (url.search !== '' || url.hash !== '') return 'must end with the path, without ? or #';
+  return undefined;
+}
+
+const credentials = z.union([
+  z.strictObject({ username: secret, password: secret }),
+  z.strictObject({ token: secret }),
+]);
+
+const who = z.enum(['rest', 'person']);
+
+/** Defaults are what the vendor documents; what is undocumented is a person's until the operator says otherwise. */
+const backbone = z.strictObject({
+  createSynchronization: who.default('person'),
+  importConfiguration: z.enum(['drafts', 'person']).default('person'),
+  pairIssues: who.default('person'),
+  stopSynchronization: who.default('rest'),
+  startSynchronization: who.default('rest'),
+  resync: who.default('rest'),
+  deleteSynchronization: who.default('rest'),
+  startStopVerb: z.enum(['POST', 'PUT']).default('POST'),
+  vocabulary: z
+    .strictObject({
+      stopped: z.string().min(1).default('STOPPED'),
+      running: z.string().min(1).default('RUNNING'),
+      idle: z.string().min(1).default('IDLE'),
+    })
+    .prefault({}),
+});
+
+export const instance = z.strictObject({
+  baseUrl: baseUrl.optional(),
+  deployment: z.enum(['dataCenter', 'cloud']),
+  access: z.enum(['full', 'none']).default('full'),
+  credentials: credentials.optional(),
+  syncUser: z.strictObject({ username: secret, password: secret }).optional(),
+  backbone: backbone.prefault({}),
+  limits: z
+    .strictObject({
+      requestsPerSecond: z.number().positive().max(1000).default(8),
+      concurrency: z.int().min(1).max(64).default(4),
+    })
+    .prefault({}),
+});
+
+const range = (from: string, to: string) =>
+  z.strictObject({ from: duration.prefault(from), to: duration.prefault(to) }).prefault({});
+
+export const timing = z
+  .strictObject({
+    outgoingInterval: duration.prefault('5s'),
+    httpTimeout: duration.prefault('30s'),
+    machineWait: range('1s', '30s'),
+    personWait: range('15s', '10m'),
+  })
+  .prefault({});
+
+export const configurationFile = z.strictObject({
+  instances: z
+    .record(z.string(), instance)
+    .refine((instances) => Object.keys(instances).length > 0, 'must name at least one instance'),
+  policy: z
+    .strictObject({
+      approvers: z.array(z.string().min(1)).default([]),
+      required: z.int().min(1).default(1),
+      selfApproval: z.boolean().default(false),
+      identity: z.enum(['claimed', 'principal', 'signed']).default('claimed'),
+      deleteOnAttested: z.boolean().default(false),
+    })
+    .prefault({}),
+  timing,
+  taskQueuePrefix: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]*$/, 'must be letters, digits, dot, dash and underscore')
+    .default(''),
+});
+
+export type ConfigurationFile = z.infer<typeof configurationFile>;
+export type InstanceEntry = ConfigurationFile['instances'][string];

@@ -1,0 +1,37 @@
+/** Where secrets come from: the environment or a file, never the configuration file itself. */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Secret } from './types.ts';
+
+export const SOURCE = /^(?:env:[A-Za-z_][A-Za-z0-9_]*|file:\S.*)$/;
+
+/** A secret of `env:NAME` or `file:/path`; a relative path is below the configuration file's folder. */
+export function secretFrom(source: string, folder: string, environment: NodeJS.ProcessEnv): Secret {
+  if (source.startsWith('env:')) {
+    const name = source.slice('env:'.length);
+    return {
+      source,
+      async read() {
+        const value = environment[name];
+        if (value === undefined) throw new Error(`${source} is not set`);
+        return value;
+      },
+    };
+  }
+  const file = path.resolve(folder, source.slice('file:'.length));
+  // Read each time: a rotated file counts without a restart. Editors and `echo` end a file with a line break.
+  return { source, read: async () => (await readFile(file, 'utf8')).replace(/\r?\n$/, '') };
+}
+
+/** Why a secret cannot be used now. `undefined` when it can. Never says what it holds. */
+export async function troubleWith(secret: Secret): Promise<string | undefined> {
+  const isEnvironment = secret.source.startsWith('env:');
+  try {
+    const value = await secret.read();
+    return value === '' ? `${secret.source} is empty` : undefined;
+  } catch (error) {
+    if (isEnvironment) return `the environment variable ${secret.source.slice('env:'.length)} is not set`;
+    const code = error instanceof Error ? Reflect.get(error, 'code') : undefined;
+    return `${secret.source} cannot be read (${typeof code === 'string' ? code : 'unknown'})`;
+  }
+}

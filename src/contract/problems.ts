@@ -1,0 +1,60 @@
+/** Sentences about what is wrong with a value, with the path to it. Values are not repeated: one could be a secret. */
+import type { z } from 'zod';
+
+type Path = readonly PropertyKey[];
+
+/** One thing wrong: where, and what. */
+export interface Problem {
+  path: PropertyKey[];
+  what: string;
+}
+
+/** Every problem of a value, as `path: what`. Empty when it is valid. */
+export function problemsOf(schema: z.ZodType, value: unknown): string[] {
+  return listProblems(schema, value).map(({ path, what }) => `${pathText(path)}: ${what}`);
+}
+
+/** The same with paths as lists, for callers that know where a path stands in a file. */
+export function listProblems(schema: z.ZodType, value: unknown): Problem[] {
+  const checked = check(schema, value);
+  return 'problems' in checked ? checked.problems : [];
+}
+
+/** The value as the schema makes it, or every problem: one pass over the value. */
+export function check<T>(schema: z.ZodType<T>, value: unknown): { data: T } | { problems: Problem[] } {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return { data: parsed.data };
+  return { problems: parsed.error.issues.flatMap((issue) => fromIssue(issue, value)) };
+}
+
+/** `new.projects["jira-old/PA"]`, `approvers[0]`; `(the whole)` for the root. */
+export function pathText(path: Path): string {
+  const parts = path.map((part, index) => {
+    if (typeof part === 'number') return `[${part}]`;
+    const name = String(part);
+    if (!/^[A-Za-z_$][\w$-]*$/.test(name)) return `[${JSON.stringify(name)}]`;
+    return index === 0 ? name : `.${name}`;
+  });
+  return parts.length === 0 ? '(the whole)' : parts.join('');
+}
+
+function fromIssue(issue: z.core.$ZodIssue, value: unknown): Problem[] {
+  const path = [...issue.path];
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({ path: [...path, key], what: 'is not a member known here' }));
+  }
+  if (issue.code === 'invalid_key') {
+    return [{ path, what: issue.issues.map(({ message }) => message).join(', ') }];
+  }
+  if (valueAt(value, path) === undefined) return [{ path, what: 'is missing' }];
+  return [{ path, what: issue.message.replace(/^Invalid (input|option): expected/, 'must be') }];
+}
+
+function valueAt(value: unknown, path: Path): unknown {
+  let at = value;
+  for (const part of path) {
+    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, part)) return undefined;
+    at = Reflect.get(at, part);
+  }
+  return at;
+}

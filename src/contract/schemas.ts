@@ -1,0 +1,99 @@
+/**
+ * The schemas of what people send: the start object and the verbs. Strict: a member nobody knows is refused, because a
+ * misspelt `dryRun` would otherwise migrate. All problems are told at once, each with its path; values are never repeated.
+ */
+import { z } from 'zod';
+import { MigratorError } from './errors.ts';
+import type { Answer, Approve, PlainVerb, Reject } from './messages.ts';
+import { check, pathText } from './problems.ts';
+import { semanticProblems } from './semantics.ts';
+import type { StartInput } from './start.ts';
+
+export { problemsOf } from './problems.ts';
+
+const text = z.string().regex(/\S/, 'must not be empty');
+const moment = z.iso.datetime({
+  offset: true,
+  error: 'must be an ISO 8601 time with offset, like 2026-11-20T20:00:00Z',
+});
+const instanceName = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'must be the name of an instance in the configuration');
+const synchronizationKey = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/, 'must be the key of a synchronization, like INT-16');
+const flag = z.boolean();
+const onlyFalse = z.literal(false, 'may only be false: a start object can tighten the policy, not loosen it');
+
+export const startSchema = z.strictObject({
+  original: z.strictObject({ instance: instanceName, synchronization: synchronizationKey }),
+  new: z.strictObject({ instance: instanceName, projects: z.record(z.string(), z.string()) }),
+  move: z.strictObject({ copyStarted: moment, copyFinished: moment, frozenSince: moment }).optional(),
+  requestedBy: text,
+  reason: text,
+  dryRun: flag.optional(),
+  order: z.enum(['guide', 'prepareFirst']).optional(),
+  mapping: z.record(z.string(), z.string()).optional(),
+  policy: z
+    .strictObject({
+      required: z.int().min(1).optional(),
+      selfApproval: onlyFalse.optional(),
+      deleteOnAttested: onlyFalse.optional(),
+    })
+    .optional(),
+  window: z
+    .strictObject({
+      notBefore: moment.optional(),
+      stopBy: moment.optional(),
+      startBy: moment.optional(),
+      abortAt: moment.optional(),
+    })
+    .optional(),
+  batch: text.optional(),
+}) satisfies z.ZodType<StartInput>;
+
+export const approveSchema = z.strictObject({
+  by: text,
+  decision: z
+    .string()
+    .regex(/^[0-9a-fA-F]{8,64}$/, 'must be the decision digest, or its first eight or more characters'),
+  reason: text.optional(),
+  signature: text.optional(),
+}) satisfies z.ZodType<Approve>;
+
+export const rejectSchema = z.strictObject({
+  by: text,
+  reason: text,
+  // biome-ignore lint/suspicious/noThenProperty: the member's name is the contract; the object is never awaited.
+  then: z.enum(['rollback', 'keepBoth']),
+}) satisfies z.ZodType<Reject>;
+
+export const answerSchema = z.strictObject({
+  by: text,
+  task: text,
+  answers: z.record(z.string(), z.unknown()),
+}) satisfies z.ZodType<Answer>;
+
+export const plainVerbSchema = z.strictObject({ by: text, reason: text.optional() }) satisfies z.ZodType<PlainVerb>;
+
+/**
+ * The start object, checked as far as that is possible without asking an instance.
+ * @throws MigratorError `InvalidStart` with every problem and its path.
+ */
+export function parseStart(value: unknown): StartInput {
+  const undecodable = undecodableText(value);
+  if (undecodable !== undefined) {
+    throw new MigratorError('InvalidStart', `it cannot be read as JSON (${undecodable}).`);
+  }
+  const checked = check(startSchema, value);
+  const shape = 'problems' in checked ? checked.problems.map(({ path, what }) => `${pathText(path)}: ${what}`) : [];
+  const problems = [...shape, ...semanticProblems(value)];
+  if ('problems' in checked || problems.length > 0) throw new MigratorError('InvalidStart', `${problems.join('; ')}.`);
+  return checked.data;
+}
+
+/** What the payload converter puts in place of a message it cannot decode (`Undecodable`). */
+function undecodableText(value: unknown): string | undefined {
+  const parsed = z.strictObject({ undecodable: z.string() }).safeParse(value);
+  return parsed.success ? parsed.data.undecodable.slice(0, 200) : undefined;
+}

@@ -1,0 +1,176 @@
+/** One HTTP exchange with one instance, and what is around it: limiter, credentials, secrets, time, errors. */
+import http from 'node:http';
+import https from 'node:https';
+import { setTimeout as sleep } from 'node:timers/promises';
+import got from 'got';
+import type { z } from 'zod';
+import type { InstanceConfig, Timing } from '../config/types.ts';
+import { MigratorError } from '../contract/errors.ts';
+import { check, pathText } from '../contract/problems.ts';
+import { type Answer, isHtml, textOf } from './answer.ts';
+import { authorization } from './authorization.ts';
+import { codeOf, type Effect, Failures, type Place } from './failures.ts';
+import { Limiter } from './limiter.ts';
+import { Redactor } from './redactor.ts';
+import { waitOfEmptyBucket } from './retryAfter.ts';
+
+/** A request as data. `path` is below the instance's base URL; members of `query` that are undefined are left out. */
+export interface Exchanged {
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  path: string;
+  query?: Record<string, string | number | undefined>;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+/** A read that asks again by itself does so at most this often … */
+const EXTRA_READS = 2;
+/** … and only when no more than this is to be waited; longer waits are Temporal's. */
+const LONGEST_OWN_WAIT = 10_000;
+
+export class Exchange {
+  readonly redactor = new Redactor();
+  readonly failures = new Failures(this.redactor);
+  readonly #config: InstanceConfig;
+  readonly #timing: Timing;
+  readonly #limiter: Limiter;
+  readonly #agents = agents(true);
+  /** Writes get a connection of their own: a kept one that the server just closed would make an outcome unknown for nothing. */
+  readonly #writeAgents = agents(false);
+
+  constructor(config: InstanceConfig, timing: Timing) {
+    this.#config = config;
+    this.#timing = timing;
+    this.#limiter = new Limiter(config.limits);
+  }
+
+  /** Reads JSON and checks its shape. `undefined` on a 404 that is not an HTML page. Returns the value as it came, unchanged. */
+  async find(request: Exchanged, shape: z.ZodType): Promise<{ value: unknown; bytes: Uint8Array } | undefined> {
+    const { answer, place } = await this.#read(request);
+    // Servlet containers and proxies answer 404 with HTML when the whole application is not there.
+    if (isHtml(answer)) throw this.failures.loginPage(place, answer);
+    if (answer.status === 404) return undefined;
+    return { value: this.#json(place, answer, shape).value, bytes: answer.bytes };
+  }
+
+  /** Reads what must be there: 404 is `RequestRefused`. The result is what the schema makes of it. */
+  async read<T>(request: Exchanged, shape: z.ZodType<T>): Promise<T> {
+    const { answer, place } = await this.#read(request);
+    if (isHtml(answer)) throw this.failures.loginPage(place, answer);
+    if (answer.status === 404) throw this.failures.refused(place, answer);
+    return this.#json(place, answer, shape).data;
+  }
+
+  /** One attempt. Returns what was answered with 2xx; everything else throws as `Instance.send` says. */
+  async write(request: Exchanged): Promise<{ answer: Answer; place: Place }> {
+    const place = this.#place(request);
+    // Nothing was sent yet, so this is certain.
+    if (this.#limiter.pausedFor > 0) throw this.#paused(place);
+    const answer = await this.#limiter.write(() => this.#once(request, place, 'write'));
+    return { answer, place };
+  }
+
+  close(): void {
+    for (const agent of [...Object.values(this.#agents), ...Object.values(this.#writeAgents)]) agent.destroy();
+  }
+
+  async #read(request: Exchanged): Promise<{ answer: Answer; place: Place }> {
+    const place = this.#place(request);
+    for (let extra = 0; ; extra += 1) {
+      const paused = this.#limiter.pausedFor;
+      if (paused > LONGEST_OWN_WAIT) throw this.#paused(place);
+      await sleep(paused);
+      try {
+        return { answer: await this.#limiter.read(() => this.#once(request, place, 'read')), place };
+      } catch (error) {
+        if (extra >= EXTRA_READS || !this.#worthAnotherRead(error)) throw error;
+        await sleep(100 * 2 ** extra * (0.7 + 0.6 * Math.random()));
+      }
+    }
+  }
+
+  /** A kept connection that the server closed meanwhile, or a short wait that the instance itself named. */
+  #worthAnotherRead(error: unknown): boolean {
+    if (!(error instanceof MigratorError)) return false;
+    if (error.code === 'RateLimited') return (error.retryAfterMs ?? 0) <= LONGEST_OWN_WAIT;
+    return error.code === 'InstanceUnreachable' && codeOf(error.cause) === 'ECONNRESET';
+  }
+
+  async #once(request: Exchanged, place: Place, effect: Effect): Promise<Answer> {
+    const { credentials, name } = this.#config;
+    const headers: Record<string, string> = {
+      accept: 'application/json',
+      'user-agent': 'backbone-migrator',
+      ...(request.method === 'POST' || request.method === 'PUT' ? { 'content-type': 'application/json' } : {}),
+      ...(credentials === null ? {} : { authorization: await authorization(name, credentials, this.redactor) }),
+      ...request.headers,
+    };
+    let answer: Answer;
+    try {
+      const response = await got(place.url, {
+        method: request.method,
+        headers,
+        ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+        searchParams: request.query ?? {},
+        agent: effect === 'write' ? this.#writeAgents : this.#agents,
+        followRedirect: false,
+        throwHttpErrors: false,
+        responseType: 'buffer',
+        retry: { limit: 0 },
+        timeout: { request: this.#timing.httpTimeout },
+      });
+      answer = { status: response.statusCode, headers: response.headers, bytes: response.body };
+    } catch (error) {
+      throw this.failures.ofConnection(place, error, effect);
+    }
+    this.#limiter.holdReads(waitOfEmptyBucket(answer.headers, Date.now()));
+    const failure = this.failures.ofAnswer(place, answer, effect);
+    if (failure?.code === 'RateLimited') this.#limiter.pause(failure.retryAfterMs ?? 0);
+    if (failure !== undefined) throw failure;
+    return answer;
+  }
+
+  #place(request: Exchanged): Place {
+    const { name, baseUrl, access, credentials } = this.#config;
+    if (access === 'none') {
+      throw new MigratorError(
+        'InvalidConfiguration',
+        `${name} is declared "access: none", so nothing is read or written there.`,
+      );
+    }
+    const { method, path } = request;
+    const shown = new URL(`${baseUrl}${path}`).pathname;
+    return { instance: name, method, path: shown, url: `${baseUrl}${path}`, authenticated: credentials !== null };
+  }
+
+  #paused(place: Place): MigratorError {
+    const retryAfterMs = Math.ceil(this.#limiter.pausedFor);
+    const what = `not sent: the instance asked for a pause of ${Math.ceil(retryAfterMs / 1000)} s more`;
+    return this.failures.about('RateLimited', place, what, { retryAfterMs, status: 429 });
+  }
+
+  #json<T>(place: Place, answer: Answer, shape: z.ZodType<T>): { value: unknown; data: T } {
+    const unreadable = (what: string): MigratorError =>
+      this.failures.about('UnreadableAnswer', place, what, { status: answer.status });
+    const text = textOf(answer.bytes);
+    if (text === undefined) throw unreadable('not UTF-8');
+    if (text.trim() === '') throw unreadable('empty');
+    let value: unknown;
+    try {
+      value = JSON.parse(text);
+    } catch {
+      // The parser's own message quotes the text, which could hold a secret.
+      throw unreadable(`cut off or not JSON (${answer.bytes.length} bytes)`);
+    }
+    const checked = check(shape, value);
+    if ('data' in checked) return { value, data: checked.data };
+    const shown = checked.problems.slice(0, 5).map(({ path, what }) => `${pathText(path)} ${what}`);
+    const others = checked.problems.length - shown.length;
+    throw unreadable(this.redactor.foreignText(shown.join(', ') + (others > 0 ? ` and ${others} more` : '')));
+  }
+}
+
+const agents = (keepAlive: boolean) => ({
+  http: new http.Agent({ keepAlive }),
+  https: new https.Agent({ keepAlive }),
+});

@@ -1,0 +1,50 @@
+/** Takes known secret values out of any text that could be printed, logged or stored. */
+
+const HIDDEN = '***';
+
+/** Secrets are learnt as they are read, and stay known after they were rotated. */
+export class Redactor {
+  readonly #secrets = new Set<string>();
+  readonly #names = new Set<string>();
+  #longestFirst: string[] = [];
+
+  /** Remembers a password or token in every form in which an answer could echo it. */
+  learn(secret: string): void {
+    if (secret === '') return;
+    for (const form of [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1), base64(secret)]) {
+      this.#secrets.add(form);
+    }
+    // A secret that is part of another must not leave the rest of that one standing.
+    this.#longestFirst = [...this.#secrets].sort((one, other) => other.length - one.length);
+  }
+
+  /** Remembers a user name, which stays out of histories and logs too, but is taken out of foreign texts only. */
+  learnName(name: string): void {
+    if (name !== '') this.#names.add(name);
+  }
+
+  /** Our own sentence without secrets. */
+  text(text: string): string {
+    return this.#longestFirst.reduce((result, secret) => result.replaceAll(secret, HIDDEN), text);
+  }
+
+  /** What somebody else wrote, without secrets and without our user names as whole words. */
+  foreignText(text: string): string {
+    let result = this.text(text);
+    for (const name of this.#names) {
+      const escaped = name.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+      result = result.replace(new RegExp(`(?<![\\p{L}\\p{N}])${escaped}(?![\\p{L}\\p{N}])`, 'gu'), HIDDEN);
+    }
+    return result;
+  }
+
+  /** Every string inside a JSON value without secrets. */
+  json(value: unknown): unknown {
+    if (typeof value === 'string') return this.text(value);
+    if (Array.isArray(value)) return value.map((element) => this.json(element));
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([name, member]) => [this.text(name), this.json(member)]));
+  }
+}
+
+const base64 = (text: string): string => Buffer.from(text).toString('base64');

@@ -1,0 +1,72 @@
+/** Reads of Jira, the same for Data Center (REST v2; v3 is not there) and Cloud (v3). */
+import type { z } from 'zod';
+import type { InstanceConfig } from '../config/types.ts';
+import { MigratorError } from '../contract/errors.ts';
+import type { Exchange, Exchanged } from '../http/exchange.ts';
+import { jqlDateIn } from './dates.ts';
+import { IssueReader } from './issues.ts';
+import { fieldOptions } from './options.ts';
+import * as shapes from './shapes.ts';
+import type { JiraClient, JiraProject, JiraUser } from './types.ts';
+
+export function jiraClient(exchange: Exchange, config: InstanceConfig): JiraClient {
+  const cloud = config.deployment === 'cloud';
+  const base = cloud ? '/rest/api/3' : '/rest/api/2';
+  const issues = new IssueReader(exchange, config, base);
+  let timeZone: Promise<string> | undefined;
+
+  const get = <T>(path: string, shape: z.ZodType<T>, query: Exchanged['query'] = {}): Promise<T> =>
+    exchange.read({ method: 'GET', path: `${base}${path}`, query }, shape);
+
+  const myself = (): Promise<JiraUser> => get('/myself', shapes.user);
+
+  async function readTimeZone(): Promise<string> {
+    const user = await myself();
+    if (user.timeZone !== undefined) return user.timeZone;
+    // A guessed zone would shift every query by hours and hide changes.
+    throw new MigratorError('UnreadableAnswer', `${config.name}, GET ${base}/myself: our user has no timeZone.`);
+  }
+
+  return {
+    serverInfo: () => get('/serverInfo', shapes.serverInfo),
+    myself,
+
+    async project(key) {
+      const path = `${base}/project/${encodeURIComponent(key)}`;
+      const query = cloud ? { expand: 'issueTypes' } : {};
+      const found = await exchange.find({ method: 'GET', path, query }, shapes.project);
+      return found && (shapes.project.parse(found.value) satisfies JiraProject);
+    },
+
+    /** Data Center ignores `permissions` and answers with all; a key it does not know is not granted. */
+    async permissions(projectKey, keys) {
+      const query = { projectKey, ...(cloud ? { permissions: keys.join(',') } : {}) };
+      const { permissions } = await get('/mypermissions', shapes.permissions, query);
+      return Object.fromEntries(keys.map((key) => [key, permissions[key]?.havePermission ?? false]));
+    },
+
+    async statuses(projectKey) {
+      const byType = await get(`/project/${encodeURIComponent(projectKey)}/statuses`, shapes.statusesByType);
+      const byId = new Map(byType.flatMap(({ statuses }) => statuses).map((status) => [status.id, status]));
+      return [...byId.values()];
+    },
+
+    allStatuses: () => get('/status', shapes.statuses),
+    issueTypes: () => get('/issuetype', shapes.issueTypes),
+    priorities: () => get('/priority', shapes.priorities),
+    fields: () => get('/field', shapes.fields),
+    options: (fieldId, projectId) => fieldOptions(get, cloud, fieldId, projectId),
+    issues: (query) => issues.byQuery(query),
+    issuesByKey: (keys, query = {}) => issues.byKeys(keys, query),
+
+    async jqlDate(epochMs) {
+      timeZone ??= readTimeZone();
+      try {
+        return jqlDateIn(await timeZone, epochMs);
+      } catch (error) {
+        timeZone = undefined;
+        throw error;
+      }
+    },
+  };
+}

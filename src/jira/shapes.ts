@@ -1,0 +1,157 @@
+/** Jira's answers, checked and put into our terms at the rim. Unknown members are ignored by name and kept in `fields`. */
+import { z } from 'zod';
+import type { Change, IssueType, JiraField, JiraProject, JiraStatus, JiraUser, ServerInfo } from './types.ts';
+
+/** Ids are texts nearly everywhere, but `customFieldOption.id` on Data Center and a few others are numbers. */
+export const id = z.union([z.string().min(1), z.number()]).transform(String);
+
+/** `2026-09-27T10:03:11.123+0200`: milliseconds, offset without colon, in the site's zone. */
+export const moment = z.string().transform((text, context) => {
+  const at = Date.parse(text.replace(/([+-]\d{2})(\d{2})$/, '$1:$2'));
+  if (!Number.isNaN(at)) return at;
+  context.addIssue({ code: 'custom', message: 'must be a time like 2026-09-27T10:03:11.123+0200' });
+  return z.NEVER;
+});
+
+/** On Cloud `name` follows the caller's language; `untranslatedName` does not. */
+const named = z.looseObject({ id, name: z.string(), untranslatedName: z.string().nullish() });
+const nameOf = (thing: z.infer<typeof named>): string => thing.untranslatedName ?? thing.name;
+
+export const serverInfo = z
+  .looseObject({
+    baseUrl: z.string(),
+    version: z.string(),
+    deploymentType: z.string(),
+    serverTitle: z.string().nullish(),
+  })
+  .transform(
+    ({ baseUrl, version, deploymentType, serverTitle }): ServerInfo => ({
+      baseUrl,
+      version,
+      deploymentType,
+      serverTitle: serverTitle ?? '',
+    }),
+  );
+
+const userMembers = z.looseObject({
+  accountId: z.string().nullish(),
+  name: z.string().nullish(),
+  key: z.string().nullish(),
+  displayName: z.string().nullish(),
+  emailAddress: z.string().nullish(),
+  timeZone: z.string().nullish(),
+});
+
+/** Cloud has `accountId`, with `name` and `key` empty; Data Center has `name`. */
+const userId = (user: z.infer<typeof userMembers>): string => user.accountId || user.name || user.key || '';
+
+export const user = userMembers
+  .refine((each) => userId(each) !== '', 'must have an accountId or a name')
+  .transform(
+    (each): JiraUser => ({
+      id: userId(each),
+      displayName: each.displayName ?? '',
+      ...(each.emailAddress ? { email: each.emailAddress } : {}),
+      ...(each.timeZone ? { timeZone: each.timeZone } : {}),
+    }),
+  );
+
+/** Who wrote something; nobody for anonymous and deleted users. */
+const author = userMembers.nullish().transform((each) => (each ? userId(each) : ''));
+
+export const issueType = named
+  .extend({ subtask: z.boolean().nullish() })
+  .transform((type): IssueType => ({ id: type.id, name: nameOf(type), subtask: type.subtask ?? false }));
+
+export const issueTypes = z.array(issueType);
+
+/** Data Center's document shows a thin project; the real one carries its issue types. */
+export const project = z
+  .looseObject({ id, key: z.string(), name: z.string(), issueTypes: issueTypes.nullish() })
+  .transform(({ id, key, name, issueTypes }): JiraProject => ({ id, key, name, issueTypes: issueTypes ?? [] }));
+
+export const permissions = z.looseObject({
+  permissions: z.record(z.string(), z.looseObject({ havePermission: z.boolean() })),
+});
+
+export const status = named
+  .extend({ statusCategory: z.looseObject({ key: z.string() }).nullish() })
+  .transform(
+    (each): JiraStatus => ({ id: each.id, name: nameOf(each), category: each.statusCategory?.key ?? 'undefined' }),
+  );
+
+export const statuses = z.array(status);
+
+export const statusesByType = z.array(z.looseObject({ statuses }));
+
+export const priorities = z.array(named.transform((each) => ({ id: each.id, name: each.name })));
+
+export const fields = z.array(
+  named
+    .extend({
+      custom: z.boolean().nullish(),
+      schema: z.looseObject({ type: z.string().nullish(), custom: z.string().nullish() }).nullish(),
+    })
+    .transform(
+      (field): JiraField => ({
+        id: field.id,
+        name: nameOf(field),
+        custom: field.custom ?? field.id.startsWith('customfield_'),
+        // A few fields (`issuekey`, `thumbnail`) have no schema.
+        type: field.schema?.custom ?? field.schema?.type ?? '',
+      }),
+    ),
+);
+
+export const option = z
+  .looseObject({ id, value: z.string(), disabled: z.boolean().nullish() })
+  .transform(({ id, value, disabled }) => ({ id, value, disabled: disabled ?? false }));
+
+/** Data Center names `total` not always, and pages can be shorter than asked. */
+export const optionPage = z.looseObject({ options: z.array(option) });
+
+/** Which projects a context of a custom field holds for (Cloud). */
+export const contextMapping = z.looseObject({
+  contextId: id,
+  projectId: id.nullish(),
+  isGlobalContext: z.boolean().nullish(),
+});
+
+const item = z
+  .looseObject({
+    field: z.string(),
+    fieldId: z.string().nullish(),
+    from: z.string().nullish(),
+    to: z.string().nullish(),
+  })
+  .transform(({ field, fieldId, from, to }) => ({ field: fieldId || field, from: from ?? null, to: to ?? null }));
+
+export const change = z
+  .looseObject({ id: id.optional(), created: moment, author, items: z.array(item) })
+  .transform(({ created, author, items }): Change => ({ at: created, author, items }));
+
+export const changelog = z.looseObject({ total: z.number().nullish(), histories: z.array(change) });
+
+export const comment = z.looseObject({ id, created: moment, author, body: z.unknown() });
+export const comments = z.looseObject({ total: z.number().nullish(), comments: z.array(comment) });
+
+/** `reporter` is null where the field is hidden or the user is gone. */
+export const issue = z.looseObject({
+  id,
+  key: z.string().min(1),
+  fields: z.looseObject({
+    summary: z.string().nullish(),
+    issuetype: z.looseObject({ name: z.string() }),
+    status: z.looseObject({ name: z.string() }),
+    reporter: author,
+    created: moment,
+    updated: moment,
+    comment: comments.nullish(),
+  }),
+  changelog: changelog.nullish(),
+});
+
+export type ReadIssue = z.infer<typeof issue>;
+
+/** The issue's `fields` as they came; `issue` above turns some of them into our terms. */
+export const rawIssue = z.looseObject({ fields: z.record(z.string(), z.unknown()) });
