@@ -1,0 +1,28 @@
+/** Canonical JSON (RFC 8785) and SHA-256: the one way by which anything here gets a digest. */
+import { createHash } from 'node:crypto';
+import { canonicalize } from 'json-canonicalize';
+
+function refuseNonFinite(member: string, value: unknown): unknown {
+  if (typeof value === 'number' && !Number.isFinite(value)) {
+    throw new TypeError(`${value} at "${member}" has no JSON form`);
+  }
+  return value;
+}
+
+/**
+ * The canonical JSON text of a value. Members that are `undefined` are left out, dates become ISO text, as in JSON.stringify.
+ * Throws a TypeError for what JSON cannot hold.
+ */
+export function canonicalJson(value: unknown): string {
+  // By way of plain JSON: the library takes an object that is referenced twice for a circle, and leaves what has a toJSON
+  // in its own order.
+  const plain = JSON.stringify(value, refuseNonFinite);
+  if (plain === undefined) throw new TypeError(`${typeof value} has no JSON form`);
+  return canonicalize(JSON.parse(plain));
+}
+
+/** SHA-256, 64 hex digits. Text is taken as UTF-8. */
+export const sha256 = (bytes: string | Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+/** SHA-256 of the canonical JSON of a value. */
+export const digestOf = (value: unknown): string => sha256(canonicalJson(value));

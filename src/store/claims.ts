@@ -1,0 +1,136 @@
+/** Claims: which run may act on an original. */
+import { randomBytes } from 'node:crypto';
+import type { Selectable, Transaction } from 'kysely';
+import { MigratorError } from '../contract/errors.ts';
+import { canonicalJson, sha256 } from './canonical.ts';
+import type { Context } from './engine.ts';
+import { NO_ENTRY, writeEntry } from './envelope.ts';
+import { holdClaim } from './fence.ts';
+import type { Claim, ClaimRequest, Claims } from './store.ts';
+import type { ClaimTable, Tables } from './tables.ts';
+
+export function createClaims({ db, engine }: Context): Claims {
+  return {
+    open: (request) =>
+      db.transaction().execute(async (tx) => {
+        const mine = await claimOfRun(tx, request);
+        if (mine) return mine;
+        const taken = await take(tx, request);
+        if (!taken) throw await claimHeld(tx, request);
+        const { claim, startDigest } = taken;
+        await writeEntry(
+          tx,
+          engine,
+          { migration: claim.migration, n: 1, prev: NO_ENTRY },
+          {
+            kind: 'opened',
+            actor: request.start.requestedBy,
+            why: request.start.reason,
+            subject: {
+              original: claim.original,
+              cluster: claim.cluster,
+              namespace: claim.namespace,
+              workflowId: claim.workflowId,
+              runId: claim.runId,
+              epoch: claim.epoch,
+            },
+            digests: { start: startDigest },
+          },
+        );
+        return claim;
+      }),
+
+    async get(migration) {
+      const row = await db.selectFrom('claim').selectAll().where('migration', '=', migration).executeTakeFirst();
+      return row && claimFrom(row);
+    },
+
+    setIdentity: (holder, identity) =>
+      db.transaction().execute(async (tx) => {
+        const claim = await holdClaim(tx, holder);
+        const text = canonicalJson(identity);
+        if (claim.identity === text) return;
+        if (claim.identity !== null) {
+          throw new MigratorError('IdentityChanged', `${claim.migration} recorded ${claim.identity}, found ${text}.`);
+        }
+        await tx.updateTable('claim').set({ identity: text }).where('migration', '=', holder.migration).execute();
+      }),
+
+    addCreated: (holder, synchronization) =>
+      db.transaction().execute(async (tx) => {
+        const claim = claimFrom(await holdClaim(tx, holder));
+        if (claim.created.includes(synchronization)) return;
+        await tx
+          .updateTable('claim')
+          .set({ created: JSON.stringify([...claim.created, synchronization]) })
+          .where('migration', '=', holder.migration)
+          .execute();
+      }),
+  };
+}
+
+/** A retried activity asks again for what its run already has. */
+async function claimOfRun(tx: Transaction<Tables>, request: ClaimRequest): Promise<Claim | undefined> {
+  const row = await tx
+    .selectFrom('claim')
+    .selectAll()
+    .where('run_id', '=', request.runId)
+    .where('original', '=', request.original)
+    .executeTakeFirst();
+  return row && claimFrom(row);
+}
+
+async function take(tx: Transaction<Tables>, request: ClaimRequest) {
+  const start = canonicalJson(request.start);
+  const row = await tx
+    .insertInto('claim')
+    .values({
+      migration: `m-${randomBytes(6).toString('hex')}`,
+      original: request.original,
+      epoch: 1,
+      cluster: request.cluster,
+      namespace: request.namespace,
+      workflow_id: request.workflowId,
+      run_id: request.runId,
+      recorded_start: start,
+      identity: null,
+      created: '[]',
+      closed: null,
+      last_n: 0,
+      last_hash: NO_ENTRY,
+    })
+    // The unique index decides, not a look beforehand: two hosts may ask at the same moment.
+    .onConflict((conflict) => conflict.column('original').where('closed', 'is', null).doNothing())
+    .returningAll()
+    .executeTakeFirst();
+  return row && { claim: claimFrom(row), startDigest: sha256(start) };
+}
+
+async function claimHeld(tx: Transaction<Tables>, request: ClaimRequest): Promise<MigratorError> {
+  const holder = await tx
+    .selectFrom('claim')
+    .selectAll()
+    .where('original', '=', request.original)
+    .where('closed', 'is', null)
+    .executeTakeFirst();
+  const by = holder
+    ? `by migration ${holder.migration}, workflow ${holder.workflow_id} (namespace ${holder.namespace}, run ${holder.run_id})`
+    : 'by a migration that has just ended; start again';
+  return new MigratorError('ClaimHeld', `${request.original} is held ${by}.`);
+}
+
+function claimFrom(row: Selectable<ClaimTable>): Claim {
+  return {
+    migration: row.migration,
+    epoch: row.epoch,
+    runId: row.run_id,
+    original: row.original,
+    cluster: row.cluster,
+    namespace: row.namespace,
+    workflowId: row.workflow_id,
+    recordedStart: JSON.parse(row.recorded_start),
+    identity: row.identity === null ? null : JSON.parse(row.identity),
+    created: JSON.parse(row.created),
+    closed: row.closed,
+  };
+}

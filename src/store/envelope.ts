@@ -1,0 +1,69 @@
+/** Makes ledger entries: the envelope of the contract, hash-chained, with people's names and words only as salted hashes. */
+import { randomBytes } from 'node:crypto';
+import type { Transaction } from 'kysely';
+import { type EntryDraft, LEDGER_VERSION, type LedgerEntry } from '../contract/ledger.ts';
+import { canonicalJson, sha256 } from './canonical.ts';
+import { clockOf, type Engine } from './engine.ts';
+import type { Tables } from './tables.ts';
+
+/** `prev` of the first entry. */
+export const NO_ENTRY = '0'.repeat(64);
+
+/** SHA-256 hex of an entry's canonical JSON: what the next entry has in `prev`. */
+export const entryHash = (entry: LedgerEntry): string => sha256(canonicalJson(entry));
+
+/** The hash under which a name or a reason enters the ledger: SHA-256 of the salt (32 hex digits) followed by the value. */
+export const saltedHash = (salt: string, value: string): string => sha256(salt + value);
+
+/** Where an entry goes: allotted by updating the claim row, which the caller holds locked. */
+export interface Place {
+  migration: string;
+  n: number;
+  prev: string;
+}
+
+/** Writes one entry and points the claim at it. The caller has fenced the claim in the same transaction. */
+export async function writeEntry(
+  tx: Transaction<Tables>,
+  engine: Engine,
+  place: Place,
+  draft: EntryDraft,
+): Promise<LedgerEntry> {
+  const { migration, n, prev } = place;
+  const actor = draft.actor === undefined ? null : await hashText(tx, migration, draft.actor);
+  const why = draft.why === undefined ? null : await hashText(tx, migration, draft.why);
+  const text = canonicalJson({
+    v: LEDGER_VERSION,
+    migration,
+    n,
+    prev,
+    at: await clockOf(tx, engine),
+    kind: draft.kind,
+    actor,
+    grade: draft.grade ?? (actor === null ? 'system' : 'claimed'),
+    why,
+    subject: draft.subject,
+    digests: draft.digests ?? {},
+  } satisfies LedgerEntry);
+  // Read back from the text, so that the caller gets what was hashed and not, say, a member that is undefined.
+  const entry: LedgerEntry = JSON.parse(text);
+  const hash = sha256(text);
+  await tx.insertInto('ledger').values({ migration, n, kind: entry.kind, at: entry.at, hash, entry: text }).execute();
+  await tx.updateTable('claim').set({ last_n: n, last_hash: hash }).where('migration', '=', migration).execute();
+  return entry;
+}
+
+/** One value has one salt within a migration, so that the same person is recognisable there and nowhere else. */
+async function hashText(tx: Transaction<Tables>, migration: string, value: string): Promise<string> {
+  const known = await tx
+    .selectFrom('ledger_text')
+    .select('hash')
+    .where('migration', '=', migration)
+    .where('value', '=', value)
+    .executeTakeFirst();
+  if (known) return known.hash;
+  const salt = randomBytes(16).toString('hex');
+  const hash = saltedHash(salt, value);
+  await tx.insertInto('ledger_text').values({ migration, hash, salt, value }).execute();
+  return hash;
+}

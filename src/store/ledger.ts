@@ -1,0 +1,41 @@
+/** The ledger: append only, one hash chain per migration. How to verify it by hand: docs/ledger.md. */
+import type { Context } from './engine.ts';
+import { writeEntry } from './envelope.ts';
+import { holdClaim } from './fence.ts';
+import { writeProjection } from './projections.ts';
+import type { Ledger } from './store.ts';
+
+export function createLedger({ db, engine }: Context): Ledger {
+  return {
+    append: (holder, draft, also = {}) =>
+      db.transaction().execute(async (tx) => {
+        const claim = await holdClaim(tx, holder);
+        const place = { migration: claim.migration, n: claim.last_n + 1, prev: claim.last_hash };
+        const entry = await writeEntry(tx, engine, place, draft);
+        if (also.picture) await writeProjection(tx, claim, also.picture, entry.at);
+        if (also.close !== undefined) {
+          await tx.updateTable('claim').set({ closed: also.close }).where('migration', '=', claim.migration).execute();
+        }
+        return entry;
+      }),
+
+    async read(migration) {
+      const rows = await db
+        .selectFrom('ledger')
+        .select('entry')
+        .where('migration', '=', migration)
+        .orderBy('n')
+        .execute();
+      return rows.map((row) => JSON.parse(row.entry));
+    },
+
+    async texts(migration) {
+      const rows = await db
+        .selectFrom('ledger_text')
+        .select(['hash', 'value'])
+        .where('migration', '=', migration)
+        .execute();
+      return Object.fromEntries(rows.map((row) => [row.hash, row.value]));
+    },
+  };
+}

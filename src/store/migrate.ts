@@ -1,0 +1,54 @@
+/** Brings a database to the schema this release knows, and refuses one that a newer release has touched. */
+import type { Kysely } from 'kysely';
+import { MigratorError } from '../contract/errors.ts';
+import type { Context, Engine } from './engine.ts';
+import * as first from './migrations/0001_first.ts';
+import type { Tables } from './tables.ts';
+
+/** In order; schema version n is what the first n leave behind. Never change one that was released. */
+const MIGRATIONS: readonly { up(db: Kysely<unknown>, engine: Engine): Promise<void> }[] = [first];
+
+/** The schema version this release writes. */
+export const SCHEMA_VERSION = MIGRATIONS.length;
+
+/** Runs what is missing, all in one transaction. Several processes may do so at once. */
+export async function migrate({ db, engine }: Context): Promise<void> {
+  await db.schema
+    .createTable('meta')
+    .ifNotExists()
+    .addColumn('name', 'text', (column) => column.primaryKey())
+    .addColumn('value', 'text', (column) => column.notNull())
+    .execute();
+  if ((await storedVersion(db)) === SCHEMA_VERSION) return;
+  await db.transaction().execute(async (tx) => {
+    // Touching the row first makes the second process wait here until the first has committed.
+    await tx
+      .insertInto('meta')
+      .values({ name: 'schema', value: '0' })
+      .onConflict((conflict) => conflict.column('name').doUpdateSet((row) => ({ value: row.ref('meta.value') })))
+      .execute();
+    const stored = await storedVersion(tx);
+    if (stored > SCHEMA_VERSION) throw newerSchema(stored);
+    // A migration must not lean on today's tables: it runs for ever on the schema it was written for.
+    const untyped = tx as unknown as Kysely<unknown>;
+    for (const migration of MIGRATIONS.slice(stored)) await migration.up(untyped, engine);
+    await tx
+      .updateTable('meta')
+      .set({ value: `${SCHEMA_VERSION}` })
+      .where('name', '=', 'schema')
+      .execute();
+  });
+}
+
+async function storedVersion(db: Kysely<Tables>): Promise<number> {
+  const row = await db.selectFrom('meta').select('value').where('name', '=', 'schema').executeTakeFirst();
+  return Number(row?.value ?? 0);
+}
+
+function newerSchema(stored: number): MigratorError {
+  return new MigratorError(
+    'StoreUnreachable',
+    `the database has schema ${stored}, this release knows schemas up to ${SCHEMA_VERSION}; nothing was changed.`,
+    { remedy: 'Run the release that wrote it, or a newer one.' },
+  );
+}

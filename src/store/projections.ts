@@ -1,0 +1,71 @@
+/** Projections: the newest picture of every migration, for all that lists or watches without asking a workflow. */
+import type { Selectable, Transaction } from 'kysely';
+import { FINAL_STATES } from '../contract/names.ts';
+import type { StartInput } from '../contract/start.ts';
+import type { MigrationPicture } from '../contract/status.ts';
+import { type Context, clockOf } from './engine.ts';
+import { holdClaim } from './fence.ts';
+import type { ProjectionRow, Projections } from './store.ts';
+import type { ClaimTable, ProjectionTable, Tables } from './tables.ts';
+
+export function createProjections({ db, engine }: Context): Projections {
+  // The migration id makes the order total where two pictures share a millisecond.
+  const newestFirst = () => db.selectFrom('projection').selectAll().orderBy('updated_at', 'desc').orderBy('migration');
+  return {
+    async get(migration) {
+      return asRow(await newestFirst().where('migration', '=', migration).executeTakeFirst());
+    },
+
+    async byWorkflowId(workflowId) {
+      return asRow(await newestFirst().where('workflow_id', '=', workflowId).limit(1).executeTakeFirst());
+    },
+
+    async list({ open, original, batch, limit } = {}) {
+      let query = newestFirst();
+      if (open) query = query.where('state', 'not in', FINAL_STATES);
+      if (original !== undefined) query = query.where('original', '=', original);
+      if (batch !== undefined) query = query.where('batch', '=', batch);
+      if (limit !== undefined) query = query.limit(limit);
+      return (await query.execute()).map(rowFrom);
+    },
+
+    put: (holder, picture) =>
+      db.transaction().execute(async (tx) => {
+        const claim = await holdClaim(tx, holder);
+        await writeProjection(tx, claim, picture, await clockOf(tx, engine));
+      }),
+  };
+}
+
+/** Puts the picture in the caller's transaction. What the row is found by comes from the claim, not from the picture. */
+export async function writeProjection(
+  tx: Transaction<Tables>,
+  claim: Selectable<ClaimTable>,
+  picture: MigrationPicture,
+  at: string,
+): Promise<void> {
+  const start: StartInput = JSON.parse(claim.recorded_start);
+  const changing = { state: picture.state, updated_at: at, picture: JSON.stringify(picture) };
+  await tx
+    .insertInto('projection')
+    .values({
+      migration: claim.migration,
+      workflow_id: claim.workflow_id,
+      original: claim.original,
+      batch: start.batch ?? null,
+      ...changing,
+    })
+    .onConflict((conflict) => conflict.column('migration').doUpdateSet({ ...changing, workflow_id: claim.workflow_id }))
+    .execute();
+}
+
+const asRow = (row: Selectable<ProjectionTable> | undefined): ProjectionRow | undefined => row && rowFrom(row);
+
+function rowFrom(row: Selectable<ProjectionTable>): ProjectionRow {
+  return {
+    migration: row.migration,
+    workflowId: row.workflow_id,
+    updatedAt: row.updated_at,
+    picture: JSON.parse(row.picture),
+  };
+}

@@ -1,0 +1,122 @@
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, it } from 'vitest';
+import { canonicalJson, sha256 } from '../../src/store/canonical.ts';
+import { entryHash, saltedHash } from '../../src/store/envelope.ts';
+import { verifyChain } from '../../src/store/verify.ts';
+import { holderOf, opened, otherProcess, request, storeFile } from './samples.ts';
+
+describe('the ledger', () => {
+  it('has exactly the members of the envelope, whatever the draft leaves out', async () => {
+    const store = await opened();
+    const claim = await store.claims.open(request());
+    await store.ledger.append(holderOf(claim), {
+      kind: 'step',
+      subject: { step: 'stopOriginal', missing: undefined } as never,
+    });
+    await store.ledger.append(holderOf(claim), {
+      kind: 'grant',
+      actor: 'lee@example.com',
+      grade: 'signed',
+      why: 'looked at it',
+      subject: { verb: 'approve' },
+      digests: { decision: 'd'.repeat(64) },
+    });
+    const entries = await store.ledger.read(claim.migration);
+    const members = ['actor', 'at', 'digests', 'grade', 'kind', 'migration', 'n', 'prev', 'subject', 'v', 'why'];
+    for (const entry of entries) expect(Object.keys(entry).sort()).toEqual(members);
+    expect(entries.map((entry) => [entry.v, entry.n, entry.kind, entry.grade])).toEqual([
+      [1, 1, 'opened', 'claimed'],
+      [1, 2, 'step', 'system'],
+      [1, 3, 'grant', 'signed'],
+    ]);
+    expect(entries[1]).toMatchObject({ actor: null, why: null, digests: {}, subject: { step: 'stopOriginal' } });
+    expect(entries[0]?.prev).toBe('0'.repeat(64));
+    for (const entry of entries) expect(entry.at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+  });
+
+  it('begins with the digest of the start object that was recorded', async () => {
+    const store = await opened();
+    const claim = await store.claims.open(request());
+    const [first] = await store.ledger.read(claim.migration);
+    expect(first?.digests).toEqual({ start: sha256(canonicalJson(request().start)) });
+    expect(first?.subject).toMatchObject({ original: 'jira-old/INT-16', workflowId: claim.workflowId, epoch: 1 });
+  });
+
+  it('answers what it stored, and the chain verifies', async () => {
+    const store = await opened();
+    const claim = await store.claims.open(request());
+    const appended = await Promise.all(
+      Array.from({ length: 20 }, (_, i) => store.ledger.append(holderOf(claim), { kind: 'step', subject: { i } })),
+    );
+    const entries = await store.ledger.read(claim.migration);
+    expect(entries.slice(1)).toEqual(appended);
+    expect(verifyChain(entries)).toEqual({ ok: true, entries: 21 });
+  });
+
+  it('never lets a name or a reason into an entry, and finds them by their hash', async () => {
+    const file = await storeFile();
+    const store = await opened({ file });
+    const claim = await store.claims.open(request());
+    const by = (actor: string, why: string) =>
+      store.ledger.append(holderOf(claim), { kind: 'verb', actor, why, subject: { verb: 'pause' } });
+    const first = await by('lee@example.com', 'too much load');
+    const again = await by('lee@example.com', 'still');
+    const other = await store.claims.open(request('INT-17'));
+    const elsewhere = await store.ledger.append(holderOf(other), {
+      kind: 'verb',
+      actor: 'lee@example.com',
+      subject: { verb: 'pause' },
+    });
+
+    expect(again.actor).toBe(first.actor);
+    expect(elsewhere.actor).not.toBe(first.actor);
+    const texts = await store.ledger.texts(claim.migration);
+    expect([first.actor, first.why, again.why].map((hash) => hash && texts[hash])).toEqual([
+      'lee@example.com',
+      'too much load',
+      'still',
+    ]);
+
+    using database = closing(file);
+    const rows = JSON.stringify(database.prepare('select * from ledger').all());
+    for (const word of ['lee@', 'kim@', 'example.com', 'CHG-4711', 'too much load', 'still']) {
+      expect(rows).not.toContain(word);
+    }
+    for (const { hash, salt, value } of database.prepare('select hash, salt, value from ledger_text').all()) {
+      expect(salt).toMatch(/^[0-9a-f]{32}$/);
+      expect(saltedHash(String(salt), String(value))).toBe(hash);
+    }
+  });
+
+  it('keeps its chain whole when names and reasons are erased', async () => {
+    const file = await storeFile();
+    const store = await opened({ file });
+    const claim = await store.claims.open(request());
+    using database = closing(file);
+    database.exec('delete from ledger_text');
+    const after = await store.ledger.append(holderOf(claim), { kind: 'verb', actor: 'kim@example.com', subject: {} });
+    const entries = await store.ledger.read(claim.migration);
+    expect(verifyChain(entries)).toEqual({ ok: true, entries: 2 });
+    expect(after.actor).not.toBe(entries[0]?.actor);
+  });
+
+  it('keeps an entry whose append has returned when the process is killed the next moment', async () => {
+    const file = await storeFile();
+    const writer = otherProcess('append.ts', file, JSON.stringify(request()));
+    const migration = await writer.line();
+    let said = '';
+    for (let i = 0; i < 25; i++) said = await writer.line();
+    await writer.kill();
+
+    const store = await opened({ file });
+    const entries = await store.ledger.read(migration);
+    const [n = '', hash] = said.split(' ');
+    const last = entries[Number(n) - 1];
+    expect(last && entryHash(last)).toBe(hash);
+    expect(verifyChain(entries)).toEqual({ ok: true, entries: entries.length });
+  });
+});
+
+function closing(file: string): DatabaseSync & Disposable {
+  return new DatabaseSync(file, { timeout: 5000 });
+}
