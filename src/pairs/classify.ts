@@ -88,7 +88,7 @@ function classOf(pair: Pair, input: ClassifyInput): Verdict {
 function contradictionOf(key: string, newIssue: JiraIssue | undefined, input: ClassifyInput): Verdict | undefined {
   const oldIssue = input.oldA.get(key);
   // Without the old issue nothing vouches for the new one.
-  if (!oldIssue) return input.newA.size > 0 && newIssue ? { kind: 'notVisible', reason: `old ${key} not visible` } : undefined;
+  if (!oldIssue) return newIssue ? { kind: 'notVisible', reason: `old ${key} not visible` } : undefined;
   const young = input.copyStarted !== undefined && oldIssue.created >= input.copyStarted;
   const against = newIssue ? witnessesAgainst(oldIssue, newIssue, input.userSame ?? Object.is) : [];
   // One that is there after all came with a second copy, or was caught by a copy still under way.

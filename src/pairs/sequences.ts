@@ -14,7 +14,8 @@ export function sequenceProblems(data: SyncedIssueData): string[] {
     const name = pairName(firstPair(entry));
     const partner = partners.get(name);
     partners.delete(name);
-    if (!partner || sent(entry) !== received(partner) || sent(partner) !== received(entry)) found.add(entry.localIssueKey);
+    if (!partner || sent(entry) !== received(partner) || sent(partner) !== received(entry))
+      found.add(entry.localIssueKey);
   }
   for (const entry of partners.values()) found.add(entry.remoteIssueKey);
   return [...found].sort(compareKeys);

@@ -1,6 +1,6 @@
 /** Synced issue data of the original → what the new synchronization is given. */
 import type { SyncedIssueData, SyncInformation } from '../backbone/types.ts';
-import { comparePairOrder, compareKeys, firstPair, type Pair, pairName, secondPair } from './keys.ts';
+import { compareKeys, comparePairOrder, firstPair, type Pair, pairName, secondPair } from './keys.ts';
 
 export type Side = 'first' | 'second';
 
@@ -62,7 +62,12 @@ export function translateIssueData(input: IssueDataInput): TranslatedIssueData {
   };
 }
 
-function translateEntry(entry: SyncInformation, side: Side, input: IssueDataInput, droppedComments: DroppedComment[]): SyncInformation {
+function translateEntry(
+  entry: SyncInformation,
+  side: Side,
+  input: IssueDataInput,
+  droppedComments: DroppedComment[],
+): SyncInformation {
   const other: Side = side === 'first' ? 'second' : 'first';
   const rename = input.renameLocal ?? ((_side: Side, key: string) => key);
   const { id: _id, ...rest } = entry;

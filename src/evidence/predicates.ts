@@ -1,0 +1,158 @@
+/** The statements that must hold before the original may be deleted: pure functions of what was read. */
+import { comparePairs, type PairComparison } from '../pairs/compare.ts';
+import { pairName } from '../pairs/keys.ts';
+import { type Observed, PREDICATE_NAMES, type Predicate, type PredicateName, type Traffic } from './types.ts';
+
+interface Reading {
+  holds: boolean;
+  keys: string[];
+  observed: string;
+}
+
+interface Rule {
+  sentence: string;
+  read: (observed: Observed, pairs: PairComparison) => Reading;
+}
+
+/** Holds when nothing breaks it. */
+const none = (keys: string[], noun: string): Reading => ({
+  holds: keys.length === 0,
+  keys,
+  observed: keys.length === 0 ? `no ${noun}` : `${keys.length} ${noun}`,
+});
+
+const RULES: Record<PredicateName, Rule> = {
+  pairs: {
+    sentence: 'Every pair of the translated issue data is held by the new synchronization.',
+    read: ({ expectedPairs }, { missing }) => ({
+      ...none(missing.map(pairName), 'pairs missing'),
+      ...(missing.length === 0 ? { observed: `${expectedPairs.length} of ${expectedPairs.length} pairs` } : {}),
+    }),
+  },
+  mirrors: {
+    sentence: 'Every pair is held once by each of the two connectors.',
+    read: (_, { mirrors, multiple }) =>
+      none([...new Set([...mirrors, ...multiple])], 'entries without mirror or doubled'),
+  },
+  witnesses: {
+    sentence: 'Every paired issue is the issue that was paired: created, reporter and type agree.',
+    read: ({ contradicted }) => none(contradicted, 'contradictions'),
+  },
+  summaries: {
+    sentence: 'No summaries of a pair differ for longer than three intervals.',
+    read: ({ summaryMismatches }) => none(summaryMismatches, 'lasting differences'),
+  },
+  comments: {
+    sentence: 'No comment is missing or doubled on a paired issue.',
+    read: ({ commentsMissing, commentsDoubled }) => ({
+      holds: commentsMissing.length + commentsDoubled.length === 0,
+      keys: [...new Set([...commentsMissing, ...commentsDoubled])],
+      observed: `missing on ${commentsMissing.length} issues, doubled on ${commentsDoubled.length}`,
+    }),
+  },
+  duplicates: {
+    sentence: 'No issue was duplicated.',
+    read: ({ duplicates }) => none(duplicates, 'duplicates'),
+  },
+  forecast: {
+    sentence: 'The start created no more issues than were forecast.',
+    read: ({ created: { forecast, keys } }) => ({
+      holds: keys.length <= forecast,
+      keys: keys.length <= forecast ? [] : keys,
+      observed: `${keys.length} created, ${forecast} forecast`,
+    }),
+  },
+  running: {
+    sentence: 'The new synchronization runs: both connectors are online and their routes run.',
+    read: readRunning,
+  },
+  errors: {
+    sentence: 'No issue is in error on either side.',
+    read: readErrors,
+  },
+  conflicts: {
+    sentence: 'The instance reports no conflict in the new configuration.',
+    read: ({ conflicts }) => none(conflicts, 'conflicts'),
+  },
+  originalStopped: {
+    sentence: 'The original is stopped.',
+    read: ({ original }) => ({
+      holds: original.stopped,
+      keys: original.stopped ? [] : [original.key],
+      observed: original.stopped ? `${original.key} is stopped` : `${original.key} is not stopped`,
+    }),
+  },
+  originalUnchanged: {
+    sentence: 'The original is the recorded one, and its configuration is the exported one.',
+    read: ({ original: { key, same, differences } }) => ({
+      holds: same && differences.length === 0,
+      keys: same && differences.length === 0 ? [] : differences.length > 0 ? differences : [key],
+      observed: same && differences.length === 0 ? `${key} is unchanged` : `${key} differs from the record`,
+    }),
+  },
+  trafficAToB: {
+    sentence: 'Changes travel from A to B.',
+    read: ({ traffic: { aToB }, expectedPairs }) => readTraffic(aToB, expectedPairs.length),
+  },
+  trafficBToA: {
+    sentence: 'Changes travel from B to A.',
+    read: ({ traffic: { bToA }, expectedPairs }) => readTraffic(bToA, expectedPairs.length),
+  },
+};
+
+export function evaluatePredicates(observed: Observed): Predicate[] {
+  const pairs = comparePairs(observed.expectedPairs, observed.live);
+  return PREDICATE_NAMES.map((name) => ({
+    name,
+    sentence: RULES[name].sentence,
+    ...RULES[name].read(observed, pairs),
+  }));
+}
+
+/** For the decision: which statements an approval stands on. A change of wording changes the digest, and that is meant. */
+export const predicateDefinitions = (): string[] => PREDICATE_NAMES.map((name) => `${name}: ${RULES[name].sentence}`);
+
+function readRunning({ status, vocabulary }: Observed): Reading {
+  if (!status) return { holds: false, keys: ['the new synchronization'], observed: 'it is not there' };
+  const connectors = [status.firstConnector, status.secondConnector];
+  // Busy has no documented name. So routes must run, and processing may be anything but stopped.
+  const broken = connectors.filter(
+    (connector) =>
+      !connector.online ||
+      connector.incomingRouteStatus !== vocabulary.running ||
+      connector.outgoingRouteStatus !== vocabulary.running ||
+      connector.incomingProcessingStatus === vocabulary.stopped ||
+      connector.outgoingProcessingStatus === vocabulary.stopped,
+  );
+  const runs = status.status === vocabulary.running;
+  return {
+    holds: runs && broken.length === 0,
+    keys: [...(runs ? [] : [`status ${status.status}`]), ...broken.map(({ connectorKey }) => connectorKey)],
+    observed: connectors.reduce(
+      (text, { connectorKey, online, incomingRouteStatus, outgoingRouteStatus }) =>
+        `${text}; ${connectorKey} ${online ? 'online' : 'offline'}, in ${incomingRouteStatus}, out ${outgoingRouteStatus}`,
+      status.status,
+    ),
+  };
+}
+
+function readErrors({ status }: Observed): Reading {
+  if (!status) return { holds: false, keys: ['the new synchronization'], observed: 'it is not there' };
+  const connectors = [status.firstConnector, status.secondConnector];
+  return {
+    // Not `> 0`: an answer without the number must not pass for none.
+    holds: connectors.every(({ issuesInError }) => issuesInError === 0),
+    keys: connectors.filter(({ issuesInError }) => issuesInError !== 0).map(({ connectorKey }) => connectorKey),
+    observed: connectors.map(({ connectorKey, issuesInError }) => `${connectorKey}: ${issuesInError}`).join(', '),
+  };
+}
+
+function readTraffic({ applicable, arrived, stuck }: Traffic, pairs: number): Reading {
+  if (!applicable) return { holds: true, keys: [], observed: 'the configuration carries nothing this way' };
+  const silent = arrived === 0 && pairs > 0 && stuck.length === 0;
+  return {
+    holds: stuck.length === 0 && !silent,
+    keys: silent ? ['nothing arrived'] : stuck,
+    observed: `${arrived} pairs arrived, ${stuck.length} did not`,
+  };
+}

@@ -1,0 +1,150 @@
+/**
+ * What verify found. The *decision* is digested and approved; *observations* are not, because users working on in a healthy
+ * synchronization must not void an approval. Plain JSON throughout: evidence is an artifact that an auditor reads years later.
+ */
+import type { SyncedIssueData, SynchronizationStatus } from '../backbone/types.ts';
+import type { StepName } from '../contract/names.ts';
+import type { PolicySnapshot, StepResult, SynchronizationIdentity } from '../contract/steps.ts';
+import type { MappingChange } from '../mapping/translate.ts';
+import type { Pair } from '../pairs/keys.ts';
+
+/** A statement that must hold, and whether it did. */
+export interface Predicate {
+  name: PredicateName;
+  sentence: string;
+  holds: boolean;
+  /** What breaks it: issue keys, pairs, connector keys. Empty when it holds. */
+  keys: string[];
+  /** What was seen, in words and numbers. */
+  observed: string;
+}
+
+export const PREDICATE_NAMES = [
+  'pairs',
+  'mirrors',
+  'witnesses',
+  'summaries',
+  'comments',
+  'duplicates',
+  'forecast',
+  'running',
+  'errors',
+  'conflicts',
+  'originalStopped',
+  'originalUnchanged',
+  'trafficAToB',
+  'trafficBToA',
+] as const;
+
+export type PredicateName = (typeof PREDICATE_NAMES)[number];
+
+/** A risk that a person took, by the id of the question that stated it. */
+export interface AcceptedRisk {
+  id: string;
+  answer: string;
+  by?: string;
+}
+
+/** What an approval grants, and nothing that goes on changing in a healthy synchronization. */
+export interface Decision {
+  v: 1;
+  original: SynchronizationIdentity;
+  created: SynchronizationIdentity;
+  /** SHA-256 of the configuration as exported and as translated. */
+  configuration: { exported: string; translated: string };
+  /** SHA-256 over `pairSetDigestInput` of the translated issue data. */
+  pairSet: string;
+  pairs: number;
+  /** Classified findings: class → keys, sorted. */
+  classes: Record<string, string[]>;
+  acceptedRisks: AcceptedRisk[];
+  /** Steps that rest on a person's word. */
+  attested: StepName[];
+  policy: PolicySnapshot;
+  /** Names and sentences of the predicates that must hold: `predicateDefinitions()`. */
+  predicates: string[];
+}
+
+/** How one step went, for the page. */
+export interface StepTime {
+  step: StepName;
+  by: Extract<StepResult, { state: 'done' }>['by'];
+  basis: 'read' | 'attested';
+  /** Who did it, where a person did. */
+  who?: string;
+  /** ISO 8601 UTC. */
+  started: string;
+  ended?: string;
+  note?: string;
+}
+
+/** Counts, times, samples. Everything here may differ at the next reading without meaning anything. */
+export interface Observations {
+  steps?: StepTime[];
+  /** For example `issues checked`, `milliseconds without synchronization`. */
+  counts?: Record<string, number>;
+  /** For example `original stopped`, ISO 8601 UTC. */
+  times?: Record<string, string>;
+  /** What could not be read, and why: a partner's instance, a deployment without interface. */
+  notRead?: string[];
+  notes?: string[];
+  /** What the translation changed. */
+  changes?: MappingChange[];
+  samples?: Record<string, string[]>;
+}
+
+export interface Evidence {
+  decision: Decision;
+  /** `decisionDigest(decision)`. */
+  digest: string;
+  predicates: Predicate[];
+  observations: Observations;
+  /** ISO 8601 UTC, the database's clock. */
+  madeAt: string;
+}
+
+/** What travelled in one direction since the start. */
+export interface Traffic {
+  /** False where the configuration carries nothing this way. */
+  applicable: boolean;
+  /** Pairs whose messages of the resync arrived. */
+  arrived: number;
+  /** Keys that were resynced this way and did not arrive. */
+  stuck: string[];
+}
+
+/** Everything that verify read. The predicates are functions of this alone. */
+export interface Observed {
+  /** Of the new synchronization; `undefined` when it is not there. */
+  status: SynchronizationStatus | undefined;
+  /** How this instance spells it (configuration); only STOPPED and IDLE are documented. */
+  vocabulary: { stopped: string; running: string; idle: string };
+  /** Each conflict as text. */
+  conflicts: string[];
+  expectedPairs: Pair[];
+  /** Sync information of both connectors of the new synchronization. */
+  live: SyncedIssueData;
+  /** Keys whose issue is not the one that was paired. */
+  contradicted: string[];
+  /** Keys of pairs whose summaries differed for longer than three intervals. */
+  summaryMismatches: string[];
+  commentsMissing: string[];
+  commentsDoubled: string[];
+  /** Keys that look like a second copy of a paired issue. */
+  duplicates: string[];
+  created: {
+    /** How many the plan foresaw and a person accepted. */
+    forecast: number;
+    /** Keys that the start created at the partner. */
+    keys: string[];
+  };
+  original: {
+    key: string;
+    stopped: boolean;
+    /** Identity and configuration equal the record. */
+    same: boolean;
+    /** Paths that differ. */
+    differences: string[];
+  };
+  traffic: { aToB: Traffic; bToA: Traffic };
+}

@@ -1,0 +1,167 @@
+/**
+ * The evidence as one HTML page that stands alone: what a person reads before approving, and an auditor years later. It loads
+ * nothing, and its content security policy would not let it.
+ */
+import type { SynchronizationIdentity } from '../contract/steps.ts';
+import type { Decision, Evidence, Observations, Predicate, StepTime } from '../evidence/types.ts';
+import type { MappingChange } from '../mapping/translate.ts';
+import { html, htmlList, htmlTable, keyList, type Markup, trusted } from './html.ts';
+import { STYLESHEET } from './stylesheet.ts';
+import { basisWords, duration, performer, stepTitle } from './words.ts';
+
+export function evidencePage(evidence: Evidence): string {
+  const { decision, predicates, observations, digest, madeAt } = evidence;
+  const { original, created } = decision;
+  const title = `${original.instance}/${original.key} → ${created.instance}/${created.key}`;
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Evidence: ${title}</title>
+<style>${trusted(STYLESHEET)}</style>
+</head>
+<body><main>
+<h1>${title}</h1>
+<p class="soft">Evidence of a migration, made ${madeAt}</p>
+${verdict(predicates, decision)}
+${digestSection(digest, decision)}
+${predicateSection(predicates)}
+${identitySection(decision)}
+${stepSection(observations.steps ?? [])}
+${classesSection(decision.classes)}
+${risksSection(decision)}
+${attestedSection(decision, observations)}
+${observationSection(observations)}
+${changesSection(observations.changes ?? [])}
+</main></body>
+</html>
+`.markup;
+}
+
+function verdict(predicates: readonly Predicate[], { attested, acceptedRisks }: Decision): Markup {
+  const broken = predicates.filter(({ holds }) => !holds);
+  const rests = html`${attested.length === 0 ? 'Nothing rests on a person’s word alone.' : `${count(attested.length, 'step')} attested by a person.`} ${
+    acceptedRisks.length === 0 ? 'No risk was accepted.' : `${count(acceptedRisks.length, 'risk')} accepted.`
+  }`;
+  // No statement at all is not a good verdict.
+  if (predicates.length > 0 && broken.length === 0) {
+    return html`<div class="verdict"><strong>All ${predicates.length} statements hold.</strong><p>${rests}</p></div>`;
+  }
+  const names = broken.map(({ name }) => name).join(', ');
+  return html`<div class="verdict bad"><strong>${broken.length} of ${predicates.length} statements do not hold${names === '' ? '' : `: ${names}`}.</strong><p>The original must not be deleted on this evidence. ${rests}</p></div>`;
+}
+
+const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;
+
+function digestSection(digest: string, { configuration, pairSet, pairs, policy }: Decision): Markup {
+  return html`<section><h2>Decision</h2>
+<p class="soft">An approval names this digest, and grants the delete of the original for exactly what stands behind it.</p>
+${htmlList([
+  ['Decision digest', html`<code class="digest">${digest}</code>`],
+  ['Configuration, exported', html`<code>${configuration.exported}</code>`],
+  ['Configuration, translated', html`<code>${configuration.translated}</code>`],
+  ['Pair set', html`<code>${pairSet}</code>, ${count(pairs, 'pair')}`],
+  [
+    'Approvals needed',
+    `${policy.required}, by ${policy.approvers.join(', ') || 'nobody named'}; known by: ${policy.identity}`,
+  ],
+  ['Requester may approve', policy.selfApproval ? 'yes' : 'no'],
+  ['Delete on attested parts', policy.deleteOnAttested ? 'allowed' : 'not allowed'],
+])}</section>`;
+}
+
+function predicateSection(predicates: readonly Predicate[]): Markup {
+  const rows = predicates.map(({ name, sentence, holds, observed, keys }) => [
+    holds ? html`<span class="good">✓ holds</span>` : html`<span class="bad-word">✗ broken</span>`,
+    html`${sentence} <span class="soft">(${name})</span>`,
+    html`<p>${observed}</p>${keys.length === 0 ? '' : keyList(keys)}`,
+  ]);
+  return html`<section><h2>What must hold</h2>${htmlTable(['', 'Statement', 'Observed'], rows)}</section>`;
+}
+
+function identitySection({ original, created }: Decision): Markup {
+  return html`<section><h2>Which synchronizations</h2><div class="two">
+<div><h3>Original</h3>${identity(original)}</div>
+<div><h3>New</h3>${identity(created)}</div></div></section>`;
+}
+
+const identity = ({
+  instance,
+  instanceIdentity,
+  key,
+  created,
+  firstConnector,
+  secondConnector,
+}: SynchronizationIdentity): Markup =>
+  htmlList([
+    ['Key', html`<code>${key}</code>`],
+    ['Instance', instance],
+    ['States itself as', instanceIdentity],
+    ['Created', created],
+    ['First connector', html`<code>${firstConnector}</code>`],
+    ['Second connector', html`<code>${secondConnector}</code>`],
+  ]);
+
+function stepSection(steps: readonly StepTime[]): Markup | undefined {
+  if (steps.length === 0) return undefined;
+  const rows = steps.map(({ step, by, who, basis, started, ended, note }) => [
+    stepTitle(step),
+    who === undefined ? performer(by) : html`${who} <span class="soft">(${performer(by)})</span>`,
+    html`<span class="${basis === 'attested' ? 'warn' : ''}">${basisWords(basis)}</span>`,
+    started,
+    ended === undefined ? '' : took(started, ended),
+    note,
+  ]);
+  return html`<section><h2>Steps</h2>${htmlTable(['Step', 'Done by', 'Known by', 'Began', 'Took', 'Note'], rows)}</section>`;
+}
+
+function took(started: string, ended: string): string {
+  const ms = Date.parse(ended) - Date.parse(started);
+  return Number.isFinite(ms) ? duration(ms) : '';
+}
+
+function classesSection(classes: Decision['classes']): Markup {
+  const rows = Object.entries(classes).map(([name, keys]) => [name, String(keys.length), keyList(keys)]);
+  return html`<section><h2>Classified findings</h2>${
+    rows.length === 0 ? html`<p class="soft">None.</p>` : htmlTable(['Class', 'Number', 'Keys'], rows)
+  }</section>`;
+}
+
+function risksSection({ acceptedRisks }: Decision): Markup {
+  const rows = acceptedRisks.map(({ id, answer, by }) => [html`<code>${id}</code>`, answer, by ?? '']);
+  return html`<section><h2>Accepted risks</h2>${
+    rows.length === 0 ? html`<p class="soft">None.</p>` : htmlTable(['Risk', 'Answer', 'By'], rows)
+  }</section>`;
+}
+
+function attestedSection({ attested }: Decision, { notRead = [] }: Observations): Markup {
+  return html`<section><h2>Attested, not read</h2>${
+    attested.length === 0 ? html`<p class="soft">Every step was read back.</p>` : bulleted(attested.map(stepTitle))
+  }${notRead.length === 0 ? '' : html`<h3>Could not be read</h3>${bulleted(notRead)}`}</section>`;
+}
+
+function observationSection({ counts = {}, times = {}, notes = [], samples = {} }: Observations): Markup {
+  const rows = [
+    ...Object.entries(counts).map(([name, value]): [string, string] => [name, String(value)]),
+    ...Object.entries(times),
+    ...Object.entries(samples).map(([name, keys]): [string, Markup] => [name, keyList(keys)]),
+  ];
+  return html`<section><h2>Observations</h2><p class="soft">Not part of the decision: they may differ at the next reading.</p>
+${rows.length === 0 ? '' : htmlList(rows)}${notes.length === 0 ? '' : bulleted(notes)}</section>`;
+}
+
+function changesSection(changes: readonly MappingChange[]): Markup | undefined {
+  if (changes.length === 0) return undefined;
+  const rows = changes.map(({ path, old, new: now, rule, evidence }) => [
+    html`<code>${path}</code>`,
+    html`<code>${old}</code>`,
+    html`<code>${now}</code>`,
+    rule,
+    evidence,
+  ]);
+  return html`<section><h2>Translated values</h2>${htmlTable(['Where', 'Was', 'Is', 'Rule', 'Evidence'], rows)}</section>`;
+}
+
+const bulleted = (items: readonly string[]): Markup => html`<ul>${items.map((item) => html`<li>${item}</li>`)}</ul>`;

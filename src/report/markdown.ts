@@ -1,0 +1,42 @@
+/** Markdown from data. No Node modules: workflow code uses it. */
+
+/** Text from outside in running text or a table cell: nothing in it is markup, and it stays on its line. */
+export function plain(text: string): string {
+  return text
+    .replace(/\s+/g, ' ')
+    .trim()
+    .replace(/[\\`*_[\]<>|~#]/g, (sign) => `\\${sign}`);
+}
+
+/** An identifier as code. Backticks inside cannot be escaped in a code span, so the fence grows. */
+export function code(text: string): string {
+  const flat = text.replace(/\s+/g, ' ').replaceAll('|', '\\|');
+  const longest = Math.max(0, ...(flat.match(/`+/g) ?? []).map((run) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  return longest > 0 ? `${fence} ${flat} ${fence}` : `${fence}${flat}${fence}`;
+}
+
+/** Rows of cells that are Markdown already. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+/** JSON to paste: the fence is longer than any run of backticks inside. */
+export function jsonBlock(value: unknown): string {
+  const text = JSON.stringify(value, undefined, 2);
+  const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map((run) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}json\n${text}\n${fence}`;
+}
+
+export const bullets = (items: readonly string[]): string => items.map((item) => `- ${item}`).join('\n');
+
+/** The first of many, and how many more. */
+export function some(items: readonly string[], limit = 20): string[] {
+  return items.length <= limit ? [...items] : [...items.slice(0, limit), `and ${items.length - limit} more`];
+}
+
+/** Blocks apart, the absent left out. */
+export const page = (blocks: readonly (string | undefined)[]): string =>
+  `${blocks.filter((block) => block !== undefined && block !== '').join('\n\n')}\n`;

@@ -1,0 +1,127 @@
+/** The plan as people read it before anything is written: what will be done, what may be created, what the copy missed. */
+import type { Plan, Refusal, Side } from '../contract/steps.ts';
+import type { Question } from '../contract/tasks.ts';
+import type { MappingChange } from '../mapping/translate.ts';
+import { bullets, code, page, plain, some, table } from './markdown.ts';
+import { performer, stepTitle } from './words.ts';
+
+/** The artifact that `Plan.artifact` names. `plan.artifact` inside is empty: a document cannot hold its own digest. */
+export interface PlanDocument {
+  plan: Plan;
+  requestedBy: string;
+  reason: string;
+  /** ISO 8601 UTC, the database's clock. */
+  madeAt: string;
+  /** Keys in scope and unpaired: what a start may create at the partner. By side they stand on. */
+  forecast: { a: string[]; b: string[] };
+  /** What reached the old A, or B, since the copy began. Absent when nothing moved. */
+  copyGap?: { bornOnA: string[]; changedOnA: string[]; changedOnB: string[] };
+  /** Class → pair names. */
+  classes: Record<string, string[]>;
+  /** Pairs whose summaries differ; they are held back from the resync. */
+  summaryDiffers: string[];
+  changes: MappingChange[];
+  questions: Question[];
+  refusals: Refusal[];
+  /** What could not be read or only holds by assumption. */
+  findings: string[];
+}
+
+export function planPage(document: PlanDocument): string {
+  const { plan, refusals, questions, changes, findings } = document;
+  return page([
+    `# Plan: ${plain(plan.original.key)} on ${plain(plan.original.instance)} moves to ${plain(plan.a.instance)}`,
+    `Asked for by ${plain(document.requestedBy)}: ${plain(document.reason)}. Made ${plain(document.madeAt)}. Nothing has been written.`,
+    refusals.length === 0 ? undefined : section('Refused', refusals.map(refusalText)),
+    `## Who is who\n\n${whoTable(plan)}`,
+    `## What will happen\n\n${stepsTable(plan)}`,
+    `## What it comes to\n\n${numbersTable(document)}`,
+    copyGapBlock(document),
+    keysBlock('May be created at B', document.forecast.a),
+    keysBlock('May be created at A', document.forecast.b),
+    keysBlock('Summaries differ; decided before the resync', document.summaryDiffers),
+    ...Object.entries(document.classes)
+      .filter(([name]) => name !== 'present')
+      .map(([name, keys]) => keysBlock(`Pairs: ${name}`, keys)),
+    questions.length === 0
+      ? undefined
+      : section(
+          'To be decided',
+          questions.map(({ id, text }) => `${code(id)}: ${plain(text)}`),
+        ),
+    changes.length === 0 ? undefined : `## Translated values\n\n${changesTable(changes)}`,
+    findings.length === 0 ? undefined : section('Findings', findings.map(plain)),
+    `## Policy\n\n${policyText(plan)}`,
+  ]);
+}
+
+const section = (title: string, items: string[]): string => `## ${title}\n\n${bullets(items)}`;
+
+const refusalText = ({ code: name, reason, remedy, items }: Refusal): string =>
+  `**${plain(name)}**: ${plain(reason)} ${plain(remedy)}${items.length === 0 ? '' : ` (${some(items.map(plain)).join(', ')})`}`;
+
+const sideText = ({ instance, project }: Side): string => code(`${instance}/${project}`);
+
+function whoTable({ a, b, oldA, oldB, moved, swapped, original }: Plan): string {
+  return table(
+    ['', 'In the original', 'In the new one'],
+    [
+      ['A, where the new one is configured', sideText(oldA), sideText(a)],
+      ['B, its partner', sideText(oldB), sideText(b)],
+      ['Project moved', '', moved ? 'yes' : 'no'],
+      ['Sides exchanged', '', swapped ? 'yes' : 'no'],
+      ['Original', `${code(original.key)}, created ${plain(original.created)}`, ''],
+      ['Its connectors', `${code(original.firstConnector)}, ${code(original.secondConnector)}`, ''],
+    ],
+  );
+}
+
+const stepsTable = ({ steps }: Plan): string =>
+  table(
+    ['Step', 'By', 'What'],
+    steps.map(({ step, by, does }) => [stepTitle(step), performer(by), plain(does)]),
+  );
+
+function numbersTable({ plan, summaryDiffers }: PlanDocument): string {
+  return table(
+    ['', ''],
+    [
+      ['Pairs', String(plan.pairs)],
+      ['Issues that the start may create', String(plan.forecast)],
+      ['Issues that the copy missed', String(plan.copyGap)],
+      ['Pairs whose summaries differ', String(summaryDiffers.length)],
+      ['Can be read whether all messages arrived', plan.sequencesCalibrated ? 'yes' : 'no, a person confirms it'],
+    ],
+  );
+}
+
+function copyGapBlock({ copyGap }: PlanDocument): string | undefined {
+  if (!copyGap) return undefined;
+  const blocks = [
+    keysBlock('Created on the old A after the copy began', copyGap.bornOnA),
+    keysBlock('Changed on the old A after the copy began', copyGap.changedOnA),
+    keysBlock('Changed on B after the copy began', copyGap.changedOnB),
+  ].filter((block) => block !== undefined);
+  return blocks.length === 0 ? undefined : blocks.join('\n\n');
+}
+
+const keysBlock = (title: string, keys: readonly string[]): string | undefined =>
+  keys.length === 0 ? undefined : `## ${title} (${keys.length})\n\n${some(keys, 100).map(plain).join(', ')}`;
+
+const changesTable = (changes: readonly MappingChange[]): string =>
+  table(
+    ['Where', 'Was', 'Becomes', 'Rule', 'Evidence'],
+    changes.map(({ path, old, new: now, rule, evidence }) => [code(path), code(old), code(now), rule, plain(evidence)]),
+  );
+
+function policyText({ policy }: Plan): string {
+  const who = policy.approvers.length === 0 ? 'nobody is named' : policy.approvers.map(plain).join(', ');
+  return bullets([
+    `The delete needs ${policy.required} approval${policy.required === 1 ? '' : 's'} by: ${who}.`,
+    policy.selfApproval ? 'Whoever asked for it may approve it.' : 'Whoever asked for it may not approve it.',
+    `Approvers are known by: ${policy.identity}.`,
+    policy.deleteOnAttested
+      ? 'It may rest on what a person attested where nothing can be read.'
+      : 'It may not rest on what a person attested alone.',
+  ]);
+}

@@ -1,0 +1,132 @@
+/**
+ * The current details of a migration in the Temporal UI. Made in workflow code: deterministic, no clock, no Node modules, and
+ * types only from elsewhere.
+ */
+import type { Verb } from '../contract/names.ts';
+import type { Blocker, MigrationPicture, StepStatus } from '../contract/status.ts';
+import type { HumanTask, Question } from '../contract/tasks.ts';
+import { bullets, code, jsonBlock, page, plain, some, table } from './markdown.ts';
+import { basisWords, duration, performer, STATE_SENTENCES, stepTitle, VERB_SENTENCES } from './words.ts';
+
+/** Stands where the reader writes their own name. */
+const YOU = 'you@example.com';
+
+export function statusPage(picture: MigrationPicture): string {
+  const { state, step, original, created, waitingFor } = picture;
+  return page([
+    `## ${state}: ${code(original)}${created === null ? '' : ` → ${code(created)}`}`,
+    [STATE_SENTENCES[state], ...(waitingFor === null ? [] : [`Waiting for ${plain(waitingFor)}.`])].join(' '),
+    `Step **${stepTitle(step)}** · migration ${code(picture.migration)} · asked for by ${plain(picture.requestedBy)}: ${plain(picture.reason)}`,
+    ...picture.blockers.map(blockerBlock),
+    ...picture.tasks.map(taskBlock),
+    gateBlock(picture),
+    stepTable(picture.steps),
+    verbBlock(picture.legal),
+  ]);
+}
+
+function blockerBlock({ code: name, reason, remedy, items }: Blocker): string {
+  return page([
+    `### Blocked: ${plain(name)}`,
+    plain(reason),
+    `**What to do:** ${plain(remedy)}`,
+    bullets(some(items.map(plain))),
+  ]).trimEnd();
+}
+
+function taskBlock(task: HumanTask): string {
+  return page([
+    `### Task: ${plain(task.title)}`,
+    plain(task.why),
+    task.clicks.map((click, n) => `${n + 1}. ${plain(click)}`).join('\n'),
+    bullets(task.files.map(({ name, digest }) => `File ${plain(name)}: artifact ${code(digest)}`)),
+    ...task.questions.map(questionBlock),
+    task.waitingFor === undefined ? undefined : `It ends by itself when this is seen: ${plain(task.waitingFor)}`,
+    answerBlock(task),
+  ]).trimEnd();
+}
+
+function questionBlock({ id, text, choices }: Question): string {
+  const rows = choices.map(({ value, label, evidence }) => [code(value), plain(label), plain(evidence ?? '')]);
+  return page([
+    `**Question** ${code(id)}: ${plain(text)}`,
+    choices.length === 0 ? 'Any text answers it.' : table(['Answer', 'Means', 'What speaks for it'], rows),
+  ]).trimEnd();
+}
+
+function answerBlock({ id, questions, waitingFor }: HumanTask): string {
+  const answers =
+    questions.length === 0
+      ? { done: true }
+      : Object.fromEntries(questions.map((question) => [question.id, placeholder(question)]));
+  const when =
+    questions.length > 0
+      ? 'Answer with'
+      : waitingFor === undefined
+        ? 'When it is done, send'
+        : 'Or say that it is done with';
+  return `${when} signal or update ${code('answer')}:\n\n${jsonBlock({ by: YOU, task: id, answers })}`;
+}
+
+/** Never a ready choice: pasting the example unread must not decide anything. */
+const placeholder = ({ choices }: Question): string =>
+  choices.length === 0
+    ? '<text>'
+    : `<one of: ${some(
+        choices.map(({ value }) => value),
+        8,
+      ).join(', ')}>`;
+
+function gateBlock({ legal, decision, evidence }: MigrationPicture): string | undefined {
+  if (decision === null) return undefined;
+  const intro = page([
+    '### Decision',
+    table(
+      ['', ''],
+      [['Decision digest', code(decision)], ...(evidence === null ? [] : [['Evidence, artifact', code(evidence)]])],
+    ),
+  ]).trimEnd();
+  return page([
+    intro,
+    legal.includes('approve')
+      ? `Read the evidence first. To delete the original, send signal or update ${code('approve')}:\n\n${jsonBlock({ by: YOU, decision, reason: '<why>' })}`
+      : undefined,
+    legal.includes('reject')
+      ? `To refuse, send ${code('reject')}. ${code('rollback')} goes back to the original, ${code('keepBoth')} leaves it stopped:\n\n${jsonBlock({ by: YOU, reason: '<why>', then: 'rollback' })}\n\n${jsonBlock({ by: YOU, reason: '<why>', then: 'keepBoth' })}`
+      : undefined,
+  ]).trimEnd();
+}
+
+const MARKS: Readonly<Record<StepStatus['state'], string>> = {
+  open: '',
+  running: '▶ now',
+  waiting: '⏳ waiting',
+  done: '✓ done',
+};
+
+function stepTable(steps: readonly StepStatus[]): string | undefined {
+  if (steps.length === 0) return undefined;
+  const rows = steps.map(({ step, state, by, basis, started, ms, note }) => [
+    stepTitle(step),
+    MARKS[state],
+    performer(by),
+    basisWords(basis),
+    started === undefined ? '' : plain(started),
+    ms === undefined ? '' : duration(ms),
+    plain(note ?? ''),
+  ]);
+  return `### Steps\n\n${table(['Step', '', 'By', 'Known by', 'Began', 'Took', 'Note'], rows)}`;
+}
+
+function verbBlock(legal: readonly Verb[]): string {
+  if (legal.length === 0) return 'Nothing can be sent any more.';
+  const shown: Verb[] = ['approve', 'reject', 'answer'];
+  const others = legal.filter((verb) => !shown.includes(verb));
+  return page([
+    '### What can be sent now',
+    bullets(legal.map((verb) => `${code(verb)}: ${VERB_SENTENCES[verb]}`)),
+    others.length === 0
+      ? undefined
+      : `${others.map(code).join(', ')} ${others.length === 1 ? 'takes' : 'each take'}:\n\n${jsonBlock({ by: YOU, reason: '<why>' })}`,
+  ]).trimEnd();
+}
