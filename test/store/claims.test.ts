@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest';
+import { holderOf, opened, otherProcess, picture, request, storeFile } from './samples.ts';
+
+const identity = {
+  instance: 'jira-old',
+  instanceIdentity: 'https://jira-old.example.com BXYZ',
+  key: 'INT-16',
+  created: '2024-01-05T10:00:00+0100',
+  firstConnector: 'CON-48-PA',
+  secondConnector: 'CON-48-PB',
+};
+
+describe('a claim', () => {
+  it('holds what was asked for, from epoch 1 and with nothing created', async () => {
+    const store = await opened();
+    const claim = await store.claims.open(request());
+    expect(claim).toEqual({
+      ...request(),
+      start: undefined,
+      recordedStart: request().start,
+      migration: expect.stringMatching(/^m-[0-9a-f]{12}$/),
+      epoch: 1,
+      identity: null,
+      created: [],
+      closed: null,
+    });
+    expect(await store.claims.get(claim.migration)).toEqual(claim);
+    expect(await store.claims.get('m-000000000000')).toBeUndefined();
+  });
+
+  it('is given back to the same run that asks again, with one opened entry', async () => {
+    const store = await opened();
+    const [first, second] = await Promise.all([store.claims.open(request()), store.claims.open(request())]);
+    expect(second).toEqual(first);
+    expect(await store.ledger.read(first.migration)).toHaveLength(1);
+  });
+
+  it('is refused to another run, which is told who holds it', async () => {
+    const store = await opened();
+    const held = await store.claims.open(request());
+    const other = store.claims.open(request('INT-16', { runId: 'run-2', workflowId: 'by-hand' }));
+    await expect(other).rejects.toMatchObject({
+      code: 'ClaimHeld',
+      message: expect.stringMatching(new RegExp(`${held.migration}.*${held.workflowId}`)),
+    });
+  });
+
+  it('is free again once it is closed, as a new migration', async () => {
+    const store = await opened();
+    const first = await store.claims.open(request());
+    await store.ledger.append(holderOf(first), { kind: 'closed', subject: {} }, { close: 'RolledBack' });
+    const second = await store.claims.open(request('INT-16', { runId: 'run-2' }));
+    expect(second.migration).not.toBe(first.migration);
+    expect((await store.claims.get(first.migration))?.closed).toBe('RolledBack');
+    expect(await store.claims.open(request()), 'the first run has no second migration').toMatchObject({
+      migration: first.migration,
+      closed: 'RolledBack',
+    });
+  });
+
+  it('is won by exactly one of two processes that ask for the same original at once', async () => {
+    const file = await storeFile();
+    const keys = Array.from({ length: 40 }, (_, i) => `INT-${i}`);
+    const processes = ['a', 'b'].map((name) => {
+      const requests = keys.map((key) => request(key, { runId: `run-${name}-${key}`, workflowId: name }));
+      return otherProcess('claim.ts', file, JSON.stringify(requests));
+    });
+    for (const process of processes) expect(await process.line()).toBe('ready');
+    for (const process of processes) process.say('go');
+    const [a = [], b = []] = await Promise.all(
+      processes.map(async (process): Promise<string[]> => JSON.parse(await process.line())),
+    );
+
+    const store = await opened({ file });
+    for (const [i, key] of keys.entries()) {
+      const answers = [a[i] ?? '', b[i] ?? ''];
+      const won = answers.filter((answer) => answer.startsWith('m-'));
+      expect(won, key).toHaveLength(1);
+      expect(answers, key).toContain('ClaimHeld');
+      expect(await store.ledger.read(won[0] ?? ''), key).toHaveLength(1);
+    }
+  });
+
+  it('records the identity once, and refuses another', async () => {
+    const store = await opened();
+    const claim = await store.claims.open(request());
+    await store.claims.setIdentity(holderOf(claim), identity);
+    await store.claims.setIdentity(holderOf(claim), { ...identity });
+    const other = store.claims.setIdentity(holderOf(claim), { ...identity, created: '2025-01-01T00:00:00+0100' });
+    await expect(other).rejects.toMatchObject({ code: 'IdentityChanged' });
+    expect((await store.claims.get(claim.migration))?.identity).toEqual(identity);
+  });
+
+  it('keeps every created synchronization once', async () => {
+    const store = await opened();
+    const claim = await store.claims.open(request());
+    for (const key of ['jira-new/INT-3', 'jira-new/INT-4', 'jira-new/INT-3']) {
+      await store.claims.addCreated(holderOf(claim), key);
+    }
+    expect((await store.claims.get(claim.migration))?.created).toEqual(['jira-new/INT-3', 'jira-new/INT-4']);
+  });
+
+  it.each([
+    ['another epoch', { epoch: 2 }],
+    ['another run', { runId: 'run-2' }],
+    ['another migration', { migration: 'm-000000000000' }],
+    ['a closed claim', {}],
+  ])('that is lost to %s writes nothing', async (why, lost) => {
+    const store = await opened();
+    const claim = await store.claims.open(request());
+    const holder = holderOf(claim);
+    if (why === 'a closed claim') {
+      await store.ledger.append(holder, { kind: 'closed', subject: {} }, { close: 'Completed' });
+    }
+    const everything = async () => [
+      await store.claims.get(claim.migration),
+      await store.ledger.read(claim.migration),
+      await store.ledger.texts(claim.migration),
+      await store.projections.list(),
+    ];
+    const before = await everything();
+    const writer = { ...holder, ...lost };
+    const writes = [
+      store.ledger.append(
+        writer,
+        { kind: 'intent', actor: 'someone else', subject: {} },
+        { picture: picture(claim), close: 'KeptBoth' },
+      ),
+      store.claims.setIdentity(writer, identity),
+      store.claims.addCreated(writer, 'jira-new/INT-3'),
+      store.projections.put(writer, picture(claim)),
+    ];
+    for (const outcome of await Promise.allSettled(writes)) {
+      expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'ClaimLost' } });
+    }
+    expect(await everything()).toEqual(before);
+  });
+});
