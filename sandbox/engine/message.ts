@@ -1,0 +1,118 @@
+/** Making messages: what an issue says to its partner. */
+import {
+  carries,
+  type Entry,
+  type Message,
+  type MessageComment,
+  type Side,
+  type Synchronization,
+} from '../backbone/model.ts';
+import { syncUserOf } from '../backbone/status.ts';
+import { lastChangeOf } from '../world/changes.ts';
+import type { Issue, World } from '../world/model.ts';
+
+type Content = Pick<Message, 'fields' | 'comments' | 'status'>;
+
+/** Mapped fields that a person changed after `since`. What the sync user wrote last is the partner's own and stays out. */
+export function changedContent(one: Synchronization, side: Side, issue: Issue, entry: Entry): Content {
+  const since = entry.lastChangeSeen;
+  const byPerson = (fieldId: string) => {
+    const last = lastChangeOf(issue, fieldId);
+    return last && last.author !== syncUserOf(side) && last.created > since ? last.created : undefined;
+  };
+  const fields = outgoingMappings(one, side).flatMap(({ id, fieldId }) => {
+    const at = byPerson(fieldId);
+    return at === undefined ? [] : [{ mappingId: id, value: issue.values.get(fieldId) ?? null, at }];
+  });
+  const at = hasWorkflow(one, side, issue) ? byPerson('status') : undefined;
+  const status = at === undefined ? {} : { status: { value: issue.values.get('status') ?? '', at, force: false } };
+  return { fields, comments: unlistedComments(one, side, issue, entry), ...status };
+}
+
+/** Current values of the chosen mappings (all when undefined), whoever wrote them. */
+export function wholeContent(
+  one: Synchronization,
+  side: Side,
+  issue: Issue,
+  options: { mappings?: ReadonlySet<string>; entry?: Entry; comments: boolean; status: 'no' | 'yes' | 'force' },
+): Content {
+  const fields = outgoingMappings(one, side)
+    .filter(({ id }) => options.mappings === undefined || options.mappings.has(id))
+    .map(({ id, fieldId }) => ({
+      mappingId: id,
+      value: issue.values.get(fieldId) ?? null,
+      at: lastChangeOf(issue, fieldId)?.created ?? issue.created,
+    }));
+  const withStatus = options.status !== 'no' && hasWorkflow(one, side, issue);
+  const at = lastChangeOf(issue, 'status')?.created ?? issue.created;
+  const status = { value: issue.values.get('status') ?? '', at, force: options.status === 'force' };
+  const comments = options.comments ? unlistedComments(one, side, issue, options.entry) : [];
+  return { fields, comments, ...(withStatus ? { status } : {}) };
+}
+
+function outgoingMappings(one: Synchronization, side: Side): { id: string; fieldId: string }[] {
+  return one.configuration.fieldMappings
+    .filter((mapping) => carries(mapping.direction, side.name))
+    .map((mapping) => ({
+      id: mapping.id,
+      fieldId: side.name === 'first' ? mapping.firstFieldId : mapping.secondFieldId,
+    }));
+}
+
+function hasWorkflow(one: Synchronization, side: Side, issue: Issue): boolean {
+  const type = issue.values.get('issuetype');
+  return one.configuration.workflowMappings.some(
+    (mapping) => (side.name === 'first' ? mapping.firstIssueTypeId : mapping.secondIssueTypeId) === type,
+  );
+}
+
+/** Comments that sync information does not list are not carried yet, however old they are; the sync user's own never are. */
+function unlistedComments(one: Synchronization, side: Side, issue: Issue, entry?: Entry): MessageComment[] {
+  if (!carries(one.configuration.comments.direction, side.name)) return [];
+  const listed = new Set(entry?.comments.map((comment) => comment.localId));
+  return issue.comments
+    .filter(
+      (comment) => !listed.has(comment.id) && !side.sending.has(comment.id) && comment.author !== syncUserOf(side),
+    )
+    .map(({ id, origin, author, body }) => ({ localId: id, origin, author, body }));
+}
+
+/** Puts a message into the outgoing queue and keeps the books of the sender. */
+export function post(world: World, side: Side, issue: Issue, kind: Message['kind'], content: Content): void {
+  const at = world.clock.now();
+  const entry = side.entries.get(issue.key);
+  const sequence = (entry?.outgoingMessageSequenceId ?? 0) + 1;
+  if (entry) {
+    entry.outgoingMessageSequenceId = sequence;
+    entry.lastOutgoingChange = at;
+    const row = side.panel.get(issue.key);
+    const lastReceived = row?.lastReceived ?? null;
+    side.panel.set(issue.key, { partnerKey: entry.remoteIssueKey, lastSent: at, lastReceived });
+  } else {
+    side.creating.add(issue.key);
+  }
+  for (const comment of content.comments) side.sending.add(comment.localId);
+  side.outgoing.push({
+    id: world.nextMessage++,
+    kind: entry ? kind : 'create',
+    from: side.name,
+    sequence,
+    localKey: issue.key,
+    ...(entry ? { remoteKey: entry.remoteIssueKey } : {}),
+    origin: issue.origin,
+    issueTypeId: issue.values.get('issuetype') ?? '',
+    madeAt: at,
+    seen: issue.updated,
+    ...content,
+  });
+}
+
+/** Whether the issue's type may be created at the partner. */
+export function typeIsCarried(one: Synchronization, side: Side, issue: Issue): boolean {
+  const type = issue.values.get('issuetype');
+  return one.configuration.issueTypeMappings.some(
+    (mapping) =>
+      carries(mapping.direction, side.name) &&
+      (side.name === 'first' ? mapping.firstIssueTypeId : mapping.secondIssueTypeId) === type,
+  );
+}

@@ -1,0 +1,163 @@
+/** One Jira instance over HTTP: authentication, faults, routing, headers, and a record of each request. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { BACKBONE_BASE, backboneRoutes } from '../backbone/routes.ts';
+import { jiraRoutes } from '../jira/routes.ts';
+import { instanceNamed } from '../world/lookup.ts';
+import type { Instance, World } from '../world/model.ts';
+import { type Caller, CLOSED_TO_ANONYMOUS, callerOf } from './authentication.ts';
+import { faultFor, type PlantedFault } from './faults.ts';
+import { type Answer, type Call, dispatch, Refusal, type Route } from './router.ts';
+import { type Listener, parseBody, render, send } from './server.ts';
+
+const JIRA_BASE = /^\/rest\/api\/(?:2|latest)(?=\/)/;
+/** Open to callers without credentials; everything else is closed. */
+const OPEN = /^\/rest\/api\/(?:2|latest)\/(?:serverInfo|search)$/;
+let requests = 0;
+
+/** `world` is asked for at each request, since instances must listen before the world can name their addresses. */
+export function instanceListener(world: () => World, name: string, faults: () => readonly PlantedFault[]): Listener {
+  return (request, response, body) => {
+    const current = world();
+    const delay = current.switches.latencyMs;
+    const run = () => handle(current, instanceNamed(current, name), faults(), request, response, body);
+    if (delay > 0) setTimeout(run, delay);
+    else run();
+  };
+}
+
+function handle(
+  world: World,
+  instance: Instance,
+  faults: readonly PlantedFault[],
+  request: IncomingMessage,
+  response: ServerResponse,
+  body: string,
+): void {
+  const method = request.method ?? 'GET';
+  const url = new URL(request.url ?? '/', instance.baseUrl);
+  const path = decodeURI(url.pathname);
+  const fault = faultFor(faults, { instance: instance.name, method, url: `${path}${url.search}` });
+  const caller: Caller = fault?.action === 'anonymous' ? { kind: 'anonymous' } : callerOf(instance, request.headers);
+  const user = caller.kind === 'user' ? caller.user.name : 'anonymous';
+  const note = (status: number, detail?: Record<string, unknown>) => {
+    const target = `${path}${url.search}`;
+    const entry = { kind: 'request' as const, instance: instance.name, method, path: target, status, user };
+    world.record.add(detail ? { ...entry, detail } : entry);
+  };
+  const effect = () =>
+    answerTo(
+      { world, instance, method, path, query: url.searchParams, body: undefined, user: undefined },
+      caller,
+      body,
+    );
+  const headers = {
+    'X-AUSERNAME': user,
+    'X-AREQUESTID': `${new Date().getUTCHours() * 60}x${++requests}x1`,
+    'X-ANODEID': `${instance.name}-node1`,
+  };
+  const withHeaders = (answer: Answer): Answer => ({ ...answer, headers: { ...headers, ...answer.headers } });
+  if (fault && fault.action !== 'anonymous') {
+    misbehave(fault, response, { effect, note, withHeaders });
+    return;
+  }
+  const answer = effect();
+  note(answer.status, fault ? { fault: fault.action } : undefined);
+  send(response, withHeaders(answer));
+}
+
+interface Ways {
+  effect: () => Answer;
+  note: (status: number, detail?: Record<string, unknown>) => void;
+  withHeaders: (answer: Answer) => Answer;
+}
+
+function misbehave(fault: PlantedFault, response: ServerResponse, { effect, note, withHeaders }: Ways): void {
+  const hasEffect = fault.action === 'resetAfter' || fault.action === 'truncate' || fault.when === 'after';
+  const never = fault.action === 'refuse' || fault.action === 'resetBefore' || fault.action === 'redirect';
+  const answer = hasEffect && !never ? effect() : undefined;
+  note(answer?.status ?? 0, { fault: fault.action, effect: answer !== undefined });
+  const socket = response.socket;
+  switch (fault.action) {
+    case 'refuse':
+      socket?.destroy();
+      return;
+    case 'resetBefore':
+    case 'resetAfter':
+      socket?.resetAndDestroy();
+      return;
+    case 'timeout':
+      // Never answered; the client's own time limit ends it, or the close of the server.
+      return;
+    case 'kill':
+      kill(fault.pid);
+      socket?.destroy();
+      return;
+    case 'status': {
+      const body = { errorMessages: [`Planted answer ${fault.status ?? 503}`], errors: {} };
+      send(
+        response,
+        withHeaders({ status: fault.status ?? 503, body, ...(fault.headers ? { headers: fault.headers } : {}) }),
+      );
+      return;
+    }
+    case 'html':
+      send(
+        response,
+        withHeaders({ status: fault.status ?? 200, html: '<html><body>Log in to continue</body></html>' }),
+      );
+      return;
+    case 'redirect':
+      send(response, withHeaders({ status: 302, headers: { Location: '/login.jsp?os_destination=%2F' } }));
+      return;
+    case 'truncate': {
+      const { status, text, headers } = render(withHeaders(answer ?? { status: 200 }));
+      const whole = Buffer.from(text === '' ? '{"half":' : text);
+      response.writeHead(status, { ...headers, 'Content-Length': String(whole.length + 1) });
+      response.write(whole.subarray(0, Math.floor(whole.length / 2)), () => socket?.destroy());
+      return;
+    }
+    case 'anonymous':
+      return;
+  }
+}
+
+function kill(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // The process is gone already, which is what was asked for.
+  }
+}
+
+function answerTo(call: Call, caller: Caller, body: string): Answer {
+  if (caller.kind === 'refused') return caller.answer;
+  const isSearch = call.path.endsWith('/search');
+  if (caller.kind === 'deadToken' && !isSearch) return CLOSED_TO_ANONYMOUS;
+  if (caller.kind !== 'user' && !OPEN.test(call.path)) return CLOSED_TO_ANONYMOUS;
+  if (caller.kind === 'user') call.user = caller.user;
+  try {
+    call.body = parseBody(body);
+  } catch {
+    return { status: 400, body: { errorMessages: ['Unexpected character in the request body'], errors: {} } };
+  }
+  try {
+    return routeCall(call) ?? { status: 404, html: '<html><body><h1>404 - dead link</h1></body></html>' };
+  } catch (error) {
+    if (error instanceof Refusal) return error.answer;
+    throw error;
+  }
+}
+
+function routeCall(call: Call): Answer | undefined {
+  if (JIRA_BASE.test(call.path)) return tryRoutes(jiraRoutes, call, call.path.replace(JIRA_BASE, ''));
+  if (!call.path.startsWith(BACKBONE_BASE)) return undefined;
+  if (!call.user?.admin) {
+    return { status: 403, body: { message: 'Only system or project administrators may act in Backbone.' } };
+  }
+  return tryRoutes(backboneRoutes, call, `/${call.path.slice(BACKBONE_BASE.length)}`);
+}
+
+function tryRoutes(routes: readonly Route<Call>[], call: Call, path: string): Answer | undefined {
+  return dispatch(routes, call.method, path, call);
+}

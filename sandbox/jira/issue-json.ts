@@ -1,0 +1,146 @@
+/** Issues as Data Center v2 shows them. */
+import { jiraDate } from '../world/dates.ts';
+import { choicesOf, fieldOf } from '../world/lookup.ts';
+import type { Comment, Instance, Issue, IssueType, NamedThing, Status } from '../world/model.ts';
+
+const api = (instance: Instance) => `${instance.baseUrl}/rest/api/2`;
+
+export function userJson(instance: Instance, name: string) {
+  const user = instance.users.get(name);
+  return {
+    self: `${api(instance)}/user?username=${encodeURIComponent(name)}`,
+    name,
+    key: name === 'admin' ? 'admin' : `JIRAUSER-${name}`,
+    emailAddress: `${name}@example.com`,
+    avatarUrls: {},
+    displayName: user?.displayName ?? name,
+    active: true,
+    timeZone: user?.timeZone ?? instance.timeZone,
+  };
+}
+
+export function issueTypeJson(instance: Instance, type: IssueType) {
+  const self = `${api(instance)}/issuetype/${type.id}`;
+  return { self, id: type.id, description: '', iconUrl: '', name: type.name, subtask: type.subtask, avatarId: 10300 };
+}
+
+const CATEGORIES = {
+  new: { id: 2, key: 'new', colorName: 'default', name: 'To Do' },
+  indeterminate: { id: 4, key: 'indeterminate', colorName: 'inprogress', name: 'In Progress' },
+  done: { id: 3, key: 'done', colorName: 'success', name: 'Done' },
+};
+
+export function statusJson(instance: Instance, status: Status) {
+  const category = CATEGORIES[status.category];
+  return {
+    self: `${api(instance)}/status/${status.id}`,
+    description: '',
+    iconUrl: '',
+    name: status.name,
+    id: status.id,
+    statusCategory: { self: `${api(instance)}/statuscategory/${category.id}`, ...category },
+  };
+}
+
+export function priorityJson(instance: Instance, priority: NamedThing) {
+  return { self: `${api(instance)}/priority/${priority.id}`, iconUrl: '', name: priority.name, id: priority.id };
+}
+
+export function commentJson(instance: Instance, issue: Issue, comment: Comment) {
+  return {
+    self: `${api(instance)}/issue/${issue.id}/comment/${comment.id}`,
+    id: comment.id,
+    author: userJson(instance, comment.author),
+    body: comment.body,
+    updateAuthor: userJson(instance, comment.author),
+    created: jiraDate(comment.created, instance.timeZone),
+    updated: jiraDate(comment.created, instance.timeZone),
+  };
+}
+
+function valueJson(instance: Instance, fieldId: string, value: string | undefined): unknown {
+  if (value === undefined) return null;
+  if (fieldId === 'issuetype') {
+    const type = instance.issueTypes.find((each) => each.id === value);
+    return type ? issueTypeJson(instance, type) : null;
+  }
+  if (fieldId === 'status') {
+    const status = instance.statuses.find((each) => each.id === value);
+    return status ? statusJson(instance, status) : null;
+  }
+  if (fieldId === 'priority') {
+    const priority = instance.priorities.find((each) => each.id === value);
+    return priority ? priorityJson(instance, priority) : null;
+  }
+  if (fieldOf(instance, fieldId)?.type === 'select') {
+    const option = choicesOf(instance, fieldId)?.find((each) => each.id === value);
+    return option
+      ? { self: `${api(instance)}/customFieldOption/${option.id}`, value: option.name, id: option.id, disabled: false }
+      : null;
+  }
+  return value;
+}
+
+function allFields(instance: Instance, issue: Issue): Record<string, unknown> {
+  const project = instance.projects.get(issue.projectKey);
+  const fields: Record<string, unknown> = {
+    project: {
+      self: `${api(instance)}/project/${project?.id}`,
+      id: project?.id,
+      key: project?.key,
+      name: project?.name,
+    },
+    reporter: userJson(instance, issue.reporter),
+    creator: userJson(instance, issue.creator),
+    assignee: null,
+    created: jiraDate(issue.created, instance.timeZone),
+    updated: jiraDate(issue.updated, instance.timeZone),
+    resolution: null,
+    labels: [],
+  };
+  for (const id of ['summary', 'description', 'issuetype', 'status', 'priority']) {
+    fields[id] = valueJson(instance, id, issue.values.get(id));
+  }
+  for (const { id } of instance.fields) fields[id] = valueJson(instance, id, issue.values.get(id));
+  return fields;
+}
+
+export function commentsJson(instance: Instance, issue: Issue, startAt = 0, maxResults = 1_048_576) {
+  const comments = issue.comments.slice(startAt, startAt + maxResults);
+  return {
+    startAt,
+    maxResults,
+    total: issue.comments.length,
+    comments: comments.map((comment) => commentJson(instance, issue, comment)),
+  };
+}
+
+function changelogJson(instance: Instance, issue: Issue) {
+  const histories = issue.history.map((change) => ({
+    id: change.id,
+    author: userJson(instance, change.author),
+    created: jiraDate(change.created, instance.timeZone),
+    items: change.items.map((item) => ({
+      field: item.fieldId.startsWith('customfield_') ? item.field : item.fieldId,
+      fieldId: item.fieldId,
+      fieldtype: item.fieldId.startsWith('customfield_') ? 'custom' : 'jira',
+      // Jira keeps an id only for choices; a text change has null there.
+      from: choicesOf(instance, item.fieldId) ? item.from : null,
+      fromString: item.fromString,
+      to: choicesOf(instance, item.fieldId) ? item.to : null,
+      toString: item.toString,
+    })),
+  }));
+  return { startAt: 0, maxResults: histories.length, total: histories.length, histories };
+}
+
+/** `fields` as asked: names, `*all`, `*navigable` (all but comments), `-name`. */
+export function issueJson(instance: Instance, issue: Issue, asked: readonly string[], expand: readonly string[]) {
+  const everything = asked.includes('*all') || asked.includes('*navigable');
+  const wanted = (id: string) => !asked.includes(`-${id}`) && (everything || asked.includes(id));
+  const fields = Object.fromEntries(Object.entries(allFields(instance, issue)).filter(([id]) => wanted(id)));
+  if (asked.includes('comment') || asked.includes('*all')) fields.comment = commentsJson(instance, issue);
+  const changelog = expand.includes('changelog') ? { changelog: changelogJson(instance, issue) } : {};
+  const self = `${api(instance)}/issue/${issue.id}`;
+  return { expand: 'renderedFields,names,schema,changelog', id: issue.id, self, key: issue.key, fields, ...changelog };
+}

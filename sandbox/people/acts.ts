@@ -1,0 +1,62 @@
+/** What a person does in a project: each act is recorded by meaning, which is what the verdict judges by. */
+import { addComment, changeFields, createIssue } from '../world/changes.ts';
+import { fieldMeaning, valueMeaning } from '../world/lookup.ts';
+import type { Comment, Instance, Issue, World } from '../world/model.ts';
+
+/** Users whose changes are a synchronization's own. */
+export function isSyncUser(world: World, instance: Instance, user: string): boolean {
+  return world.synchronizations.some((one) =>
+    [one.first, one.second].some(
+      ({ application }) => application?.baseUrl === instance.baseUrl && application.user === user,
+    ),
+  );
+}
+
+export function personEdits(
+  world: World,
+  instance: Instance,
+  issue: Issue,
+  by: string,
+  wanted: ReadonlyMap<string, string | null>,
+): string[] {
+  const at = world.clock.now();
+  const changed = changeFields(instance, issue, by, at, wanted);
+  for (const fieldId of changed) recordField(world, instance, issue, by, fieldId, at, 'field changed');
+  return changed;
+}
+
+function recordField(
+  world: World,
+  instance: Instance,
+  issue: Issue,
+  by: string,
+  fieldId: string,
+  at: number,
+  what: string,
+): void {
+  const value = valueMeaning(instance, fieldId, issue.values.get(fieldId));
+  const detail = { origin: issue.origin, key: issue.key, field: fieldMeaning(instance, fieldId), value };
+  world.record.add({ at, kind: 'edit', instance: instance.name, user: by, what, detail });
+}
+
+export function personComments(world: World, instance: Instance, issue: Issue, by: string, body: string): Comment {
+  const at = world.clock.now();
+  const comment = addComment(instance, issue, { by, at, body, origin: `comment-${world.nextOrigin++}` });
+  const detail = { origin: issue.origin, key: issue.key, comment: comment.origin, body };
+  world.record.add({ at, kind: 'comment', instance: instance.name, user: by, what: 'comment added', detail });
+  return comment;
+}
+
+export function personCreates(
+  world: World,
+  instance: Instance,
+  projectKey: string,
+  by: string,
+  values: Map<string, string>,
+): Issue {
+  const at = world.clock.now();
+  const issue = createIssue(instance, { projectKey, origin: `person-${world.nextOrigin++}`, by, at, values });
+  const detail = { origin: issue.origin, key: issue.key, project: projectKey };
+  world.record.add({ at, kind: 'create', instance: instance.name, user: by, what: 'issue created', detail });
+  return issue;
+}

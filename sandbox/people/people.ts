@@ -1,0 +1,138 @@
+/** People at work while a migration runs: a fixed rotation of edits, comments and new issues on both live projects. */
+import { PEOPLE_A, PEOPLE_B } from '../seed/catalogue.ts';
+import { valuesFor } from '../seed/issues.ts';
+import { descriptionText, referenceText, remarkText, summaryText } from '../seed/texts.ts';
+import { fieldIdFor, issueOf, projectOf, valueFor, valueMeaning } from '../world/lookup.ts';
+import type { Instance, Issue, World } from '../world/model.ts';
+import { createRandom, type Random } from '../world/random.ts';
+import { personComments, personCreates, personEdits } from './acts.ts';
+
+export type ActKind = 'edit' | 'comment' | 'create';
+
+/** In forty acts: 28 edits, 8 comments, 4 new issues. */
+const ROTATION: readonly ActKind[] = [
+  ...(['edit', 'edit', 'comment', 'edit', 'edit'] as const),
+  ...(['create', 'edit', 'edit', 'comment', 'edit'] as const),
+];
+const FIELDS = ['summary', 'severity', 'description', 'customerReference', 'priority'] as const;
+
+export interface Act {
+  kind: ActKind;
+  /** Absent: the live sides in turn. */
+  instance?: Instance;
+  key?: string;
+  project?: string;
+  /** What the field stands for, e.g. `summary`, `severity`, `status`. */
+  field?: string;
+  /** Text, or the name of an option. */
+  value?: string;
+  by?: string;
+}
+
+export interface People {
+  start(everyMs: number, seed: number): void;
+  stop(): void;
+  once(act: Act): {
+    instance: string;
+    key: string;
+    kind: ActKind;
+    field?: string;
+    value?: string | null;
+    comment?: string;
+  };
+  readonly working: boolean;
+}
+
+export function createPeople(world: World): People {
+  let timer: NodeJS.Timeout | undefined;
+  let acts = 0;
+  let random = createRandom(1);
+
+  const once: People['once'] = (act) => {
+    acts += 1;
+    const live = acts % 2 === 0 ? world.live.a : world.live.b;
+    const instance = act.instance ?? live.instance;
+    const projectKey =
+      act.project ?? (act.instance ? projectOfInstance(world, act.instance, act.key) : live.projectKey);
+    const by = act.by ?? random.pick(instance === world.live.b.instance ? PEOPLE_B : PEOPLE_A);
+    if (act.kind === 'create') {
+      const issue = personCreates(
+        world,
+        instance,
+        projectKey,
+        by,
+        newValues(instance, random, act.value ?? `New ${acts}`),
+      );
+      return { instance: instance.name, key: issue.key, kind: 'create' };
+    }
+    const issue = act.key === undefined ? pickIssue(instance, projectKey, random) : issueOf(instance, act.key);
+    if (!issue) throw new Error(`${instance.name} has no issue ${act.key ?? `in ${projectKey}`}`);
+    if (act.kind === 'comment') {
+      const body = act.value ?? `${remarkText(random)} [${acts}]`;
+      const comment = personComments(world, instance, issue, by, body);
+      return { instance: instance.name, key: issue.key, kind: 'comment', comment: comment.id };
+    }
+    const field = act.field ?? FIELDS[acts % FIELDS.length] ?? 'summary';
+    const value = act.value ?? newValue(instance, issue, field, random, acts);
+    edit(world, instance, issue, by, field, value);
+    return { instance: instance.name, key: issue.key, kind: 'edit', field, value };
+  };
+
+  return {
+    start(everyMs, seed) {
+      clearInterval(timer);
+      random = createRandom(seed);
+      let n = 0;
+      timer = setInterval(() => once({ kind: ROTATION[n++ % ROTATION.length] ?? 'edit' }), everyMs);
+    },
+    stop() {
+      clearInterval(timer);
+      timer = undefined;
+    },
+    once,
+    get working() {
+      return timer !== undefined;
+    },
+  };
+}
+
+function projectOfInstance(world: World, instance: Instance, key: string | undefined): string {
+  if (key !== undefined) return key.slice(0, key.lastIndexOf('-')).toUpperCase();
+  return instance === world.live.b.instance ? world.live.b.projectKey : world.live.a.projectKey;
+}
+
+function pickIssue(instance: Instance, projectKey: string, random: Random): Issue | undefined {
+  const issues = [...projectOf(instance, projectKey).issues.values()];
+  return issues.length === 0 ? undefined : random.pick(issues);
+}
+
+function newValues(instance: Instance, random: Random, summary: string): Map<string, string> {
+  return valuesFor(instance, {
+    issuetype: random.pick(['Bug', 'Task', 'Story']),
+    status: 'To Do',
+    priority: random.pick(['High', 'Medium', 'Low']),
+    summary: `${summary}: ${summaryText(random)}`,
+    description: descriptionText(random),
+    severity: random.pick(['Critical', 'Minor']),
+    customerReference: referenceText(random),
+  });
+}
+
+/** A value the field does not have yet, so that every act is a change. */
+function newValue(instance: Instance, issue: Issue, field: string, random: Random, acts: number): string {
+  const named = { severity: ['Critical', 'Major', 'Minor', 'Trivial'], priority: ['Highest', 'High', 'Medium', 'Low'] };
+  if (field === 'severity' || field === 'priority') {
+    const fieldId = fieldIdFor(instance, field) ?? field;
+    const before = valueMeaning(instance, fieldId, issue.values.get(fieldId));
+    return random.pick(named[field].filter((name) => name !== before));
+  }
+  if (field === 'customerReference') return `${referenceText(random)}-${acts}`;
+  return field === 'description' ? `${descriptionText(random)}\r\n\r\n[${acts}]` : `${summaryText(random)} [${acts}]`;
+}
+
+function edit(world: World, instance: Instance, issue: Issue, by: string, field: string, value: string): void {
+  const fieldId = fieldIdFor(instance, field);
+  const id = fieldId === undefined ? undefined : valueFor(instance, fieldId, value === '' ? null : value);
+  if (fieldId === undefined || id === undefined) throw new Error(`${instance.name} has no ${field} "${value}"`);
+  personEdits(world, instance, issue, by, new Map([[fieldId, id]]));
+}

@@ -1,0 +1,41 @@
+/** The move of project PA: keys, people, dates and history are kept, every id is new. */
+import { createIssue } from '../world/changes.ts';
+import { fieldIdFor, fieldMeaning, projectOf, valueFor, valueMeaning } from '../world/lookup.ts';
+import type { Change, Instance, Issue } from '../world/model.ts';
+
+/** Copies every issue of the project as it was at `asOf`; later changes stay behind. */
+export function copyProject(from: Instance, to: Instance, projectKey: string): void {
+  for (const issue of projectOf(from, projectKey).issues.values()) copyIssue(from, to, issue);
+}
+
+function copyIssue(from: Instance, to: Instance, issue: Issue): void {
+  const values = new Map<string, string>();
+  for (const [fieldId, value] of issue.values) {
+    const target = fieldIdFor(to, fieldMeaning(from, fieldId));
+    if (target === undefined) continue;
+    const translated = valueFor(to, target, valueMeaning(from, fieldId, value));
+    if (typeof translated === 'string') values.set(target, translated);
+  }
+  const copy = createIssue(to, {
+    projectKey: issue.projectKey,
+    origin: issue.origin,
+    by: issue.creator,
+    reporter: issue.reporter,
+    at: issue.created,
+    values,
+    number: issue.number,
+  });
+  for (const comment of issue.comments) copy.comments.push({ ...comment, id: String(to.nextId.comment++) });
+  for (const change of issue.history) copy.history.push(copyChange(from, to, change));
+  copy.updated = issue.updated;
+}
+
+function copyChange(from: Instance, to: Instance, change: Change): Change {
+  const items = change.items.map((item) => {
+    const meaning = fieldMeaning(from, item.fieldId);
+    const fieldId = fieldIdFor(to, meaning) ?? item.fieldId;
+    const idOf = (name: string | null) => (name === null ? null : (valueFor(to, fieldId, name) ?? null));
+    return { ...item, fieldId, from: idOf(item.fromString), to: idOf(item.toString) };
+  });
+  return { id: String(to.nextId.change++), author: change.author, created: change.created, items };
+}

@@ -1,0 +1,131 @@
+/** Starting a sandbox inside this process. `main.ts` does the same from the command line. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { configurationYaml } from './config-file.ts';
+import { type Controlled, controlListener } from './control/routes.ts';
+import { moveJson } from './control/state.ts';
+import { isQuiet, judge, type Verdict } from './control/verdict.ts';
+import { startEngine } from './engine/engine.ts';
+import type { PlantedFault } from './http/faults.ts';
+import { instanceListener } from './http/instance-server.ts';
+import { type Listening, listen } from './http/server.ts';
+import { createPeople } from './people/people.ts';
+import { seedWorld } from './seed/world.ts';
+import { setSwitches } from './switches.ts';
+import type { World, WorldKind } from './world/model.ts';
+
+export const INSTANCE_NAMES = ['jira-old', 'jira-new', 'jira-partner'] as const;
+
+export interface SandboxOptions {
+  seed?: number;
+  /** Ports of the three instances; 0 or absent: free ones. */
+  ports?: readonly number[];
+  controlPort?: number;
+  issues?: number;
+  world?: WorldKind;
+  /** Whether jira-new has two fields named "Customer reference". */
+  ambiguous?: boolean;
+  /** Issues edited on B and carried to the old A after the copy, before the sandbox starts. */
+  gap?: number;
+  /** Beat of the queues in milliseconds. */
+  interval?: number;
+  switches?: Record<string, unknown>;
+  /** The moment the seeded dates are counted from. */
+  now?: number;
+}
+
+/** The line `main.ts` prints when everything listens. */
+export interface Ready {
+  ready: true;
+  control: string;
+  instances: Record<string, string>;
+  original: string;
+  move: { copyStarted: string; copyFinished: string; frozenSince: string };
+}
+
+export interface Sandbox {
+  ready: Ready;
+  /** YAML of the migrator for this sandbox. */
+  configuration(): string;
+  /** Waits until all queues are quiet, or for `settleMs`, and judges. */
+  verdict(settleMs?: number): Promise<Verdict>;
+  close(): Promise<void>;
+}
+
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const interval = options.interval ?? 200;
+  const faults: PlantedFault[] = [];
+  const servers = new Map<string, Listening>();
+  let world: World | undefined;
+  const worldNow = (): World => {
+    if (!world) throw new Error('The sandbox is still starting');
+    return world;
+  };
+  const open = async (name: string, port: number) => {
+    const listening = await listen(
+      port,
+      instanceListener(worldNow, name, () => faults),
+    );
+    servers.set(name, listening);
+    return listening;
+  };
+  for (const [n, name] of INSTANCE_NAMES.entries()) await open(name, options.ports?.[n] ?? 0);
+  const baseUrls = Object.fromEntries([...servers].map(([name, { url }]) => [name, url]));
+  world = seedWorld({
+    seed: options.seed ?? 1,
+    issues: options.issues ?? 24,
+    kind: options.world ?? 'moved',
+    ambiguous: options.ambiguous ?? true,
+    gap: options.gap ?? 0,
+    baseUrls,
+    ...(options.now === undefined ? {} : { now: options.now }),
+  });
+  const problems = setSwitches(world.switches, options.switches ?? {});
+  if (problems.length > 0) throw new Error(problems.join('; '));
+  const engine = startEngine(world, interval);
+  const people = createPeople(world);
+
+  const setUp = (name: string, up: boolean) => {
+    const port = Number(new URL(baseUrls[name] ?? '').port);
+    const listening = servers.get(name);
+    servers.delete(name);
+    if (!up) void listening?.close();
+    else if (!listening) void open(name, port);
+    else servers.set(name, listening);
+  };
+  const verdict = async (settleMs = 8000) => judge(worldNow(), await settle(worldNow(), settleMs, interval));
+  const controlled: Controlled = { world, people, faults, setUp };
+  const control = await listen(
+    options.controlPort ?? 0,
+    controlListener(() => controlled, verdict),
+  );
+
+  const ready: Ready = {
+    ready: true,
+    control: control.url,
+    instances: baseUrls,
+    original: world.original.key,
+    move: moveJson(world),
+  };
+  return {
+    ready,
+    configuration: () => configurationYaml(baseUrls, interval),
+    verdict,
+    async close() {
+      people.stop();
+      engine.close();
+      await Promise.all([...servers.values(), control].map((server) => server.close()));
+    },
+  };
+}
+
+/** Quiet for five beats in a row, within the limit. */
+async function settle(world: World, limitMs: number, interval: number): Promise<boolean> {
+  const end = Date.now() + limitMs;
+  let quiet = 0;
+  while (Date.now() < end) {
+    quiet = isQuiet(world) ? quiet + 1 : 0;
+    if (quiet > 5) return true;
+    await sleep(interval);
+  }
+  return false;
+}

@@ -1,0 +1,107 @@
+/** The only functions that write issues. Each keeps `updated`, the changelog and the project's list of touched issues. */
+import { fieldName, projectOf, valueMeaning } from './lookup.ts';
+import type { ChangeItem, Comment, Instance, Issue } from './model.ts';
+
+export interface NewIssue {
+  projectKey: string;
+  origin: string;
+  by: string;
+  reporter?: string;
+  at: number;
+  values: Map<string, string>;
+  /** Only the seed asks for a number. */
+  number?: number;
+}
+
+export function createIssue(instance: Instance, wanted: NewIssue): Issue {
+  const project = projectOf(instance, wanted.projectKey);
+  const number = wanted.number ?? project.nextNumber;
+  project.nextNumber = Math.max(project.nextNumber, number + 1);
+  const issue: Issue = {
+    id: String(instance.nextId.issue++),
+    key: `${project.key}-${number}`,
+    number,
+    projectKey: project.key,
+    origin: wanted.origin,
+    reporter: wanted.reporter ?? wanted.by,
+    creator: wanted.by,
+    created: wanted.at,
+    updated: wanted.at,
+    values: new Map(wanted.values),
+    comments: [],
+    history: [],
+  };
+  project.issues.set(issue.key, issue);
+  project.touched.push(issue.key);
+  return issue;
+}
+
+/** Returns the fields that really changed. */
+export function changeFields(
+  instance: Instance,
+  issue: Issue,
+  by: string,
+  at: number,
+  wanted: ReadonlyMap<string, string | null>,
+): string[] {
+  const items: ChangeItem[] = [];
+  for (const [fieldId, value] of wanted) {
+    const before = issue.values.get(fieldId) ?? null;
+    if (before === value) continue;
+    if (value === null) issue.values.delete(fieldId);
+    else issue.values.set(fieldId, value);
+    items.push({
+      field: fieldName(instance, fieldId),
+      fieldId,
+      from: before,
+      fromString: valueMeaning(instance, fieldId, before),
+      to: value,
+      toString: valueMeaning(instance, fieldId, value),
+    });
+  }
+  if (items.length === 0) return [];
+  issue.history.push({ id: String(instance.nextId.change++), author: by, created: at, items });
+  touch(instance, issue, at);
+  return items.map((item) => item.fieldId);
+}
+
+export function addComment(
+  instance: Instance,
+  issue: Issue,
+  wanted: { by: string; at: number; body: string; origin: string },
+): Comment {
+  const comment: Comment = {
+    id: String(instance.nextId.comment++),
+    origin: wanted.origin,
+    author: wanted.by,
+    body: wanted.body,
+    created: wanted.at,
+  };
+  issue.comments.push(comment);
+  touch(instance, issue, wanted.at);
+  return comment;
+}
+
+function touch(instance: Instance, issue: Issue, at: number): void {
+  issue.updated = Math.max(issue.updated, at);
+  projectOf(instance, issue.projectKey).touched.push(issue.key);
+}
+
+/** The last change of a field, or undefined when it still has the value it was created with. */
+export function lastChangeOf(issue: Issue, fieldId: string): { author: string; created: number } | undefined {
+  for (let n = issue.history.length - 1; n >= 0; n--) {
+    const change = issue.history[n];
+    if (change?.items.some((item) => item.fieldId === fieldId)) return change;
+  }
+  return undefined;
+}
+
+/** The last change of a field that `user` did not make. */
+export function lastChangeNotBy(issue: Issue, fieldId: string, user: string): number | undefined {
+  for (let n = issue.history.length - 1; n >= 0; n--) {
+    const change = issue.history[n];
+    if (change && change.author !== user && change.items.some((item) => item.fieldId === fieldId))
+      return change.created;
+  }
+  return undefined;
+}

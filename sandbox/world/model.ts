@@ -1,0 +1,138 @@
+/**
+ * What the sandbox is made of. Plain data: the modules around it change it, the record remembers every change.
+ */
+import type { Synchronization } from '../backbone/model.ts';
+import type { Switches } from '../switches.ts';
+import type { Clock } from './clock.ts';
+import type { WorldRecord } from './record.ts';
+
+export interface User {
+  name: string;
+  displayName: string;
+  password: string;
+  /** Personal access token (Data Center), where the user has one. */
+  token?: string;
+  /** Zone in which Jira reads this user's JQL date literals. It may differ from the zone of the site. */
+  timeZone: string;
+  /** May act in Backbone: system or project administrator. */
+  admin: boolean;
+}
+
+export interface NamedThing {
+  id: string;
+  name: string;
+}
+
+export interface IssueType extends NamedThing {
+  subtask: boolean;
+}
+
+export interface Status extends NamedThing {
+  category: 'new' | 'indeterminate' | 'done';
+}
+
+export interface CustomField {
+  id: string;
+  name: string;
+  type: 'select' | 'textfield' | 'textarea';
+  options: NamedThing[];
+  /** What the field stands for, independent of its id and its name: how the verdict compares across instances. */
+  meaning: string;
+}
+
+export interface Comment {
+  id: string;
+  /** Identity of what the person wrote; copies made by a synchronization or by a project move inherit it. */
+  origin: string;
+  author: string;
+  body: string;
+  created: number;
+}
+
+export interface ChangeItem {
+  field: string;
+  fieldId: string;
+  from: string | null;
+  fromString: string | null;
+  to: string | null;
+  toString: string | null;
+}
+
+export interface Change {
+  id: string;
+  author: string;
+  created: number;
+  items: ChangeItem[];
+}
+
+export interface Issue {
+  id: string;
+  key: string;
+  number: number;
+  projectKey: string;
+  /** Identity of the logical issue; copies made by a synchronization or by a project move inherit it. */
+  origin: string;
+  reporter: string;
+  creator: string;
+  created: number;
+  updated: number;
+  /** By field id; texts as they are; issuetype, status, priority and options as ids. */
+  values: Map<string, string>;
+  comments: Comment[];
+  history: Change[];
+}
+
+export interface Project {
+  id: string;
+  key: string;
+  name: string;
+  lead: string;
+  nextNumber: number;
+  issues: Map<string, Issue>;
+  /** Keys in the order in which issues were touched: what a detection query has to look at again. */
+  touched: string[];
+}
+
+export interface Instance {
+  name: string;
+  title: string;
+  /** Filled when its server listens. */
+  baseUrl: string;
+  version: string;
+  serverId: string;
+  timeZone: string;
+  users: Map<string, User>;
+  issueTypes: IssueType[];
+  statuses: Status[];
+  priorities: NamedThing[];
+  resolutions: NamedThing[];
+  fields: CustomField[];
+  projects: Map<string, Project>;
+  nextId: { issue: number; comment: number; change: number; integration: number; connector: number; entry: number };
+}
+
+/** A project people work in; old homes of moved projects are not among them. */
+export interface LiveSide {
+  instance: Instance;
+  projectKey: string;
+}
+
+export type WorldKind = 'moved' | 'workaround';
+
+export interface World {
+  kind: WorldKind;
+  clock: Clock;
+  record: WorldRecord;
+  switches: Switches;
+  instances: Map<string, Instance>;
+  synchronizations: Synchronization[];
+  /** All there ever were, deleted ones too. */
+  known: Synchronization[];
+  original: Synchronization;
+  live: { a: LiveSide; b: LiveSide };
+  move: { copyStarted: number; copyFinished: number; frozenSince: number };
+  startedAt: number;
+  nextOrigin: number;
+  nextMessage: number;
+  nextMapping: number;
+}
