@@ -50,7 +50,8 @@ export function createPeople(world: World): People {
 
   const once: People['once'] = (act) => {
     acts += 1;
-    const live = acts % 2 === 0 ? world.live.a : world.live.b;
+    // Each round begins on the other side, so that both sides see every kind of act.
+    const live = (acts + Math.floor(acts / ROTATION.length)) % 2 === 0 ? world.live.a : world.live.b;
     const instance = act.instance ?? live.instance;
     const projectKey =
       act.project ?? (act.instance ? projectOfInstance(world, act.instance, act.key) : live.projectKey);
