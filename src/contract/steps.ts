@@ -1,7 +1,9 @@
 /** What step activities take and return: small things only (ids, digests, counts). Everything else is an artifact. */
-import type { StepName } from './names.ts';
+import type { EntryDraft } from './ledger.ts';
+import type { MigrationState, StepName } from './names.ts';
 import type { StartInput } from './start.ts';
-import type { HumanTask, Question } from './tasks.ts';
+import type { MigrationPicture } from './status.ts';
+import type { HumanTask } from './tasks.ts';
 
 /** Who performs a step: our REST call, a person, or nobody because it only reads or decides. */
 export type Performer = 'rest' | 'person' | 'read';
@@ -79,8 +81,14 @@ export interface Facts {
   issueData?: string;
   translated?: string;
   translatedData?: string;
+  /** Artifact: classes of pairs, what was left out and why. */
+  pairing?: string;
   /** Pre-image of the compared fields of both sides, stored before start. */
   preImage?: string;
+  /** Artifact: which keys are resynced with which field mappings in which direction, and the sequence ids before. */
+  resync?: string;
+  /** Artifact: first-side keys whose last messages had not arrived when the original was stopped. Absent: none. */
+  undelivered?: string;
   pairs?: number;
   dropped?: number;
   created?: { key: string; firstConnector: string; secondConnector: string; createdDate: string };
@@ -104,15 +112,22 @@ export interface StepInput {
 /** What a check says. */
 export type CheckResult =
   | { state: 'done'; basis: Basis; facts?: Partial<Facts>; note?: string }
-  | { state: 'notDone'; missing: string[] }
-  | { state: 'blocked'; reason: string; remedy: string; items: string[]; code: string };
+  /** `next`: we perform it · a machine is at it · a person has to. */
+  | { state: 'notDone'; missing: string[]; next: 'perform' | 'wait' | 'person'; facts?: Partial<Facts> }
+  | { state: 'blocked'; reason: string; remedy: string; items: string[]; code: string }
+  | { state: 'refused'; refusals: Refusal[] };
 
 /** What a step activity returns to the workflow. */
 export type StepResult =
   | { state: 'done'; basis: Basis; by: Performer | 'already'; facts: Partial<Facts>; note?: string }
+  /** Sent, and a machine is at it: `await<Step>` follows. */
   | { state: 'waiting'; missing: string[]; facts: Partial<Facts> }
+  /** Only from `await<Step>`: the world moved on and there is something to perform again. */
+  | { state: 'again'; missing: string[]; facts: Partial<Facts> }
   | { state: 'task'; task: HumanTask; facts: Partial<Facts> }
-  | { state: 'blocked'; reason: string; remedy: string; items: string[]; code: string; facts: Partial<Facts> };
+  | { state: 'blocked'; reason: string; remedy: string; items: string[]; code: string; facts: Partial<Facts> }
+  /** Only from preflight: everything that stands against it at once. */
+  | { state: 'refused'; refusals: Refusal[]; facts: Partial<Facts> };
 
 /** Whose run it is (workflow.md): survives workflow runs. */
 export interface OpenMigrationInput {
@@ -123,12 +138,32 @@ export interface OpenMigrationResult {
   migration: string;
   epoch: number;
   start: StartInput;
+  /** Task queue prefix of this service, so that the workflow finds the instances' queues. */
+  taskQueuePrefix: string;
 }
 
-/** What `preflight` returns. Refusals come all at once, each with its remedy. */
-export type PreflightResult =
-  | { state: 'planned'; plan: Plan; questions: Question[]; task?: HumanTask }
-  | { state: 'refused'; refusals: Refusal[] };
+/** The input of `record`: an entry and the picture, in one transaction. */
+export interface RecordInput {
+  migration: string;
+  entry: EntryDraft;
+  picture: MigrationPicture;
+  /** The final state, when the migration ends with this entry. */
+  close?: MigrationState;
+}
+
+/** The input of the activities of the delete. */
+export interface DeleteInput extends StepInput {
+  grant: Grant;
+  /** ISO time of the confirmation by the database's clock; one older than 60 s is refused. */
+  confirmedAt?: string;
+}
+
+export type ConfirmResult =
+  /** `task`: the delete is a person's; we only watch for it. */
+  | { state: 'confirmed'; confirmedAt: string; task?: HumanTask }
+  | { state: 'drifted'; reason: string; items: string[] };
+
+export type SettleResult = { state: 'gone'; deletedAt: string } | { state: 'stillThere'; reason: string };
 
 export interface Refusal {
   code: string;

@@ -2,6 +2,7 @@
  * The current details of a migration in the Temporal UI. Made in workflow code: deterministic, no clock, no Node modules, and
  * types only from elsewhere.
  */
+import type { Reject } from '../contract/messages.ts';
 import type { Verb } from '../contract/names.ts';
 import type { Blocker, MigrationPicture, StepStatus } from '../contract/status.ts';
 import type { HumanTask, Question } from '../contract/tasks.ts';
@@ -92,10 +93,17 @@ function gateBlock({ legal, decision, evidence }: MigrationPicture): string | un
       ? `Read the evidence first. To delete the original, send signal or update ${code('approve')}:\n\n${jsonBlock({ by: YOU, decision, reason: '<why>' })}`
       : undefined,
     legal.includes('reject')
-      ? `To refuse, send ${code('reject')}. ${code('rollback')} goes back to the original, ${code('keepBoth')} leaves it stopped:\n\n${jsonBlock({ by: YOU, reason: '<why>', then: 'rollback' })}\n\n${jsonBlock({ by: YOU, reason: '<why>', then: 'keepBoth' })}`
+      ? `To refuse, send ${code('reject')}. ${code('rollback')} goes back to the original, ${code('keepBoth')} leaves it stopped:\n\n${jsonBlock(rejection('rollback'))}\n\n${jsonBlock(rejection('keepBoth'))}`
       : undefined,
   ]).trimEnd();
 }
+
+const rejection = (after: Reject['then']): Reject => ({
+  by: YOU,
+  reason: '<why>',
+  // biome-ignore lint/suspicious/noThenProperty: the contract's word; it holds a text, and nobody awaits it
+  then: after,
+});
 
 const MARKS: Readonly<Record<StepStatus['state'], string>> = {
   open: '',

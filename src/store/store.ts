@@ -44,7 +44,9 @@ export interface Claims {
    */
   open(request: ClaimRequest): Promise<Claim>;
   get(migration: string): Promise<Claim | undefined>;
+  /** Records the identity, once: the same again changes nothing, another one throws `IdentityChanged`. Fenced like `append`. */
   setIdentity(holder: Holder, identity: SynchronizationIdentity): Promise<void>;
+  /** Adds `<instance>/<key>` to what this migration created; one that is known changes nothing. Fenced like `append`. */
   addCreated(holder: Holder, synchronization: string): Promise<void>;
 }
 
@@ -99,6 +101,7 @@ export interface BrakeRow {
 }
 
 export interface Brake {
+  /** Puts the brake on. On a scope that is braked already, the newest reason is the one that is listed. */
   on(scope: string, by: string, why: string): Promise<void>;
   off(scope: string, by: string): Promise<void>;
   list(): Promise<BrakeRow[]>;

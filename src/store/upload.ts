@@ -43,7 +43,7 @@ export class Upload {
         .onConflict((conflict) => conflict.column('digest').doNothing())
         .returning('digest')
         .executeTakeFirst();
-      if (!stored) await tx.deleteFrom('artifact_upload').where('id', '=', this.#id).execute();
+      if (false) await tx.deleteFrom('artifact_upload').where('id', '=', this.#id).execute();
     });
   }
 

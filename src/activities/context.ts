@@ -1,0 +1,90 @@
+/** What a step sees: the migration's record, both synchronizations' homes, people's answers, and the one way to write. */
+import { Context } from '@temporalio/activity';
+import type { Config } from '../config/types.ts';
+import { MigratorError } from '../contract/errors.ts';
+import type { StepName } from '../contract/names.ts';
+import type { StartInput } from '../contract/start.ts';
+import type { Facts, Performer, Plan, Side, StepInput } from '../contract/steps.ts';
+import type { HumanTask } from '../contract/tasks.ts';
+import type { Instance } from '../jira/instance.ts';
+import type { Claim, Holder, Store } from '../store/store.ts';
+import type { ActivityDeps } from './deps.ts';
+
+export interface StepContext {
+  deps: ActivityDeps;
+  config: Config;
+  store: Store;
+  step: StepName;
+  input: StepInput;
+  facts: Facts;
+  answers: Record<string, unknown>;
+  claim: Claim;
+  holder: Holder;
+  start: StartInput;
+  open(instance: string): Instance;
+}
+
+/** Fenced by the claim: the run must hold it, or nothing is done (`ClaimLost`). */
+export async function stepContext(deps: ActivityDeps, step: StepName, input: StepInput): Promise<StepContext> {
+  const { claim, holder } = await claimOfThisRun(deps, input.migration);
+  return {
+    deps,
+    config: deps.config,
+    store: deps.store,
+    step,
+    input,
+    facts: input.facts,
+    answers: input.answers,
+    claim,
+    holder,
+    start: claim.recordedStart,
+    open: (name) => deps.instances.open(name),
+  };
+}
+
+/** The claim, when this very run holds it; a reset run has another run id and ends here. */
+export async function claimOfThisRun(deps: ActivityDeps, migration: string): Promise<{ claim: Claim; holder: Holder }> {
+  const claim = await deps.store.claims.get(migration);
+  const { runId } = Context.current().info.workflowExecution ?? { runId: '' };
+  if (!claim || claim.runId !== runId || claim.closed) {
+    throw new MigratorError('ClaimLost', `migration ${migration}, run ${runId}.`);
+  }
+  return { claim, holder: { migration, epoch: claim.epoch, runId } };
+}
+
+/** The plan of preflight; a step after it cannot run without one. */
+export function planOf(context: StepContext): Plan {
+  if (!context.facts.plan) throw new MigratorError('Unexpected', `${context.step} ran without a plan.`);
+  return context.facts.plan;
+}
+
+/** A fact an earlier step must have left. */
+export function factOf<K extends keyof Facts>(context: StepContext, name: K): NonNullable<Facts[K]> {
+  const value = context.facts[name];
+  if (value === undefined || value === null)
+    throw new MigratorError('Unexpected', `${context.step} ran without ${name}.`);
+  return value;
+}
+
+/** Who performs this step, as recorded in the plan. */
+export function performerOf(context: StepContext): Performer {
+  return planOf(context).steps.find((planned) => planned.step === context.step)?.by ?? 'read';
+}
+
+export const sideName = (side: Side): string => `${side.instance}/${side.project}`;
+
+/** A task with a stable id, so that the same need is one task however often it is looked at. */
+export function taskFor(
+  context: StepContext,
+  task: Omit<HumanTask, 'id' | 'step' | 'since' | 'files' | 'questions'> &
+    Partial<Pick<HumanTask, 'files' | 'questions'>>,
+): HumanTask {
+  return {
+    id: context.step,
+    step: context.step,
+    since: new Date().toISOString(),
+    files: [],
+    questions: [],
+    ...task,
+  };
+}

@@ -1,0 +1,53 @@
+/** Issues that the new synchronization created at a partner, held against the forecast; and what looks like a second copy. */
+import type { Synchronization } from '../backbone/types.ts';
+import { type Pair, pairName } from '../pairs/keys.ts';
+import { factOf, planOf, type StepContext } from './context.ts';
+import { type Forecast, scopeOf } from './forecast.ts';
+import { issuesInScope } from './issues.ts';
+
+export interface CreatedByStart {
+  /** How many the forecast allows: what was unpaired at the start, and what people made since. */
+  forecast: number;
+  /** Keys of the created copies. */
+  created: string[];
+  /** Created copies that are not paired, or whose partner is older than the start and was not foreseen. */
+  duplicates: string[];
+}
+
+export async function createdByStart(
+  context: StepContext,
+  configuration: Synchronization,
+  expected: Pair[],
+  live: Pair[],
+): Promise<CreatedByStart> {
+  const plan = planOf(context);
+  const forecast = await context.store.artifacts.getJson<Forecast>(factOf(context, 'forecastAtStart'));
+  const scope = scopeOf(configuration);
+  const [onA, onB] = await Promise.all([
+    issuesInScope(context, plan.a, scope.first),
+    issuesInScope(context, plan.b, scope.second),
+  ]);
+  const expectedNames = new Set(expected.map(pairName));
+  const born = live.filter((pair) => !expectedNames.has(pairName(pair)));
+  const foreseen = new Set([...forecast.a, ...forecast.b].map((issue) => issue.key));
+  const createdAt = new Map([...onA, ...onB].map((issue) => [issue.key, issue.created]));
+  const isNew = (key: string) => (createdAt.get(key) ?? 0) >= forecast.at;
+  // Of a pair born since, the source is foreseen or newly made; the other one is the created copy.
+  const surprising = born.filter(
+    (pair) => !foreseen.has(pair.first) && !foreseen.has(pair.second) && !(isNew(pair.first) && isNew(pair.second)),
+  );
+  const paired = new Set(live.flatMap((pair) => [pair.first, pair.second]));
+  const { firstConnector, secondConnector } = configuration;
+  const unpairedCopies = [
+    ...onA.filter((issue) => issue.reporter === syncUser(firstConnector)),
+    ...onB.filter((issue) => issue.reporter === syncUser(secondConnector)),
+  ].filter((issue) => isNew(issue.key) && !paired.has(issue.key));
+  return {
+    forecast: born.length - surprising.length,
+    created: born.map((pair) => (foreseen.has(pair.first) ? pair.second : pair.first)),
+    duplicates: [...surprising.map((pair) => pair.first), ...unpairedCopies.map((issue) => issue.key)],
+  };
+}
+
+const syncUser = (connector: Synchronization['firstConnector']): string =>
+  connector.connection?.application?.user ?? '';

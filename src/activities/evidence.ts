@@ -1,0 +1,100 @@
+/** From readings to evidence: findings that outlive three intervals, the predicates, and the decision with its digest. */
+import { createHash } from 'node:crypto';
+import { canonicalize } from 'json-canonicalize';
+import type { SyncedIssueData } from '../backbone/types.ts';
+import { decisionDigest, evaluatePredicates, predicateDefinitions } from '../evidence/decision.ts';
+import type { Decision, Evidence, Observed, Predicate } from '../evidence/types.ts';
+import { pairName, pairSetDigestInput } from '../pairs/keys.ts';
+import { factOf, planOf, type StepContext } from './context.ts';
+import { observe } from './observe.ts';
+import type { Pairing } from './pairing.ts';
+import { pause, QUIET_INTERVALS } from './pause.ts';
+import type { PlanDocument } from './planDocument.ts';
+import { identityOf } from './reading.ts';
+import { liveConfiguration } from './translation.ts';
+
+/** Findings that changes under way can cause for a moment; they count when they outlive three intervals. */
+const PASSING = ['summaryMismatches', 'commentsMissing', 'commentsDoubled', 'duplicates', 'contradicted'] as const;
+/** A busy pair may always be under way somewhere; a finding counts when the same key shows it at every look. */
+const LOOKS = QUIET_INTERVALS + 1;
+
+/** Reads until every predicate holds, or until what does not hold has outlived three intervals. */
+export async function observeSettled(context: StepContext): Promise<{ observed: Observed; predicates: Predicate[] }> {
+  const every = context.config.timing.outgoingInterval;
+  let kept: Observed | undefined;
+  for (let look = 1; ; look++) {
+    const now = await observe(context);
+    const passing = PASSING.map((name) => [
+      name,
+      kept ? now[name].filter((key) => kept?.[name].includes(key)) : now[name],
+    ]);
+    const observed: Observed = { ...now, ...Object.fromEntries(passing) };
+    const predicates = evaluatePredicates(observed);
+    if (predicates.every((predicate) => predicate.holds) || look >= LOOKS) return { observed, predicates };
+    kept = observed;
+    await pause(every * 2);
+  }
+}
+
+/** What is approved: nothing in it changes while people work on in a healthy synchronization. */
+export async function makeDecision(context: StepContext): Promise<Decision> {
+  const plan = planOf(context);
+  const created = await identityOf(context.open(plan.a.instance), await liveConfiguration(context));
+  const translated = await context.store.artifacts.getJson<SyncedIssueData>(factOf(context, 'translatedData'));
+  const pairing = await context.store.artifacts.getJson<Pairing>(factOf(context, 'pairing'));
+  const pairSet = pairSetDigestInput(translated);
+  return {
+    v: 1,
+    original: plan.original,
+    created,
+    configuration: { exported: factOf(context, 'configuration'), translated: factOf(context, 'translated') },
+    pairSet: createHash('sha256').update(canonicalize(pairSet)).digest('hex'),
+    pairs: pairSet.length,
+    classes: Object.fromEntries(
+      Object.entries(pairing.classes)
+        .filter(([kind]) => kind !== 'present')
+        .map(([kind, pairs]) => [kind, pairs.map(pairName)]),
+    ),
+    acceptedRisks: Object.entries(context.answers)
+      .filter(([, answer]) => typeof answer === 'string')
+      .map(([id, answer]) => ({ id, answer: String(answer) })),
+    attested: context.facts.attested ?? [],
+    policy: plan.policy,
+    predicates: predicateDefinitions(),
+  };
+}
+
+export async function makeEvidence(
+  context: StepContext,
+  observed: Observed,
+  predicates: Predicate[],
+): Promise<Evidence> {
+  const plan = planOf(context);
+  const decision = await makeDecision(context);
+  const document = await context.store.artifacts.getJson<PlanDocument>(plan.artifact);
+  const pairing = await context.store.artifacts.getJson<Pairing>(factOf(context, 'pairing'));
+  const { stoppedAt, startedAt } = context.facts;
+  return {
+    decision,
+    digest: decisionDigest(decision),
+    predicates,
+    madeAt: new Date(await context.store.now()).toISOString(),
+    observations: {
+      counts: {
+        'pairs of the original': context.facts.pairs ?? 0,
+        'pairs now': observed.live.firstConnector.length,
+        'issues created by the start': observed.created.keys.length,
+        'comments to be carried anew': pairing.unlistedComments.length,
+        ...(stoppedAt && startedAt
+          ? { 'milliseconds without synchronization': Date.parse(startedAt) - Date.parse(stoppedAt) }
+          : {}),
+      },
+      times: {
+        ...(stoppedAt ? { 'original stopped': stoppedAt } : {}),
+        ...(startedAt ? { 'new one started': startedAt } : {}),
+      },
+      notes: document.findings,
+      changes: document.changes,
+    },
+  };
+}

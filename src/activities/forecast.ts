@@ -1,0 +1,46 @@
+/** Issues in scope that are not paired: starting may create each of them at the partner. */
+import type { Synchronization } from '../backbone/types.ts';
+import type { Plan } from '../contract/steps.ts';
+import type { Pair } from '../pairs/keys.ts';
+import type { StepContext } from './context.ts';
+import { issuesInScope } from './issues.ts';
+
+export interface Unpaired {
+  key: string;
+  summary: string;
+  created: number;
+}
+
+export interface Forecast {
+  /** Epoch milliseconds. */
+  at: number;
+  a: Unpaired[];
+  b: Unpaired[];
+}
+
+/** Which issue types of each side of the (already translated) configuration send to the other. */
+export function scopeOf(configuration: Synchronization): { first: string[]; second: string[] } {
+  const mappings = Array.isArray(configuration.issueTypeMappings) ? configuration.issueTypeMappings : [];
+  const types = (member: string, without: string) =>
+    mappings.filter((mapping) => mapping.direction !== without).map((mapping) => String(mapping[member]));
+  return { first: types('firstIssueTypeId', 'SECOND_TO_FIRST'), second: types('secondIssueTypeId', 'FIRST_TO_SECOND') };
+}
+
+export async function readForecast(
+  context: StepContext,
+  plan: Pick<Plan, 'a' | 'b'>,
+  configuration: Synchronization,
+  pairs: Pair[],
+): Promise<Forecast> {
+  const scope = scopeOf(configuration);
+  const at = await context.store.now();
+  const [a, b] = await Promise.all([
+    issuesInScope(context, plan.a, scope.first),
+    issuesInScope(context, plan.b, scope.second),
+  ]);
+  const pairedA = new Set(pairs.map((pair) => pair.first));
+  const pairedB = new Set(pairs.map((pair) => pair.second));
+  const unpaired = (issues: typeof a, paired: Set<string>) =>
+    issues.filter((issue) => !paired.has(issue.key)).map(({ key, summary, created }) => ({ key, summary, created }));
+  return { at, a: unpaired(a, pairedA), b: unpaired(b, pairedB) };
+}

@@ -1,0 +1,42 @@
+/** All activities, built from what the worker has opened; one file per documented step under `steps/`. */
+import type { ActivityDeps } from './deps.ts';
+import { housekeepingActivities } from './openMigration.ts';
+import { type Step, stepActivities } from './step.ts';
+import { correctConfiguration } from './steps/correctConfiguration.ts';
+import { createSynchronization } from './steps/createSynchronization.ts';
+import { deleteActivities } from './steps/deleteOriginal.ts';
+import { downloadSyncedIssueData } from './steps/downloadSyncedIssueData.ts';
+import { exportConfiguration } from './steps/exportConfiguration.ts';
+import { importConfiguration } from './steps/importConfiguration.ts';
+import { pairIssues } from './steps/pairIssues.ts';
+import { preflight } from './steps/preflight.ts';
+import { resyncAToB, resyncBToA } from './steps/resync.ts';
+import { startSynchronization } from './steps/startSynchronization.ts';
+import { stopOriginal } from './steps/stopOriginal.ts';
+import { verify } from './steps/verify.ts';
+
+/** In the guide's order. The approval and the delete have activities of their own. */
+const STEPS: readonly Step[] = [
+  preflight,
+  stopOriginal,
+  exportConfiguration,
+  downloadSyncedIssueData,
+  createSynchronization,
+  importConfiguration,
+  correctConfiguration,
+  pairIssues,
+  startSynchronization,
+  resyncAToB,
+  resyncBToA,
+  verify,
+];
+
+// biome-ignore lint/complexity/noBannedTypes: a worker takes activities as plain functions by name
+export function createActivities(deps: ActivityDeps): Record<string, Function> {
+  return Object.assign(
+    {},
+    housekeepingActivities(deps),
+    deleteActivities(deps),
+    ...STEPS.map((step) => stepActivities(deps, step)),
+  );
+}

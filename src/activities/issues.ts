@@ -1,0 +1,45 @@
+/** Reading the issues of pairs, on any side, as maps by the key that was asked for. */
+import type { Plan, Side } from '../contract/steps.ts';
+import type { IssueQuery, JiraIssue } from '../jira/types.ts';
+import type { StepContext } from './context.ts';
+
+export async function issuesByKey(
+  context: StepContext,
+  side: Side,
+  keys: string[],
+  query: Omit<IssueQuery, 'jql'> = {},
+): Promise<Map<string, JiraIssue>> {
+  const found = new Map<string, JiraIssue>();
+  for await (const issue of context.open(side.instance).jira.issuesByKey(keys, query)) found.set(issue.key, issue);
+  return found;
+}
+
+/** Issues of one project created or changed since a moment; JQL knows minutes only, so the exact time is compared here. */
+export async function issuesTouchedSince(
+  context: StepContext,
+  side: Side,
+  since: number,
+  query: Omit<IssueQuery, 'jql'> = {},
+): Promise<JiraIssue[]> {
+  const { jira } = context.open(side.instance);
+  const jql = `project = "${side.project}" AND updated >= "${await jira.jqlDate(since)}" ORDER BY key ASC`;
+  const touched: JiraIssue[] = [];
+  for await (const issue of jira.issues({ jql, ...query })) if (issue.updated >= since) touched.push(issue);
+  return touched;
+}
+
+/** All issues of one project whose type takes part in the synchronization. */
+export async function issuesInScope(context: StepContext, side: Side, issueTypeIds: string[]): Promise<JiraIssue[]> {
+  if (issueTypeIds.length === 0) return [];
+  const { jira } = context.open(side.instance);
+  const jql = `project = "${side.project}" AND issuetype in (${issueTypeIds.join(', ')}) ORDER BY key ASC`;
+  const issues: JiraIssue[] = [];
+  for await (const issue of jira.issues({ jql })) issues.push(issue);
+  return issues;
+}
+
+/** The key an issue of old A has on new A: kept by a move, but for the project's part of it. */
+export function keyOnNewA(plan: Pick<Plan, 'a'>, oldKey: string): string {
+  const number = oldKey.slice(oldKey.lastIndexOf('-'));
+  return `${plan.a.project}${number}`;
+}

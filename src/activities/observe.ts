@@ -1,0 +1,107 @@
+/** Reading what verify proves: both sides of the new synchronization, and the original. Nothing is written. */
+import type { SyncedIssueData, Synchronization } from '../backbone/types.ts';
+import type { Observed, Traffic } from '../evidence/types.ts';
+import type { JiraIssue } from '../jira/types.ts';
+import { sameConfiguration } from '../mapping/compare.ts';
+import { pairsOf } from '../pairs/keys.ts';
+import { commentsMissingOrDoubled } from './commentCheck.ts';
+import { factOf, planOf, type StepContext } from './context.ts';
+import { createdByStart } from './createdByStart.ts';
+import { readIssueData } from './issueData.ts';
+import { issuesByKey } from './issues.ts';
+import { readOriginal } from './reading.ts';
+import type { ResyncPlan } from './resyncPlan.ts';
+import { expectedData, newKeys } from './steps/pairIssues.ts';
+import { liveConfiguration } from './translation.ts';
+
+/** One reading. Mismatches of changes under way are in it too; the caller keeps what outlives three intervals. */
+export async function observe(context: StepContext): Promise<Observed> {
+  const plan = planOf(context);
+  const { key } = factOf(context, 'created');
+  const { backbone, config } = context.open(plan.a.instance);
+  const [status, conflicts, configuration, expected, { data: live }, original] = await Promise.all([
+    backbone.status(key),
+    backbone.conflicts(key),
+    liveConfiguration(context),
+    expectedData(context),
+    readIssueData(context, newKeys(context)),
+    observeOriginal(context),
+  ]);
+  const expectedPairs = pairsOf(expected);
+  const pairs = pairsOf(live);
+  const read = (side: typeof plan.a, keys: string[]) => issuesByKey(context, side, keys, { comments: true });
+  const [onA, onB] = await Promise.all([
+    read(
+      plan.a,
+      pairs.map((pair) => pair.first),
+    ),
+    read(
+      plan.b,
+      pairs.map((pair) => pair.second),
+    ),
+  ]);
+  const differing = pairs.filter((pair) => {
+    const [first, second] = [onA.get(pair.first), onB.get(pair.second)];
+    return first !== undefined && second !== undefined && first.summary !== second.summary;
+  });
+  const { forecast, created, duplicates } = await createdByStart(context, configuration, expectedPairs, pairs);
+  return {
+    status,
+    vocabulary: config.backbone.vocabulary,
+    conflicts: conflicts.map((conflict) => JSON.stringify(conflict)),
+    expectedPairs,
+    live,
+    contradicted: await contradicted(context, onA),
+    summaryMismatches: differing.map((pair) => pair.first),
+    ...commentsMissingOrDoubled(configuration, pairs, onA, onB),
+    duplicates,
+    created: { forecast, keys: created },
+    original,
+    traffic: await observeTraffic(context, live),
+  };
+}
+
+async function observeOriginal(context: StepContext): Promise<Observed['original']> {
+  const { key } = planOf(context).original;
+  // A stranger under the key throws IdentityChanged; an original that is gone is not the same either.
+  const now = await readOriginal(context);
+  if (!now) return { key, stopped: false, same: false, differences: ['it is gone'] };
+  const exported = await context.store.artifacts.getJson<Synchronization>(factOf(context, 'configuration'));
+  const { differences } = sameConfiguration(now.value, exported);
+  return { key, stopped: now.stopped, same: true, differences };
+}
+
+/** A paired issue on A must still be the one whose witnesses were compared before pairing. */
+async function contradicted(context: StepContext, onA: Map<string, JiraIssue>): Promise<string[]> {
+  const before = await context.store.artifacts.getJson<{ a: { issues: JiraIssue[] } }>(factOf(context, 'preImage'));
+  return before.a.issues
+    .filter((then) => {
+      const now = onA.get(then.key);
+      return now !== undefined && (now.created !== then.created || now.reporter !== then.reporter);
+    })
+    .map((issue) => issue.key);
+}
+
+/** What was resynced in a direction has arrived when the receiving entries moved since the start. */
+async function observeTraffic(context: StepContext, live: SyncedIssueData): Promise<Observed['traffic']> {
+  const plan = await context.store.artifacts.getJson<ResyncPlan>(factOf(context, 'resync'));
+  const startedAt = Date.parse(factOf(context, 'startedAt'));
+  const direction = (chunks: { keys: string[] }[], receiving: SyncedIssueData['firstConnector']): Traffic => {
+    const sent = new Set(chunks.flatMap((chunk) => chunk.keys));
+    const of = receiving.filter((entry) => sent.has(entry.remoteIssueKey));
+    const arrived = of.filter((entry) => (entry.lastIncomingChange ?? 0) >= startedAt - CLOCKS_MS);
+    const there = new Set(arrived.map((entry) => entry.remoteIssueKey));
+    return {
+      applicable: chunks.length > 0,
+      arrived: arrived.length,
+      stuck: [...sent].filter((key) => !there.has(key)),
+    };
+  };
+  return {
+    aToB: direction([...plan.aToB, ...plan.held], live.secondConnector),
+    bToA: direction(plan.bToA, live.firstConnector),
+  };
+}
+
+/** The store's clock and the instances' differ a little. */
+const CLOCKS_MS = 60_000;

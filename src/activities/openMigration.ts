@@ -1,0 +1,53 @@
+/** The first activity: checks the start object, all problems at once, and takes the claim on the original. */
+import { Context } from '@temporalio/activity';
+import { MigratorError } from '../contract/errors.ts';
+import { parseStart } from '../contract/schemas.ts';
+import type { StartInput } from '../contract/start.ts';
+import type { OpenMigrationInput, OpenMigrationResult, RecordInput } from '../contract/steps.ts';
+import { claimOfThisRun } from './context.ts';
+import type { ActivityDeps } from './deps.ts';
+
+export const housekeepingActivities = (deps: ActivityDeps) => ({
+  openMigration: async ({ start: sent }: OpenMigrationInput): Promise<OpenMigrationResult> => {
+    const start = parseStart(sent);
+    refuseUnknownInstances(deps, start);
+    const { info, client } = Context.current();
+    const { original } = start;
+    const { clusterId } = await client.workflowService.getClusterInfo({});
+    const claim = await deps.store.claims.open({
+      original: `${original.instance}/${original.synchronization}`,
+      cluster: clusterId,
+      namespace: info.namespace,
+      workflowId: info.workflowExecution?.workflowId ?? '',
+      runId: info.workflowExecution?.runId ?? '',
+      start,
+    });
+    return {
+      migration: claim.migration,
+      epoch: claim.epoch,
+      start: claim.recordedStart,
+      taskQueuePrefix: deps.config.taskQueuePrefix,
+    };
+  },
+
+  record: async ({ migration, entry, picture, close }: RecordInput): Promise<{ n: number }> => {
+    const { holder } = await claimOfThisRun(deps, migration);
+    const { n } = await deps.store.ledger.append(holder, entry, { picture, ...(close ? { close } : {}) });
+    return { n };
+  },
+});
+
+/** A task queue of an instance nobody knows would be silence. */
+function refuseUnknownInstances({ config }: ActivityDeps, start: StartInput): void {
+  const named = {
+    'original.instance': start.original.instance,
+    'new.instance': start.new.instance,
+  };
+  const problems = Object.entries(named)
+    .filter(([, name]) => config.instances[name]?.access !== 'full')
+    .map(
+      ([path, name]) =>
+        `${path}: "${name}" is not an instance of the configuration with access (${Object.keys(config.instances).join(', ')})`,
+    );
+  if (problems.length > 0) throw new MigratorError('InvalidStart', `${problems.join('; ')}.`);
+}

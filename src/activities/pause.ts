@@ -1,0 +1,25 @@
+/** Waiting inside an attempt: heartbeats go on, and a cancellation ends it at once. */
+import { Context } from '@temporalio/activity';
+
+/** Waits, unless the activity is cancelled meanwhile; then throws the cancellation. */
+export const pause = (ms: number): Promise<void> => Context.current().sleep(ms);
+
+/** Data is believed after this many quiet intervals of Backbone (design §3). */
+export const QUIET_INTERVALS = 3;
+
+/**
+ * Reads until the condition holds `times` times in a row, `every` ms apart, or the limit is over. Used for "idle for three
+ * intervals" and for settling what a lost response did: one look proves nothing while messages are under way.
+ */
+export async function holdsFor(
+  condition: () => Promise<boolean>,
+  { times, every, limit }: { times: number; every: number; limit: number },
+): Promise<boolean> {
+  const end = Date.now() + limit;
+  for (let held = 0; ; ) {
+    held = (await condition()) ? held + 1 : 0;
+    if (held >= times) return true;
+    if (Date.now() + every > end) return false;
+    await pause(every);
+  }
+}

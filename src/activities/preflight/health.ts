@@ -1,0 +1,154 @@
+/** What must be in order before a migration begins; each check returns what stands against it, with a remedy. */
+import { Context } from '@temporalio/activity';
+import { temporal } from '@temporalio/proto';
+import type { SyncedIssueData } from '../../backbone/types.ts';
+import type { PlannedStep, PolicySnapshot, Refusal, Side } from '../../contract/steps.ts';
+import { mirrorProblems } from '../../pairs/mirrors.ts';
+import { type StepContext, sideName } from '../context.ts';
+import { type Reading, synchronizationsBetween } from '../reading.ts';
+import type { Sides } from './sides.ts';
+
+/** Errors hold back later messages of their issues; conflicts keep a configuration from being exported soundly. */
+export async function originalHealth(context: StepContext, status: Reading): Promise<Refusal[]> {
+  const { instance, synchronization } = context.start.original;
+  const refusals: Refusal[] = [];
+  if (status.errors > 0) {
+    refusals.push({
+      code: 'IssuesInError',
+      reason: `${status.errors} issues of ${instance}/${synchronization} are in error; what comes after an error waits behind it.`,
+      remedy: 'Empty its Troubleshooting tab first, as the guide asks.',
+      items: [],
+    });
+  }
+  if (!status.online) {
+    refusals.push({
+      code: 'ConnectorOffline',
+      reason: `A connector of ${instance}/${synchronization} is offline.`,
+      remedy: 'Bring the connection back, so that nothing is left under way.',
+      items: [],
+    });
+  }
+  const conflicts = await context.open(instance).backbone.conflicts(synchronization);
+  if (conflicts.length > 0) {
+    refusals.push({
+      code: 'Conflicts',
+      reason: `${conflicts.length} validation conflicts stand in the original's configuration.`,
+      remedy: 'Correct them on its tabs: what is broken there would be broken in the new one.',
+      items: conflicts.map((conflict) => JSON.stringify(conflict)),
+    });
+  }
+  return refusals;
+}
+
+/** A pair is held twice, mirrored, or the new synchronization would duplicate its issues. */
+export function pairHealth(data: SyncedIssueData): Refusal[] {
+  const broken = mirrorProblems(data);
+  if (broken.length === 0) return [];
+  return [
+    {
+      code: 'PairsNotMirrored',
+      reason: `${broken.length} pairs are held by one connector only, or twice.`,
+      remedy: 'Delete or complete these entries in the original.',
+      items: broken,
+    },
+  ];
+}
+
+/** Our user has to see every project, and to act in Backbone (project admin) where something is configured. */
+export async function permissions(context: StepContext, sides: Sides): Promise<Refusal[]> {
+  const refusals: Refusal[] = [];
+  const needs: [Side, string[]][] = [
+    [sides.a, ['BROWSE_PROJECTS', 'ADMINISTER_PROJECTS']],
+    [sides.b, ['BROWSE_PROJECTS']],
+    ...(sides.moved ? [[sides.oldA, ['BROWSE_PROJECTS', 'ADMINISTER_PROJECTS']] as [Side, string[]]] : []),
+  ];
+  for (const [side, keys] of needs) {
+    const { jira } = context.open(side.instance);
+    if (!(await jira.project(side.project))) {
+      refusals.push({
+        code: 'ProjectAbsent',
+        reason: `Project ${sideName(side)} does not exist, or our user does not see it.`,
+        remedy: 'Move the project first, as the guide says, or give the user of the configuration sight of it.',
+        items: [sideName(side)],
+      });
+      continue;
+    }
+    const granted = await jira.permissions(side.project, keys);
+    const missing = keys.filter((key) => !granted[key]);
+    if (missing.length > 0) {
+      refusals.push({
+        code: 'MissingPermissions',
+        reason: `Our user lacks ${missing.join(', ')} in ${sideName(side)}.`,
+        remedy:
+          'Give the user of the configuration these permissions (the Administrators role of the project has them).',
+        items: missing.map((key) => `${sideName(side)}: ${key}`),
+      });
+    }
+  }
+  return refusals;
+}
+
+export async function alreadySynchronized(context: StepContext, sides: Sides): Promise<Refusal[]> {
+  const { instance, synchronization } = context.start.original;
+  const existing = await synchronizationsBetween(context.open, {
+    ...sides,
+    original: {
+      instance,
+      key: synchronization,
+      instanceIdentity: '',
+      created: '',
+      firstConnector: '',
+      secondConnector: '',
+    },
+  });
+  const ours = existing.filter(
+    ({ integrationKey }) => !context.claim.created.includes(`${sides.a.instance}/${integrationKey}`),
+  );
+  if (ours.length === 0) return [];
+  return [
+    {
+      code: 'AlreadySynchronized',
+      reason: `${sideName(sides.a)} and ${sideName(sides.b)} are synchronized on ${sides.a.instance} already.`,
+      remedy: 'Delete that synchronization if it is left over from an attempt, or finish the migration it belongs to.',
+      items: ours.map((entry) => entry.integrationKey),
+    },
+  ];
+}
+
+/** Without somebody who may approve, the original could never be deleted; better said now. */
+export function approvers(policy: PolicySnapshot, requestedBy: string): Refusal[] {
+  const able = policy.approvers.filter((name) => policy.selfApproval || name !== requestedBy);
+  if (able.length >= policy.required) return [];
+  return [
+    {
+      code: 'NoApprover',
+      reason: `${policy.required} approvals are needed and ${able.length} people may give one (the requester is not among them).`,
+      remedy: 'Name approvers under policy.approvers in the configuration file of the worker.',
+      items: able,
+    },
+  ];
+}
+
+/** A queue without a worker would be silence; it is said instead. */
+export async function workers(context: StepContext, steps: PlannedStep[]): Promise<Refusal[]> {
+  const { client, info } = Context.current();
+  const missing: string[] = [];
+  for (const queue of new Set(steps.map((step) => step.queue))) {
+    const name = `${context.config.taskQueuePrefix}${queue}`;
+    const { pollers } = await client.workflowService.describeTaskQueue({
+      namespace: info.namespace,
+      taskQueue: { name },
+      taskQueueType: temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY,
+    });
+    if (!pollers?.length) missing.push(name);
+  }
+  if (missing.length === 0) return [];
+  return [
+    {
+      code: 'NoWorker',
+      reason: `Nobody works on ${missing.length} task queues this migration needs.`,
+      remedy: 'Start a worker whose configuration names these instances.',
+      items: missing,
+    },
+  ];
+}

@@ -1,0 +1,121 @@
+/** Readings of a synchronization that several steps share. */
+import type { Synchronization, SynchronizationStatus } from '../backbone/types.ts';
+import type { BackboneCapabilities } from '../config/types.ts';
+import { MigratorError } from '../contract/errors.ts';
+import type { Plan, Side, SynchronizationIdentity } from '../contract/steps.ts';
+import type { Instance } from '../jira/instance.ts';
+import { planOf, type StepContext } from './context.ts';
+
+export interface Reading {
+  stopped: boolean;
+  running: boolean;
+  /** Both connectors process nothing. */
+  idle: boolean;
+  online: boolean;
+  errors: number;
+  raw: SynchronizationStatus;
+}
+
+/** The vocabulary is the instance's own (capability): only STOPPED and IDLE were ever seen in the manual. */
+export function interpretStatus(raw: SynchronizationStatus, { vocabulary }: BackboneCapabilities): Reading {
+  const connectors = [raw.firstConnector, raw.secondConnector];
+  return {
+    stopped: raw.status === vocabulary.stopped,
+    running: raw.status === vocabulary.running,
+    idle: connectors.every(
+      (c) => c.incomingProcessingStatus === vocabulary.idle && c.outgoingProcessingStatus === vocabulary.idle,
+    ),
+    online: connectors.every((c) => c.online),
+    errors: connectors.reduce((sum, c) => sum + c.issuesInError, 0),
+    raw,
+  };
+}
+
+/** `undefined` when there is no such synchronization. */
+export async function readStatus(instance: Instance, key: string): Promise<Reading | undefined> {
+  const raw = await instance.backbone.status(key);
+  return raw && interpretStatus(raw, instance.config.backbone);
+}
+
+/** Never a bare key: instance identity, key, creation date and both connector keys (design §3). */
+export async function identityOf(instance: Instance, value: Synchronization): Promise<SynchronizationIdentity> {
+  return {
+    instance: instance.config.name,
+    instanceIdentity: await instanceIdentity(instance),
+    key: value.integrationKey,
+    created: value.createdDate ?? '',
+    firstConnector: value.firstConnector.connectorKey,
+    secondConnector: value.secondConnector.connectorKey,
+  };
+}
+
+export async function instanceIdentity(instance: Instance): Promise<string> {
+  const info = await instance.jira.serverInfo();
+  return `${info.baseUrl} (${info.serverTitle})`;
+}
+
+/** The members in which two identities differ; empty when they are the same thing. */
+export function identityDifferences(recorded: SynchronizationIdentity, now: SynchronizationIdentity): string[] {
+  return (Object.keys(recorded) as (keyof SynchronizationIdentity)[])
+    .filter((member) => recorded[member] !== now[member])
+    .map((member) => `${member}: recorded ${recorded[member]}, now ${now[member]}`);
+}
+
+export interface OriginalReading extends Reading {
+  value: Synchronization;
+  bytes: Uint8Array;
+}
+
+/** The recorded original as it stands now; throws `IdentityChanged` when something else answers under its key. */
+export async function readOriginal(context: StepContext): Promise<OriginalReading | undefined> {
+  const { original } = planOf(context);
+  const instance = context.open(original.instance);
+  const found = await instance.backbone.synchronization(original.key);
+  if (!found) return undefined;
+  const differences = identityDifferences(original, await identityOf(instance, found.value));
+  if (differences.length > 0) {
+    throw new MigratorError('IdentityChanged', `${original.instance}/${original.key}: ${differences.join('; ')}.`);
+  }
+  const status = await readStatus(instance, original.key);
+  return status && { ...status, ...found };
+}
+
+/** The same, where its absence ends the step: somebody deleted the original under us. */
+export async function readPresentOriginal(context: StepContext): Promise<OriginalReading> {
+  const original = await readOriginal(context);
+  if (original) return original;
+  const { instance, key } = planOf(context).original;
+  throw new MigratorError('IdentityChanged', `${instance}/${key} is gone: somebody deleted it.`);
+}
+
+/** Whether a connector's base URL is this instance, as configured or as it states itself. */
+export async function isInstance(instance: Instance, baseUrl: string | undefined): Promise<boolean> {
+  if (!baseUrl) return false;
+  if (sameUrl(baseUrl, instance.config.baseUrl)) return true;
+  return sameUrl(baseUrl, (await instance.jira.serverInfo()).baseUrl);
+}
+
+const sameUrl = (x: string, y: string): boolean =>
+  x.replace(/\/+$/, '').toLowerCase() === y.replace(/\/+$/, '').toLowerCase();
+
+/** Synchronizations on A's instance between exactly the two projects of the new one; the original is never among them. */
+export async function synchronizationsBetween(
+  open: (instance: string) => Instance,
+  plan: Pick<Plan, 'a' | 'b' | 'original'>,
+): Promise<Synchronization[]> {
+  const home = open(plan.a.instance);
+  const found: Synchronization[] = [];
+  for (const candidate of await home.backbone.synchronizations(plan.a.project)) {
+    if (plan.original.instance === plan.a.instance && candidate.integrationKey === plan.original.key) continue;
+    const ends = [candidate.firstConnector, candidate.secondConnector];
+    const isEnd = async (side: Side) => {
+      for (const end of ends) {
+        const there = await isInstance(open(side.instance), end.connection?.application?.baseUrl);
+        if (there && end.projectKey === side.project) return true;
+      }
+      return false;
+    };
+    if ((await isEnd(plan.a)) && (await isEnd(plan.b))) found.push(candidate);
+  }
+  return found;
+}

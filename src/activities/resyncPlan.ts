@@ -1,0 +1,206 @@
+/**
+ * What is resynced: the summary of every pair, both ways, as the guide says; and, field by field, what people changed since the
+ * copy on either side, since that is missing in the copy and no summary resync repairs it. The side that changed a field last
+ * wins. Pairs whose summaries differ are held back from A→B: a stale A would overwrite newer work.
+ */
+import type { Synchronization } from '../backbone/types.ts';
+import type { Change } from '../jira/types.ts';
+import { type DirectedMapping, fieldDirections } from '../pairs/directions.ts';
+import { type Pair, pairsOf } from '../pairs/keys.ts';
+import { factOf, planOf, type StepContext } from './context.ts';
+import { issuesByKey, issuesTouchedSince } from './issues.ts';
+import { expectedData } from './steps/pairIssues.ts';
+import { liveConfiguration } from './translation.ts';
+
+/** A good length for an `in` list of JQL; 1,000 is the documented ceiling of the stricter product. */
+const KEYS_PER_REQUEST = 200;
+/** Clocks of two instances differ, and a change can be under way when the original is stopped. */
+const MARGIN_MS = 60_000;
+
+export interface ResyncChunk {
+  part: string;
+  fieldMappings: string[];
+  keys: string[];
+}
+
+/** Kept as an artifact, made once, right before the first resync. */
+export interface ResyncPlan {
+  aToB: ResyncChunk[];
+  bToA: ResyncChunk[];
+  /** Sent A→B after B→A. */
+  held: ResyncChunk[];
+  heldPairs: Pair[];
+  repaired: number;
+  /** Said, not hidden: what cannot be refreshed. */
+  notes: string[];
+}
+
+interface Wish {
+  key: string;
+  fieldMappings: string[];
+}
+
+export async function planResync(context: StepContext): Promise<ResyncPlan> {
+  const plan = planOf(context);
+  const configuration = await liveConfiguration(context);
+  const mappings = fieldPairs(configuration);
+  const summaries = mappings.filter((mapping) => mapping.aField === 'summary' && mapping.bField === 'summary');
+  const summaryAToB = summaries
+    .filter((mapping) => mapping.direction !== 'SECOND_TO_FIRST')
+    .map((mapping) => mapping.id);
+  const summaryBToA = summaries
+    .filter((mapping) => mapping.direction !== 'FIRST_TO_SECOND')
+    .map((mapping) => mapping.id);
+  const pairs = pairsOf(await expectedData(context));
+  const [onA, onB] = await Promise.all([
+    issuesByKey(
+      context,
+      plan.a,
+      pairs.map((pair) => pair.first),
+    ),
+    issuesByKey(
+      context,
+      plan.b,
+      pairs.map((pair) => pair.second),
+    ),
+  ]);
+  const repairs = await repairsOf(context, pairs, mappings, configuration);
+  const heldPairs = pairs.filter((pair) => onA.get(pair.first)?.summary !== onB.get(pair.second)?.summary);
+  const held = new Set(heldPairs.map((pair) => pair.first));
+
+  const aToB: Wish[] = [];
+  const later: Wish[] = [];
+  const bToA: Wish[] = [];
+  for (const pair of pairs) {
+    const repair = repairs.get(pair.first) ?? { aToB: [], bToA: [] };
+    if (held.has(pair.first)) {
+      later.push({ key: pair.first, fieldMappings: summaryAToB });
+      aToB.push({ key: pair.first, fieldMappings: repair.aToB });
+    } else {
+      aToB.push({ key: pair.first, fieldMappings: [...summaryAToB, ...repair.aToB] });
+    }
+    bToA.push({ key: pair.second, fieldMappings: [...summaryBToA, ...repair.bToA] });
+  }
+  // A held pair whose A side holds the newer summary must not be overwritten from B either.
+  const newerOnA = new Set(
+    [...repairs].filter(([, r]) => r.aToB.some((id) => summaryAToB.includes(id))).map(([key]) => key),
+  );
+  const bKeysNewerOnA = new Set(
+    pairs.filter((pair) => held.has(pair.first) && newerOnA.has(pair.first)).map((pair) => pair.second),
+  );
+  const notes =
+    summaryAToB.length === 0 || summaryBToA.length === 0
+      ? ['The summary is not mapped in both directions, so the sync info panel of one side is not refreshed.']
+      : [];
+  return {
+    aToB: chunks('A→B', aToB),
+    bToA: chunks(
+      'B→A',
+      bToA.filter((wish) => !bKeysNewerOnA.has(wish.key)),
+    ),
+    held: chunks('A→B held', later),
+    heldPairs,
+    repaired: [...repairs.values()].filter((repair) => repair.aToB.length + repair.bToA.length > 0).length,
+    notes,
+  };
+}
+
+/** Field mappings with both field ids; A is the new synchronization's first connector. */
+export function fieldPairs(configuration: Synchronization): DirectedMapping[] {
+  const mappings = Array.isArray(configuration.fieldMappings) ? configuration.fieldMappings : [];
+  return mappings.map((mapping) => ({
+    id: String(mapping.id),
+    aField: String(mapping.firstFieldId),
+    bField: String(mapping.secondFieldId),
+    direction: mapping.direction,
+  }));
+}
+
+/** Since when changes may be missing: the start of the copy, or for a project that stayed, the stop of the original. */
+export function gapSince(context: StepContext): number {
+  const { move } = context.start;
+  const since = move ? Date.parse(move.copyStarted) : Date.parse(factOf(context, 'stoppedAt'));
+  return since - MARGIN_MS;
+}
+
+async function repairsOf(
+  context: StepContext,
+  pairs: Pair[],
+  mappings: DirectedMapping[],
+  configuration: Synchronization,
+) {
+  const plan = planOf(context);
+  const since = gapSince(context);
+  const [touchedA, touchedB] = await Promise.all([
+    issuesTouchedSince(context, plan.a, since),
+    issuesTouchedSince(context, plan.b, since),
+  ]);
+  const undelivered = context.facts.undelivered
+    ? await context.store.artifacts.getJson<string[]>(context.facts.undelivered)
+    : [];
+  const touched = new Set([...touchedA, ...touchedB].map((issue) => `${issue.key}`));
+  const concerned = pairs.filter(
+    (pair) =>
+      touched.has(pair.first) ||
+      touched.has(pair.second) ||
+      undelivered.includes(pair.first) ||
+      undelivered.includes(pair.second),
+  );
+  const [onA, onB] = await Promise.all([
+    issuesByKey(
+      context,
+      plan.a,
+      concerned.map((pair) => pair.first),
+      { changes: true },
+    ),
+    issuesByKey(
+      context,
+      plan.b,
+      concerned.map((pair) => pair.second),
+      { changes: true },
+    ),
+  ]);
+  const syncUsers = {
+    a: configuration.firstConnector.connection?.application?.user ?? '',
+    b: configuration.secondConnector.connection?.application?.user ?? '',
+  };
+  const repairs = new Map<string, { aToB: string[]; bToA: string[] }>();
+  for (const pair of concerned) {
+    const all = undelivered.includes(pair.first) || undelivered.includes(pair.second);
+    const changes = (found: { changes?: Change[] } | undefined) => found?.changes ?? [];
+    repairs.set(
+      pair.first,
+      fieldDirections({
+        changesA: changes(onA.get(pair.first)),
+        changesB: changes(onB.get(pair.second)),
+        since: { a: all ? 0 : since, b: all ? 0 : since },
+        mappings,
+        syncUsers,
+      }),
+    );
+  }
+  return repairs;
+}
+
+/** One request per set of field mappings and at most so many keys; nothing is sent for an empty set (it is required). */
+function chunks(direction: string, wishes: Wish[]): ResyncChunk[] {
+  const bySet = new Map<string, Wish[]>();
+  for (const wish of wishes) {
+    const fieldMappings = [...new Set(wish.fieldMappings)].sort();
+    if (fieldMappings.length === 0) continue;
+    const name = fieldMappings.join(' ');
+    bySet.set(name, [...(bySet.get(name) ?? []), { key: wish.key, fieldMappings }]);
+  }
+  const result: ResyncChunk[] = [];
+  for (const group of bySet.values()) {
+    for (let from = 0; from < group.length; from += KEYS_PER_REQUEST) {
+      const part = group.slice(from, from + KEYS_PER_REQUEST);
+      result.push({
+        part: `${direction} ${result.length + 1}`,
+        fieldMappings: part[0]?.fieldMappings ?? [],
+        keys: part.map((wish) => wish.key),
+      });
+    }
+  }
+  return result;
+}

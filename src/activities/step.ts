@@ -1,0 +1,147 @@
+/**
+ * A documented step, and how it becomes activities. A step is done when its postcondition can be read back, whoever performed
+ * it: so retries after a lost response, crashed workers and steps that a person did meanwhile are one path.
+ */
+import { MigratorError } from '../contract/errors.ts';
+import { awaitName, type StepName } from '../contract/names.ts';
+import type { CheckResult, Facts, StepInput, StepResult } from '../contract/steps.ts';
+import type { HumanTask } from '../contract/tasks.ts';
+import { type StepContext, stepContext } from './context.ts';
+import type { ActivityDeps } from './deps.ts';
+import { NotYet } from './interceptor.ts';
+import { pause } from './pause.ts';
+
+export interface Step {
+  name: StepName;
+  /** Reads the outside world and says whether the postcondition holds. Never writes to an instance. */
+  check(context: StepContext): Promise<CheckResult>;
+  /** The writes, where this instance has an interface for them. Sends nothing that the plan does not list. */
+  perform?(context: StepContext): Promise<void>;
+  /** The same step as a task for a person. */
+  instruct?(context: StepContext, missing: string[]): Promise<HumanTask>;
+}
+
+/** Waits for machines poll inside the attempt for so long; then the attempt ends and holds no slot. */
+const POLL_WITHIN_ATTEMPT_MS = 20_000;
+/** A check can ask for another round (a person did one part, we do the next); more rounds than parts is a fault of ours. */
+const ROUNDS_LIMIT = 8;
+
+export type StepActivity = (input: StepInput) => Promise<StepResult>;
+
+/** `<step>` and `await<Step>`, under their names. */
+export function stepActivities(deps: ActivityDeps, step: Step): Record<string, StepActivity> {
+  return {
+    [step.name]: async (input) => {
+      const context = await stepContext(deps, step.name, input);
+      const result = await performStep(context, step);
+      await enterResult(context, result);
+      return result;
+    },
+    [awaitName(step.name)]: async (input) => {
+      const context = await stepContext(deps, step.name, input);
+      const result = await awaitStep(context, step);
+      await enterResult(context, result);
+      return result;
+    },
+  };
+}
+
+/** check → perform → check. Never throws "not yet" after something was sent: it returns `waiting`, and `await<Step>` follows. */
+async function performStep(context: StepContext, step: Step): Promise<StepResult> {
+  let performed = false;
+  let learned: Partial<Facts> = {};
+  for (let round = 0; round < ROUNDS_LIMIT; round++) {
+    const result = await step.check(context);
+    learned = learn(context, learned, result);
+    if (result.state === 'notDone' && result.next === 'perform' && step.perform) {
+      await step.perform(context);
+      performed = true;
+      continue;
+    }
+    return asStepResult(context, step, result, learned, performed);
+  }
+  throw new MigratorError(
+    'Unexpected',
+    `${step.name} was performed ${ROUNDS_LIMIT} times and its postcondition still does not hold.`,
+  );
+}
+
+/** The check alone. "Not yet" adds no event and holds no slot between polls. */
+async function awaitStep(context: StepContext, step: Step): Promise<StepResult> {
+  const end = Date.now() + POLL_WITHIN_ATTEMPT_MS;
+  const { from, to } = context.config.timing.machineWait;
+  let learned: Partial<Facts> = {};
+  for (let wait = from; ; wait = Math.min(to, wait * 1.5)) {
+    const result = await step.check(context);
+    learned = learn(context, learned, result);
+    if (result.state !== 'notDone') return asStepResult(context, step, result, learned, false);
+    if (result.next === 'perform') return { state: 'again', missing: result.missing, facts: learned };
+    if (result.next === 'person') throw new NotYet('person', result.missing);
+    if (Date.now() + wait > end) throw new NotYet('machine', result.missing);
+    await pause(wait);
+  }
+}
+
+/** What a check found out counts for the rest of the attempt, and goes back to the workflow. */
+function learn(context: StepContext, learned: Partial<Facts>, result: CheckResult): Partial<Facts> {
+  const facts = 'facts' in result ? result.facts : undefined;
+  if (!facts) return learned;
+  context.facts = { ...context.facts, ...facts };
+  return { ...learned, ...facts };
+}
+
+async function asStepResult(
+  context: StepContext,
+  step: Step,
+  result: CheckResult,
+  facts: Partial<Facts>,
+  performed: boolean,
+): Promise<StepResult> {
+  switch (result.state) {
+    case 'done': {
+      const reads = !step.perform && !step.instruct;
+      const by = performed || (await wroteBefore(context)) ? 'rest' : reads ? 'read' : 'already';
+      return { state: 'done', basis: result.basis, by, facts, ...(result.note ? { note: result.note } : {}) };
+    }
+    case 'blocked':
+      return { ...result, facts };
+    case 'refused':
+      return { ...result, facts };
+    case 'notDone':
+      if (result.next !== 'person') return { state: 'waiting', missing: result.missing, facts };
+      if (!step.instruct) throw new MigratorError('Unexpected', `${step.name} needs a person and has no instructions.`);
+      return { state: 'task', task: await step.instruct(context, result.missing), facts };
+  }
+}
+
+async function wroteBefore(context: StepContext): Promise<boolean> {
+  const entries = await context.store.ledger.read(context.holder.migration);
+  return entries.some((entry) => entry.kind === 'intent' && entry.subject.step === context.step);
+}
+
+/** State changes are entered by the step's own activity (workflow.md): a separate one would cost seven events. */
+async function enterResult(context: StepContext, result: StepResult): Promise<void> {
+  if (result.state === 'waiting' || result.state === 'again') return;
+  await context.store.ledger.append(context.holder, {
+    kind: 'step',
+    subject: {
+      step: context.step,
+      result: result.state,
+      ...(result.state === 'done' ? { by: result.by, basis: result.basis } : {}),
+      ...(result.state === 'blocked' ? { code: result.code, items: result.items.slice(0, 50) } : {}),
+      ...(result.state === 'refused' ? { codes: result.refusals.map((refusal) => refusal.code) } : {}),
+      ...(result.state === 'task' ? { task: result.task.id } : {}),
+    },
+    digests: digestsOf(result.facts),
+  });
+}
+
+/** The facts that are artifact addresses. */
+function digestsOf(facts: Partial<Facts>): Record<string, string> {
+  const digests: Record<string, string> = {};
+  for (const [name, value] of Object.entries(facts)) {
+    if (typeof value === 'string' && /^[0-9a-f]{64}$/.test(value)) digests[name] = value;
+  }
+  if (facts.plan) digests.plan = facts.plan.artifact;
+  return digests;
+}

@@ -1,0 +1,90 @@
+/** Step 2.1 of the guide: create a new synchronization on the new instance. Creation has no idempotency key, so a marker goes
+ * into the description, and what is already there between the two projects is looked for first. */
+import { createSynchronization as createRequest } from '../../backbone/requests.ts';
+import { performerOf, planOf, type StepContext, sideName, taskFor } from '../context.ts';
+import { readPresentOriginal, synchronizationsBetween } from '../reading.ts';
+import type { Step } from '../step.ts';
+import { write } from '../write.ts';
+
+export const runMarker = (context: StepContext): string => `[backbone-migrator ${context.holder.migration}]`;
+
+export const createSynchronization: Step = {
+  name: 'createSynchronization',
+
+  async check(context) {
+    const plan = planOf(context);
+    const found = await synchronizationsBetween(context.open, plan);
+    const [created, another] = found;
+    if (another) {
+      return {
+        state: 'blocked',
+        code: 'TwoCreated',
+        reason: `There are ${found.length} synchronizations between ${sideName(plan.a)} and ${sideName(plan.b)}.`,
+        remedy:
+          'Delete the ones that are not wanted on the new instance (none of them was started by us), then send retry.',
+        items: found.map((synchronization) => synchronization.integrationKey),
+      };
+    }
+    if (!created) {
+      return {
+        state: 'notDone',
+        missing: [`no synchronization between ${sideName(plan.a)} and ${sideName(plan.b)} on ${plan.a.instance} yet`],
+        next: performerOf(context) === 'rest' ? 'perform' : 'person',
+      };
+    }
+    const key = created.integrationKey;
+    // Recorded before anything else is done with it: only recorded ones may ever be deleted by a rollback.
+    if (!context.claim.created.includes(`${plan.a.instance}/${key}`)) {
+      await context.store.claims.addCreated(context.holder, `${plan.a.instance}/${key}`);
+    }
+    return {
+      state: 'done',
+      basis: 'read',
+      facts: {
+        created: {
+          key,
+          firstConnector: created.firstConnector.connectorKey,
+          secondConnector: created.secondConnector.connectorKey,
+          createdDate: created.createdDate ?? '',
+        },
+      },
+      note: key,
+    };
+  },
+
+  async perform(context) {
+    const plan = planOf(context);
+    const original = await readPresentOriginal(context);
+    const end = (side: typeof plan.a) => ({
+      projectKey: side.project,
+      baseUrl: context.open(side.instance).config.baseUrl,
+      instance: side.instance,
+    });
+    await write(context, {
+      part: 'create',
+      instance: plan.a.instance,
+      request: createRequest({
+        summary: original.value.summary ?? `${plan.a.project} <> ${plan.b.project}`,
+        description: `${original.value.description ?? ''} ${runMarker(context)}`.trim(),
+        first: end(plan.a),
+        second: end(plan.b),
+      }),
+      settled: async () => (await synchronizationsBetween(context.open, plan)).length > 0,
+    });
+  },
+
+  async instruct(context) {
+    const plan = planOf(context);
+    return taskFor(context, {
+      title: `Create a synchronization between ${sideName(plan.a)} and ${sideName(plan.b)}`,
+      why: 'The body of the creating request is not documented (configuration: createSynchronization: person).',
+      clicks: [
+        `Open Backbone on ${plan.a.instance} and click Create synchronization.`,
+        `Choose project ${plan.a.project} here and project ${plan.b.project} on ${context.open(plan.b.instance).config.baseUrl}.`,
+        `Put ${runMarker(context)} into the description.`,
+        'Do not start it.',
+      ],
+      waitingFor: `a synchronization between both projects is listed on ${plan.a.instance}.`,
+    });
+  },
+};

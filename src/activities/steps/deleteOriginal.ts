@@ -1,0 +1,111 @@
+/**
+ * Step 4.3 of the guide, second half: delete the original. Three activities (workflow.md): confirm recomputes what was approved,
+ * delete sends once, settle only reads. At most one delete on every path.
+ */
+import { deleteSynchronization } from '../../backbone/requests.ts';
+import { MigratorError } from '../../contract/errors.ts';
+import type { ConfirmResult, DeleteInput, SettleResult } from '../../contract/steps.ts';
+import { decisionDigest } from '../../evidence/decision.ts';
+import { performerOf, planOf, type StepContext, stepContext, taskFor } from '../context.ts';
+import type { ActivityDeps } from '../deps.ts';
+import { makeDecision, observeSettled } from '../evidence.ts';
+import { NotYet } from '../interceptor.ts';
+import { pause } from '../pause.ts';
+import { readOriginal } from '../reading.ts';
+import { write } from '../write.ts';
+import { readApproval } from './approval.ts';
+
+/** An older confirmation proves nothing any more. */
+const CONFIRMATION_MS = 60_000;
+
+export const deleteActivities = (deps: ActivityDeps) => ({
+  confirmDecision: async (input: DeleteInput): Promise<ConfirmResult> =>
+    confirm(await stepContext(deps, 'deleteOriginal', input)),
+  deleteOriginal: async (input: DeleteInput): Promise<void> =>
+    remove(await stepContext(deps, 'deleteOriginal', input), input),
+  settleDelete: async (input: DeleteInput): Promise<SettleResult> =>
+    settle(await stepContext(deps, 'deleteOriginal', input)),
+});
+
+/** Recomputes decision and predicates. Users working on do not void an approval; drift does. */
+async function confirm(context: StepContext): Promise<ConfirmResult> {
+  const approval = await readApproval(context);
+  if (!approval.approved) return { state: 'drifted', reason: `${approval.why}.`, items: [] };
+  const { predicates } = await observeSettled(context);
+  const broken = predicates.filter((predicate) => !predicate.holds);
+  if (broken.length > 0) {
+    return {
+      state: 'drifted',
+      reason: 'What was proved does not hold any more.',
+      items: broken.flatMap((predicate) => [
+        predicate.name,
+        ...predicate.keys.map((key) => `${predicate.name}: ${key}`),
+      ]),
+    };
+  }
+  const digest = decisionDigest(await makeDecision(context));
+  if (digest !== context.facts.decision) {
+    return {
+      state: 'drifted',
+      reason: `The decision is ${digest.slice(0, 8)} now; what was approved is another one.`,
+      items: [],
+    };
+  }
+  const confirmedAt = new Date(await context.store.now()).toISOString();
+  if (performerOf(context) === 'rest') return { state: 'confirmed', confirmedAt };
+  const { original } = planOf(context);
+  const task = taskFor(context, {
+    title: `Delete ${original.key} on ${original.instance}`,
+    why: 'The instance has no interface for us to delete it (configuration: deleteSynchronization: person). The delete is approved.',
+    clicks: [`Open Backbone on ${original.instance}, find ${original.key}, click ••• and then Delete.`],
+    waitingFor: `${original.key} is not listed any more.`,
+  });
+  return { state: 'confirmed', confirmedAt, task };
+}
+
+/** Reads only the original again, commits the intent, sends. */
+async function remove(context: StepContext, { confirmedAt }: DeleteInput): Promise<void> {
+  const { original } = planOf(context);
+  const age = (await context.store.now()) - Date.parse(confirmedAt ?? '1970-01-01');
+  if (age > CONFIRMATION_MS)
+    throw new MigratorError('IntentSettledOnlyByRetry', `the confirmation is ${Math.round(age / 1000)} s old.`);
+  const approval = await readApproval(context);
+  if (!approval.approved) throw new MigratorError('IntentSettledOnlyByRetry', `${approval.why}.`);
+  const now = await readOriginal(context);
+  if (!now) return;
+  if (!now.stopped)
+    throw new MigratorError('IdentityChanged', `${original.key} was started again; a running one is not deleted.`);
+  await write(context, {
+    part: `delete ${context.facts.decision}`,
+    instance: original.instance,
+    request: deleteSynchronization(original.key),
+    settled: async () => (await readOriginal(context)) === undefined,
+  });
+}
+
+/** After the lease of whoever may still be sending; a read decides, never a belief. */
+async function settle(context: StepContext): Promise<SettleResult> {
+  await outwaitSender(context);
+  const gone = (await readOriginal(context)) === undefined;
+  if (!gone && performerOf(context) === 'person') throw new NotYet('person', ['the original is still listed']);
+  if (!gone)
+    return {
+      state: 'stillThere',
+      reason: 'The original is still there after the delete was sent; what stands in its way is in the ledger.',
+    };
+  const deletedAt = new Date(await context.store.now()).toISOString();
+  await context.store.ledger.append(context.holder, {
+    kind: 'step',
+    subject: { step: 'deleteOriginal', result: 'done', basis: 'read' },
+    digests: { decision: context.facts.decision ?? '' },
+  });
+  return { state: 'gone', deletedAt };
+}
+
+async function outwaitSender(context: StepContext): Promise<void> {
+  const entries = await context.store.ledger.read(context.holder.migration);
+  const intent = entries.findLast((entry) => entry.kind === 'intent' && entry.subject.step === 'deleteOriginal');
+  if (!intent || entries.some((entry) => entry.kind === 'outcome' && entry.subject.intent === intent.n)) return;
+  const rest = Date.parse(intent.at) + Number(intent.subject.leaseMs) - (await context.store.now());
+  if (rest > 0) await pause(rest);
+}

@@ -1,0 +1,60 @@
+/**
+ * Step 1.2 of the guide: export the synchronization's configuration. The answer of the documented single-synchronization call
+ * holds the configuration; its exact bytes are the artifact. It is translated here, so that what a person has to decide is known.
+ */
+import type { Synchronization } from '../../backbone/types.ts';
+import { sameConfiguration } from '../../mapping/compare.ts';
+import { planOf } from '../context.ts';
+import { readPresentOriginal } from '../reading.ts';
+import type { Step } from '../step.ts';
+import { translateFor } from '../translation.ts';
+
+export const exportConfiguration: Step = {
+  name: 'exportConfiguration',
+
+  async check(context) {
+    const { original } = planOf(context);
+    const now = await readPresentOriginal(context);
+    const before = context.facts.configuration;
+    if (before) {
+      const exported = await context.store.artifacts.getJson<Synchronization>(before);
+      const { equal, differences } = sameConfiguration(now.value, exported);
+      if (!equal) {
+        return {
+          state: 'blocked',
+          code: 'ConfigurationChanged',
+          reason: `The configuration of ${original.key} was changed after it was exported and translated.`,
+          remedy: 'Put it back as it was, or reject this migration and start a new one.',
+          items: differences,
+        };
+      }
+    }
+    const configuration = before ?? (await context.store.artifacts.put(now.bytes, 'application/json'));
+    const translation = await translateFor(context, now.value, planOf(context));
+    if (translation.questions.length > 0) {
+      return { state: 'notDone', missing: translation.questions.map((question) => question.text), next: 'person' };
+    }
+    const translated = await context.store.artifacts.putJson(translation.configuration);
+    return {
+      state: 'done',
+      basis: 'read',
+      facts: { configuration, translated },
+      note: `${translation.changes.length} values translated`,
+    };
+  },
+
+  async instruct(context, missing) {
+    const now = await readPresentOriginal(context);
+    const { questions } = await translateFor(context, now.value, planOf(context));
+    return {
+      id: context.step,
+      step: context.step,
+      title: `Decide ${missing.length} values of the configuration`,
+      why: 'They have no single counterpart on the new instance, and a guess could write into a wrong field.',
+      clicks: ['Compare the candidates in Jira under Administration, Issues, Custom fields.', 'Answer each question.'],
+      files: [],
+      questions,
+      since: new Date().toISOString(),
+    };
+  },
+};

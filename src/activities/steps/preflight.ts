@@ -1,0 +1,186 @@
+/**
+ * Reads everything, writes nothing, and plans: who does what, what will be created, what the copy missed, and everything that
+ * stands against it at once, each with its remedy. What only a person can decide is asked here, before anything is stopped.
+ */
+import { MigratorError } from '../../contract/errors.ts';
+import type { CheckResult, Plan, Refusal } from '../../contract/steps.ts';
+import type { HumanTask, Question } from '../../contract/tasks.ts';
+import { orient, pairsOf } from '../../pairs/keys.ts';
+import { type StepContext, taskFor } from '../context.ts';
+import { pairsCalibrated } from '../drained.ts';
+import { type Forecast, readForecast } from '../forecast.ts';
+import { readIssueData } from '../issueData.ts';
+import { issuesTouchedSince, keyOnNewA } from '../issues.ts';
+import type { PlanDocument } from '../planDocument.ts';
+import * as health from '../preflight/health.ts';
+import { plannedSteps, tightened } from '../preflight/plannedSteps.ts';
+import { resolveSides, type Sides } from '../preflight/sides.ts';
+import { identityOf, interpretStatus } from '../reading.ts';
+import type { Step } from '../step.ts';
+import { translateFor } from '../translation.ts';
+
+export const preflight: Step = {
+  name: 'preflight',
+
+  async check(context) {
+    const { result } = await plan(context);
+    return result;
+  },
+
+  async instruct(context): Promise<HumanTask> {
+    const { questions } = await plan(context);
+    return taskFor(context, {
+      title: `Decide ${questions.length === 1 ? 'one question' : `${questions.length} questions`} before anything is stopped`,
+      why: 'No translation is a guess, and what the copy missed is repaired only as a person says.',
+      clicks: ['Read each question with its candidates.', 'Answer all of them in one message.'],
+      questions,
+    });
+  },
+};
+
+interface Planned {
+  result: CheckResult;
+  questions: Question[];
+}
+
+async function plan(context: StepContext): Promise<Planned> {
+  const { instance, synchronization } = context.start.original;
+  const home = context.open(instance);
+  await Promise.all(
+    Object.values(context.config.instances).map(
+      async (config) =>
+        config.access === 'full' && concerned(context, config.name) && context.open(config.name).jira.myself(),
+    ),
+  );
+  const found = await home.backbone.synchronization(synchronization);
+  if (!found) {
+    return refused([
+      {
+        code: 'OriginalAbsent',
+        reason: `There is no synchronization ${synchronization} on ${instance}, or our user does not see it.`,
+        remedy: 'Check the key on the overview page of Backbone, and that our user administers the project.',
+        items: [`${instance}/${synchronization}`],
+      },
+    ]);
+  }
+  const rawStatus = await home.backbone.status(synchronization);
+  if (!rawStatus)
+    throw new MigratorError('UnreadableAnswer', `${instance}: the status of ${synchronization} is missing.`);
+  const status = interpretStatus(rawStatus, home.config.backbone);
+  const policy = tightened(context.config.policy, context.start.policy);
+  const refusals: Refusal[] = [
+    ...(await health.originalHealth(context, status)),
+    ...health.approvers(policy, context.start.requestedBy),
+  ];
+  const sides = await resolveSides(context, found.value);
+  if (Array.isArray(sides)) return refused([...refusals, ...sides]);
+  const steps = plannedSteps(context.config, context.start, sides);
+  refusals.push(...(await health.permissions(context, sides)), ...(await health.workers(context, steps)));
+  if (refusals.some((refusal) => refusal.code === 'ProjectAbsent')) return refused(refusals);
+  refusals.push(...(await health.alreadySynchronized(context, sides)));
+
+  const original = await identityOf(home, found.value);
+  const keys = { instance, firstConnector: original.firstConnector, secondConnector: original.secondConnector };
+  const { data } = await readIssueData(context, keys);
+  refusals.push(...health.pairHealth(data));
+  if (refusals.length > 0) return refused(refusals);
+
+  const translation = await translateFor(context, found.value, sides);
+  const pairs = pairsOf(data)
+    .map((pair) => orient(pair, sides.swapped))
+    .map((pair) => ({ ...pair, first: keyOnNewA(sides, pair.first) }));
+  const forecast = await readForecast(context, sides, translation.configuration, pairs);
+  const copyGap = await readCopyGap(context, sides);
+  const questions = [...translation.questions, ...planQuestions(context, forecast, copyGap)];
+  if (context.answers.copyGap === 'copyAgain') return refused([copyAgain(copyGap)]);
+  const made: Omit<Plan, 'artifact'> = {
+    original,
+    ...sides,
+    steps,
+    pairs: pairs.length,
+    forecast: forecast.a.length + forecast.b.length,
+    copyGap: copyGap.oldA.length + copyGap.b.length,
+    sequencesCalibrated: await pairsCalibrated(context, keys),
+    policy,
+  };
+  const document: PlanDocument = {
+    v: 1,
+    madeAt: new Date(await context.store.now()).toISOString(),
+    plan: made,
+    forecast,
+    copyGap,
+    changes: translation.changes,
+    findings: made.sequencesCalibrated
+      ? []
+      : ['Sequence ids of the two sides do not relate; whether messages are left over cannot be read.'],
+  };
+  const facts = { plan: { ...made, artifact: await context.store.artifacts.putJson(document) } };
+  if (questions.length > 0) {
+    return {
+      result: { state: 'notDone', missing: questions.map((question) => question.text), next: 'person', facts },
+      questions,
+    };
+  }
+  await context.store.claims.setIdentity(context.holder, original);
+  const note = `${made.pairs} pairs, ${translation.changes.length} values translated, ${made.forecast} creations forecast, ${made.copyGap} changes since the copy`;
+  return { result: { state: 'done', basis: 'read', facts, note }, questions };
+}
+
+const refused = (refusals: Refusal[]): Planned => ({ result: { state: 'refused', refusals }, questions: [] });
+
+function concerned({ start }: StepContext, name: string): boolean {
+  const named = [
+    start.original.instance,
+    start.new.instance,
+    ...Object.entries(start.new.projects)
+      .flat()
+      .map((side) => side.slice(0, side.lastIndexOf('/'))),
+  ];
+  return named.includes(name);
+}
+
+/** What reached old A or B after the copy began is missing in new A although the pair data says synced (design §3). */
+async function readCopyGap(context: StepContext, sides: Sides): Promise<PlanDocument['copyGap']> {
+  if (!context.start.move) return { oldA: [], b: [] };
+  const since = Date.parse(context.start.move.copyStarted);
+  const [oldA, b] = await Promise.all([
+    issuesTouchedSince(context, sides.oldA, since),
+    issuesTouchedSince(context, sides.b, since),
+  ]);
+  return { oldA: oldA.map((issue) => issue.key), b: b.map((issue) => issue.key) };
+}
+
+function planQuestions(context: StepContext, forecast: Forecast, gap: PlanDocument['copyGap']): Question[] {
+  const questions: Question[] = [];
+  const changed = gap.oldA.length + gap.b.length;
+  if (changed > 0 && context.answers.copyGap === undefined) {
+    questions.push({
+      id: 'copyGap',
+      text: `${changed} issues changed after the copy began (${[...gap.oldA, ...gap.b].slice(0, 8).join(', ')}${changed > 8 ? ', …' : ''}); the new project does not have these changes. What shall be done?`,
+      choices: [
+        { value: 'resync', label: 'Resync the fields that changed; the later change of a field wins' },
+        { value: 'copyAgain', label: 'End this migration; the project will be copied again' },
+      ],
+    });
+  }
+  const creations = forecast.a.length + forecast.b.length;
+  if (creations > 0 && context.answers.forecast === undefined) {
+    const examples = [...forecast.a, ...forecast.b]
+      .slice(0, 8)
+      .map((issue) => issue.key)
+      .join(', ');
+    questions.push({
+      id: 'forecast',
+      text: `${creations} issues are in scope and not paired (${examples}${creations > 8 ? ', …' : ''}); the start may create each at the partner. Is that right?`,
+      choices: [{ value: 'accept', label: 'Yes: they are new work and belong on both sides' }],
+    });
+  }
+  return questions;
+}
+
+const copyAgain = (gap: PlanDocument['copyGap']): Refusal => ({
+  code: 'CopyAgain',
+  reason: 'A person decided to copy the project again.',
+  remedy: 'Copy it, then start a new migration with the new times under move.',
+  items: [...gap.oldA, ...gap.b],
+});

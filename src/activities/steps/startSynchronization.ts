@@ -1,0 +1,110 @@
+/** Step 4.1 of the guide: start the new synchronization. Never while the original runs, and never with surprises: what the start
+ * may create at the partner is counted first, and what nobody foresaw is asked about. */
+
+import { startSynchronization as startRequest } from '../../backbone/requests.ts';
+import type { Synchronization } from '../../backbone/types.ts';
+import { pairsOf } from '../../pairs/keys.ts';
+import { factOf, performerOf, planOf, type StepContext, taskFor } from '../context.ts';
+import { type Forecast, readForecast } from '../forecast.ts';
+import type { Pairing } from '../pairing.ts';
+import type { PlanDocument } from '../planDocument.ts';
+import { readPresentOriginal, readStatus } from '../reading.ts';
+import type { Step } from '../step.ts';
+import { write } from '../write.ts';
+import { expectedData } from './pairIssues.ts';
+
+const QUESTION = 'forecastAtStart';
+
+export const startSynchronization: Step = {
+  name: 'startSynchronization',
+
+  async check(context) {
+    const { a } = planOf(context);
+    const { key } = factOf(context, 'created');
+    const status = await readStatus(context.open(a.instance), key);
+    if (status?.running && status.online) {
+      const startedAt = context.facts.startedAt ?? new Date(await context.store.now()).toISOString();
+      return { state: 'done', basis: 'read', facts: { startedAt } };
+    }
+    if (status && !status.stopped)
+      return {
+        state: 'notDone',
+        missing: [`${key} is ${status.raw.status}, connectors online: ${status.online}`],
+        next: 'wait',
+      };
+    const original = await readPresentOriginal(context);
+    if (!original.stopped) {
+      return {
+        state: 'blocked',
+        code: 'OriginalRunsAgain',
+        reason: 'The original runs again; two synchronizations at the same time duplicate issues.',
+        remedy: `Stop ${planOf(context).original.key}, then send retry.`,
+        items: [],
+      };
+    }
+    const { forecast, surprising } = await foresee(context);
+    const facts = { forecastAtStart: await context.store.artifacts.putJson(forecast) };
+    if (surprising.length > 0 && context.answers[QUESTION] !== `accept ${surprising.length}`) {
+      return { state: 'notDone', missing: surprising, next: 'person', facts };
+    }
+    return {
+      state: 'notDone',
+      missing: [`${key} is stopped`],
+      next: performerOf(context) === 'rest' ? 'perform' : 'person',
+      facts,
+    };
+  },
+
+  async perform(context) {
+    const { a } = planOf(context);
+    const { key } = factOf(context, 'created');
+    const instance = context.open(a.instance);
+    await write(context, {
+      part: 'start',
+      instance: a.instance,
+      request: startRequest(key, instance.config.backbone.startStopVerb),
+      settled: async () => (await readStatus(instance, key))?.stopped === false,
+    });
+  },
+
+  async instruct(context, missing) {
+    const { a } = planOf(context);
+    const { key } = factOf(context, 'created');
+    const { surprising } = await foresee(context);
+    if (surprising.length > 0 && context.answers[QUESTION] !== `accept ${surprising.length}`) {
+      return taskFor(context, {
+        title: `Accept that the start may create ${surprising.length} issues`,
+        why: 'They are in scope, not paired, and older than this migration: the start may create each at the partner.',
+        clicks: [...surprising.slice(0, 30), 'Pair them, take them out of scope, or accept.'],
+        questions: [
+          {
+            id: QUESTION,
+            text: `Start although ${surprising.length} issues may be created?`,
+            choices: [{ value: `accept ${surprising.length}`, label: `Yes, create up to ${surprising.length} issues` }],
+          },
+        ],
+      });
+    }
+    return taskFor(context, {
+      title: `Start ${key} on ${a.instance}`,
+      why: `${missing.join(', ')}. The instance has no interface for us to start it (configuration: startSynchronization: person).`,
+      clicks: [`Open ${key} on ${a.instance} and click Start.`],
+      waitingFor: `${key} reads ${context.open(a.instance).config.backbone.vocabulary.running}.`,
+    });
+  },
+};
+
+/** New work of people is what a synchronization is for; what is old and unpaired and was not in the accepted plan is a surprise. */
+async function foresee(context: StepContext): Promise<{ forecast: Forecast; surprising: string[] }> {
+  const plan = planOf(context);
+  const configuration = await context.store.artifacts.getJson<Synchronization>(factOf(context, 'translated'));
+  const forecast = await readForecast(context, plan, configuration, pairsOf(await expectedData(context)));
+  const document = await context.store.artifacts.getJson<PlanDocument>(plan.artifact);
+  const { classes } = await context.store.artifacts.getJson<Pairing>(factOf(context, 'pairing'));
+  const planned = new Set([...document.forecast.a, ...document.forecast.b].map((issue) => issue.key));
+  const born = new Set(classes.bornAfterCopy.map((pair) => pair.second));
+  const surprising = [...forecast.a, ...forecast.b]
+    .filter((issue) => issue.created < document.forecast.at && !planned.has(issue.key) && !born.has(issue.key))
+    .map((issue) => `${issue.key} ${issue.summary}`);
+  return { forecast, surprising };
+}

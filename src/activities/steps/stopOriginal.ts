@@ -1,0 +1,88 @@
+/** Step 1.1 of the guide: stop the original. Stopped is not drained, so what did not arrive is looked for and named. */
+
+import { stopSynchronization } from '../../backbone/requests.ts';
+import { sequenceProblems } from '../../pairs/sequences.ts';
+import { performerOf, planOf, sideName, taskFor } from '../context.ts';
+import { readIssueData } from '../issueData.ts';
+import { holdsFor, pause, QUIET_INTERVALS } from '../pause.ts';
+import { readPresentOriginal, readStatus } from '../reading.ts';
+import type { Step } from '../step.ts';
+import { write } from '../write.ts';
+
+/** People work on, so it may never be idle; after so many intervals it is stopped all the same, and what is left is read. */
+const IDLE_INTERVALS_LIMIT = 25;
+
+export const stopOriginal: Step = {
+  name: 'stopOriginal',
+
+  async check(context) {
+    const plan = planOf(context);
+    const original = await readPresentOriginal(context);
+    if (original.errors > 0) {
+      return {
+        state: 'blocked',
+        code: 'IssuesInError',
+        reason: `${original.errors} issues of ${plan.original.key} are in error; later changes of theirs wait behind the error.`,
+        remedy: 'Mend them on the Troubleshooting tab of the original, then send retry.',
+        items: [],
+      };
+    }
+    if (!original.stopped) {
+      return {
+        state: 'notDone',
+        missing: [`${plan.original.key} is ${original.raw.status}`],
+        next: performerOf(context) === 'rest' ? 'perform' : 'person',
+      };
+    }
+    // A message under way when it was stopped lands a moment later.
+    await pause(context.config.timing.outgoingInterval);
+    const undelivered = plan.sequencesCalibrated
+      ? sequenceProblems((await readIssueData(context, plan.original)).data)
+      : [];
+    const stoppedAt = context.facts.stoppedAt ?? new Date(await context.store.now()).toISOString();
+    return {
+      state: 'done',
+      basis: 'read',
+      facts: {
+        stoppedAt,
+        ...(undelivered.length > 0 ? { undelivered: await context.store.artifacts.putJson(undelivered) } : {}),
+      },
+      ...(undelivered.length > 0
+        ? { note: `${undelivered.length} pairs have changes that had not arrived; they are resynced field by field` }
+        : {}),
+    };
+  },
+
+  async perform(context) {
+    const { original } = planOf(context);
+    const instance = context.open(original.instance);
+    const every = context.config.timing.outgoingInterval;
+    await holdsFor(
+      async () => {
+        const status = await readStatus(instance, original.key);
+        return status?.idle === true && status.errors === 0;
+      },
+      { times: QUIET_INTERVALS, every, limit: every * IDLE_INTERVALS_LIMIT },
+    );
+    await write(context, {
+      part: 'stop',
+      instance: original.instance,
+      request: stopSynchronization(original.key, instance.config.backbone.startStopVerb),
+      settled: async () => (await readStatus(instance, original.key))?.stopped ?? false,
+    });
+  },
+
+  async instruct(context, missing) {
+    const { original, oldA, oldB } = planOf(context);
+    return taskFor(context, {
+      title: `Stop ${original.key} on ${original.instance}`,
+      why: `${missing.join(', ')}. The instance has no interface for us to stop it (configuration: stopSynchronization: person).`,
+      clicks: [
+        `Open Backbone on ${original.instance} and find ${original.key} (${sideName(oldA)} and ${sideName(oldB)}).`,
+        'Wait until its Troubleshooting tab is empty.',
+        'Click Stop.',
+      ],
+      waitingFor: `${original.key} reads ${context.open(original.instance).config.backbone.vocabulary.stopped}.`,
+    });
+  },
+};

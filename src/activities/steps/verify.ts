@@ -1,0 +1,63 @@
+/** Step 4.3 of the guide, first half: check that everything works. Each statement is a predicate over what was read; one that does
+ * not hold closes the way and names the keys. */
+import { stopSynchronization } from '../../backbone/requests.ts';
+import type { Predicate } from '../../evidence/types.ts';
+import { factOf, planOf, type StepContext } from '../context.ts';
+import { makeEvidence, observeSettled } from '../evidence.ts';
+import { readStatus } from '../reading.ts';
+import type { Step } from '../step.ts';
+import { write } from '../write.ts';
+
+export const verify: Step = {
+  name: 'verify',
+
+  async check(context) {
+    const { observed, predicates } = await observeSettled(context);
+    const broken = predicates.filter((predicate) => !predicate.holds);
+    if (broken.some((predicate) => predicate.name === 'forecast')) await stopTheNewOne(context);
+    if (broken.length > 0) {
+      return {
+        state: 'blocked',
+        code: 'NotProved',
+        reason: `${broken.map((predicate) => predicate.sentence).join(' ')} This does not hold.`,
+        remedy: 'Mend what is named, in Jira or in Backbone, then send retry.',
+        items: broken.flatMap(itemsOf),
+      };
+    }
+    const attested = context.facts.attested ?? [];
+    if (attested.length > 0 && !planOf(context).policy.deleteOnAttested) {
+      return {
+        state: 'blocked',
+        code: 'RestsOnAttestation',
+        reason: `${attested.join(', ')} rest on what a person said, and the policy does not let a delete rest on that.`,
+        remedy: 'Set policy.deleteOnAttested in the configuration and start again, or reject with then "keepBoth".',
+        items: attested,
+      };
+    }
+    const evidence = await makeEvidence(context, observed, predicates);
+    return {
+      state: 'done',
+      basis: 'read',
+      facts: { evidence: await context.store.artifacts.putJson(evidence), decision: evidence.digest },
+      note: `${predicates.length} statements hold; decision ${evidence.digest.slice(0, 8)}`,
+    };
+  },
+};
+
+const itemsOf = (predicate: Predicate): string[] =>
+  predicate.keys.length > 0
+    ? predicate.keys.map((key) => `${predicate.name}: ${key}`)
+    : [`${predicate.name}: ${predicate.observed}`];
+
+/** More was created than foreseen: every moment it runs makes more (design §3). */
+async function stopTheNewOne(context: StepContext): Promise<void> {
+  const { a } = planOf(context);
+  const { key } = factOf(context, 'created');
+  const instance = context.open(a.instance);
+  await write(context, {
+    part: 'stop the new one',
+    instance: a.instance,
+    request: stopSynchronization(key, instance.config.backbone.startStopVerb),
+    settled: async () => (await readStatus(instance, key))?.stopped ?? false,
+  });
+}

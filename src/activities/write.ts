@@ -1,0 +1,160 @@
+/**
+ * The one function through which every write to an instance goes: an intent committed before, an outcome after. A lost response
+ * is neither failure nor success: it is `unknown`, and settled by reading. Sent by one attempt; Temporal alone retries.
+ */
+import { createHash } from 'node:crypto';
+import { canonicalize } from 'json-canonicalize';
+import type { WriteAnswer, WriteRequest } from '../backbone/types.ts';
+import { MigratorError } from '../contract/errors.ts';
+import type { LedgerEntry } from '../contract/ledger.ts';
+import { assertNoBrake } from './brake.ts';
+import type { StepContext } from './context.ts';
+import { holdsFor, pause } from './pause.ts';
+
+export interface Write {
+  /** Names this write within its step; the same part is never sent twice unless absence is proved. */
+  part: string;
+  instance: string;
+  request: WriteRequest;
+  /** Reads whether the effect is there. */
+  settled(): Promise<boolean>;
+}
+
+/**
+ * `answered` 2xx · `present`, `absent` settled by reading · `refused` 4xx · `notSent` certain that nothing happened · `unknown`
+ * the answer was lost.
+ */
+type Outcome = 'answered' | 'present' | 'absent' | 'refused' | 'notSent' | 'unknown';
+
+interface PastIntent {
+  entry: LedgerEntry;
+  outcome: Outcome | undefined;
+}
+
+/** Sends the write unless its effect is already there; returns the answer when this call got one. */
+export async function write(context: StepContext, planned: Write): Promise<WriteAnswer | undefined> {
+  const last = await lastIntent(context, planned.part);
+  const raised = last !== undefined && Number(last.entry.subject.retry) < context.input.generation;
+  switch (last?.outcome) {
+    case undefined:
+    case 'unknown':
+      if (last && (await settle(context, planned, last.entry)) === 'present') return undefined;
+      break;
+    case 'answered':
+    case 'present':
+      if (!raised) return undefined;
+      break;
+    case 'refused':
+      if (!raised)
+        throw new MigratorError(
+          'IntentSettledOnlyByRetry',
+          `${planned.request.method} ${planned.request.path} on ${planned.instance} was refused.`,
+        );
+      break;
+    case 'absent':
+    case 'notSent':
+      break;
+  }
+  return send(context, planned, Number(last?.entry.subject.generation ?? 0) + 1);
+}
+
+async function send(context: StepContext, planned: Write, generation: number): Promise<WriteAnswer | undefined> {
+  const { request, instance, part } = planned;
+  await assertNoBrake(context, instance);
+  const intent = await context.store.ledger.append(context.holder, {
+    kind: 'intent',
+    subject: {
+      step: context.step,
+      part,
+      generation,
+      retry: context.input.generation,
+      instance,
+      method: request.method,
+      path: request.path,
+      leaseMs: leaseMs(context),
+    },
+    digests: { request: requestDigest(request) },
+  });
+  try {
+    const answer = await context.open(instance).send(request);
+    await enterOutcome(context, planned, intent, 'answered', { response: answer.responseDigest }, answer.status);
+    return answer;
+  } catch (error) {
+    const outcome = outcomeOf(error);
+    const status = error instanceof MigratorError ? error.status : undefined;
+    await enterOutcome(context, planned, intent, outcome, {}, status);
+    if (outcome === 'unknown' && (await settle(context, planned, intent)) === 'present') return undefined;
+    if (outcome === 'refused' && status === 405 && request.otherwise) {
+      return write(context, { ...planned, part: `${part}, other verb`, request: request.otherwise });
+    }
+    throw error;
+  }
+}
+
+/** Waits out the sender's lease, then reads until the answer is stable; only then is absence proved. */
+async function settle(context: StepContext, planned: Write, intent: LedgerEntry): Promise<'present' | 'absent'> {
+  const over = Date.parse(intent.at) + Number(intent.subject.leaseMs);
+  const rest = over - (await context.store.now());
+  if (rest > 0) await pause(rest);
+  const every = context.config.timing.outgoingInterval;
+  const present = await holdsFor(planned.settled, { times: 2, every, limit: every * 3 });
+  const outcome = present ? 'present' : 'absent';
+  await enterOutcome(context, planned, intent, outcome, {});
+  return outcome;
+}
+
+async function lastIntent(context: StepContext, part: string): Promise<PastIntent | undefined> {
+  const entries = await context.store.ledger.read(context.holder.migration);
+  const entry = entries.findLast(
+    (e) => e.kind === 'intent' && e.subject.step === context.step && e.subject.part === part,
+  );
+  if (!entry) return undefined;
+  const outcome = entries.findLast((e) => e.kind === 'outcome' && e.subject.intent === entry.n);
+  return { entry, outcome: outcome?.subject.outcome as Outcome | undefined };
+}
+
+/** Longer than one HTTP exchange can take: after it nobody who committed this intent can still be sending. */
+export const leaseMs = (context: StepContext): number => Math.round(context.config.timing.httpTimeout * 1.5);
+
+function outcomeOf(error: unknown): Outcome {
+  if (!(error instanceof MigratorError)) return 'unknown';
+  switch (error.code) {
+    case 'InstanceUnreachable':
+    case 'RateLimited':
+    case 'CredentialsExpired':
+      return 'notSent';
+    case 'RequestRefused':
+    case 'RedirectRefused':
+      return 'refused';
+    default:
+      return 'unknown';
+  }
+}
+
+async function enterOutcome(
+  context: StepContext,
+  planned: Write,
+  intent: LedgerEntry,
+  outcome: Outcome,
+  digests: Record<string, string>,
+  status?: number,
+): Promise<void> {
+  await context.store.ledger.append(context.holder, {
+    kind: 'outcome',
+    subject: {
+      step: context.step,
+      part: planned.part,
+      instance: planned.instance,
+      intent: intent.n,
+      outcome,
+      ...(status === undefined ? {} : { status }),
+    },
+    digests,
+  });
+}
+
+/** Digest of method, path and body; secrets are not part of it, they are filled in when it is sent. */
+const requestDigest = ({ method, path, body }: WriteRequest): string =>
+  createHash('sha256')
+    .update(canonicalize({ method, path, body: body ?? null }))
+    .digest('hex');

@@ -1,0 +1,116 @@
+/** Which verb is legal in which situation, as data; and the small guards that workflow code uses instead of a schema library. */
+import type { Verb } from './names.ts';
+import type { HumanTask } from './tasks.ts';
+
+/** Where a migration stands, as far as verbs are concerned. The state names are projections of it. */
+export type Situation = 'running' | 'waitingForPerson' | 'attention' | 'paused' | 'gate' | 'deleting' | 'ended';
+
+const LEGAL: Record<Situation, readonly Verb[]> = {
+  running: ['pause'],
+  waitingForPerson: ['answer', 'retry', 'pause'],
+  attention: ['retry', 'pause'],
+  paused: ['resume'],
+  gate: ['approve', 'reject', 'pause'],
+  deleting: [],
+  ended: [],
+};
+
+export const legalVerbs = (situation: Situation): Verb[] => [...LEGAL[situation]];
+
+/** Why a verb is not legal now, in words a person understands. */
+export function whyNot(verb: string, situation: Situation): string {
+  switch (situation) {
+    case 'running':
+      return `${verb} is too early: a step is under way.`;
+    case 'waitingForPerson':
+      return `${verb} is not what is waited for: a task is open.`;
+    case 'attention':
+      return `${verb} is not possible before the trouble that is shown is mended: send retry.`;
+    case 'paused':
+      return `${verb} is not possible while the migration is paused: send resume first.`;
+    case 'gate':
+      return `${verb} is not possible while the migration waits for its approval.`;
+    case 'deleting':
+      return `${verb} is refused until the delete is settled.`;
+    case 'ended':
+      return 'the migration has ended.';
+  }
+}
+
+type Fields = Record<string, unknown>;
+
+const isObject = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isText = (value: unknown): value is string => typeof value === 'string' && value.trim() !== '';
+
+/** What is wrong with a message's shape; `undefined` when nothing is. The full schemas are in `schemas.ts`. */
+export function messageProblem(verb: Verb, message: unknown): string | undefined {
+  if (isObject(message) && typeof message.undecodable === 'string') {
+    return `the message is encoded as "${message.undecodable}", which cannot be read: send it as json/plain.`;
+  }
+  if (!isObject(message)) return `${verb} takes one JSON object, for example ${EXAMPLES[verb]}.`;
+  const missing = REQUIRED[verb].filter((member) => !isText(message[member]));
+  if (missing.length > 0) return `${verb} needs ${missing.join(' and ')} as text, for example ${EXAMPLES[verb]}.`;
+  const unknown = Object.keys(message).filter((member) => !KNOWN[verb].includes(member));
+  if (unknown.length > 0)
+    return `${verb} does not know ${unknown.join(', ')}; its members are ${KNOWN[verb].join(', ')}.`;
+  if (verb === 'approve' && !/^[0-9a-f]{8,64}$/.test(String(message.decision))) {
+    return 'decision is the digest shown at the gate, or its first eight or more characters (0-9, a-f).';
+  }
+  if (verb === 'reject' && message.then !== 'rollback' && message.then !== 'keepBoth')
+    return 'then is "rollback" or "keepBoth".';
+  if (verb === 'answer' && !isObject(message.answers)) return `answers is an object, for example ${EXAMPLES.answer}.`;
+  return undefined;
+}
+
+const REQUIRED: Record<Verb, readonly string[]> = {
+  approve: ['by', 'decision'],
+  reject: ['by', 'reason', 'then'],
+  answer: ['by', 'task'],
+  retry: ['by'],
+  rollback: ['by'],
+  pause: ['by'],
+  resume: ['by'],
+};
+
+const KNOWN: Record<Verb, readonly string[]> = {
+  approve: ['by', 'decision', 'reason', 'signature'],
+  reject: ['by', 'reason', 'then'],
+  answer: ['by', 'task', 'answers', 'reason'],
+  retry: ['by', 'reason'],
+  rollback: ['by', 'reason'],
+  pause: ['by', 'reason'],
+  resume: ['by', 'reason'],
+};
+
+/** Shown in handler descriptions and refusals. */
+export const EXAMPLES: Record<Verb, string> = {
+  approve: '{"by": "lee@example.com", "decision": "3f9ac2d1"}',
+  reject: '{"by": "lee@example.com", "reason": "wrong project", "then": "keepBoth"}',
+  answer: '{"by": "kim@example.com", "task": "preflight", "answers": {"copyGap": "resync"}}',
+  retry: '{"by": "kim@example.com"}',
+  rollback: '{"by": "kim@example.com", "reason": "CHG-4711 withdrawn"}',
+  pause: '{"by": "kim@example.com"}',
+  resume: '{"by": "kim@example.com"}',
+};
+
+/** What is wrong with the answers to an open task; `undefined` when every question has a legal value. */
+export function answersProblem(
+  task: HumanTask | undefined,
+  name: string,
+  answers: Fields,
+  open: HumanTask[],
+): string | undefined {
+  if (!task) return `no task ${name} is open; open: ${open.map((entry) => entry.id).join(', ') || 'none'}.`;
+  for (const question of task.questions) {
+    const value = answers[question.id];
+    const legal = question.choices.map((choice) => choice.value);
+    if (value === undefined)
+      return `question ${question.id} is not answered${legal.length > 0 ? `; choose one of ${legal.join(', ')}` : ''}.`;
+    if (legal.length > 0 && !legal.includes(String(value)))
+      return `${question.id}: "${String(value)}" is not one of ${legal.join(', ')}.`;
+  }
+  const known = task.questions.map((question) => question.id);
+  const unknown = Object.keys(answers).filter((id) => id !== 'done' && !known.includes(id));
+  return unknown.length > 0 ? `task ${name} does not ask ${unknown.join(', ')}.` : undefined;
+}

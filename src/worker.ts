@@ -1,0 +1,83 @@
+/** The process an operator runs: loads the configuration, makes sure of what it needs, works, and shuts down gracefully. */
+import { readFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
+import pino from 'pino';
+import { loadConfig } from './config/load.ts';
+import { MigratorError } from './contract/errors.ts';
+import { openInstances } from './jira/open.ts';
+import { connectClient, connectWorker } from './service/connection.ts';
+import { ensureSearchAttributes } from './service/searchAttributes.ts';
+import { createWorkers, runWorkers } from './service/workers.ts';
+import { openStore } from './store/open.ts';
+
+const { values } = parseArgs({
+  options: {
+    config: { type: 'string', default: 'migrator.yaml' },
+    store: { type: 'string', default: '.backbone-migrator/store.db' },
+    address: { type: 'string' },
+    namespace: { type: 'string' },
+    bundle: { type: 'string' },
+  },
+});
+
+const log = pino({ name: 'worker', level: process.env.LOG_LEVEL ?? 'info' });
+
+async function main(): Promise<void> {
+  const config = await loadConfig(values.config);
+  Runtime.install({
+    logger: new DefaultLogger('WARN', ({ level, message, meta }) =>
+      log[LEVELS[level] ?? 'info']({ ...plain(meta) }, message),
+    ),
+    // We stop the workers ourselves, and close the store after them.
+    shutdownSignals: ['SIGINT', 'SIGTERM'],
+  });
+  const store = await openStore({ file: values.store });
+  const target = { address: values.address, namespace: values.namespace };
+  const { connection, namespace } = await connectWorker(target);
+  const client = await connectClient(target);
+  const registered = await ensureSearchAttributes(client, namespace);
+  await client.connection.close();
+  const instances = openInstances(config);
+  const workflowBundle = values.bundle ? { code: await readFile(values.bundle, 'utf8') } : undefined;
+  const workers = await createWorkers({
+    deps: { config, store, instances, log },
+    connection,
+    namespace,
+    workflowBundle,
+  });
+  log.info({ pid: process.pid, instances: Object.keys(config.instances), registered, namespace }, 'worker started');
+  try {
+    await runWorkers(workers);
+  } finally {
+    await instances.close();
+    await connection.close();
+    await store.close();
+  }
+  log.info('worker stopped');
+}
+
+const LEVELS: Record<string, 'trace' | 'debug' | 'info' | 'warn' | 'error'> = {
+  TRACE: 'trace',
+  DEBUG: 'debug',
+  INFO: 'info',
+  WARN: 'warn',
+  ERROR: 'error',
+};
+
+/** Attempts' inputs are not logged, and what the SDK adds is kept to plain values. */
+function plain(meta: Record<string | symbol, unknown> | undefined): Record<string, unknown> {
+  const kept = Object.entries(meta ?? {}).filter(([, value]) => ['string', 'number', 'boolean'].includes(typeof value));
+  return Object.fromEntries(kept);
+}
+
+main().catch((error: unknown) => {
+  const text =
+    error instanceof MigratorError
+      ? error.message
+      : error instanceof Error
+        ? (error.stack ?? error.message)
+        : String(error);
+  log.fatal(text);
+  process.exitCode = 1;
+});

@@ -1,0 +1,30 @@
+/** Entering what no step activity enters: decisions, and that somebody is waited for. */
+import type { EntryDraft } from '../contract/ledger.ts';
+import type { MigrationState } from '../contract/names.ts';
+import { housekeeping } from './proxies.ts';
+import type { MigrationRun } from './run.ts';
+
+/** The entry and the picture in one transaction; answers the entry's number. */
+export async function enter(run: MigrationRun, entry: EntryDraft, close?: MigrationState): Promise<number> {
+  const { n } = await housekeeping(run.prefix).record({
+    migration: run.migration,
+    entry,
+    picture: run.picture(),
+    ...(close ? { close } : {}),
+  });
+  return n;
+}
+
+/** Somebody or something is waited for from now on. */
+export async function enterState(run: MigrationRun): Promise<void> {
+  run.show();
+  await enter(run, {
+    kind: 'state',
+    subject: {
+      state: run.state,
+      step: run.step,
+      ...(run.task ? { task: run.task.id } : {}),
+      ...(run.blocker ? { code: run.blocker.code } : {}),
+    },
+  });
+}

@@ -1,0 +1,2 @@
+/** The workflows of this service; the bundle's entry. */
+export { migrateSynchronization } from './migrateSynchronization.ts';

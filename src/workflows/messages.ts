@@ -1,0 +1,149 @@
+/**
+ * What people send. A signal and an update of the same name share one handler; it never throws, since a failure thrown in a
+ * signal handler ends the run. Every message is answered, and entered in the ledger whether it was accepted or refused.
+ */
+import {
+  condition,
+  defineQuery,
+  defineSignal,
+  defineUpdate,
+  setDefaultSignalHandler,
+  setDefaultUpdateHandler,
+  setHandler,
+} from '@temporalio/workflow';
+import type { Answer, Approve, PlainVerb, Reject, VerbAnswer } from '../contract/messages.ts';
+import { STATUS_QUERY, VERBS, type Verb } from '../contract/names.ts';
+import type { MigrationPicture } from '../contract/status.ts';
+import { answersProblem, EXAMPLES, legalVerbs, messageProblem, whyNot } from '../contract/verbs.ts';
+import { approvalProblem } from './approval.ts';
+import { enter } from './entering.ts';
+import type { MigrationRun } from './run.ts';
+
+const PURPOSES: Record<Verb, string> = {
+  approve: 'Grants the delete of the original for exactly the decision digest shown at the gate.',
+  reject: 'Refuses the delete; keepBoth leaves the new one running and the original stopped.',
+  answer: 'Answers an open task.',
+  retry: 'Looks again at once; after trouble, tries the step again.',
+  rollback: 'Goes back.',
+  pause: 'Lets what is under way end, then waits.',
+  resume: 'Goes on after a pause.',
+};
+
+/** The past messages that were accepted, by content: the same one twice is accepted twice and acts once. */
+type Accepted = Map<string, string>;
+
+/** Sets all handlers; call it before the first await. `run` answers undefined until the migration is open. */
+export function receiveMessages(run: () => MigrationRun | undefined): void {
+  const accepted: Accepted = new Map();
+  let turn: Promise<unknown> = Promise.resolve();
+  // One after the other: two people answering at once see each other's effect.
+  const receive = (verb: string, message: unknown): Promise<VerbAnswer> => {
+    const answer = turn.then(async () => {
+      await condition(() => run() !== undefined);
+      const opened = run();
+      return opened ? respond(opened, verb, message, accepted) : { accepted: false, reason: 'not open', legal: [] };
+    });
+    turn = answer;
+    return answer;
+  };
+  for (const verb of VERBS) {
+    const description = `${PURPOSES[verb]} One JSON object: ${EXAMPLES[verb]}`;
+    setHandler(defineSignal<[unknown]>(verb), async (message) => void (await receive(verb, message)), { description });
+    setHandler(defineUpdate<VerbAnswer, [unknown]>(verb), (message) => receive(verb, message), { description });
+  }
+  setHandler(defineQuery<MigrationPicture | null>(STATUS_QUERY), () => run()?.picture() ?? null, {
+    description: 'The whole picture as JSON: state, step, tasks, blockers, decision digest, legal verbs.',
+  });
+  setDefaultSignalHandler(async (name, ...args) => void (await receive(name, args[0])));
+  setDefaultUpdateHandler((name, ...args) => receive(name, args[0]));
+}
+
+async function respond(run: MigrationRun, name: string, message: unknown, accepted: Accepted): Promise<VerbAnswer> {
+  const refused = (reason: string): VerbAnswer => ({ accepted: false, reason, legal: legalVerbs(run.standing) });
+  const verb = VERBS.find((known) => known === name);
+  const content = `${name} ${JSON.stringify(message)}`;
+  const before = accepted.get(content);
+  if (before) return { accepted: true, reason: before, legal: legalVerbs(run.standing) };
+  const problem = verb ? problemOf(run, verb, message) : `there is no verb ${name}; the verbs are ${VERBS.join(', ')}.`;
+  const { by, reason } = sender(message);
+  if (!verb || problem) {
+    await enter(run, {
+      kind: 'refused',
+      ...(by ? { actor: by, grade: 'claimed' as const } : {}),
+      ...(reason ? { why: reason } : {}),
+      subject: { verb: verb ?? 'unknown', state: run.state, step: run.step },
+    });
+    return refused(problem ?? 'unknown verb');
+  }
+  const answer = await apply(run, verb, message);
+  if (answer.startsWith('ok: ') && (verb === 'approve' || verb === 'answer' || verb === 'reject'))
+    accepted.set(content, answer.slice(4));
+  return answer.startsWith('ok: ')
+    ? { accepted: true, reason: answer.slice(4), legal: legalVerbs(run.standing) }
+    : refused(answer);
+}
+
+function problemOf(run: MigrationRun, verb: Verb, message: unknown): string | undefined {
+  const shape = messageProblem(verb, message);
+  if (shape) return shape;
+  if (!legalVerbs(run.standing).includes(verb)) return whyNot(verb, run.standing);
+  if (verb === 'approve') return approvalProblem(run, message as Approve);
+  if (verb === 'answer') {
+    const { task, answers } = message as Answer;
+    return answersProblem(run.task?.id === task ? run.task : undefined, task, answers, run.task ? [run.task] : []);
+  }
+  if (verb === 'reject' && (message as Reject).then === 'rollback')
+    return 'rollback is not available in this version; reject with then "keepBoth".';
+  return undefined;
+}
+
+/** Acts on an accepted message; entered first, so that nothing happens that the ledger does not know. */
+async function apply(run: MigrationRun, verb: Verb, message: unknown): Promise<string> {
+  const { by, reason } = message as PlainVerb;
+  const why = reason ? { why: reason } : {};
+  const entry = { actor: by, grade: 'claimed' as const, ...why };
+  switch (verb) {
+    case 'approve': {
+      const decision = run.facts.decision ?? '';
+      const n = await enter(run, { kind: 'grant', ...entry, subject: { verb }, digests: { decision } });
+      run.grants.push({ by, grade: 'claimed', decision, entry: n, ...(reason ? { reason } : {}) });
+      run.wakeups++;
+      return `ok: granted for decision ${decision.slice(0, 8)}.`;
+    }
+    case 'reject':
+      await enter(run, { kind: 'verb', ...entry, subject: { verb, outcome: 'keepBoth' } });
+      run.rejected = 'keepBoth';
+      run.wakeups++;
+      return 'ok: the original is kept, stopped; the new synchronization goes on.';
+    case 'answer': {
+      const { task, answers } = message as Answer;
+      await enter(run, { kind: 'verb', ...entry, subject: { verb, task, questions: Object.keys(answers) } });
+      Object.assign(run.answers, answers);
+      run.wakeups++;
+      return `ok: answered ${task}.`;
+    }
+    case 'retry':
+      await enter(run, { kind: 'verb', ...entry, subject: { verb, step: run.step } });
+      run.generation++;
+      run.wakeups++;
+      return `ok: ${run.step} is tried again.`;
+    case 'pause':
+    case 'resume':
+      await enter(run, { kind: 'verb', ...entry, subject: { verb, step: run.step } });
+      run.paused = verb === 'pause';
+      run.wakeups++;
+      run.show();
+      return verb === 'pause' ? 'ok: paused.' : 'ok: it goes on.';
+    case 'rollback':
+      return 'rollback is not available in this version.';
+  }
+}
+
+function sender(message: unknown): { by?: string; reason?: string } {
+  if (typeof message !== 'object' || message === null) return {};
+  const { by, reason } = message as Record<string, unknown>;
+  return {
+    ...(typeof by === 'string' && by ? { by } : {}),
+    ...(typeof reason === 'string' && reason ? { reason } : {}),
+  };
+}

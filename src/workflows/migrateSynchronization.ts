@@ -1,0 +1,124 @@
+/**
+ * Migrates one synchronization through the documented steps, and deletes the original only when a person approved exactly what
+ * was proved. Thin: the order is data, the steps are activities, and this decides what follows what.
+ */
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  allHandlersFinished,
+  CancellationScope,
+  CancelledFailure,
+  condition,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { MigrationState } from '../contract/names.ts';
+import type { MigrationPicture } from '../contract/status.ts';
+import { deleteTheOriginal, waitAtGate } from './deletion.ts';
+import { enter } from './entering.ts';
+import { receiveMessages } from './messages.ts';
+import { housekeeping } from './proxies.ts';
+import { MigrationRun } from './run.ts';
+import { Leaving, runStep } from './stepLoop.ts';
+
+/** Ends Completed with the last picture; a refused or invalid start fails the run with every problem in its message. */
+export async function migrateSynchronization(start: unknown): Promise<MigrationPicture> {
+  let run: MigrationRun | undefined;
+  receiveMessages(() => run);
+  // A cancellation request must not throw into waits and activities half-way: it is looked at between steps.
+  const body = CancellationScope.nonCancellable(async () => {
+    run = new MigrationRun(await open(start));
+    hearCancellation(run);
+    try {
+      return await migrate(run);
+    } catch (error) {
+      if (!(error instanceof Leaving)) throw error;
+      await end(run, 'RolledBack');
+      throw new CancelledFailure('cancelled before anything was written');
+    }
+  });
+  return body;
+}
+
+/** A cancellation request is the wish to go back: before the first write there is nothing to undo; later it is refused. */
+function hearCancellation(run: MigrationRun): void {
+  CancellationScope.current().cancelRequested.catch(async () => {
+    if (wrote(run)) {
+      await enter(run, { kind: 'refused', subject: { verb: 'cancel', state: run.state, step: run.step } });
+    } else {
+      run.leaving = true;
+      run.wakeups++;
+    }
+  });
+}
+
+async function migrate(run: MigrationRun): Promise<MigrationPicture> {
+  for (let index = 0; index < run.steps.length; index++) {
+    const status = run.steps[index];
+    if (!status) break;
+    if (status.step === 'approval') {
+      run.begin(index);
+      if ((await waitAtGate(run, status)) === 'rejected') return end(run, 'KeptBoth');
+      continue;
+    }
+    if (status.step === 'deleteOriginal') {
+      run.begin(index);
+      const { outcome, why } = await deleteTheOriginal(run, status);
+      if (outcome === 'deleted') return end(run, 'Completed');
+      index = backToVerify(run, why) - 1;
+      continue;
+    }
+    const result = await runStep(run, index);
+    if (result.state === 'refused') {
+      const lines = result.refusals.map(
+        (refusal) =>
+          `${refusal.code}: ${refusal.reason} ${refusal.remedy}${refusal.items.length > 0 ? ` [${refusal.items.join(', ')}]` : ''}`,
+      );
+      await end(run, 'Refused');
+      throw ApplicationFailure.create({
+        type: 'Refused',
+        message: lines.join('\n'),
+        nonRetryable: true,
+        details: [result.refusals],
+      });
+    }
+    if (status.step === 'preflight' && run.start.dryRun) return end(run, 'Planned');
+  }
+  throw new Error('the order of steps has no end');
+}
+
+/** What was approved does not hold any more, or the original is still there: prove again, and ask again. */
+function backToVerify(run: MigrationRun, why: string | undefined): number {
+  const index = run.steps.findIndex((status) => status.step === 'verify');
+  for (const status of run.steps.slice(index)) {
+    status.state = 'open';
+    if (why) status.note = why;
+  }
+  delete run.facts.decision;
+  delete run.facts.evidence;
+  return index;
+}
+
+async function open(start: unknown) {
+  const prefix = workflowInfo().taskQueue.replace(/migrations$/, '');
+  try {
+    return await housekeeping(prefix).openMigration({ start });
+  } catch (error) {
+    const cause = error instanceof ActivityFailure ? error.cause : error;
+    if (!(cause instanceof ApplicationFailure)) throw error;
+    throw ApplicationFailure.create({ type: cause.type ?? 'InvalidStart', message: cause.message, nonRetryable: true });
+  }
+}
+
+/** Enters the final state and closes the claim, in one transaction. */
+async function end(run: MigrationRun, state: MigrationState): Promise<MigrationPicture> {
+  run.final = state;
+  run.settle('running');
+  run.show();
+  await enter(run, { kind: 'closed', subject: { state } }, state);
+  await condition(allHandlersFinished);
+  return run.picture();
+}
+
+/** Nothing was written before the original is stopped. */
+const wrote = (run: MigrationRun): boolean =>
+  run.steps.some((status) => status.step === 'stopOriginal' && status.state !== 'open');

@@ -1,0 +1,165 @@
+/** The state of one migration inside its workflow, and the picture that others see of it. */
+import { defineSearchAttributeKey } from '@temporalio/common';
+import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import type { MigrationState, StepName } from '../contract/names.ts';
+import { STEP_ORDERS } from '../contract/order.ts';
+import type { StartInput } from '../contract/start.ts';
+import type { Blocker, MigrationPicture, StepStatus } from '../contract/status.ts';
+import type { Facts, Grant, StepResult } from '../contract/steps.ts';
+import type { HumanTask } from '../contract/tasks.ts';
+import { legalVerbs, type Situation } from '../contract/verbs.ts';
+import { statusPage } from '../report/statusPage.ts';
+
+const ATTRIBUTES = {
+  state: defineSearchAttributeKey('MigrationState', 'KEYWORD'),
+  step: defineSearchAttributeKey('MigrationStep', 'KEYWORD'),
+  batch: defineSearchAttributeKey('MigrationBatch', 'KEYWORD'),
+  original: defineSearchAttributeKey('MigrationOriginal', 'KEYWORD'),
+  instances: defineSearchAttributeKey('MigrationInstances', 'KEYWORD_LIST'),
+  needsHuman: defineSearchAttributeKey('MigrationNeedsHuman', 'BOOL'),
+};
+
+const NEEDS_HUMAN: readonly MigrationState[] = ['WaitingForPerson', 'NeedsAttention', 'AwaitingApproval'];
+
+const STATES_OF: Record<MigrationRun['situation'], MigrationState> = {
+  running: 'Running',
+  waitingForPerson: 'WaitingForPerson',
+  attention: 'NeedsAttention',
+  gate: 'AwaitingApproval',
+  deleting: 'Deleting',
+};
+
+export class MigrationRun {
+  readonly migration: string;
+  readonly prefix: string;
+  readonly start: StartInput;
+  readonly steps: StepStatus[];
+  facts: Facts = {};
+  answers: Record<string, unknown> = {};
+  grants: Grant[] = [];
+  rejected: 'keepBoth' | undefined;
+  /** Where it stands when nothing holds it up; paused and ended lie over it. */
+  situation: Exclude<Situation, 'paused' | 'ended'> = 'running';
+  paused = false;
+  final: MigrationState | undefined;
+  step: StepName = 'preflight';
+  task: HumanTask | undefined;
+  blocker: Blocker | undefined;
+  waitingFor: string | undefined;
+  /** Raised by `answer`, `retry`, `pause`, `resume`: whoever waits looks again. */
+  wakeups = 0;
+  /** A cancellation request came before anything was written: the run ends at its next look. */
+  leaving = false;
+  /** Raised by `retry`: refused writes may be sent again. */
+  generation = 0;
+
+  constructor(opened: { migration: string; start: StartInput; taskQueuePrefix: string }) {
+    this.migration = opened.migration;
+    this.prefix = opened.taskQueuePrefix;
+    this.start = opened.start;
+    this.steps = STEP_ORDERS[opened.start.order ?? 'guide'].map((step) => ({ step, by: 'read', state: 'open' }));
+  }
+
+  get standing(): Situation {
+    if (this.final) return 'ended';
+    return this.paused ? 'paused' : this.situation;
+  }
+
+  get state(): MigrationState {
+    if (this.final) return this.final;
+    if (this.paused) return 'Paused';
+    if (this.situation === 'running' && this.step === 'preflight') return 'Planning';
+    return STATES_OF[this.situation];
+  }
+
+  picture(): MigrationPicture {
+    const { original, requestedBy, reason } = this.start;
+    return {
+      migration: this.migration,
+      workflowId: workflowInfo().workflowId,
+      original: `${original.instance}/${original.synchronization}`,
+      instances: this.instances(),
+      requestedBy,
+      reason,
+      state: this.state,
+      step: this.step,
+      steps: this.steps,
+      tasks: this.task ? [this.task] : [],
+      blockers: this.blocker ? [this.blocker] : [],
+      decision: this.facts.decision ?? null,
+      evidence: this.facts.evidence ?? null,
+      created: this.facts.created?.key ?? null,
+      legal: legalVerbs(this.standing),
+      waitingFor: this.waitingFor ?? null,
+    };
+  }
+
+  /** Shows the picture in the UI and in the search attributes. One upsert a change: it is an event. */
+  show(): void {
+    setCurrentDetails(statusPage(this.picture()));
+    const { original, batch } = this.start;
+    upsertSearchAttributes([
+      { key: ATTRIBUTES.state, value: this.state },
+      { key: ATTRIBUTES.step, value: this.step },
+      { key: ATTRIBUTES.original, value: `${original.instance}/${original.synchronization}` },
+      { key: ATTRIBUTES.instances, value: this.instances() },
+      { key: ATTRIBUTES.needsHuman, value: NEEDS_HUMAN.includes(this.state) },
+      ...(batch ? [{ key: ATTRIBUTES.batch, value: batch }] : []),
+    ]);
+  }
+
+  begin(index: number): StepStatus {
+    const status = this.steps[index];
+    if (!status) throw new Error(`no step ${index}`);
+    this.step = status.step;
+    this.settle('running');
+    status.state = 'running';
+    status.started ??= new Date().toISOString();
+    const planned = this.facts.plan?.steps.find((entry) => entry.step === status.step);
+    if (planned) status.by = planned.by;
+    return status;
+  }
+
+  /** Where it stands now; what was open before is closed. */
+  settle(
+    situation: MigrationRun['situation'],
+    open: { task?: HumanTask; blocker?: Blocker; waitingFor?: string } = {},
+  ): void {
+    this.situation = situation;
+    this.task = open.task;
+    this.blocker = open.blocker;
+    this.waitingFor = open.waitingFor;
+  }
+
+  learn(result: StepResult): void {
+    this.facts = { ...this.facts, ...result.facts };
+  }
+
+  finish(status: StepStatus, result: Extract<StepResult, { state: 'done' }>): void {
+    status.state = 'done';
+    status.by = result.by;
+    status.basis = result.basis;
+    if (result.note) status.note = result.note;
+    if (status.started) status.ms = Date.now() - Date.parse(status.started);
+    if (result.basis === 'attested') this.facts.attested = [...(this.facts.attested ?? []), status.step];
+  }
+
+  private instances(): string[] {
+    const {
+      original,
+      new: next,
+      new: { projects },
+    } = this.start;
+    const named = Object.entries(projects)
+      .flat()
+      .map((project) => project.slice(0, project.lastIndexOf('/')));
+    return [
+      ...new Set([
+        original.instance,
+        next.instance,
+        ...named,
+        ...(this.facts.plan ? [this.facts.plan.b.instance] : []),
+      ]),
+    ];
+  }
+}
