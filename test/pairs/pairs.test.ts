@@ -1,0 +1,146 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { comparePairs } from '../../src/pairs/compare.ts';
+import { compareKeys, orient, pairSetDigestInput, pairsOf } from '../../src/pairs/keys.ts';
+import { mirrorProblems } from '../../src/pairs/mirrors.ts';
+import { hasSequences, sequenceProblems } from '../../src/pairs/sequences.ts';
+import { dataOf, entry } from './data.ts';
+
+const numbers = fc.uniqueArray(fc.integer({ min: 1, max: 500 }), { maxLength: 40 });
+
+describe('pairs', () => {
+  it('are listed once, by number and not by text', () => {
+    expect(pairsOf(dataOf([10, 9]))).toEqual([
+      { first: 'PA-9', second: 'PB-9' },
+      { first: 'PA-10', second: 'PB-10' },
+    ]);
+  });
+
+  it('say when either side ignores the other', () => {
+    const data = dataOf([1, 2]);
+    data.secondConnector = data.secondConnector.map((one) => ({
+      ...one,
+      incomingChangesIgnored: one.localIssueKey === 'PB-2',
+    }));
+    expect(pairsOf(data)).toEqual([
+      { first: 'PA-1', second: 'PB-1' },
+      { first: 'PA-2', second: 'PB-2', ignored: true },
+    ]);
+  });
+
+  it('have one order and one digest input, however the server lists them', () => {
+    fc.assert(
+      fc.property(numbers, (list) => {
+        const shuffled = dataOf(list.toReversed());
+        shuffled.firstConnector = shuffled.firstConnector.map((one) => ({ ...one, id: 1, lastChangeSeen: 5 }));
+        expect(pairSetDigestInput(shuffled)).toEqual(pairSetDigestInput(dataOf(list)));
+      }),
+    );
+  });
+
+  it('are ordered by a total order', () => {
+    const key = fc.oneof(fc.stringMatching(/^[A-Z][A-Z0-9]{0,3}-[0-9]{1,4}$/), fc.string());
+    fc.assert(
+      fc.property(key, key, key, (x, y, z) => {
+        expect(Math.sign(compareKeys(x, y))).toBe(0 - Math.sign(compareKeys(y, x)) || 0);
+        if (compareKeys(x, y) <= 0 && compareKeys(y, z) <= 0) expect(compareKeys(x, z)).toBeLessThanOrEqual(0);
+      }),
+    );
+  });
+
+  it('turn round and back', () => {
+    const pair = { first: 'PA-1', second: 'PB-1', ignored: true } as const;
+    expect(orient(pair, true)).toEqual({ first: 'PB-1', second: 'PA-1', ignored: true });
+    expect(orient(orient(pair, true), true)).toEqual(pair);
+  });
+});
+
+describe('mirrors', () => {
+  it('are complete in data as the vendor writes it', () => {
+    fc.assert(fc.property(numbers, (list) => void expect(mirrorProblems(dataOf(list))).toEqual([])));
+  });
+
+  it('are missed on either side, and doubled keys are seen', () => {
+    const data = dataOf([1, 2, 3]);
+    data.secondConnector.shift();
+    data.firstConnector.pop();
+    data.firstConnector.push(entry('CON-48-PA', 'PA-2', 'PB-9'));
+    expect(mirrorProblems(data)).toEqual(
+      [
+        'PA-1 <> PB-1 is held by the first connector only',
+        'PA-2 <> PB-9 is held by the first connector only',
+        'PA-2 is in more than one entry of one connector',
+        'PA-3 <> PB-3 is held by the second connector only',
+      ].sort(compareKeys),
+    );
+  });
+});
+
+describe('sequence ids', () => {
+  it('show no problem when each side received what the other sent', () => {
+    const data = dataOf([1]);
+    data.firstConnector = [entry('A', 'PA-1', 'PB-1', { outgoingMessageSequenceId: 7, incomingMessageSequenceId: 4 })];
+    data.secondConnector = [entry('B', 'PB-1', 'PA-1', { outgoingMessageSequenceId: 4, incomingMessageSequenceId: 7 })];
+    expect(sequenceProblems(data)).toEqual([]);
+  });
+
+  it('name exactly the pairs with a message under way, in either direction', () => {
+    fc.assert(
+      fc.property(numbers, fc.infiniteStream(fc.constantFrom('no', 'aToB', 'bToA')), (list, stream) => {
+        const late: string[] = [];
+        const data = dataOf(list);
+        for (const [n, one] of data.firstConnector.entries()) {
+          const { value } = stream.next();
+          const other = data.secondConnector[n];
+          if (value === 'no' || !other) continue;
+          late.push(one.localIssueKey);
+          const sender = value === 'aToB' ? one : other;
+          sender.outgoingMessageSequenceId = 3;
+        }
+        expect(sequenceProblems(data)).toEqual(late.sort(compareKeys));
+      }),
+    );
+  });
+
+  it('name a pair that one connector alone holds', () => {
+    const data = dataOf([1, 2]);
+    data.secondConnector.shift();
+    data.firstConnector.pop();
+    expect(sequenceProblems(data)).toEqual(['PA-1', 'PA-2']);
+  });
+
+  it('are told from data that has none, where no problem means nothing', () => {
+    const bare = {
+      firstConnector: [{ connectorKey: 'A', localIssueKey: 'PA-1', remoteIssueKey: 'PB-1' }],
+      secondConnector: [],
+    };
+    expect(hasSequences(bare)).toBe(false);
+    expect(hasSequences(dataOf([1]))).toBe(true);
+  });
+});
+
+describe('comparing pairs', () => {
+  it('finds every pair that is missing and every one too many', () => {
+    fc.assert(
+      fc.property(numbers, numbers, (expected, live) => {
+        const found = comparePairs(pairsOf(dataOf(expected)), dataOf(live));
+        expect(found.missing).toEqual(pairsOf(dataOf(expected.filter((n) => !live.includes(n)))));
+        expect(found.extra).toEqual(pairsOf(dataOf(live.filter((n) => !expected.includes(n)))));
+        expect(found.mirrors).toEqual([]);
+        expect(found.multiple).toEqual([]);
+      }),
+    );
+  });
+
+  it('sees a lost mirror and an issue in two pairs', () => {
+    const live = dataOf([1, 2]);
+    live.secondConnector.pop();
+    live.firstConnector.push(entry('CON-48-PA', 'PA-1', 'PB-9'));
+    live.secondConnector.push(entry('CON-49-PB', 'PB-9', 'PA-1'));
+    const { missing, extra, mirrors, multiple } = comparePairs(pairsOf(dataOf([1, 2])), live);
+    expect(missing).toEqual([]);
+    expect(extra).toEqual([{ first: 'PA-1', second: 'PB-9' }]);
+    expect(mirrors).toContain('PA-2 <> PB-2 is held by the first connector only');
+    expect(multiple).toEqual(['PA-1']);
+  });
+});
