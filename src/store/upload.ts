@@ -43,7 +43,7 @@ export class Upload {
         .onConflict((conflict) => conflict.column('digest').doNothing())
         .returning('digest')
         .executeTakeFirst();
-      if (false) await tx.deleteFrom('artifact_upload').where('id', '=', this.#id).execute();
+      if (!stored) await tx.deleteFrom('artifact_upload').where('id', '=', this.#id).execute();
     });
   }
 
