@@ -23,6 +23,13 @@ export interface Exchanged {
   headers?: Record<string, string>;
 }
 
+/** What was read: as the schema makes it, as it came (unknown members, their order), and its bytes. */
+export interface Found<T> {
+  data: T;
+  value: unknown;
+  bytes: Uint8Array;
+}
+
 /** A read that asks again by itself does so at most this often … */
 const EXTRA_READS = 2;
 /** … and only when no more than this is to be waited; longer waits are Temporal's. */
@@ -44,13 +51,13 @@ export class Exchange {
     this.#limiter = new Limiter(config.limits);
   }
 
-  /** Reads JSON and checks its shape. `undefined` on a 404 that is not an HTML page. Returns the value as it came, unchanged. */
-  async find(request: Exchanged, shape: z.ZodType): Promise<{ value: unknown; bytes: Uint8Array } | undefined> {
+  /** Reads what may be absent: `undefined` on a 404 that is not an HTML page. */
+  async find<T>(request: Exchanged, shape: z.ZodType<T>): Promise<Found<T> | undefined> {
     const { answer, place } = await this.#read(request);
     // Servlet containers and proxies answer 404 with HTML when the whole application is not there.
     if (isHtml(answer)) throw this.failures.loginPage(place, answer);
     if (answer.status === 404) return undefined;
-    return { value: this.#json(place, answer, shape).value, bytes: answer.bytes };
+    return { ...this.#json(place, answer, shape), bytes: answer.bytes };
   }
 
   /** Reads what must be there: 404 is `RequestRefused`. The result is what the schema makes of it. */
@@ -77,16 +84,19 @@ export class Exchange {
   async #read(request: Exchanged): Promise<{ answer: Answer; place: Place }> {
     const place = this.#place(request);
     for (let extra = 0; ; extra += 1) {
-      const paused = this.#limiter.pausedFor;
-      if (paused > LONGEST_OWN_WAIT) throw this.#paused(place);
-      await sleep(paused);
       try {
-        return { answer: await this.#limiter.read(() => this.#once(request, place, 'read')), place };
+        return { answer: await this.#limiter.read(() => this.#unlessPaused(request, place)), place };
       } catch (error) {
         if (extra >= EXTRA_READS || !this.#worthAnotherRead(error)) throw error;
-        await sleep(100 * 2 ** extra * (0.7 + 0.6 * Math.random()));
+        await sleep(this.#limiter.pausedFor + 100 * 2 ** extra * (0.7 + 0.6 * Math.random()));
       }
     }
+  }
+
+  /** Looks at the pause when its turn has come: the instance may have asked for it while this read waited. */
+  async #unlessPaused(request: Exchanged, place: Place): Promise<Answer> {
+    if (this.#limiter.pausedFor > 0) throw this.#paused(place);
+    return this.#once(request, place, 'read');
   }
 
   /** A kept connection that the server closed meanwhile, or a short wait that the instance itself named. */

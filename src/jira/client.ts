@@ -7,7 +7,7 @@ import { jqlDateIn } from './dates.ts';
 import { IssueReader } from './issues.ts';
 import { fieldOptions } from './options.ts';
 import * as shapes from './shapes.ts';
-import type { JiraClient, JiraProject, JiraUser } from './types.ts';
+import type { JiraClient, JiraUser } from './types.ts';
 
 export function jiraClient(exchange: Exchange, config: InstanceConfig): JiraClient {
   const cloud = config.deployment === 'cloud';
@@ -35,7 +35,7 @@ export function jiraClient(exchange: Exchange, config: InstanceConfig): JiraClie
       const path = `${base}/project/${encodeURIComponent(key)}`;
       const query = cloud ? { expand: 'issueTypes' } : {};
       const found = await exchange.find({ method: 'GET', path, query }, shapes.project);
-      return found && (shapes.project.parse(found.value) satisfies JiraProject);
+      return found?.data;
     },
 
     /** Data Center ignores `permissions` and answers with all; a key it does not know is not granted. */

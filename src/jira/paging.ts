@@ -16,15 +16,13 @@ export type PageReader<T> = (startAt: number) => Promise<Page<T>>;
 
 /** A page bean: `values` with `isLast` or `total`. */
 export const bean = <T>(element: z.ZodType<T>) =>
-  z
-    .looseObject({ values: z.array(element), total: z.number().nullish(), isLast: z.boolean().nullish() })
-    .transform(
-      ({ values, total, isLast }): Page<T> => ({
-        items: values,
-        total: total ?? undefined,
-        isLast: isLast ?? undefined,
-      }),
-    );
+  z.looseObject({ values: z.array(element), total: z.number().nullish(), isLast: z.boolean().nullish() }).transform(
+    ({ values, total, isLast }): Page<T> => ({
+      items: values,
+      total: total ?? undefined,
+      isLast: isLast ?? undefined,
+    }),
+  );
 
 /** One pass over pages by offset. Stops on `isLast`, the total, an empty page, or a page that brings nothing new. */
 export async function* pass<T>(

@@ -1,0 +1,68 @@
+/** The writes as data. */
+import { describe, expect, it } from 'vitest';
+import * as requests from '../../src/backbone/requests.ts';
+
+describe('the requests', () => {
+  it('are those that the manual prints', () => {
+    const list = [{ direction: 'EACH_OTHER' }];
+    const entry = { connectorKey: 'CON-1-PA', localIssueKey: 'PA-1', remoteIssueKey: 'PB-1' };
+    const sent = [
+      requests.stopSynchronization('INT-16', 'POST'),
+      requests.startSynchronization('INT-16', 'PUT'),
+      requests.createDraft('INT-16'),
+      requests.discardDraft('INT-16'),
+      requests.addIssueTypeMappings('INT-16', list),
+      requests.addFieldMappings('INT-16', list),
+      requests.addFieldDefault('INT-16', 'CON-1-PA', { fieldId: 'x' }),
+      requests.publishDraft('INT-16'),
+      requests.importSyncInformation('CON-1-PA', [entry]),
+      requests.resync('CON-1-PA', { jql: 'key in (PA-1)', fieldMappings: ['fm-1'] }),
+      requests.deleteSynchronization('INT-16'),
+    ];
+    expect(sent.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      'POST /integrations/INT-16/stop',
+      'PUT /integrations/INT-16/start',
+      'POST /integrations/INT-16/draft',
+      'DELETE /integrations/INT-16/draft',
+      'POST /integrations/INT-16/draft/issueTypeMappings/bulk',
+      'POST /integrations/INT-16/draft/fieldMappings/bulk',
+      'POST /integrations/INT-16/draft/fieldDefaults/CON-1-PA',
+      'POST /integrations/INT-16/draft/publish',
+      'POST /connectors/CON-1-PA/syncInformation',
+      'POST /connectors/CON-1-PA/resync',
+      'DELETE /integrations/INT-16',
+    ]);
+    expect(sent[8]?.body).toEqual([entry]);
+  });
+
+  it('of start and stop carry the other documented verb, once', () => {
+    expect(requests.stopSynchronization('INT-16', 'POST').otherwise).toEqual({
+      method: 'PUT',
+      path: '/integrations/INT-16/stop',
+    });
+    expect(requests.startSynchronization('INT-16', 'PUT').otherwise).toEqual({
+      method: 'POST',
+      path: '/integrations/INT-16/start',
+    });
+  });
+
+  it('never leave their path, whatever a key holds', () => {
+    expect(requests.deleteSynchronization('INT-16/../INT-17?x').path).toBe('/integrations/INT-16%2F..%2FINT-17%3Fx');
+  });
+
+  it('of a creation hold names of secrets only', () => {
+    const request = requests.createSynchronization({
+      summary: 'PA <> PB',
+      description: '',
+      first: { projectKey: 'PA', baseUrl: 'https://a.example' },
+      second: { projectKey: 'PB', baseUrl: 'https://b.example' },
+    });
+    expect(JSON.stringify(request.body)).not.toMatch(/password|user/);
+    expect(Object.values(request.secrets ?? {})).toEqual([
+      'syncUser.username',
+      'syncUser.password',
+      'syncUser.username',
+      'syncUser.password',
+    ]);
+  });
+});
