@@ -57,7 +57,7 @@ const PLANS: Plan[] = [
     userZone: 'Europe/Berlin',
     people: PEOPLE_A,
     token: SANDBOX_TOKEN,
-    issueTypes: ['10102', '10002', '10104', '10105'],
+    issueTypes: ['10002', '10102', '10104', '10105'],
     statuses: ['10100', '3', '10110', '10111'],
     priorities: ['1', '10000', '10001', '3'],
     severity: { field: 'customfield_10320', options: ['10710', '10711', '10712', '10713'] },
