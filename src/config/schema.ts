@@ -1,7 +1,7 @@
 /** The shape of the configuration file, with its defaults. Strict: a misspelt member would otherwise mean its default. */
 import { z } from 'zod';
 import { parseDuration } from './duration.ts';
-import { SOURCE } from './secrets.ts';
+import { NAME_OR_SOURCE, SOURCE } from './secrets.ts';
 
 const duration = z.string('must be a duration like 200ms, 5s or 10m').transform((text, context) => {
   const milliseconds = parseDuration(text);
@@ -12,6 +12,9 @@ const duration = z.string('must be a duration like 200ms, 5s or 10m').transform(
 
 const SECRET = 'must be env:NAME or file:/path, a secret is never written into this file';
 const secret = z.string(SECRET).regex(SOURCE, SECRET);
+
+const NAME = 'must be the name of a user, or env:NAME or file:/path';
+const username = z.string(NAME).regex(NAME_OR_SOURCE, NAME);
 
 const baseUrl = z.string('must be the http or https address of the instance').transform((text, context) => {
   const problem = problemOfUrl(text);
@@ -29,10 +32,7 @@ function problemOfUrl(text: string): string | undefined {
   return undefined;
 }
 
-const credentials = z.union([
-  z.strictObject({ username: secret, password: secret }),
-  z.strictObject({ token: secret }),
-]);
+const credentials = z.union([z.strictObject({ username, password: secret }), z.strictObject({ token: secret })]);
 
 const who = z.enum(['rest', 'person']);
 
@@ -60,7 +60,7 @@ export const instance = z.strictObject({
   deployment: z.enum(['dataCenter', 'cloud']),
   access: z.enum(['full', 'none']).default('full'),
   credentials: credentials.optional(),
-  syncUser: z.strictObject({ username: secret, password: secret }).optional(),
+  syncUser: z.strictObject({ username, password: secret }).optional(),
   backbone: backbone.prefault({}),
   limits: z
     .strictObject({

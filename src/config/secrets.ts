@@ -5,7 +5,11 @@ import type { Secret } from './types.ts';
 
 export const SOURCE = /^(?:env:[A-Za-z_][A-Za-z0-9_]*|file:\S.*)$/;
 
-/** A secret of `env:NAME` or `file:/path`; a relative path is below the configuration file's folder. */
+/** A user's name is no secret and may stand in the file itself. Basic authentication forbids a colon in it. */
+export const NAME_OR_SOURCE = /^(?:env:[A-Za-z_][A-Za-z0-9_]*|file:\S.*|[^:\s](?:[^:]*[^:\s])?)$/;
+
+/** A secret of `env:NAME` or `file:/path`; a relative path is below the configuration file's folder.
+ * Anything else is a user's name as it stands, which the schema lets pass for names only. */
 export function secretFrom(source: string, folder: string, environment: NodeJS.ProcessEnv): Secret {
   if (source.startsWith('env:')) {
     const name = source.slice('env:'.length);
@@ -18,6 +22,7 @@ export function secretFrom(source: string, folder: string, environment: NodeJS.P
       },
     };
   }
+  if (!source.startsWith('file:')) return { source: 'the configuration file', read: async () => source };
   const file = path.resolve(folder, source.slice('file:'.length));
   // Read each time: a rotated file counts without a restart. Editors and `echo` end a file with a line break.
   return { source, read: async () => (await readFile(file, 'utf8')).replace(/\r?\n$/, '') };

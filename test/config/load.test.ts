@@ -109,6 +109,15 @@ taskQueuePrefix: test-
     expect(await credentials.token.read()).toBe('rotated');
   });
 
+  it('may hold the name of a user as it is, but never a password or token', async () => {
+    const config = await loadConfig(await fileWith(MINIMAL.replace('env:OLD_USER', 'migrator')), ENV);
+    const credentials = config.instances['jira-old']?.credentials;
+    expect(credentials?.kind === 'basic' && (await credentials.username.read())).toBe('migrator');
+    expect(await problemsIn(MINIMAL.replace('env:OLD_USER', 'evn:OLD_USER'))).toEqual([
+      '5 instances.jira-old.credentials.username: must be the name of a user, or env:NAME or file:/path',
+    ]);
+  });
+
   it('holds no secret once loaded: neither printed nor as JSON', async () => {
     const config = await loadConfig(await fileWith(MINIMAL), ENV);
     expect(JSON.stringify(config)).not.toContain(ENV.OLD_PASSWORD);
