@@ -37,7 +37,7 @@ export function valuesFor(instance: Instance, meanings: Record<string, string>):
   return values;
 }
 
-/** One logical issue on both sides, with its past. `now` bounds it: nothing is later than six hours before. */
+/** One logical issue on both sides, with its past. `now` bounds it: nothing is later than five hours before. */
 export function seedPair(sides: Sides, random: Random, n: number, numberB: number, now: number): SeededPair {
   const bornOnA = random.next() < 0.6;
   const here = bornOnA ? sides.a : sides.b;
@@ -45,7 +45,9 @@ export function seedPair(sides: Sides, random: Random, n: number, numberB: numbe
   const people = { a: PEOPLE_A, b: PEOPLE_B };
   let at = now - random.between(5, 30) * 24 * HOUR - random.between(0, 20 * 3600) * 1000;
   const step = () => {
-    at = Math.min(at + random.between(600, 40_000) * 1000 + random.between(1, 999), now - 6 * HOUR + n * 10_000);
+    const later = at + random.between(600, 40_000) * 1000 + random.between(1, 999);
+    // Near the bound acts follow each other closely, but never at the same moment.
+    at = later < now - 6 * HOUR ? later : at + 10_000;
     return at;
   };
   const meanings = {

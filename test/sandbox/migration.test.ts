@@ -1,3 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import type { Verdict } from '../../sandbox/control/verdict.ts';
@@ -77,4 +82,28 @@ it('calls the delete of a synchronization that is nobody’s business wrong', as
   );
   await client.backbone('jira-new', 'DELETE', `/integrations/${body[0]?.integrationKey}`);
   expect(await client.sandbox.verdict(500)).toMatchObject({ originalDeleted: false, wrongDeletes: 1 });
+});
+
+it('lets a run take back what it made, and sees when old and new run at the same time', async () => {
+  await using client = await open();
+  const { made } = await migrate(client);
+  expect(await client.sandbox.verdict(800)).toMatchObject({ bothRan: false, wrongDeletes: 0 });
+  await client.backbone('jira-old', 'POST', '/integrations/INT-16/start');
+  await sleep(60);
+  await client.backbone('jira-new', 'DELETE', `/integrations/${made.integrationKey}`);
+  const verdict = await client.sandbox.verdict(800);
+  expect(verdict).toMatchObject({ bothRan: true, wrongDeletes: 0, originalDeleted: false });
+  expect(verdict.bothRanMs).toBeGreaterThan(50);
+}, 20_000);
+
+it('starts from the command line, says so in one line, writes the configuration and ends on SIGTERM', async () => {
+  const file = join(await mkdtemp(join(tmpdir(), 'sandbox-')), 'sandbox.yaml');
+  const main = new URL('../../sandbox/main.ts', import.meta.url).pathname;
+  const child = spawn(process.execPath, [main, '--seed', '2', '--issues', '3', '--write-config', file]);
+  const [line] = (await once(child.stdout, 'data')) as [Buffer];
+  const ready = JSON.parse(line.toString()) as { ready: boolean; original: string; instances: Record<string, string> };
+  expect(ready).toMatchObject({ ready: true, original: 'INT-16' });
+  expect(await readFile(file, 'utf8')).toContain(`baseUrl: ${ready.instances['jira-partner']}`);
+  child.kill('SIGTERM');
+  expect((await once(child, 'exit'))[0]).toBe(0);
 });
