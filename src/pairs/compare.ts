@@ -1,7 +1,8 @@
 /** The pairs that should be against the pairs that are. */
 import type { SyncedIssueData } from '../backbone/types.ts';
-import { comparePairOrder, type Pair, pairName, pairsOf } from './keys.ts';
-import { mirrorProblems, multipleKeys } from './mirrors.ts';
+import { type Pair, pairsOf, sortPairs } from './keys.ts';
+import { multipleKeys, unmirrored } from './mirrors.ts';
+import { PairMap } from './pairMap.ts';
 
 export interface PairComparison {
   /** Expected, and held by neither connector. */
@@ -15,19 +16,19 @@ export interface PairComparison {
 }
 
 export function comparePairs(expected: Iterable<Pair>, live: SyncedIssueData): PairComparison {
-  const rest = new Map(pairsOf(live).map((pair) => [pairName(pair), pair]));
+  const rest = new PairMap<Pair>();
+  for (const pair of pairsOf(live)) rest.set(pair.first, pair.second, pair);
+  const seen = new PairMap<true>();
   const missing: Pair[] = [];
-  const seen = new Set<string>();
   for (const pair of expected) {
-    const name = pairName(pair);
-    if (seen.has(name)) continue;
-    seen.add(name);
-    if (!rest.delete(name)) missing.push(pair);
+    if (seen.has(pair.first, pair.second)) continue;
+    seen.set(pair.first, pair.second, true);
+    if (!rest.delete(pair.first, pair.second)) missing.push(pair);
   }
   return {
-    missing: missing.sort(comparePairOrder),
-    extra: [...rest.values()],
-    mirrors: mirrorProblems(live),
+    missing: sortPairs(missing),
+    extra: sortPairs(rest.values()),
+    mirrors: unmirrored(live),
     multiple: multipleKeys(live),
   };
 }

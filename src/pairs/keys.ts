@@ -1,5 +1,6 @@
 /** Issue keys and pairs of them. */
 import type { SyncedIssueData, SyncInformation } from '../backbone/types.ts';
+import { PairMap } from './pairMap.ts';
 
 /** Two issues kept in step: the key on the first side and the key on the second. */
 export interface Pair {
@@ -9,23 +10,52 @@ export interface Pair {
   ignored?: true;
 }
 
-/** `PA-9` before `PA-10`, and by code unit otherwise: the same on every machine. */
-export function compareKeys(x: string, y: string): number {
-  const [projectX, numberX] = split(x);
-  const [projectY, numberY] = split(y);
-  if (projectX !== projectY) return projectX < projectY ? -1 : 1;
-  if (numberX !== numberY) return numberX - numberY;
-  return x < y ? -1 : x > y ? 1 : 0;
+interface SplitKey {
+  key: string;
+  project: string;
+  /** -1 where the text is no issue key. */
+  number: number;
 }
 
-function split(key: string): [string, number] {
+function split(key: string): SplitKey {
   const dash = key.lastIndexOf('-');
-  const digits = key.slice(dash + 1);
-  return dash > 0 && /^\d+$/.test(digits) ? [key.slice(0, dash), Number(digits)] : [key, -1];
+  const number = dash > 0 && dash < key.length - 1 ? digits(key, dash + 1) : -1;
+  return number < 0 ? { key, project: key, number } : { key, project: key.slice(0, dash), number };
 }
 
-export const comparePairOrder = (x: Pair, y: Pair): number =>
-  compareKeys(x.first, y.first) || compareKeys(x.second, y.second);
+/** Read by hand: a million keys are split for every sort. */
+function digits(text: string, from: number): number {
+  let value = 0;
+  for (let n = from; n < text.length; n++) {
+    const digit = text.charCodeAt(n) - 48;
+    if (digit < 0 || digit > 9) return -1;
+    value = value * 10 + digit;
+  }
+  return value;
+}
+
+function compareSplit(x: SplitKey, y: SplitKey): number {
+  if (x.project !== y.project) return x.project < y.project ? -1 : 1;
+  if (x.number !== y.number) return x.number - y.number;
+  return x.key < y.key ? -1 : x.key > y.key ? 1 : 0;
+}
+
+/** `PA-9` before `PA-10`, and by code unit otherwise: the same on every machine. */
+export const compareKeys = (x: string, y: string): number => compareSplit(split(x), split(y));
+
+/** A sorted copy, by one key and then another. Splits each key once. */
+export function sortByKeys<T>(items: Iterable<T>, keyOf: (item: T) => string, thenBy: (item: T) => string): T[] {
+  return Array.from(items, (item) => ({ item, key: split(keyOf(item)) }))
+    .sort((x, y) => compareSplit(x.key, y.key) || compareKeys(thenBy(x.item), thenBy(y.item)))
+    .map(({ item }) => item);
+}
+
+export const sortPairs = (pairs: Iterable<Pair>): Pair[] =>
+  sortByKeys(
+    pairs,
+    ({ first }) => first,
+    ({ second }) => second,
+  );
 
 /** `PA-1 <> PB-1`: names a pair in findings, and is its key in sets. */
 export const pairName = ({ first, second }: Pair): string => `${first} <> ${second}`;
@@ -46,15 +76,15 @@ export const secondPair = ({ localIssueKey, remoteIssueKey }: SyncInformation): 
 
 /** Each pair once, whichever connector holds it, by key. In the orientation of the data. */
 export function pairsOf(data: SyncedIssueData): Pair[] {
-  const pairs = new Map<string, Pair>();
+  const pairs = new PairMap<Pair>();
   const add = (pair: Pair, ignored: boolean | undefined) => {
-    const name = pairName(pair);
-    const known = pairs.get(name) ?? pair;
-    pairs.set(name, ignored === true ? { ...known, ignored } : known);
+    const known = pairs.get(pair.first, pair.second);
+    if (ignored === true) pairs.set(pair.first, pair.second, { ...pair, ignored });
+    else if (!known) pairs.set(pair.first, pair.second, pair);
   };
   for (const entry of data.firstConnector) add(firstPair(entry), entry.incomingChangesIgnored);
   for (const entry of data.secondConnector) add(secondPair(entry), entry.incomingChangesIgnored);
-  return [...pairs.values()].sort(comparePairOrder);
+  return sortPairs(pairs.values());
 }
 
 /** What a digest of the pair set is made of: sorted, without dates, ids or sequence numbers, which go on changing. */

@@ -1,6 +1,7 @@
 /** Stopped is not drained: per pair, what one side sent the other must have received. */
 import type { SyncedIssueData, SyncInformation } from '../backbone/types.ts';
-import { compareKeys, firstPair, pairName, secondPair } from './keys.ts';
+import { compareKeys } from './keys.ts';
+import { PairMap } from './pairMap.ts';
 
 /**
  * First-side keys of the pairs in which the last message of one side is not the last one the other received. That the two numbers
@@ -8,12 +9,12 @@ import { compareKeys, firstPair, pairName, secondPair } from './keys.ts';
  * cannot be read and is listed.
  */
 export function sequenceProblems(data: SyncedIssueData): string[] {
-  const partners = new Map(data.secondConnector.map((entry) => [pairName(secondPair(entry)), entry]));
+  const partners = new PairMap<SyncInformation>();
+  for (const entry of data.secondConnector) partners.set(entry.remoteIssueKey, entry.localIssueKey, entry);
   const found = new Set<string>();
   for (const entry of data.firstConnector) {
-    const name = pairName(firstPair(entry));
-    const partner = partners.get(name);
-    partners.delete(name);
+    const partner = partners.get(entry.localIssueKey, entry.remoteIssueKey);
+    partners.delete(entry.localIssueKey, entry.remoteIssueKey);
     if (!partner || sent(entry) !== received(partner) || sent(partner) !== received(entry))
       found.add(entry.localIssueKey);
   }

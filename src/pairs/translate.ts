@@ -1,6 +1,7 @@
 /** Synced issue data of the original → what the new synchronization is given. */
 import type { SyncedIssueData, SyncInformation } from '../backbone/types.ts';
-import { compareKeys, comparePairOrder, firstPair, type Pair, pairName, secondPair } from './keys.ts';
+import { compareKeys, firstPair, type Pair, secondPair, sortByKeys, sortPairs } from './keys.ts';
+import { PairMap } from './pairMap.ts';
 
 export type Side = 'first' | 'second';
 
@@ -38,24 +39,26 @@ export interface TranslatedIssueData {
 /** Dates, sequence ids and unknown members are kept; `id` is the old database's and goes. Sorted by local key. */
 export function translateIssueData(input: IssueDataInput): TranslatedIssueData {
   const { firstConnector, secondConnector } = input.data;
-  const dropped = new Map<string, Pair>();
+  const dropped = new PairMap<Pair>();
   const droppedComments: DroppedComment[] = [];
   const translateSide = (side: Side, entries: SyncInformation[]): SyncInformation[] => {
     const kept: SyncInformation[] = [];
     for (const entry of entries) {
       const pair = side === 'first' ? firstPair(entry) : secondPair(entry);
       if (input.keep(pair)) kept.push(translateEntry(entry, side, input, droppedComments));
-      else dropped.set(pairName(pair), pair);
+      else dropped.set(pair.first, pair.second, pair);
     }
-    return kept.sort(
-      (x, y) => compareKeys(x.localIssueKey, y.localIssueKey) || compareKeys(x.remoteIssueKey, y.remoteIssueKey),
+    return sortByKeys(
+      kept,
+      ({ localIssueKey }) => localIssueKey,
+      ({ remoteIssueKey }) => remoteIssueKey,
     );
   };
   const first = translateSide('first', input.swapped ? secondConnector : firstConnector);
   const second = translateSide('second', input.swapped ? firstConnector : secondConnector);
   return {
     data: { firstConnector: first, secondConnector: second },
-    dropped: [...dropped.values()].sort(comparePairOrder),
+    dropped: sortPairs(dropped.values()),
     droppedComments: droppedComments.sort(
       (x, y) => compareKeys(x.issueKey, y.issueKey) || compareKeys(x.side, y.side) || compareKeys(x.localId, y.localId),
     ),

@@ -1,0 +1,190 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decisionDigest, evaluatePredicates, predicateDefinitions } from '../../src/evidence/decision.ts';
+import { type Observed, PREDICATE_NAMES, type PredicateName } from '../../src/evidence/types.ts';
+import { decision, observed } from './samples.ts';
+
+type Defect = [PredicateName, string, string[], (seen: Observed) => void];
+
+const defects: Defect[] = [
+  [
+    'pairs',
+    'a pair is lost on both connectors',
+    ['PA-2 <> PB-2'],
+    ({ live }) => {
+      live.firstConnector.splice(1, 1);
+      live.secondConnector.splice(1, 1);
+    },
+  ],
+  [
+    'mirrors',
+    'a mirror is lost',
+    ['PA-2 <> PB-2 is held by the first connector only'],
+    ({ live }) => void live.secondConnector.splice(1, 1),
+  ],
+  [
+    'mirrors',
+    'an issue is in two pairs',
+    ['PA-1'],
+    ({ live }) => {
+      live.firstConnector.push({ connectorKey: 'CON-1-PA', localIssueKey: 'PA-1', remoteIssueKey: 'PB-7' });
+      live.secondConnector.push({ connectorKey: 'CON-2-PB', localIssueKey: 'PB-7', remoteIssueKey: 'PA-1' });
+    },
+  ],
+  ['witnesses', 'an issue is another one', ['PA-3'], (seen) => void seen.contradicted.push('PA-3')],
+  ['summaries', 'a summary goes on differing', ['PA-1'], (seen) => void seen.summaryMismatches.push('PA-1')],
+  ['comments', 'a comment is missing', ['PB-1'], (seen) => void seen.commentsMissing.push('PB-1')],
+  ['comments', 'a comment is doubled', ['PB-2'], (seen) => void seen.commentsDoubled.push('PB-2')],
+  ['duplicates', 'an issue is doubled', ['PB-11'], (seen) => void seen.duplicates.push('PB-11')],
+  ['forecast', 'more was created than forecast', ['PB-9', 'PB-10'], ({ created }) => void created.keys.push('PB-10')],
+  [
+    'running',
+    'it is stopped',
+    ['status STOPPED'],
+    ({ status }) => void Object.assign(status ?? {}, { status: 'STOPPED' }),
+  ],
+  [
+    'running',
+    'a connector is offline',
+    ['CON-2-PB'],
+    ({ status }) => void Object.assign(status?.secondConnector ?? {}, { online: false }),
+  ],
+  [
+    'running',
+    'a route is stopped',
+    ['CON-1-PA'],
+    ({ status }) => void Object.assign(status?.firstConnector ?? {}, { outgoingRouteStatus: 'STOPPED' }),
+  ],
+  [
+    'errors',
+    'an issue is in error',
+    ['CON-2-PB'],
+    ({ status }) => void Object.assign(status?.secondConnector ?? {}, { issuesInError: 1 }),
+  ],
+  [
+    'errors',
+    'the number of errors is not in the answer',
+    ['CON-1-PA'],
+    ({ status }) => void Object.assign(status?.firstConnector ?? {}, { issuesInError: undefined }),
+  ],
+  [
+    'conflicts',
+    'the configuration has a conflict',
+    ['{"message":"no field"}'],
+    (seen) => void seen.conflicts.push('{"message":"no field"}'),
+  ],
+  [
+    'originalStopped',
+    'somebody started the original',
+    ['INT-16'],
+    ({ original }) => void Object.assign(original, { stopped: false }),
+  ],
+  [
+    'originalUnchanged',
+    'the original is a stranger',
+    ['INT-16'],
+    ({ original }) => void Object.assign(original, { same: false }),
+  ],
+  [
+    'originalUnchanged',
+    'the original was edited',
+    ['filter.firstJql'],
+    ({ original }) => void original.differences.push('filter.firstJql'),
+  ],
+  ['trafficAToB', 'a message from A is stuck', ['PA-2'], ({ traffic }) => void traffic.aToB.stuck.push('PA-2')],
+  [
+    'trafficBToA',
+    'nothing arrives from B',
+    ['nothing arrived'],
+    ({ traffic }) => void Object.assign(traffic.bToA, { arrived: 0 }),
+  ],
+];
+
+describe('the statements an approval stands on', () => {
+  it('all hold for a sound synchronization', () => {
+    const predicates = evaluatePredicates(observed());
+    expect(predicates.map(({ name }) => name)).toEqual(PREDICATE_NAMES);
+    expect(predicates.filter(({ holds }) => !holds)).toEqual([]);
+    expect(predicates.flatMap(({ keys }) => keys)).toEqual([]);
+  });
+
+  it.each(defects)('%s: breaks when %s, alone, and names what breaks it', (name, _, keys, plant) => {
+    const seen = observed();
+    plant(seen);
+    const broken = evaluatePredicates(seen).filter(({ holds }) => !holds);
+    expect(broken.map((predicate) => predicate.name)).toEqual([name]);
+    expect(broken[0]?.keys).toEqual(keys);
+  });
+
+  it('each has a defect that it is tested on', () => {
+    expect(new Set(defects.map(([name]) => name))).toEqual(new Set(PREDICATE_NAMES));
+  });
+
+  it('break together as they break alone', () => {
+    fc.assert(
+      fc.property(fc.subarray(defects), (planted) => {
+        const seen = observed();
+        for (const [, , , plant] of planted) plant(seen);
+        const broken = evaluatePredicates(seen).filter(({ holds }) => !holds);
+        for (const [name] of planted) expect(broken.map((each) => each.name)).toContain(name);
+        for (const { keys } of broken) expect(keys.length).toBeGreaterThan(0);
+      }),
+    );
+  });
+
+  it('do not hold for a synchronization that is not there', () => {
+    const broken = evaluatePredicates({ ...observed(), status: undefined }).filter(({ holds }) => !holds);
+    expect(broken.map(({ name }) => name)).toEqual(['running', 'errors']);
+  });
+
+  it('ask for no traffic where the configuration carries none, or there are no pairs', () => {
+    const oneWay = observed();
+    oneWay.traffic.bToA = { applicable: false, arrived: 0, stuck: [] };
+    expect(evaluatePredicates(oneWay).every(({ holds }) => holds)).toBe(true);
+    const empty = { ...observed(), expectedPairs: [], live: { firstConnector: [], secondConnector: [] } };
+    empty.traffic.aToB = { applicable: true, arrived: 0, stuck: [] };
+    expect(evaluatePredicates(empty).every(({ holds }) => holds)).toBe(true);
+  });
+
+  it('let users pair new issues: more pairs than expected break nothing', () => {
+    const seen = observed();
+    seen.live.firstConnector.push({ connectorKey: 'CON-1-PA', localIssueKey: 'PA-40', remoteIssueKey: 'PB-40' });
+    seen.live.secondConnector.push({ connectorKey: 'CON-2-PB', localIssueKey: 'PB-40', remoteIssueKey: 'PA-40' });
+    expect(evaluatePredicates(seen).every(({ holds }) => holds)).toBe(true);
+  });
+});
+
+describe('the decision digest', () => {
+  it('does not depend on the order of members or of lists that are sets', () => {
+    const one = decision();
+    const reordered = Object.fromEntries(Object.entries(one).toReversed()) as unknown as typeof one;
+    reordered.classes = { ignored: [], present: ['PA-3', 'PA-1', 'PA-2'] };
+    reordered.predicates = predicateDefinitions().toReversed();
+    reordered.policy = { ...one.policy, approvers: one.policy.approvers.toReversed() };
+    expect(decisionDigest(reordered)).toBe(decisionDigest(one));
+    expect(decisionDigest(one)).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('changes with every member that is decided on', () => {
+    const digests = new Set([decisionDigest(decision())]);
+    const changes: ((one: ReturnType<typeof decision>) => void)[] = [
+      (one) => void Object.assign(one.original, { created: '2025-01-01T00:00:00+0100' }),
+      (one) => void Object.assign(one.created, { firstConnector: 'CON-9' }),
+      (one) => void Object.assign(one.configuration, { exported: 'd'.repeat(64) }),
+      (one) => void Object.assign(one.configuration, { translated: 'd'.repeat(64) }),
+      (one) => void Object.assign(one, { pairSet: 'd'.repeat(64) }),
+      (one) => void Object.assign(one, { pairs: 4 }),
+      (one) => void Object.assign(one.classes, { ignored: ['PA-9'] }),
+      (one) => void one.acceptedRisks.push({ id: 'gap', answer: 'accept' }),
+      (one) => void one.attested.push('stopOriginal'),
+      (one) => void Object.assign(one.policy, { required: 2 }),
+      (one) => void one.predicates.pop(),
+    ];
+    for (const change of changes) {
+      const one = decision();
+      change(one);
+      digests.add(decisionDigest(one));
+    }
+    expect(digests.size).toBe(changes.length + 1);
+  });
+});
