@@ -9,6 +9,7 @@ import type { HumanTask } from '../contract/tasks.ts';
 import type { Instance } from '../jira/instance.ts';
 import type { Claim, Holder, Store } from '../store/store.ts';
 import type { ActivityDeps } from './deps.ts';
+import type { PlanDocument } from './planDocument.ts';
 
 export interface StepContext {
   deps: ActivityDeps;
@@ -27,19 +28,26 @@ export interface StepContext {
 /** Fenced by the claim: the run must hold it, or nothing is done (`ClaimLost`). */
 export async function stepContext(deps: ActivityDeps, step: StepName, input: StepInput): Promise<StepContext> {
   const { claim, holder } = await claimOfThisRun(deps, input.migration);
+  const facts = { ...input.facts };
+  if (facts.planArtifact) facts.plan = await readPlan(deps.store, facts.planArtifact);
   return {
     deps,
     config: deps.config,
     store: deps.store,
     step,
     input,
-    facts: input.facts,
+    facts,
     answers: input.answers,
     claim,
     holder,
     start: claim.recordedStart,
     open: (name) => deps.instances.open(name),
   };
+}
+
+async function readPlan(store: Store, artifact: string): Promise<Plan> {
+  const { plan } = await store.artifacts.getJson<PlanDocument>(artifact);
+  return { ...plan, artifact };
 }
 
 /** The claim, when this very run holds it; a reset run has another run id and ends here. */

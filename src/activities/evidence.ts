@@ -1,10 +1,9 @@
 /** From readings to evidence: findings that outlive three intervals, the predicates, and the decision with its digest. */
-import { createHash } from 'node:crypto';
-import { canonicalize } from 'json-canonicalize';
 import type { SyncedIssueData } from '../backbone/types.ts';
 import { decisionDigest, evaluatePredicates, predicateDefinitions } from '../evidence/decision.ts';
 import type { Decision, Evidence, Observed, Predicate } from '../evidence/types.ts';
 import { pairName, pairSetDigestInput } from '../pairs/keys.ts';
+import { digestOf } from '../store/canonical.ts';
 import { factOf, planOf, type StepContext } from './context.ts';
 import { observe } from './observe.ts';
 import type { Pairing } from './pairing.ts';
@@ -48,7 +47,7 @@ export async function makeDecision(context: StepContext): Promise<Decision> {
     original: plan.original,
     created,
     configuration: { exported: factOf(context, 'configuration'), translated: factOf(context, 'translated') },
-    pairSet: createHash('sha256').update(canonicalize(pairSet)).digest('hex'),
+    pairSet: digestOf(pairSet),
     pairs: pairSet.length,
     classes: Object.fromEntries(
       Object.entries(pairing.classes)

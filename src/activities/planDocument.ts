@@ -10,7 +10,7 @@ export interface PlanDocument {
   /** Issues in scope that are not paired; starting may create each at the partner. */
   forecast: Forecast;
   /** Keys created or changed since the copy began, per side: missing in the copy although the pair data says synced. */
-  copyGap: { oldA: string[]; b: string[] };
+  copyGap: { oldA: string[]; bornOnOldA: string[]; b: string[] };
   /** What the translation of the configuration changes. */
   changes: MappingChange[];
   findings: string[];

@@ -4,7 +4,7 @@
  */
 import { MigratorError } from '../contract/errors.ts';
 import { awaitName, type StepName } from '../contract/names.ts';
-import type { CheckResult, Facts, StepInput, StepResult } from '../contract/steps.ts';
+import type { CheckResult, Facts, Performer, StepInput, StepResult } from '../contract/steps.ts';
 import type { HumanTask } from '../contract/tasks.ts';
 import { type StepContext, stepContext } from './context.ts';
 import type { ActivityDeps } from './deps.ts';
@@ -99,8 +99,7 @@ async function asStepResult(
 ): Promise<StepResult> {
   switch (result.state) {
     case 'done': {
-      const reads = !step.perform && !step.instruct;
-      const by = performed || (await wroteBefore(context)) ? 'rest' : reads ? 'read' : 'already';
+      const by = performed || (await wroteBefore(context)) ? 'rest' : withoutUs(context);
       return { state: 'done', basis: result.basis, by, facts, ...(result.note ? { note: result.note } : {}) };
     }
     case 'blocked':
@@ -112,6 +111,12 @@ async function asStepResult(
       if (!step.instruct) throw new MigratorError('Unexpected', `${step.name} needs a person and has no instructions.`);
       return { state: 'task', task: await step.instruct(context, result.missing), facts };
   }
+}
+
+/** Who did it when we sent nothing: nobody had to, the person it was for, or somebody before us. */
+function withoutUs(context: StepContext): Performer | 'already' {
+  const planned = context.facts.plan?.steps.find((entry) => entry.step === context.step)?.by ?? 'read';
+  return planned === 'rest' ? 'already' : planned;
 }
 
 async function wroteBefore(context: StepContext): Promise<boolean> {

@@ -2,11 +2,10 @@
  * The one function through which every write to an instance goes: an intent committed before, an outcome after. A lost response
  * is neither failure nor success: it is `unknown`, and settled by reading. Sent by one attempt; Temporal alone retries.
  */
-import { createHash } from 'node:crypto';
-import { canonicalize } from 'json-canonicalize';
 import type { WriteAnswer, WriteRequest } from '../backbone/types.ts';
 import { MigratorError } from '../contract/errors.ts';
 import type { LedgerEntry } from '../contract/ledger.ts';
+import { digestOf } from '../store/canonical.ts';
 import { assertNoBrake } from './brake.ts';
 import type { StepContext } from './context.ts';
 import { holdsFor, pause } from './pause.ts';
@@ -154,7 +153,4 @@ async function enterOutcome(
 }
 
 /** Digest of method, path and body; secrets are not part of it, they are filled in when it is sent. */
-const requestDigest = ({ method, path, body }: WriteRequest): string =>
-  createHash('sha256')
-    .update(canonicalize({ method, path, body: body ?? null }))
-    .digest('hex');
+const requestDigest = ({ method, path, body }: WriteRequest): string => digestOf({ method, path, body: body ?? null });

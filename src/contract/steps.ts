@@ -73,7 +73,9 @@ export interface PolicySnapshot {
 
 /** What the run has learned so far. Digests are artifact addresses. Grows step by step; every member small. */
 export interface Facts {
+  /** Known to the workflow and, within an activity, read from its artifact; not sent along: it would fill the history. */
   plan?: Plan;
+  planArtifact?: string;
   /** ISO times by the database's clock. */
   stoppedAt?: string;
   startedAt?: string;
@@ -160,8 +162,7 @@ export interface DeleteInput extends StepInput {
 
 export type ConfirmResult =
   /** `task`: the delete is a person's; we only watch for it. */
-  | { state: 'confirmed'; confirmedAt: string; task?: HumanTask }
-  | { state: 'drifted'; reason: string; items: string[] };
+  { state: 'confirmed'; confirmedAt: string; task?: HumanTask } | { state: 'drifted'; reason: string; items: string[] };
 
 export type SettleResult = { state: 'gone'; deletedAt: string } | { state: 'stillThere'; reason: string };
 

@@ -1,11 +1,11 @@
 /** Search attributes on any server: an unregistered one would fail every workflow task for ever, so they are made sure of first. */
 import type { Client } from '@temporalio/client';
-import { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 import { MigratorError } from '../contract/errors.ts';
 import { SEARCH_ATTRIBUTES } from '../contract/names.ts';
 
 const { INDEXED_VALUE_TYPE_KEYWORD, INDEXED_VALUE_TYPE_KEYWORD_LIST, INDEXED_VALUE_TYPE_BOOL } =
-  temporal.api.enums.v1.IndexedValueType;
+  proto.temporal.api.enums.v1.IndexedValueType;
 const TYPES = {
   Keyword: INDEXED_VALUE_TYPE_KEYWORD,
   KeywordList: INDEXED_VALUE_TYPE_KEYWORD_LIST,

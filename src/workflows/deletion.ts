@@ -4,7 +4,7 @@
  */
 import { condition } from '@temporalio/workflow';
 import type { StepStatus } from '../contract/status.ts';
-import type { DeleteInput, Grant } from '../contract/steps.ts';
+import type { DeleteInput } from '../contract/steps.ts';
 import { approvedBy, isApproved } from './approval.ts';
 import { enter, enterState } from './entering.ts';
 import { deletion } from './proxies.ts';
@@ -35,7 +35,7 @@ export async function deleteTheOriginal(
   const grant = run.grants.findLast((entry) => entry.decision === run.facts.decision);
   if (!plan || !grant) throw new Error('the delete is behind the plan and the gate');
   const activities = deletion(run.prefix, plan);
-  const input = inputOf(run, grant);
+  const input: DeleteInput = { ...run.input(), grant };
   const confirmation = await activities.confirmDecision(input);
   if (confirmation.state === 'drifted')
     return spend(run, `${confirmation.reason} ${confirmation.items.slice(0, 20).join(', ')}`);
@@ -64,11 +64,3 @@ async function spend(run: MigrationRun, why: string): Promise<{ outcome: 'verify
   await enter(run, { kind: 'state', subject: { state: run.state, step: run.step, grantsSpent: true } });
   return { outcome: 'verifyAgain', why };
 }
-
-const inputOf = (run: MigrationRun, grant: Grant): DeleteInput => ({
-  migration: run.migration,
-  facts: run.facts,
-  answers: run.answers,
-  generation: run.generation,
-  grant,
-});

@@ -5,7 +5,7 @@ import type { MigrationState, StepName } from '../contract/names.ts';
 import { STEP_ORDERS } from '../contract/order.ts';
 import type { StartInput } from '../contract/start.ts';
 import type { Blocker, MigrationPicture, StepStatus } from '../contract/status.ts';
-import type { Facts, Grant, StepResult } from '../contract/steps.ts';
+import type { Facts, Grant, StepInput, StepResult } from '../contract/steps.ts';
 import type { HumanTask } from '../contract/tasks.ts';
 import { legalVerbs, type Situation } from '../contract/verbs.ts';
 import { statusPage } from '../report/statusPage.ts';
@@ -106,6 +106,12 @@ export class MigrationRun {
       { key: ATTRIBUTES.needsHuman, value: NEEDS_HUMAN.includes(this.state) },
       ...(batch ? [{ key: ATTRIBUTES.batch, value: batch }] : []),
     ]);
+  }
+
+  /** What goes along with every activity. The plan is an artifact; sent each time it would be half of the history. */
+  input(): StepInput {
+    const { plan: _, ...facts } = this.facts;
+    return { migration: this.migration, facts, answers: this.answers, generation: this.generation };
   }
 
   begin(index: number): StepStatus {

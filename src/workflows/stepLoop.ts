@@ -7,7 +7,7 @@ import {
   isCancellation,
 } from '@temporalio/workflow';
 import type { Blocker } from '../contract/status.ts';
-import type { StepInput, StepResult } from '../contract/steps.ts';
+import type { StepResult } from '../contract/steps.ts';
 import { enterState } from './entering.ts';
 import { awaitStep, performStep, queueOf, type StepCall } from './proxies.ts';
 import type { MigrationRun } from './run.ts';
@@ -43,16 +43,20 @@ async function next(run: MigrationRun, result: Exclude<StepResult, Done | Refuse
         task: result.task,
         ...(result.task.waitingFor ? { waitingFor: result.task.waitingFor } : {}),
       });
-      await enterState(run);
-      return watch(run);
+      return enteringAnd(run, watch(run));
     case 'blocked':
       run.settle('attention', {
         blocker: { code: result.code, reason: result.reason, remedy: result.remedy, items: result.items },
       });
-      await enterState(run);
-      await wokenUp(run);
+      await enteringAnd(run, wokenUp(run));
       return attempt(run);
   }
+}
+
+/** The state is entered while the wait begins: one workflow task, and three events less. */
+async function enteringAnd<T>(run: MigrationRun, waiting: Promise<T>): Promise<T> {
+  const [, result] = await Promise.all([enterState(run), waiting]);
+  return result;
 }
 
 /** Thrown to the top: the run was cancelled before anything was written. */
@@ -64,7 +68,7 @@ async function attempt(run: MigrationRun): Promise<StepResult> {
   if (run.leaving) throw new Leaving();
   run.settle('running');
   try {
-    return await performStep(call(run), input(run));
+    return await performStep(call(run), run.input());
   } catch (error) {
     return blockedBy(error);
   }
@@ -74,7 +78,7 @@ async function attempt(run: MigrationRun): Promise<StepResult> {
 async function watch(run: MigrationRun): Promise<StepResult> {
   const seen = run.wakeups;
   const scope = new CancellationScope();
-  const awaited = scope.run(() => awaitStep(call(run), input(run)));
+  const awaited = scope.run(() => awaitStep(call(run), run.input()));
   const outcome = awaited.catch((error: unknown) => (isCancellation(error) ? undefined : blockedBy(error)));
   const woken = condition(() => run.wakeups !== seen).then(() => undefined);
   const first = await Promise.race([outcome, woken]);
@@ -101,13 +105,6 @@ const call = (run: MigrationRun): StepCall => ({
   summary:
     run.facts.plan?.steps.find((planned) => planned.step === run.step)?.does ??
     'read everything, write nothing, and plan',
-});
-
-const input = (run: MigrationRun): StepInput => ({
-  migration: run.migration,
-  facts: run.facts,
-  answers: run.answers,
-  generation: run.generation,
 });
 
 /** The run that lost the claim ends here and writes nothing; everything else asks a person. */

@@ -1,6 +1,6 @@
 /** What must be in order before a migration begins; each check returns what stands against it, with a remedy. */
 import { Context } from '@temporalio/activity';
-import { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 import type { SyncedIssueData } from '../../backbone/types.ts';
 import type { PlannedStep, PolicySnapshot, Refusal, Side } from '../../contract/steps.ts';
 import { mirrorProblems } from '../../pairs/mirrors.ts';
@@ -138,7 +138,7 @@ export async function workers(context: StepContext, steps: PlannedStep[]): Promi
     const { pollers } = await client.workflowService.describeTaskQueue({
       namespace: info.namespace,
       taskQueue: { name },
-      taskQueueType: temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY,
+      taskQueueType: proto.temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY,
     });
     if (!pollers?.length) missing.push(name);
   }

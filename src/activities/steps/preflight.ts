@@ -86,11 +86,13 @@ async function plan(context: StepContext): Promise<Planned> {
   if (refusals.length > 0) return refused(refusals);
 
   const translation = await translateFor(context, found.value, sides);
+  const copyGap = await readCopyGap(context, sides);
   const pairs = pairsOf(data)
     .map((pair) => orient(pair, sides.swapped))
+    // Born after the copy: it cannot be in new A, where another issue may have its key; it will not be paired.
+    .filter((pair) => !copyGap.bornOnOldA.includes(pair.first))
     .map((pair) => ({ ...pair, first: keyOnNewA(sides, pair.first) }));
   const forecast = await readForecast(context, sides, translation.configuration, pairs);
-  const copyGap = await readCopyGap(context, sides);
   const questions = [...translation.questions, ...planQuestions(context, forecast, copyGap)];
   if (context.answers.copyGap === 'copyAgain') return refused([copyAgain(copyGap)]);
   const made: Omit<Plan, 'artifact'> = {
@@ -114,7 +116,8 @@ async function plan(context: StepContext): Promise<Planned> {
       ? []
       : ['Sequence ids of the two sides do not relate; whether messages are left over cannot be read.'],
   };
-  const facts = { plan: { ...made, artifact: await context.store.artifacts.putJson(document) } };
+  const artifact = await context.store.artifacts.putJson(document);
+  const facts = { plan: { ...made, artifact }, planArtifact: artifact };
   if (questions.length > 0) {
     return {
       result: { state: 'notDone', missing: questions.map((question) => question.text), next: 'person', facts },
@@ -141,13 +144,17 @@ function concerned({ start }: StepContext, name: string): boolean {
 
 /** What reached old A or B after the copy began is missing in new A although the pair data says synced (design §3). */
 async function readCopyGap(context: StepContext, sides: Sides): Promise<PlanDocument['copyGap']> {
-  if (!context.start.move) return { oldA: [], b: [] };
+  if (!context.start.move) return { oldA: [], bornOnOldA: [], b: [] };
   const since = Date.parse(context.start.move.copyStarted);
   const [oldA, b] = await Promise.all([
     issuesTouchedSince(context, sides.oldA, since),
     issuesTouchedSince(context, sides.b, since),
   ]);
-  return { oldA: oldA.map((issue) => issue.key), b: b.map((issue) => issue.key) };
+  return {
+    oldA: oldA.map((issue) => issue.key),
+    bornOnOldA: oldA.filter((issue) => issue.created >= since).map((issue) => issue.key),
+    b: b.map((issue) => issue.key),
+  };
 }
 
 function planQuestions(context: StepContext, forecast: Forecast, gap: PlanDocument['copyGap']): Question[] {

@@ -31,7 +31,7 @@ function resyncStep(name: Direction): Step {
       }
       const facts = { resync: context.facts.resync };
       const plan = await resyncPlan(context);
-      const open = await notYetSent(context, chunksOf(plan, name));
+      const open = await openPhase(context, plan, name);
       if (open.length === 0) return { state: 'done', basis: 'read', facts, note: note(plan, name) };
       const missing = open.map((chunk) => `${chunk.part}: ${chunk.keys.length} pairs`);
       if (performerOf(context) === 'rest') return { state: 'notDone', missing, next: 'perform', facts };
@@ -40,7 +40,7 @@ function resyncStep(name: Direction): Step {
     },
 
     async perform(context) {
-      for (const chunk of chunksOf(await resyncPlan(context), name)) await sendChunk(context, chunk);
+      for (const chunk of await openPhase(context, await resyncPlan(context), name)) await sendChunk(context, chunk);
     },
 
     async instruct(context, missing) {
@@ -62,18 +62,23 @@ function resyncStep(name: Direction): Step {
 const resyncPlan = (context: StepContext): Promise<ResyncPlan> =>
   context.store.artifacts.getJson<ResyncPlan>(factOf(context, 'resync'));
 
-const chunksOf = (plan: ResyncPlan, name: Direction): ResyncChunk[] =>
-  name === 'resyncAToB' ? plan.aToB : [...plan.bToA, ...plan.held];
+/** A phase is sent only when what the one before it sent has been carried: held pairs go to B after B's newer content came. */
+const phasesOf = (plan: ResyncPlan, name: Direction): ResyncChunk[][] =>
+  name === 'resyncAToB' ? [plan.aToB] : [plan.bToA, plan.held];
 
-/** A resync has no job id: whether it was sent is what the ledger says of its intent. */
-async function notYetSent(context: StepContext, chunks: ResyncChunk[]): Promise<ResyncChunk[]> {
+/**
+ * What is still to be sent of the first phase that is not through. A resync has no job id: whether it was sent is what the
+ * ledger says of its intent.
+ */
+async function openPhase(context: StepContext, plan: ResyncPlan, name: Direction): Promise<ResyncChunk[]> {
   const entries = await context.store.ledger.read(context.holder.migration);
   const sent = new Set(
     entries
       .filter((entry) => entry.kind === 'outcome' && ['answered', 'present'].includes(String(entry.subject.outcome)))
       .map((entry) => entry.subject.part),
   );
-  return chunks.filter((chunk) => !sent.has(chunk.part));
+  const open = phasesOf(plan, name).map((chunks) => chunks.filter((chunk) => !sent.has(chunk.part)));
+  return open.find((chunks) => chunks.length > 0) ?? [];
 }
 
 async function sendChunk(context: StepContext, chunk: ResyncChunk): Promise<void> {
@@ -155,7 +160,9 @@ async function notHealthy(context: StepContext) {
 
 const note = (plan: ResyncPlan, name: Direction): string =>
   [
-    `${chunksOf(plan, name).reduce((sum, chunk) => sum + chunk.keys.length, 0)} pairs`,
+    `${phasesOf(plan, name)
+      .flat()
+      .reduce((sum, chunk) => sum + chunk.keys.length, 0)} pairs`,
     ...(plan.repaired > 0 ? [`${plan.repaired} with changes since the copy, field by field`] : []),
     ...plan.notes,
   ].join('; ');
