@@ -113,23 +113,34 @@ function ask(reference: Reference, side: SideCatalogues, { wanted, match, answer
   const of = reference.kind === 'option' ? ` of field ${reference.field ?? ''}` : '';
   const why = match.single === undefined ? match.why : `its namesake is ${match.single.id}`;
   const refused = answer === undefined ? '' : ` The answer "${answer}" is not on ${side.newInstance}.`;
-  const choices =
+  const candidates =
     match.single === undefined
       ? match.candidates
       : (newEntries ?? []).map((entry) => ({
           entry,
           evidence: entry.id === match.single?.id ? match.evidence : 'present',
         }));
+  const choices = candidates.map(({ entry, evidence }) => ({
+    value: entry.id,
+    label: `${entry.name} (${describe(entry)})`,
+    evidence,
+  }));
+  const tooMany =
+    choices.length > MAX_CHOICES
+      ? ` There are ${choices.length} candidates: answer with the id of one. The first: ${choices
+          .slice(0, 3)
+          .map(({ label }) => label)
+          .join(', ')}.`
+      : '';
   return {
     id: questionId(reference, side),
-    text: `Which ${word} of ${side.newInstance} takes the place of ${word} ${described}${of} of ${side.oldInstance}? No single answer: ${why}.${refused}`,
-    choices: choices.map(({ entry, evidence }) => ({
-      value: entry.id,
-      label: `${entry.name} (${describe(entry)})`,
-      evidence,
-    })),
+    text: `Which ${word} of ${side.newInstance} takes the place of ${word} ${described}${of} of ${side.oldInstance}? No single answer: ${why}.${refused}${tooMany}`,
+    choices: tooMany === '' ? choices : [],
   };
 }
+
+/** A question travels through the workflow's history; an instance can have thousands of fields of one type. */
+const MAX_CHOICES = 100;
 
 const describe = ({ id, type, disabled }: Entry): string =>
   [id, ...(type === '' ? [] : [type]), ...(disabled ? ['disabled'] : [])].join(', ');

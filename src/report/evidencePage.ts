@@ -7,7 +7,7 @@ import type { Decision, Evidence, Observations, Predicate, StepTime } from '../e
 import type { MappingChange } from '../mapping/translate.ts';
 import { html, htmlList, htmlTable, keyList, type Markup, trusted } from './html.ts';
 import { STYLESHEET } from './stylesheet.ts';
-import { basisWords, duration, performer, stepTitle } from './words.ts';
+import { basisWords, duration, moment, performer, stepTitle } from './words.ts';
 
 export function evidencePage(evidence: Evidence): string {
   const { decision, predicates, observations, digest, madeAt } = evidence;
@@ -24,7 +24,7 @@ export function evidencePage(evidence: Evidence): string {
 </head>
 <body><main>
 <h1>${title}</h1>
-<p class="soft">Evidence of a migration, made ${madeAt}</p>
+<p class="soft">Evidence of a migration, made ${moment(madeAt)}</p>
 ${verdict(predicates, decision)}
 ${digestSection(digest, decision)}
 ${predicateSection(predicates)}
@@ -110,7 +110,7 @@ function stepSection(steps: readonly StepTime[]): Markup | undefined {
     stepTitle(step),
     who === undefined ? performer(by) : html`${who} <span class="soft">(${performer(by)})</span>`,
     html`<span class="${basis === 'attested' ? 'warn' : ''}">${basisWords(basis)}</span>`,
-    started,
+    html`<span class="moment">${moment(started)}</span>`,
     ended === undefined ? '' : took(started, ended),
     note,
   ]);
@@ -145,7 +145,7 @@ function attestedSection({ attested }: Decision, { notRead = [] }: Observations)
 function observationSection({ counts = {}, times = {}, notes = [], samples = {} }: Observations): Markup {
   const rows = [
     ...Object.entries(counts).map(([name, value]): [string, string] => [name, String(value)]),
-    ...Object.entries(times),
+    ...Object.entries(times).map(([name, time]): [string, string] => [name, moment(time)]),
     ...Object.entries(samples).map(([name, keys]): [string, Markup] => [name, keyList(keys)]),
   ];
   return html`<section><h2>Observations</h2><p class="soft">Not part of the decision: they may differ at the next reading.</p>

@@ -3,46 +3,50 @@ import type { Plan, Refusal, Side } from '../contract/steps.ts';
 import type { Question } from '../contract/tasks.ts';
 import type { MappingChange } from '../mapping/translate.ts';
 import { bullets, code, page, plain, some, table } from './markdown.ts';
-import { performer, stepTitle } from './words.ts';
+import { moment, performer, stepTitle } from './words.ts';
 
-/** The artifact that `Plan.artifact` names. `plan.artifact` inside is empty: a document cannot hold its own digest. */
+/** The artifact that `Plan.artifact` names, as far as the page shows it, and what else the caller knows. */
 export interface PlanDocument {
-  plan: Plan;
-  requestedBy: string;
-  reason: string;
+  /** A document cannot hold its own digest. */
+  plan: Omit<Plan, 'artifact'>;
   /** ISO 8601 UTC, the database's clock. */
   madeAt: string;
-  /** Keys in scope and unpaired: what a start may create at the partner. By side they stand on. */
-  forecast: { a: string[]; b: string[] };
-  /** What reached the old A, or B, since the copy began. Absent when nothing moved. */
-  copyGap?: { bornOnA: string[]; changedOnA: string[]; changedOnB: string[] };
-  /** Class → pair names. */
-  classes: Record<string, string[]>;
-  /** Pairs whose summaries differ; they are held back from the resync. */
-  summaryDiffers: string[];
+  requestedBy?: string;
+  reason?: string;
+  /** In scope and unpaired, by the side they stand on: what a start may create at the other. */
+  forecast: { a: { key: string }[]; b: { key: string }[] };
+  /** Keys created or changed since the copy began; `bornOnOldA` are those of `oldA` that cannot be in the copy at all. */
+  copyGap: { oldA: string[]; bornOnOldA?: string[]; b: string[] };
   changes: MappingChange[];
-  questions: Question[];
-  refusals: Refusal[];
   /** What could not be read or only holds by assumption. */
   findings: string[];
+  /** Class → pair names. */
+  classes?: Record<string, string[]>;
+  /** Pairs whose summaries differ; they are held back from the resync. */
+  summaryDiffers?: string[];
+  questions?: Question[];
+  refusals?: Refusal[];
 }
 
 export function planPage(document: PlanDocument): string {
-  const { plan, refusals, questions, changes, findings } = document;
+  const { plan, forecast, copyGap, changes, findings, refusals = [], questions = [] } = document;
+  const keys = (issues: { key: string }[]) => issues.map(({ key }) => key);
   return page([
     `# Plan: ${plain(plan.original.key)} on ${plain(plan.original.instance)} moves to ${plain(plan.a.instance)}`,
-    `Asked for by ${plain(document.requestedBy)}: ${plain(document.reason)}. Made ${plain(document.madeAt)}. Nothing has been written.`,
+    `${askedFor(document)}Made ${plain(moment(document.madeAt))}. Nothing has been written.`,
     refusals.length === 0 ? undefined : section('Refused', refusals.map(refusalText)),
     `## Who is who\n\n${whoTable(plan)}`,
     `## What will happen\n\n${stepsTable(plan)}`,
     `## What it comes to\n\n${numbersTable(document)}`,
-    copyGapBlock(document),
-    keysBlock('May be created at B', document.forecast.a),
-    keysBlock('May be created at A', document.forecast.b),
-    keysBlock('Summaries differ; decided before the resync', document.summaryDiffers),
-    ...Object.entries(document.classes)
+    keysBlock('Missed by the copy: created or changed on the old A', copyGap.oldA),
+    keysBlock('Of these, created after the copy began', copyGap.bornOnOldA ?? []),
+    keysBlock('Created or changed on B since the copy began', copyGap.b),
+    keysBlock('May be created at B', keys(forecast.a)),
+    keysBlock('May be created at A', keys(forecast.b)),
+    keysBlock('Summaries differ; decided before the resync', document.summaryDiffers ?? []),
+    ...Object.entries(document.classes ?? {})
       .filter(([name]) => name !== 'present')
-      .map(([name, keys]) => keysBlock(`Pairs: ${name}`, keys)),
+      .map(([name, pairs]) => keysBlock(`Pairs: ${name}`, pairs)),
     questions.length === 0
       ? undefined
       : section(
@@ -55,6 +59,13 @@ export function planPage(document: PlanDocument): string {
   ]);
 }
 
+const askedFor = ({ requestedBy, reason }: PlanDocument): string =>
+  requestedBy === undefined
+    ? ''
+    : `Asked for by ${plain(requestedBy)}${reason === undefined ? '' : `: ${plain(reason)}`}. `;
+
+type PlanBody = PlanDocument['plan'];
+
 const section = (title: string, items: string[]): string => `## ${title}\n\n${bullets(items)}`;
 
 const refusalText = ({ code: name, reason, remedy, items }: Refusal): string =>
@@ -62,7 +73,7 @@ const refusalText = ({ code: name, reason, remedy, items }: Refusal): string =>
 
 const sideText = ({ instance, project }: Side): string => code(`${instance}/${project}`);
 
-function whoTable({ a, b, oldA, oldB, moved, swapped, original }: Plan): string {
+function whoTable({ a, b, oldA, oldB, moved, swapped, original }: PlanBody): string {
   return table(
     ['', 'In the original', 'In the new one'],
     [
@@ -76,7 +87,7 @@ function whoTable({ a, b, oldA, oldB, moved, swapped, original }: Plan): string 
   );
 }
 
-const stepsTable = ({ steps }: Plan): string =>
+const stepsTable = ({ steps }: PlanBody): string =>
   table(
     ['Step', 'By', 'What'],
     steps.map(({ step, by, does }) => [stepTitle(step), performer(by), plain(does)]),
@@ -89,20 +100,10 @@ function numbersTable({ plan, summaryDiffers }: PlanDocument): string {
       ['Pairs', String(plan.pairs)],
       ['Issues that the start may create', String(plan.forecast)],
       ['Issues that the copy missed', String(plan.copyGap)],
-      ['Pairs whose summaries differ', String(summaryDiffers.length)],
+      ...(summaryDiffers === undefined ? [] : [['Pairs whose summaries differ', String(summaryDiffers.length)]]),
       ['Can be read whether all messages arrived', plan.sequencesCalibrated ? 'yes' : 'no, a person confirms it'],
     ],
   );
-}
-
-function copyGapBlock({ copyGap }: PlanDocument): string | undefined {
-  if (!copyGap) return undefined;
-  const blocks = [
-    keysBlock('Created on the old A after the copy began', copyGap.bornOnA),
-    keysBlock('Changed on the old A after the copy began', copyGap.changedOnA),
-    keysBlock('Changed on B after the copy began', copyGap.changedOnB),
-  ].filter((block) => block !== undefined);
-  return blocks.length === 0 ? undefined : blocks.join('\n\n');
 }
 
 const keysBlock = (title: string, keys: readonly string[]): string | undefined =>
@@ -114,7 +115,7 @@ const changesTable = (changes: readonly MappingChange[]): string =>
     changes.map(({ path, old, new: now, rule, evidence }) => [code(path), code(old), code(now), rule, plain(evidence)]),
   );
 
-function policyText({ policy }: Plan): string {
+function policyText({ policy }: PlanBody): string {
   const who = policy.approvers.length === 0 ? 'nobody is named' : policy.approvers.map(plain).join(', ');
   return bullets([
     `The delete needs ${policy.required} approval${policy.required === 1 ? '' : 's'} by: ${who}.`,

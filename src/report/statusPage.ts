@@ -7,7 +7,7 @@ import type { Verb } from '../contract/names.ts';
 import type { Blocker, MigrationPicture, StepStatus } from '../contract/status.ts';
 import type { HumanTask, Question } from '../contract/tasks.ts';
 import { bullets, code, jsonBlock, page, plain, some, table } from './markdown.ts';
-import { basisWords, duration, performer, STATE_SENTENCES, stepTitle, VERB_SENTENCES } from './words.ts';
+import { basisWords, duration, moment, performer, STATE_SENTENCES, stepTitle, VERB_SENTENCES } from './words.ts';
 
 /** Stands where the reader writes their own name. */
 const YOU = 'you@example.com';
@@ -48,12 +48,19 @@ function taskBlock(task: HumanTask): string {
 }
 
 function questionBlock({ id, text, choices }: Question): string {
-  const rows = choices.map(({ value, label, evidence }) => [code(value), plain(label), plain(evidence ?? '')]);
+  const rows = choices
+    .slice(0, SHOWN_CHOICES)
+    .map(({ value, label, evidence }) => [code(value), plain(label), plain(evidence ?? '')]);
+  const more = choices.length - rows.length;
   return page([
     `**Question** ${code(id)}: ${plain(text)}`,
     choices.length === 0 ? 'Any text answers it.' : table(['Answer', 'Means', 'What speaks for it'], rows),
+    more > 0 ? `And ${more} more; ${code('migrator status')} lists them all.` : undefined,
   ]).trimEnd();
 }
+
+/** The best candidates come first. */
+const SHOWN_CHOICES = 12;
 
 function answerBlock({ id, questions, waitingFor }: HumanTask): string {
   const answers =
@@ -90,7 +97,7 @@ function gateBlock({ legal, decision, evidence }: MigrationPicture): string | un
   return page([
     intro,
     legal.includes('approve')
-      ? `Read the evidence first. To delete the original, send signal or update ${code('approve')}:\n\n${jsonBlock({ by: YOU, decision, reason: '<why>' })}`
+      ? `Read the evidence first. To delete the original, send signal or update ${code('approve')}, with a ${code('reason')} if you like:\n\n${jsonBlock({ by: YOU, decision })}`
       : undefined,
     legal.includes('reject')
       ? `To refuse, send ${code('reject')}. ${code('rollback')} goes back to the original, ${code('keepBoth')} leaves it stopped:\n\n${jsonBlock(rejection('rollback'))}\n\n${jsonBlock(rejection('keepBoth'))}`
@@ -119,7 +126,7 @@ function stepTable(steps: readonly StepStatus[]): string | undefined {
     MARKS[state],
     performer(by),
     basisWords(basis),
-    started === undefined ? '' : plain(started),
+    started === undefined ? '' : plain(moment(started)),
     ms === undefined ? '' : duration(ms),
     plain(note ?? ''),
   ]);

@@ -17,6 +17,7 @@ code { font: .88em/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace;
 .good { color: var(--good); font-weight: 600; white-space: nowrap; }
 .bad-word { color: var(--bad); font-weight: 600; white-space: nowrap; }
 .warn { color: var(--warn); }
+.moment { white-space: nowrap; }
 .digest { font-size: 1rem; user-select: all; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }

@@ -40,6 +40,10 @@ export function duration(ms: number): string {
   return parts.slice(0, 2).join(' ');
 }
 
+/** `2026-11-21T08:00:05.123Z` → `2026-11-21 08:00:05 UTC`; any other writing of a time stays as it came. */
+export const moment = (iso: string): string =>
+  iso.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?Z$/, '$1 $2 UTC');
+
 /** What each state means for the reader. */
 export const STATE_SENTENCES: Readonly<Record<MigrationState, string>> = {
   Planning: 'It reads and plans. Nothing has been written.',

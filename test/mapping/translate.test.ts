@@ -153,6 +153,22 @@ describe('what has no single answer is asked, never guessed', () => {
     expect(questions.map(({ choices }) => choices.length)).toEqual([0, 0]);
   });
 
+  it('asks for the id instead of listing thousands of candidates', () => {
+    const { questions } = translate({
+      sides: withNew((now) => {
+        now.fields = Array.from({ length: 3000 }, (_, n) => ({
+          id: `customfield_${n}`,
+          name: `Field ${n}`,
+          custom: true,
+          type: SELECT,
+        }));
+      }),
+    });
+    expect(questions[0]).toMatchObject({ id: SEVERITY, choices: [] });
+    expect(questions[0]?.text).toContain('There are 3000 candidates: answer with the id of one.');
+    expect(JSON.stringify(questions).length).toBeLessThan(2000);
+  });
+
   it('does not take a sub-task type for a standard type, nor a status of another category', () => {
     const { questions } = translate({
       sides: withNew((now) => {

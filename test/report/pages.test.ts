@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { PlanDocument as StoredPlan } from '../../src/activities/planDocument.ts';
 import { type MigrationState, STATES, STEP_NAMES } from '../../src/contract/names.ts';
 import type { HumanTask } from '../../src/contract/tasks.ts';
 import { evidencePage } from '../../src/report/evidencePage.ts';
 import { planPage } from '../../src/report/planPage.ts';
 import { statusPage } from '../../src/report/statusPage.ts';
-import { duration, stepTitle } from '../../src/report/words.ts';
+import { duration, moment, stepTitle } from '../../src/report/words.ts';
 import { evidence, observed, picture, planDocument } from './samples.ts';
 
 const task = (change: Partial<HumanTask> = {}): HumanTask => ({
@@ -54,6 +55,13 @@ describe('the status page', () => {
     });
   });
 
+  it('shows the best of many choices, and says that there are more', () => {
+    const choices = Array.from({ length: 30 }, (_, n) => ({ value: `customfield_${n}`, label: `Field ${n}` }));
+    const text = statusPage(picture({ tasks: [task({ questions: [{ id: 'q', text: 'Which?', choices }] })] }));
+    expect(text).toContain('And 18 more');
+    expect(text).not.toContain('customfield_20');
+  });
+
   it('lets a thing to do be answered as done', () => {
     const text = statusPage(picture({ tasks: [task({ questions: [] })] }));
     expect(pasted(text)[0]).toMatchObject({ answers: { done: true } });
@@ -65,7 +73,7 @@ describe('the status page', () => {
       picture({ state: 'AwaitingApproval', decision, evidence: 'e'.repeat(64), legal: ['approve', 'reject', 'pause'] }),
     );
     expect(pasted(text).slice(0, 3)).toEqual([
-      { by: 'you@example.com', decision, reason: '<why>' },
+      { by: 'you@example.com', decision },
       rejection('rollback'),
       rejection('keepBoth'),
     ]);
@@ -153,6 +161,12 @@ describe('the plan page', () => {
     ]) {
       expect(text).toContain(part);
     }
+  });
+
+  it('shows the document that preflight stores', () => {
+    // Holds at compile time.
+    const show: (stored: StoredPlan) => string = planPage;
+    expect(show).toBe(planPage);
   });
 
   it('shows every refusal with its remedy', () => {
@@ -263,6 +277,21 @@ describe('the evidence page', () => {
     const page = evidencePage(evidence({ ...observed(), duplicates: keys }));
     for (const key of keys) expect(page).toContain(`<code>${key}</code>`);
     expect(page).toContain('<summary>28 more</summary>');
+  });
+
+  it('stays a page that opens when a million keys break a statement', () => {
+    const page = evidencePage(
+      evidence({ ...observed(), duplicates: Array.from({ length: 1_000_000 }, (_, n) => `PB-${n}`) }),
+    );
+    expect(page.length).toBeLessThan(200_000);
+    expect(page).toContain('and 998000 that are in the evidence artifact only');
+  });
+});
+
+describe('times', () => {
+  it('read as UTC to the second, and stay as they came in any other writing', () => {
+    expect(moment('2026-11-21T08:00:05.123Z')).toBe('2026-11-21 08:00:05 UTC');
+    expect(moment('2024-01-05T10:00:00+0100')).toBe('2024-01-05T10:00:00+0100');
   });
 });
 
