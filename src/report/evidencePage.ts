@@ -40,14 +40,15 @@ ${changesSection(observations.changes ?? [])}
 `.markup;
 }
 
-function verdict(predicates: readonly Predicate[], { attested, acceptedRisks }: Decision): Markup {
+function verdict(predicates: readonly Predicate[], { attested, acceptedRisks, policy }: Decision): Markup {
+  const forbidden = attested.length > 0 && !policy.deleteOnAttested;
   const broken = predicates.filter(({ holds }) => !holds);
   const rests = html`${attested.length === 0 ? 'Nothing rests on a person’s word alone.' : `${count(attested.length, 'step')} attested by a person.`} ${
     acceptedRisks.length === 0 ? 'No risk was accepted.' : `${count(acceptedRisks.length, 'risk')} accepted.`
   }`;
   // No statement at all is not a good verdict.
   if (predicates.length > 0 && broken.length === 0) {
-    return html`<div class="verdict"><strong>All ${predicates.length} statements hold.</strong><p>${rests}</p></div>`;
+    return html`<div class="verdict"><strong>All ${predicates.length} statements hold.</strong><p>${rests}</p>${forbidden ? html`<p class="warn">The policy does not let a delete rest on what a person attested.</p>` : ''}</div>`;
   }
   const names = broken.map(({ name }) => name).join(', ');
   return html`<div class="verdict bad"><strong>${broken.length} of ${predicates.length} statements do not hold${names === '' ? '' : `: ${names}`}.</strong><p>The original must not be deleted on this evidence. ${rests}</p></div>`;

@@ -248,6 +248,14 @@ describe('the evidence page', () => {
     expect(broken).toContain('must not be deleted');
   });
 
+  it('warns when the policy does not let a delete rest on what was attested', () => {
+    const sentence = 'The policy does not let a delete rest on what a person attested.';
+    expect(evidencePage(evidence())).toContain(sentence);
+    const allowed = evidence();
+    allowed.decision.policy.deleteOnAttested = true;
+    expect(evidencePage(allowed)).not.toContain(sentence);
+  });
+
   it('never reads as good without a statement', () => {
     expect(evidencePage({ ...evidence(), predicates: [] })).toContain('verdict bad');
   });
