@@ -1,0 +1,162 @@
+/**
+ * `migrator up`: the service on one machine. The embedded Temporal server with its UI, and a worker beside it that is started
+ * again when it dies; their state survives restarts. With `--address` it is the worker alone, on a Temporal server of your own.
+ */
+import { createWriteStream } from 'node:fs';
+import type { Command } from 'commander';
+import { loadConfig } from '../config/load.ts';
+import { MigratorError } from '../contract/errors.ts';
+import { SEARCH_ATTRIBUTES } from '../contract/names.ts';
+import { obtainTemporalServer } from '../server/binary.ts';
+import { type RunningServer, startTemporalServer } from '../server/start.ts';
+import { superviseProcess } from '../server/supervise.ts';
+import {
+  DEFAULT_HOME,
+  type Home,
+  openHome,
+  readServiceFile,
+  removeServiceFile,
+  writeServiceFile,
+} from '../service/home.ts';
+import { workerPath } from '../service/paths.ts';
+
+interface UpOptions {
+  config: string;
+  home: string;
+  address?: string;
+  namespace?: string;
+  port?: string;
+  uiPort?: string;
+}
+
+export function addUp(program: Command): void {
+  program
+    .command('up')
+    .description('run the service: the embedded Temporal server with its UI, and a worker on the instances of the file')
+    .requiredOption('--config <file>', 'the YAML file that names the instances')
+    .option('--home <folder>', 'where state survives restarts', DEFAULT_HOME)
+    .option('--address <host:port>', 'a Temporal server of your own: then only the worker runs here')
+    .option('--namespace <name>', 'Temporal namespace')
+    .option('--port <number>', 'gRPC port of the embedded server (default 7233)')
+    .option('--ui-port <number>', 'port of its UI (default 8233)')
+    .action(up);
+}
+
+async function up(options: UpOptions): Promise<void> {
+  // Checked here first: a worker that is started again and again with a wrong file would help nobody.
+  await loadConfig(options.config);
+  const home = await openHome(options.home);
+  await refuseSecond(home);
+  const server = options.address ? undefined : await startServer(home, options);
+  const address = server?.address ?? options.address ?? '';
+  const namespace = options.namespace ?? 'default';
+  const workerLog = createWriteStream(home.workerLog, { flags: 'a' });
+  const started = Promise.withResolvers<void>();
+  const worker = superviseProcess({
+    name: 'worker',
+    command: process.execPath,
+    args: [
+      workerPath,
+      '--config',
+      options.config,
+      '--store',
+      home.store,
+      '--address',
+      address,
+      '--namespace',
+      namespace,
+    ],
+    onLine: ({ source, text }) => {
+      workerLog.write(`${text}\n`);
+      if (source === 'supervisor') console.log(text);
+      else tell(text, started.resolve);
+    },
+  });
+  await writeServiceFile(home, {
+    pid: process.pid,
+    address,
+    namespace,
+    store: home.store,
+    config: options.config,
+    ...(server?.uiUrl ? { uiUrl: server.uiUrl } : {}),
+  });
+  const end = untilStopped(server);
+  await Promise.race([started.promise, end]);
+  if (server) console.log(`Temporal UI   ${server.uiUrl}`);
+  console.log(`Temporal      ${address} (namespace ${namespace})`);
+  console.log(`State         ${home.directory}`);
+  console.log('Ready. Ctrl-C stops it; the next start goes on where it was.');
+  const why = await end;
+  console.log(`${why}: stopping …`);
+  await worker.stop();
+  await server?.stop();
+  workerLog.end();
+  await removeServiceFile(home);
+  console.log('Stopped.');
+  if (why === SERVER_DIED) process.exitCode = 1;
+}
+
+const SERVER_DIED = 'the Temporal server ended';
+
+async function startServer(home: Home, options: UpOptions): Promise<RunningServer> {
+  const binary = await obtainTemporalServer({ onProgress: (line) => console.log(line), env: process.env });
+  return startTemporalServer({
+    binary: binary.path,
+    port: portOf(options.port, 7233),
+    uiPort: portOf(options.uiPort, 8233),
+    dbFilename: home.temporal,
+    logFile: home.temporalLog,
+    searchAttributes: SEARCH_ATTRIBUTES,
+  });
+}
+
+function portOf(text: string | undefined, standard: number): number {
+  if (text === undefined) return standard;
+  const port = Number(text);
+  if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
+  throw new MigratorError('InvalidConfiguration', `"${text}" is not a port.`, {
+    remedy: 'Give a number from 1 to 65535.',
+  });
+}
+
+async function refuseSecond(home: Home): Promise<void> {
+  const service = await readServiceFile(home);
+  if (!service || !isAlive(service.pid)) return;
+  throw new MigratorError(
+    'InvalidConfiguration',
+    `a service runs from ${home.directory} already (process ${service.pid}).`,
+    {
+      remedy: 'Stop it first, or use another --home.',
+    },
+  );
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What a person wants to know of the worker's log; the rest is in the file. */
+function tell(line: string, started: () => void): void {
+  let entry: { level?: number; msg?: string };
+  try {
+    entry = JSON.parse(line);
+  } catch {
+    console.log(line);
+    return;
+  }
+  if (entry.msg === 'worker started') started();
+  if ((entry.level ?? 0) >= 50) console.log(`worker: ${entry.msg}`);
+}
+
+/** Resolves with why: a signal, or the server's end. */
+function untilStopped(server: RunningServer | undefined): Promise<string> {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(signal));
+  void server?.exited.then(() => resolve(SERVER_DIED));
+  return promise;
+}

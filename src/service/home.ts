@@ -1,0 +1,57 @@
+/** The folder that survives restarts: the embedded server's state, the store, logs, and where a running service is to be found. */
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+
+export const DEFAULT_HOME = '.backbone-migrator';
+
+export interface Home {
+  directory: string;
+  /** SQLite file of ledger, artifacts and projections. */
+  store: string;
+  /** The embedded Temporal server's own state. */
+  temporal: string;
+  temporalLog: string;
+  workerLog: string;
+  /** Written while `migrator up` runs. */
+  service: string;
+}
+
+/** What other commands need to find a running service. */
+export interface ServiceFile {
+  pid: number;
+  /** `host:port` of the Temporal server. */
+  address: string;
+  namespace: string;
+  uiUrl?: string;
+  store: string;
+  config: string;
+}
+
+export async function openHome(directory: string = DEFAULT_HOME): Promise<Home> {
+  const root = resolve(directory);
+  await mkdir(join(root, 'logs'), { recursive: true });
+  return {
+    directory: root,
+    store: join(root, 'store.db'),
+    temporal: join(root, 'temporal.db'),
+    temporalLog: join(root, 'logs', 'temporal.log'),
+    workerLog: join(root, 'logs', 'worker.log'),
+    service: join(root, 'service.json'),
+  };
+}
+
+export async function writeServiceFile(home: Home, service: ServiceFile): Promise<void> {
+  await writeFile(`${home.service}.new`, `${JSON.stringify(service, null, 2)}\n`);
+  await rename(`${home.service}.new`, home.service);
+}
+
+export const removeServiceFile = (home: Home): Promise<void> => rm(home.service, { force: true });
+
+/** `undefined` when no service runs from this home. */
+export async function readServiceFile(home: Home): Promise<ServiceFile | undefined> {
+  try {
+    return JSON.parse(await readFile(home.service, 'utf8')) as ServiceFile;
+  } catch {
+    return undefined;
+  }
+}
