@@ -4,6 +4,7 @@
  * calibrated at preflight; where they do not, only "idle for three intervals" can be read.
  */
 import type { SyncedIssueData, SyncInformation } from '../backbone/types.ts';
+import { hasSequences } from '../pairs/sequences.ts';
 import { factOf, planOf, type StepContext } from './context.ts';
 import { readIssueData } from './issueData.ts';
 import { holdsFor, pause, QUIET_INTERVALS } from './pause.ts';
@@ -54,7 +55,7 @@ export async function pairsCalibrated(context: StepContext, keys: ConnectorsOf):
     const neverAhead =
       received(before.secondConnector.map(asReceived), now.firstConnector.map(asSent)) &&
       received(before.firstConnector.map(asReceived), now.secondConnector.map(asSent));
-    if (allArrived(before, now) && neverAhead) return true;
+    if (hasSequences(now) && allArrived(before, now) && neverAhead) return true;
   }
   return false;
 }

@@ -1,7 +1,7 @@
 /** From readings to evidence: findings that outlive three intervals, the predicates, and the decision with its digest. */
 import type { SyncedIssueData } from '../backbone/types.ts';
 import { decisionDigest, evaluatePredicates, predicateDefinitions } from '../evidence/decision.ts';
-import type { Decision, Evidence, Observed, Predicate } from '../evidence/types.ts';
+import type { Decision, Evidence, Observed, Predicate, StepTime } from '../evidence/types.ts';
 import { pairName, pairSetDigestInput } from '../pairs/keys.ts';
 import { digestOf } from '../store/canonical.ts';
 import { factOf, planOf, type StepContext } from './context.ts';
@@ -55,12 +55,32 @@ export async function makeDecision(context: StepContext): Promise<Decision> {
         .map(([kind, pairs]) => [kind, pairs.map(pairName)]),
     ),
     acceptedRisks: Object.entries(context.answers)
-      .filter(([, answer]) => typeof answer === 'string')
+      // Decided values of the translation are in the configuration's digest; the others are risks that somebody took.
+      .filter(([id, answer]) => typeof answer === 'string' && !id.includes(':'))
       .map(([id, answer]) => ({ id, answer: String(answer) })),
     attested: context.facts.attested ?? [],
     policy: plan.policy,
     predicates: predicateDefinitions(),
   };
+}
+
+/** How the steps went so far, from the projection. */
+async function stepTimes(context: StepContext): Promise<StepTime[]> {
+  const row = await context.store.projections.get(context.holder.migration);
+  return (row?.picture.steps ?? []).flatMap(({ step, by, basis, started, ms, note, state }) =>
+    state === 'done' && basis && started
+      ? [
+          {
+            step,
+            by,
+            basis,
+            started,
+            ended: new Date(Date.parse(started) + (ms ?? 0)).toISOString(),
+            ...(note ? { note } : {}),
+          },
+        ]
+      : [],
+  );
 }
 
 export async function makeEvidence(
@@ -79,6 +99,7 @@ export async function makeEvidence(
     predicates,
     madeAt: new Date(await context.store.now()).toISOString(),
     observations: {
+      steps: await stepTimes(context),
       counts: {
         'pairs of the original': context.facts.pairs ?? 0,
         'pairs now': observed.live.firstConnector.length,

@@ -1,6 +1,7 @@
 /** The first activity: checks the start object, all problems at once, and takes the claim on the original. */
 import { Context } from '@temporalio/activity';
 import { MigratorError } from '../contract/errors.ts';
+import { firstPicture } from '../contract/picture.ts';
 import { parseStart } from '../contract/schemas.ts';
 import type { StartInput } from '../contract/start.ts';
 import type { OpenMigrationInput, OpenMigrationResult, RecordInput } from '../contract/steps.ts';
@@ -22,9 +23,13 @@ export const housekeepingActivities = (deps: ActivityDeps) => ({
       runId: info.workflowExecution?.runId ?? '',
       start,
     });
+    const { migration, epoch, runId } = claim;
+    if (!(await deps.store.projections.get(migration))) {
+      await deps.store.projections.put({ migration, epoch, runId }, firstPicture(migration, claim.workflowId, start));
+    }
     return {
-      migration: claim.migration,
-      epoch: claim.epoch,
+      migration,
+      epoch,
       start: claim.recordedStart,
       taskQueuePrefix: deps.config.taskQueuePrefix,
     };

@@ -4,6 +4,7 @@
  */
 import { MigratorError } from '../contract/errors.ts';
 import { awaitName, type StepName } from '../contract/names.ts';
+import { withStep } from '../contract/picture.ts';
 import type { CheckResult, Facts, Performer, StepInput, StepResult } from '../contract/steps.ts';
 import type { HumanTask } from '../contract/tasks.ts';
 import { type StepContext, stepContext } from './context.ts';
@@ -33,6 +34,7 @@ export function stepActivities(deps: ActivityDeps, step: Step): Record<string, S
   return {
     [step.name]: async (input) => {
       const context = await stepContext(deps, step.name, input);
+      await showBeginning(context);
       const result = await performStep(context, step);
       await enterResult(context, result);
       return result;
@@ -124,21 +126,50 @@ async function wroteBefore(context: StepContext): Promise<boolean> {
   return entries.some((entry) => entry.kind === 'intent' && entry.subject.step === context.step);
 }
 
+/** Whoever watches sees the step begin. It carries no decision, so it is no entry. */
+async function showBeginning(context: StepContext): Promise<void> {
+  const row = await context.store.projections.get(context.holder.migration);
+  if (!row) return;
+  const now = new Date(await context.store.now()).toISOString();
+  const started =
+    row.picture.steps.find((status) => status.step === context.step && status.state !== 'done')?.started ?? now;
+  const by = context.facts.plan?.steps.find((planned) => planned.step === context.step)?.by ?? 'read';
+  await context.store.projections.put(
+    context.holder,
+    withStep(row.picture, context.step, { state: 'running', started, by }),
+  );
+}
+
 /** State changes are entered by the step's own activity (workflow.md): a separate one would cost seven events. */
 async function enterResult(context: StepContext, result: StepResult): Promise<void> {
   if (result.state === 'waiting' || result.state === 'again') return;
-  await context.store.ledger.append(context.holder, {
-    kind: 'step',
-    subject: {
-      step: context.step,
-      result: result.state,
-      ...(result.state === 'done' ? { by: result.by, basis: result.basis } : {}),
-      ...(result.state === 'blocked' ? { code: result.code, items: result.items.slice(0, 50) } : {}),
-      ...(result.state === 'refused' ? { codes: result.refusals.map((refusal) => refusal.code) } : {}),
-      ...(result.state === 'task' ? { task: result.task.id } : {}),
+  const done = result.state === 'done' ? await pictureWhenDone(context, result) : undefined;
+  await context.store.ledger.append(
+    context.holder,
+    {
+      kind: 'step',
+      subject: {
+        step: context.step,
+        result: result.state,
+        ...(result.state === 'done' ? { by: result.by, basis: result.basis } : {}),
+        ...(result.state === 'blocked' ? { code: result.code, items: result.items.slice(0, 50) } : {}),
+        ...(result.state === 'refused' ? { codes: result.refusals.map((refusal) => refusal.code) } : {}),
+        ...(result.state === 'task' ? { task: result.task.id } : {}),
+      },
+      digests: digestsOf(result.facts),
     },
-    digests: digestsOf(result.facts),
-  });
+    done ? { picture: done } : {},
+  );
+}
+
+async function pictureWhenDone(context: StepContext, result: Extract<StepResult, { state: 'done' }>) {
+  const row = await context.store.projections.get(context.holder.migration);
+  if (!row) return undefined;
+  const { by, basis, note } = result;
+  const status = row.picture.steps.find((entry) => entry.step === context.step && entry.state !== 'done');
+  const ms = status?.started ? (await context.store.now()) - Date.parse(status.started) : 0;
+  const change = { state: 'done' as const, by, basis, ms, ...(note ? { note } : {}) };
+  return { ...withStep(row.picture, context.step, change), created: context.facts.created?.key ?? null };
 }
 
 /** The facts that are artifact addresses. */

@@ -2,7 +2,7 @@
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { MigrationState, StepName } from '../contract/names.ts';
-import { STEP_ORDERS } from '../contract/order.ts';
+import { firstSteps } from '../contract/picture.ts';
 import type { StartInput } from '../contract/start.ts';
 import type { Blocker, MigrationPicture, StepStatus } from '../contract/status.ts';
 import type { Facts, Grant, StepInput, StepResult } from '../contract/steps.ts';
@@ -57,7 +57,7 @@ export class MigrationRun {
     this.migration = opened.migration;
     this.prefix = opened.taskQueuePrefix;
     this.start = opened.start;
-    this.steps = STEP_ORDERS[opened.start.order ?? 'guide'].map((step) => ({ step, by: 'read', state: 'open' }));
+    this.steps = firstSteps(opened.start);
   }
 
   get standing(): Situation {

@@ -1,0 +1,40 @@
+/** The picture as the activities keep it up to date between the workflow's own entries: who lists or watches reads only this. */
+import type { StepName } from './names.ts';
+import { STEP_ORDERS } from './order.ts';
+import type { StartInput } from './start.ts';
+import type { MigrationPicture, StepStatus } from './status.ts';
+import { legalVerbs } from './verbs.ts';
+
+/** Before anything was read: every step open. */
+export function firstPicture(migration: string, workflowId: string, start: StartInput): MigrationPicture {
+  const { original, requestedBy, reason } = start;
+  return {
+    migration,
+    workflowId,
+    original: `${original.instance}/${original.synchronization}`,
+    instances: [...new Set([original.instance, start.new.instance])],
+    requestedBy,
+    reason,
+    state: 'Planning',
+    step: 'preflight',
+    steps: firstSteps(start),
+    tasks: [],
+    blockers: [],
+    decision: null,
+    evidence: null,
+    created: null,
+    legal: legalVerbs('running'),
+    waitingFor: null,
+  };
+}
+
+export const firstSteps = (start: StartInput): StepStatus[] =>
+  STEP_ORDERS[start.order ?? 'guide'].map((step) => ({ step, by: 'read', state: 'open' }));
+
+/** The picture with one step changed; a step that stands twice in the order is met at its first time that is not done. */
+export function withStep(picture: MigrationPicture, step: StepName, change: Partial<StepStatus>): MigrationPicture {
+  const index = picture.steps.findIndex((status) => status.step === step && status.state !== 'done');
+  const steps = picture.steps.map((status, at) => (at === index ? { ...status, ...change } : status));
+  const state = step === 'preflight' ? 'Planning' : 'Running';
+  return { ...picture, state, step, steps, tasks: [], blockers: [], waitingFor: null, legal: legalVerbs('running') };
+}
