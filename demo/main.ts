@@ -1,0 +1,164 @@
+/**
+ * `npm run demo`: one synchronization of a project that moved is migrated through all documented steps, on a real Temporal
+ * server and over real HTTP, against the sandbox, while people work on both projects. On the way the worker is killed, a response
+ * is lost, and two approvals are refused. The end is judged by the sandbox's own record.
+ */
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { WorkflowHandle } from '@temporalio/client';
+import { FINAL_STATES, MIGRATE_WORKFLOW, migrationsQueue, migrationWorkflowId } from '../src/contract/names.ts';
+import type { StartInput } from '../src/contract/start.ts';
+import type { MigrationPicture } from '../src/contract/status.ts';
+import type { Evidence } from '../src/evidence/types.ts';
+import { evidencePage } from '../src/report/evidencePage.ts';
+import { judge, showVerdict } from './judge.ts';
+import { Narrator } from './narrator.ts';
+import { type DemoOptions, readOptions } from './options.ts';
+import { KIM, Persons } from './persons.ts';
+import { Sandbox } from './sandbox.ts';
+import { say } from './say.ts';
+import { Service } from './service.ts';
+
+const LOOK_EVERY_MS = 200;
+/** Somebody watches; the demo gives up when nothing ends. */
+const LIMIT_MS = 15 * 60_000;
+
+async function main(options: DemoOptions): Promise<number> {
+  explain(options);
+  const configFile = join(options.home, 'sandbox.yaml');
+  const serviceHome = join(options.home, 'service');
+  await rm(serviceHome, { recursive: true, force: true });
+  await mkdir(options.home, { recursive: true });
+  const sandbox = await Sandbox.start(options.seed, configFile);
+  let service: Service | undefined;
+  let last: string | undefined;
+  try {
+    service = await Service.start(configFile, serviceHome);
+    await sandbox.people('start', 350, options.seed);
+    say.person('people begin to work on PA (its new home) and on PB');
+    await plantMishaps(sandbox, await service.workerPid());
+    const { handle, link } = await startMigration(service, sandbox);
+    const picture = await follow(handle, service, sandbox, options);
+    const verdict = await judge(sandbox, options.drop);
+    const passed = showVerdict(picture, verdict, options);
+    await lookRound(service, options, link);
+    last = JSON.stringify(jsonOf(picture, verdict));
+    return passed ? 0 : 1;
+  } finally {
+    await service?.stop();
+    await sandbox.stop();
+    if (options.json && last) console.log(last);
+  }
+}
+
+function explain(options: DemoOptions): void {
+  say.title('backbone-migrator: moving one Backbone synchronization, for real');
+  say.text(`  Project PA moved from jira-old to jira-new; its synchronization INT-16 with PB on jira-partner has to follow.
+  All three are the sandbox: stand-ins on loopback that speak Jira's and Backbone's REST, with people at work.
+
+  stop the original · export its configuration · download its synced issue data · create a new one · import ·
+  correct · pair the issues · start · resync both ways · verify · wait for an approval · delete the original
+
+  On the way the worker is killed right after a write, the response of another write is lost, and two approvals
+  that must not count are tried. The sandbox's own record judges the end.${options.interactive ? ' You are the approver.' : ''}
+`);
+}
+
+/** The sandbox kills the worker after the effect of the stop, and drops the answer of the draft's publication. */
+async function plantMishaps(sandbox: Sandbox, pid: number): Promise<void> {
+  await sandbox.call('/sandbox/faults', [
+    {
+      instance: 'jira-old',
+      method: 'POST',
+      path: '/integrations/INT-16/stop',
+      nth: 1,
+      count: 1,
+      action: 'kill',
+      when: 'after',
+      pid,
+    },
+    { instance: 'jira-new', method: 'POST', path: '/draft/publish', nth: 1, count: 1, action: 'resetAfter' },
+  ]);
+}
+
+async function startMigration(service: Service, sandbox: Sandbox): Promise<{ handle: WorkflowHandle; link: string }> {
+  const start: StartInput = {
+    original: { instance: 'jira-old', synchronization: sandbox.ready.original },
+    new: { instance: 'jira-new', projects: { 'jira-old/PA': 'jira-new/PA' } },
+    move: sandbox.ready.move,
+    requestedBy: KIM,
+    reason: 'CHG-4711',
+  };
+  const workflowId = migrationWorkflowId('jira-old', sandbox.ready.original);
+  const handle = await service.client.workflow.start(MIGRATE_WORKFLOW, {
+    taskQueue: migrationsQueue(),
+    workflowId,
+    args: [start],
+  });
+  const link = `${service.file.uiUrl}/namespaces/${service.file.namespace}/workflows/${workflowId}/${handle.firstExecutionRunId}`;
+  say.person(`Kim starts ${workflowId}`);
+  return { handle, link };
+}
+
+/** Shows and serves the migration until it has ended. */
+async function follow(
+  handle: WorkflowHandle,
+  service: Service,
+  sandbox: Sandbox,
+  options: DemoOptions,
+): Promise<MigrationPicture> {
+  const narrator = new Narrator(sandbox);
+  const persons = new Persons(service, sandbox, handle);
+  let approved = false;
+  for (const end = Date.now() + LIMIT_MS; Date.now() < end; await sleep(LOOK_EVERY_MS)) {
+    const picture = (await service.store.projections.byWorkflowId(handle.workflowId))?.picture;
+    await narrator.look(picture);
+    if (!picture) continue;
+    if (FINAL_STATES.includes(picture.state)) return picture;
+    if (picture.state === 'WaitingForPerson') for (const task of picture.tasks) await persons.work(task, picture);
+    if (picture.state === 'AwaitingApproval' && picture.decision && picture.evidence && !approved) {
+      approved = true;
+      const page = await writeEvidence(service, picture.evidence, options.home);
+      say.waits(`the gate: decision ${picture.decision.slice(0, 8)} waits for an approval (${page})`);
+      if (options.interactive) await persons.approveByNewcomer(picture.decision, page);
+      else await persons.approve(picture.decision);
+    }
+  }
+  throw new Error(`the migration did not end within ${LIMIT_MS / 60_000} minutes`);
+}
+
+async function writeEvidence(service: Service, digest: string, home: string): Promise<string> {
+  const evidence = await service.store.artifacts.getJson<Evidence>(digest);
+  const file = join(home, 'evidence.html');
+  await writeFile(file, evidencePage(evidence));
+  return relative(process.cwd(), file);
+}
+
+async function lookRound(service: Service, options: DemoOptions, link: string): Promise<void> {
+  say.text(`\n  The evidence as a page   ${join(options.home, 'evidence.html')}`);
+  say.text(`  The configuration used   ${join(options.home, 'sandbox.yaml')}`);
+  if (!options.keep) {
+    say.text('  To look at it in the Temporal UI: npm run demo -- --keep');
+    return;
+  }
+  say.text(`  This migration in the UI ${link}`);
+  say.text(`  Ctrl-C ends everything (Temporal ${service.file.address}).`);
+  await new Promise<void>((resolve) => process.once('SIGINT', resolve));
+}
+
+const jsonOf = (picture: MigrationPicture, verdict: Awaited<ReturnType<typeof judge>>) => ({
+  state: picture.state,
+  scenario: 'moved',
+  originalDeleted: verdict.originalDeleted,
+  pairs: verdict.pairs,
+  edits: verdict.edits,
+  comments: verdict.comments,
+  newIssues: verdict.newIssues,
+  duplicates: verdict.duplicates,
+  lostChanges: verdict.lostChanges,
+  steps: picture.steps.map(({ step, by, ms }) => ({ step, by, ms: ms ?? 0 })),
+  judgedBy: 'sandbox',
+});
+
+process.exitCode = await main(readOptions(process.argv.slice(2)));

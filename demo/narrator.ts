@@ -1,0 +1,65 @@
+/** Shows every step live: what is read, written, waited for. From the projection and the sandbox's record, as anyone could. */
+import type { MigrationPicture, StepStatus } from '../src/contract/status.ts';
+import type { Sandbox } from './sandbox.ts';
+import { say } from './say.ts';
+
+export class Narrator {
+  readonly #sandbox: Sandbox;
+  #lastLine = 0;
+  #reads = 0;
+  #shown = new Set<string>();
+
+  constructor(sandbox: Sandbox) {
+    this.#sandbox = sandbox;
+  }
+
+  async look(picture: MigrationPicture | undefined): Promise<void> {
+    await this.#requests();
+    for (const status of picture?.steps ?? []) this.#step(status);
+    if (picture?.waitingFor)
+      this.#once(`${picture.step} ${picture.waitingFor}`, () => say.waits(`${picture.waitingFor}`));
+    for (const blocker of picture?.blockers ?? []) {
+      this.#once(`${blocker.code} ${blocker.reason}`, () =>
+        say.trouble(`${blocker.code}: ${blocker.reason} ${blocker.items.slice(0, 5).join(', ')}`),
+      );
+    }
+  }
+
+  /** What the migrator asked of the instances since the last look: writes one by one, reads by number. */
+  async #requests(): Promise<void> {
+    for (const line of await this.#sandbox.record(this.#lastLine)) {
+      this.#lastLine = Math.max(this.#lastLine, line.n);
+      if (line.kind === 'fault')
+        this.#once(`fault ${line.n}`, () => say.trouble(`planted: ${line.what ?? ''} ${line.instance}`));
+      if (line.kind !== 'request' || line.user !== 'migrator') continue;
+      const method = line.method ?? '';
+      if (method === 'GET' || line.path?.endsWith('/search')) this.#reads++;
+      else say.writes(`${line.instance}  ${method} ${shortened(line.path ?? '')} ${line.status ?? 'no answer'}`);
+    }
+  }
+
+  #step(status: StepStatus): void {
+    if (status.state === 'running') this.#once(`${status.step} begins`, () => say.aside(`${status.step} …`));
+    // Proving again opens a step once more.
+    if (status.state !== 'done') this.#shown.delete(`${status.step} done`);
+    else
+      this.#once(`${status.step} done`, () => {
+        const seconds = ((status.ms ?? 0) / 1000).toFixed(1);
+        const reads = this.#reads > 0 ? `, ${this.#reads} reads` : '';
+        this.#reads = 0;
+        say.done(
+          `${status.step} (${BY[status.by] ?? status.by}, ${seconds} s${reads})${status.note ? `: ${status.note}` : ''}`,
+        );
+      });
+  }
+
+  #once(key: string, tell: () => void): void {
+    if (this.#shown.has(key)) return;
+    this.#shown.add(key);
+    tell();
+  }
+}
+
+const BY: Record<string, string> = { rest: 'by REST', person: 'by a person', read: 'only read', already: 'was done' };
+
+const shortened = (path: string): string => path.replace('/plugins/servlet/backbone-issue-sync/api/1', '…');

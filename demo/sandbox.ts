@@ -1,0 +1,97 @@
+/** The sandbox as the demo uses it: a program of its own, reached over HTTP only. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+
+export interface SandboxReady {
+  control: string;
+  instances: Record<string, string>;
+  original: string;
+  move: { copyStarted: string; copyFinished: string; frozenSince: string };
+}
+
+export interface RecordLine {
+  n: number;
+  at: string;
+  kind: string;
+  instance: string;
+  method?: string;
+  path?: string;
+  status?: number;
+  user?: string;
+  what?: string;
+}
+
+export interface Verdict {
+  settled: boolean;
+  edits: number;
+  comments: number;
+  newIssues: number;
+  pairs: number;
+  duplicates: number;
+  lostChanges: number;
+  originalDeleted: boolean;
+  wrongDeletes: number;
+  bothRan: boolean;
+  gapMs: number;
+  details: unknown[];
+}
+
+export class Sandbox {
+  readonly ready: SandboxReady;
+  readonly #process: ChildProcess;
+
+  private constructor(ready: SandboxReady, child: ChildProcess) {
+    this.ready = ready;
+    this.#process = child;
+  }
+
+  /** Starts it on free ports and leaves the migrator's configuration for it in a file. */
+  static async start(seed: number, configFile: string): Promise<Sandbox> {
+    const args = [
+      'sandbox/main.ts',
+      '--seed',
+      String(seed),
+      '--gap',
+      '2',
+      '--interval',
+      '200',
+      '--write-config',
+      configFile,
+    ];
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    for await (const line of createInterface({ input: child.stdout })) {
+      return new Sandbox(JSON.parse(line) as SandboxReady, child);
+    }
+    throw new Error('the sandbox did not start');
+  }
+
+  async call<T>(path: string, body?: unknown): Promise<T> {
+    const response = await fetch(`${this.ready.control}${path}`, {
+      ...(body === undefined
+        ? {}
+        : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${text}`);
+    return JSON.parse(text) as T;
+  }
+
+  people(action: 'start' | 'stop', everyMs = 350, seed = 1): Promise<unknown> {
+    return this.call('/sandbox/people', { action, everyMs, seed });
+  }
+
+  record(after: number): Promise<RecordLine[]> {
+    return this.call<RecordLine[]>(`/sandbox/record?after=${after}`);
+  }
+
+  verdict(settleMs: number): Promise<Verdict> {
+    return this.call<Verdict>(`/sandbox/verdict?settleMs=${settleMs}`);
+  }
+
+  async stop(): Promise<void> {
+    if (this.#process.exitCode !== null) return;
+    const exited = new Promise((resolve) => this.#process.once('exit', resolve));
+    this.#process.kill('SIGTERM');
+    await exited;
+  }
+}
