@@ -44,6 +44,8 @@ export interface Ready {
 
 export interface Sandbox {
   ready: Ready;
+  /** Everything there is, for tests that plant what no interface can. */
+  world: World;
   /** YAML of the migrator for this sandbox. */
   configuration(): string;
   /** Waits until all queues are quiet, or for `settleMs`, and judges. */
@@ -108,6 +110,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   };
   return {
     ready,
+    world: worldNow(),
     configuration: () => configurationYaml(baseUrls, interval),
     verdict,
     async close() {

@@ -1,12 +1,12 @@
 import { access, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import type { TestProject } from 'vitest/node';
 import { SEARCH_ATTRIBUTES } from '../../src/contract/names.ts';
 import { obtainTemporalServer } from '../../src/server/binary.ts';
 import { startTemporalServer } from '../../src/server/start.ts';
+import { payloadConverterPath, workflowsPath } from '../../src/service/paths.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -18,8 +18,6 @@ declare module 'vitest' {
 
 /** The workflows, bundled once for the whole run, or why there is no bundle. */
 export type BundledWorkflows = { codePath: string } | { problem: string };
-
-const WORKFLOWS = fileURLToPath(new URL('../../src/workflows/index.ts', import.meta.url));
 
 /** Starts one Temporal server and bundles the workflows once, for all test files together. */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
@@ -52,8 +50,9 @@ export default async function setUp(project: TestProject): Promise<() => Promise
 /** A bundle that cannot be made fails the tests that ask for it, not those that need no workflow. */
 async function bundle(codePath: string): Promise<BundledWorkflows> {
   try {
-    await access(WORKFLOWS);
-    const { code } = await bundleWorkflowCode({ workflowsPath: WORKFLOWS, logger: new DefaultLogger('ERROR') });
+    await access(workflowsPath);
+    const logger = new DefaultLogger('ERROR');
+    const { code } = await bundleWorkflowCode({ workflowsPath, payloadConverterPath, logger });
     await writeFile(codePath, code);
     return { codePath };
   } catch (error) {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
-import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { DefaultLogger, type LogEntry, NativeConnection, Runtime } from '@temporalio/worker';
 import { inject } from 'vitest';
 
 /** `host:port` of the Temporal server that this test run shares. Its search attributes are registered. */
@@ -40,7 +40,7 @@ let runtimeInstalled = false;
  * a test file.
  */
 export async function connectWorkers(address = temporalAddress()): Promise<NativeConnection> {
-  if (!runtimeInstalled) Runtime.install({ logger: new DefaultLogger('WARN'), shutdownSignals: [] });
+  if (!runtimeInstalled) Runtime.install({ logger: new DefaultLogger('WARN', print), shutdownSignals: [] });
   runtimeInstalled = true;
   return NativeConnection.connect({ address });
 }
@@ -48,4 +48,9 @@ export async function connectWorkers(address = temporalAddress()): Promise<Nativ
 /** A prefix for task queues and workflow ids that nobody else on the shared server has. */
 export function uniquePrefix(subject = 'test'): string {
   return `${subject}-${randomUUID().slice(0, 8)}-`;
+}
+
+/** Workers of an instance have activities only, and that is meant. */
+function print({ level, message, meta }: LogEntry): void {
+  if (!message.startsWith('No workflows registered')) console.error(level, message, meta ?? '');
 }

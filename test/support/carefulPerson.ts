@@ -1,0 +1,99 @@
+/** What a careful person does with a task of a migration. Does not guess: a question nobody knows the answer of fails the test. */
+import type { WorkflowHandle } from '@temporalio/client';
+import type { MigrationPicture } from '../../src/contract/status.ts';
+import type { HumanTask, Question } from '../../src/contract/tasks.ts';
+import type { Scene } from './migration.ts';
+
+const WHO = 'kim@example.com';
+/** The field that came with the copy; jira-new's own of the same name is used by another project. */
+const COPIED_FIELD = 'customfield_10321';
+
+export async function doTask(
+  scene: Pick<Scene, 'control' | 'store' | 'sandbox'>,
+  handle: WorkflowHandle,
+  picture: MigrationPicture,
+  task: HumanTask,
+): Promise<void> {
+  if (task.questions.length > 0) {
+    await act(scene, picture, task);
+    const message = { by: WHO, task: task.id, answers: answersTo(task.questions) };
+    const answer = await handle.executeUpdate<{ accepted: boolean; reason: string }, [object]>('answer', {
+      args: [message],
+    });
+    // A task may have ended by itself while it was read.
+    if (!answer.accepted && !/no task|too early/.test(answer.reason)) throw new Error(answer.reason);
+  } else if (!(await act(scene, picture, task))) {
+    throw new Error(`nobody knows how to do ${task.id}: ${task.title} (${task.clicks.join(' ')})`);
+  }
+}
+
+export function answersTo(questions: Question[]): Record<string, string> {
+  return Object.fromEntries(questions.map((question) => [question.id, answerTo(question)]));
+}
+
+function answerTo({ id, text, choices }: Question): string {
+  const values = choices.map(({ value }) => value);
+  const known = values.find((value) => value === COPIED_FIELD) ?? values.find((value) => value === 'resync');
+  const [only, ...others] = values;
+  const answer = known ?? (others.length === 0 ? only : undefined);
+  if (answer === undefined) throw new Error(`nobody knows the answer to ${id}: ${text} (${values.join(', ')})`);
+  return answer;
+}
+
+/** The clicks in Backbone's pages. False when there are none for this step. */
+async function act(
+  { control, store, sandbox }: Pick<Scene, 'control' | 'store' | 'sandbox'>,
+  { created }: MigrationPicture,
+  task: HumanTask,
+): Promise<boolean> {
+  const fresh = { instance: 'jira-new', integrationKey: created, by: WHO };
+  const old = { instance: sandbox.world.original.home, integrationKey: sandbox.ready.original, by: WHO };
+  const file = async () => store.artifacts.getJson(task.files[0]?.digest ?? '');
+  switch (task.step) {
+    case 'stopOriginal':
+      await control('POST', 'ui/stop', old);
+      return true;
+    case 'createSynchronization':
+      await control('POST', 'ui/create', {
+        instance: 'jira-new',
+        firstProject: 'PA',
+        secondProject: 'PB',
+        secondInstance: 'jira-partner',
+        summary: 'PA <> PB',
+        description: task.clicks.join(' '),
+        by: WHO,
+      });
+      return true;
+    case 'importConfiguration':
+      await control('POST', 'ui/import-configuration', { ...fresh, configuration: await file() });
+      return true;
+    case 'pairIssues':
+      await control('POST', 'ui/pair', { ...fresh, data: await file() });
+      return true;
+    case 'startSynchronization':
+      if (task.questions.length === 0) await control('POST', 'ui/start', fresh);
+      return true;
+    case 'resyncAToB':
+    case 'resyncBToA':
+      await resync({ control, sandbox }, fresh, task.step === 'resyncAToB' ? 'first' : 'second');
+      return true;
+    case 'deleteOriginal':
+      await control('POST', 'ui/delete', old);
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** "Select only the summary field." */
+async function resync(
+  { control, sandbox }: Pick<Scene, 'control' | 'sandbox'>,
+  fresh: { integrationKey: string | null },
+  connector: 'first' | 'second',
+): Promise<void> {
+  const one = sandbox.world.synchronizations.find(
+    ({ home, key }) => home === 'jira-new' && key === fresh.integrationKey,
+  );
+  const summary = one?.configuration.fieldMappings.filter(({ firstFieldId }) => firstFieldId === 'summary') ?? [];
+  await control('POST', 'ui/resync', { ...fresh, connector, fieldMappings: summary.map(({ id }) => id) });
+}
