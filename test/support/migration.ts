@@ -39,6 +39,7 @@ export interface Scene extends AsyncDisposable {
   sandbox: Sandbox;
   world: World;
   store: Store;
+  storeFile: string;
   config: Config;
   client: Client;
   /** Starts a migration of the sandbox's original; members given replace the usual ones, `undefined` leaves one out. */
@@ -61,7 +62,8 @@ export async function openScene({ configure, instancesWithWorkers, ...options }:
   opened.defer(() => sandbox.close());
   const config = await readConfig(sandbox, join(directory, 'migrator.yaml'));
   configure?.(config);
-  const store = await openStore({ file: join(directory, 'store.db') });
+  const storeFile = join(directory, 'store.db');
+  const store = await openStore({ file: storeFile });
   opened.defer(() => store.close());
   const instances = openInstances(config);
   opened.defer(() => instances.close());
@@ -100,6 +102,7 @@ export async function openScene({ configure, instancesWithWorkers, ...options }:
     sandbox,
     world: sandbox.world,
     store,
+    storeFile,
     config,
     client,
     start: (changes) => startWith({ ...usualStart(sandbox), ...changes }),
