@@ -29,12 +29,12 @@ export class Narrator {
   async #requests(): Promise<void> {
     for (const line of await this.#sandbox.record(this.#lastLine)) {
       this.#lastLine = Math.max(this.#lastLine, line.n);
-      if (line.kind === 'fault')
-        this.#once(`fault ${line.n}`, () => say.trouble(`planted: ${line.what ?? ''} ${line.instance}`));
       if (line.kind !== 'request' || line.user !== 'migrator') continue;
-      const method = line.method ?? '';
-      if (method === 'GET' || line.path?.endsWith('/search')) this.#reads++;
-      else say.writes(`${line.instance}  ${method} ${shortened(line.path ?? '')} ${line.status ?? 'no answer'}`);
+      const what = `${line.instance}  ${line.method} ${shortened(line.path ?? '')}`;
+      const planted = PLANTED[String(line.detail?.fault)];
+      if (planted) say.trouble(`${what}  ${planted}`);
+      else if (line.method === 'GET' || line.path?.endsWith('/search')) this.#reads++;
+      else say.writes(`${what} ${line.status}`);
     }
   }
 
@@ -59,6 +59,12 @@ export class Narrator {
     tell();
   }
 }
+
+/** What the demo does to the migrator on purpose. */
+const PLANTED: Record<string, string> = {
+  kill: 'took effect, and the worker is killed before it hears of it',
+  resetAfter: 'took effect, and its answer is lost',
+};
 
 const BY: Record<string, string> = { rest: 'by REST', person: 'by a person', read: 'only read', already: 'was done' };
 

@@ -19,6 +19,7 @@ export interface RecordLine {
   status?: number;
   user?: string;
   what?: string;
+  detail?: Record<string, unknown>;
 }
 
 export interface Verdict {

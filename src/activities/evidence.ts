@@ -60,6 +60,7 @@ export async function makeDecision(context: StepContext): Promise<Decision> {
       .map(([id, answer]) => ({ id, answer: String(answer) })),
     attested: context.facts.attested ?? [],
     policy: plan.policy,
+    ...(context.facts.spent ? { spent: context.facts.spent } : {}),
     predicates: predicateDefinitions(),
   };
 }

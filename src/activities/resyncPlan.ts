@@ -73,31 +73,20 @@ export async function planResync(context: StepContext): Promise<ResyncPlan> {
   const bToA: Wish[] = [];
   for (const pair of pairs) {
     const repair = repairs.get(pair.first) ?? { aToB: [], bToA: [] };
-    if (held.has(pair.first)) {
-      later.push({ key: pair.first, fieldMappings: summaryAToB });
-      aToB.push({ key: pair.first, fieldMappings: repair.aToB });
-    } else {
-      aToB.push({ key: pair.first, fieldMappings: [...summaryAToB, ...repair.aToB] });
-    }
+    // Where people changed the summary on A last, A→B is the right way; and by the time of B→A it has been carried.
+    const newerOnA = repair.aToB.some((id) => summaryAToB.includes(id));
+    const holdBack = held.has(pair.first) && !newerOnA;
+    aToB.push({ key: pair.first, fieldMappings: [...(holdBack ? [] : summaryAToB), ...repair.aToB] });
+    if (holdBack) later.push({ key: pair.first, fieldMappings: summaryAToB });
     bToA.push({ key: pair.second, fieldMappings: [...summaryBToA, ...repair.bToA] });
   }
-  // A held pair whose A side holds the newer summary must not be overwritten from B either.
-  const newerOnA = new Set(
-    [...repairs].filter(([, r]) => r.aToB.some((id) => summaryAToB.includes(id))).map(([key]) => key),
-  );
-  const bKeysNewerOnA = new Set(
-    pairs.filter((pair) => held.has(pair.first) && newerOnA.has(pair.first)).map((pair) => pair.second),
-  );
   const notes =
     summaryAToB.length === 0 || summaryBToA.length === 0
       ? ['The summary is not mapped in both directions, so the sync info panel of one side is not refreshed.']
       : [];
   return {
     aToB: chunks('A→B', aToB),
-    bToA: chunks(
-      'B→A',
-      bToA.filter((wish) => !bKeysNewerOnA.has(wish.key)),
-    ),
+    bToA: chunks('B→A', bToA),
     held: chunks('A→B held', later),
     heldPairs,
     repaired: [...repairs.values()].filter((repair) => repair.aToB.length + repair.bToA.length > 0).length,

@@ -1,23 +1,25 @@
 #!/usr/bin/env node
-/** `migrator`: one file per command; each adds itself to the program. */
-import { Command } from 'commander';
+/** `migrator`: runs one command. Errors are code, sentence and remedy on stderr; the exit code says of what kind. */
+import { CommanderError } from 'commander';
 import { MigratorError } from '../contract/errors.ts';
-import { addUp } from './up.ts';
+import { CommandError, EXIT, exitCodeOf } from './errors.ts';
+import { hint, sayJson } from './print.ts';
+import { createProgram } from './program.ts';
 
-const program = new Command('migrator')
-  .description(
-    'Moves K15t Backbone synchronizations to a new Jira instance, and deletes nothing before a person approved it.',
-  )
-  .option('--verbose', 'show the stack of an error')
-  .showHelpAfterError();
-
-for (const add of [addUp]) add(program);
+const program = createProgram();
 
 program.parseAsync().catch((error: unknown) => {
-  const known = error instanceof MigratorError;
-  console.error(
-    known ? `${error.code}: ${error.message}` : `Unexpected: ${error instanceof Error ? error.message : String(error)}`,
-  );
-  if (program.opts().verbose && error instanceof Error) console.error(error.stack);
-  process.exitCode = 1;
+  // Commander has said what is wrong, or shown the help that was asked for.
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    return;
+  }
+  const known = error instanceof MigratorError || error instanceof CommandError;
+  const code = known ? error.code : 'Unexpected';
+  const message = error instanceof Error ? error.message : String(error);
+  hint(`${code}: ${message}`);
+  if (process.argv.includes('--json'))
+    sayJson({ error: { code, message, ...(known ? { remedy: error.remedy } : {}) } });
+  if (program.opts().verbose && error instanceof Error) hint(error.stack ?? '');
+  process.exitCode = exitCodeOf(error);
 });

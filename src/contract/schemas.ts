@@ -64,7 +64,6 @@ export const approveSchema = z.strictObject({
 export const rejectSchema = z.strictObject({
   by: text,
   reason: text,
-  // biome-ignore lint/suspicious/noThenProperty: the member's name is the contract; the object is never awaited.
   then: z.enum(['rollback', 'keepBoth']),
 }) satisfies z.ZodType<Reject>;
 

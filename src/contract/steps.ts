@@ -98,6 +98,8 @@ export interface Facts {
   evidence?: string;
   decision?: string;
   attested?: StepName[];
+  /** How often approvals were spent without the original being gone: each send needs approvals of its own. */
+  spent?: number;
   deletedAt?: string;
 }
 

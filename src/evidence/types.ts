@@ -61,6 +61,8 @@ export interface Decision {
   /** Steps that rest on a person's word. */
   attested: StepName[];
   policy: PolicySnapshot;
+  /** How often approvals were spent without the original being gone. Another digest, so that no old approval counts again. */
+  spent?: number;
   /** Names and sentences of the predicates that must hold: `predicateDefinitions()`. */
   predicates: string[];
 }

@@ -108,7 +108,6 @@ function gateBlock({ legal, decision, evidence }: MigrationPicture): string | un
 const rejection = (after: Reject['then']): Reject => ({
   by: YOU,
   reason: '<why>',
-  // biome-ignore lint/suspicious/noThenProperty: the contract's word; it holds a text, and nobody awaits it
   then: after,
 });
 

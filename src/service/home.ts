@@ -27,9 +27,9 @@ export interface ServiceFile {
   config: string;
 }
 
-export async function openHome(directory: string = DEFAULT_HOME): Promise<Home> {
+/** The folder's files by name; makes nothing. */
+export function homeAt(directory: string = DEFAULT_HOME): Home {
   const root = resolve(directory);
-  await mkdir(join(root, 'logs'), { recursive: true });
   return {
     directory: root,
     store: join(root, 'store.db'),
@@ -38,6 +38,12 @@ export async function openHome(directory: string = DEFAULT_HOME): Promise<Home> 
     workerLog: join(root, 'logs', 'worker.log'),
     service: join(root, 'service.json'),
   };
+}
+
+export async function openHome(directory: string = DEFAULT_HOME): Promise<Home> {
+  const home = homeAt(directory);
+  await mkdir(join(home.directory, 'logs'), { recursive: true });
+  return home;
 }
 
 export async function writeServiceFile(home: Home, service: ServiceFile): Promise<void> {

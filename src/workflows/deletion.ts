@@ -4,13 +4,12 @@
  */
 import { condition } from '@temporalio/workflow';
 import type { StepStatus } from '../contract/status.ts';
-import type { DeleteInput } from '../contract/steps.ts';
+import type { ConfirmResult, DeleteInput } from '../contract/steps.ts';
 import { approvedBy, isApproved } from './approval.ts';
 import { enter, enterState } from './entering.ts';
 import { deletion } from './proxies.ts';
 import type { MigrationRun } from './run.ts';
-
-export type GateOutcome = 'deleted' | 'keptBoth' | 'verifyAgain';
+import { blockedBy, enteringAnd, unpaused, wokenUp } from './stepLoop.ts';
 
 /** Waits at the gate for its approvals or a rejection. */
 export async function waitAtGate(run: MigrationRun, status: StepStatus): Promise<'approved' | 'rejected'> {
@@ -26,29 +25,37 @@ export async function waitAtGate(run: MigrationRun, status: StepStatus): Promise
   return 'approved';
 }
 
-/** `deleted`, or `verifyAgain` when the decision drifted or the original is still there: then the grants are spent. */
-export async function deleteTheOriginal(
-  run: MigrationRun,
-  status: StepStatus,
-): Promise<{ outcome: 'deleted' | 'verifyAgain'; why?: string }> {
+export interface DeleteOutcome {
+  /** `verifyAgain` when the decision drifted or the original is still there: then the grants are spent. */
+  outcome: 'deleted' | 'rejected' | 'verifyAgain';
+  why?: string;
+}
+
+export async function deleteTheOriginal(run: MigrationRun, status: StepStatus): Promise<DeleteOutcome> {
   const { plan } = run.facts;
   const grant = run.grants.findLast((entry) => entry.decision === run.facts.decision);
   if (!plan || !grant) throw new Error('the delete is behind the plan and the gate');
   const activities = deletion(run.prefix, plan);
-  const input: DeleteInput = { ...run.input(), grant };
-  const confirmation = await activities.confirmDecision(input);
+  const input = (): DeleteInput => ({ ...run.input(), grant });
+  const confirmation = await confirm(run, () => activities.confirmDecision(input()));
+  if (confirmation === 'rejected') return { outcome: 'rejected' };
   if (confirmation.state === 'drifted')
     return spend(run, `${confirmation.reason} ${confirmation.items.slice(0, 20).join(', ')}`);
   // From here on no other verb acts until the outcome is settled by reading.
-  run.settle('deleting', confirmation.task ? { task: confirmation.task } : {});
+  const open = confirmation.task ? { task: confirmation.task } : {};
+  run.settle('deleting', open);
   if (confirmation.task) {
     await enterState(run);
   } else {
     run.show();
     // However it ends, success included: only reading settles it.
-    await activities.deleteOriginal({ ...input, confirmedAt: confirmation.confirmedAt }).catch(() => undefined);
+    await activities.deleteOriginal({ ...input(), confirmedAt: confirmation.confirmedAt }).catch(() => undefined);
   }
-  const settled = await activities.settleDelete(input);
+  const settled = await insist(
+    run,
+    () => activities.settleDelete(input()),
+    () => run.settle('deleting', open),
+  );
   if (settled.state === 'stillThere') return spend(run, settled.reason);
   run.facts.deletedAt = settled.deletedAt;
   status.state = 'done';
@@ -58,9 +65,35 @@ export async function deleteTheOriginal(
   return { outcome: 'deleted' };
 }
 
-/** What was granted was granted for a state that is no more. */
-async function spend(run: MigrationRun, why: string): Promise<{ outcome: 'verifyAgain'; why: string }> {
+/** What was confirmed counts only when nobody paused or rejected meanwhile: until the delete is scheduled both still do. */
+async function confirm(run: MigrationRun, look: () => Promise<ConfirmResult>): Promise<ConfirmResult | 'rejected'> {
+  for (;;) {
+    await unpaused(run);
+    if (run.rejected) return 'rejected';
+    const confirmation = await insist(run, look, () => run.settle('running'));
+    if (!run.paused && !run.rejected) return confirmation;
+  }
+}
+
+/** Trouble asks a person instead of ending the run; `retry` looks again. */
+async function insist<T>(run: MigrationRun, look: () => Promise<T>, goOn: () => void): Promise<T> {
+  for (;;) {
+    try {
+      return await look();
+    } catch (error) {
+      const { code, reason, remedy, items } = blockedBy(error);
+      run.settle('attention', { blocker: { code, reason, remedy, items } });
+      await enteringAnd(run, wokenUp(run));
+      goOn();
+      run.show();
+    }
+  }
+}
+
+/** What was granted was granted for a state that is no more, and for one attempt: the next decision has another digest. */
+async function spend(run: MigrationRun, why: string): Promise<DeleteOutcome> {
   run.grants = [];
+  run.facts.spent = (run.facts.spent ?? 0) + 1;
   await enter(run, { kind: 'state', subject: { state: run.state, step: run.step, grantsSpent: true } });
   return { outcome: 'verifyAgain', why };
 }

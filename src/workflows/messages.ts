@@ -29,6 +29,10 @@ const PURPOSES: Record<Verb, string> = {
   resume: 'Goes on after a pause.',
 };
 
+/** Each message is entered, which costs events of a history that has a limit. */
+const MESSAGES_LIMIT = 500;
+const TOO_MANY = `${MESSAGES_LIMIT} messages were received; further ones are not looked at.`;
+
 /** The past messages that were accepted, by content: the same one twice is accepted twice and acts once. */
 type Accepted = Map<string, string>;
 
@@ -37,7 +41,10 @@ export function receiveMessages(run: () => MigrationRun | undefined): void {
   const accepted: Accepted = new Map();
   let turn: Promise<unknown> = Promise.resolve();
   // One after the other: two people answering at once see each other's effect.
+  let received = 0;
   const receive = (verb: string, message: unknown): Promise<VerbAnswer> => {
+    received++;
+    if (received > MESSAGES_LIMIT) return Promise.resolve({ accepted: false, reason: TOO_MANY, legal: [] });
     const answer = turn.then(async () => {
       await condition(() => run() !== undefined);
       const opened = run();
@@ -58,12 +65,18 @@ export function receiveMessages(run: () => MigrationRun | undefined): void {
   setDefaultUpdateHandler((name, ...args) => receive(name, args[0]));
 }
 
+/** The same question can be asked again later: then the same answer is a new one. */
+const asksForIt = (run: MigrationRun, message: unknown): boolean =>
+  run.task !== undefined && run.task.id === (message as Answer).task;
+
 async function respond(run: MigrationRun, name: string, message: unknown, accepted: Accepted): Promise<VerbAnswer> {
   const refused = (reason: string): VerbAnswer => ({ accepted: false, reason, legal: legalVerbs(run.standing) });
   const verb = VERBS.find((known) => known === name);
   const content = `${name} ${JSON.stringify(message)}`;
   const before = accepted.get(content);
-  if (before) return { accepted: true, reason: before, legal: legalVerbs(run.standing) };
+  if (before && !asksForIt(run, message)) return { accepted: true, reason: before, legal: legalVerbs(run.standing) };
+  // Nothing can be entered after the end: the claim is closed with it.
+  if (run.final) return refused(whyNot(name, 'ended'));
   const problem = verb ? problemOf(run, verb, message) : `there is no verb ${name}; the verbs are ${VERBS.join(', ')}.`;
   const { by, reason } = sender(message);
   if (!verb || problem) {
@@ -111,8 +124,9 @@ async function apply(run: MigrationRun, verb: Verb, message: unknown): Promise<s
       return `ok: granted for decision ${decision.slice(0, 8)}.`;
     }
     case 'reject':
-      await enter(run, { kind: 'verb', ...entry, subject: { verb, outcome: 'keepBoth' } });
+      // At once, here and for a pause: whatever else is accepted in this moment must not go on to the delete.
       run.rejected = 'keepBoth';
+      await enter(run, { kind: 'verb', ...entry, subject: { verb, outcome: 'keepBoth' } });
       run.wakeups++;
       return 'ok: the original is kept, stopped; the new synchronization goes on.';
     case 'answer': {
@@ -129,8 +143,8 @@ async function apply(run: MigrationRun, verb: Verb, message: unknown): Promise<s
       return `ok: ${run.step} is tried again.`;
     case 'pause':
     case 'resume':
-      await enter(run, { kind: 'verb', ...entry, subject: { verb, step: run.step } });
       run.paused = verb === 'pause';
+      await enter(run, { kind: 'verb', ...entry, subject: { verb, step: run.step } });
       run.wakeups++;
       run.show();
       return verb === 'pause' ? 'ok: paused.' : 'ok: it goes on.';

@@ -11,7 +11,7 @@ import {
   condition,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { MigrationState } from '../contract/names.ts';
+import type { MigrationState, StepName } from '../contract/names.ts';
 import type { MigrationPicture } from '../contract/status.ts';
 import { deleteTheOriginal, waitAtGate } from './deletion.ts';
 import { enter } from './entering.ts';
@@ -42,6 +42,7 @@ export async function migrateSynchronization(start: unknown): Promise<MigrationP
 /** A cancellation request is the wish to go back: before the first write there is nothing to undo; later it is refused. */
 function hearCancellation(run: MigrationRun): void {
   CancellationScope.current().cancelRequested.catch(async () => {
+    if (run.final) return;
     if (wrote(run)) {
       await enter(run, { kind: 'refused', subject: { verb: 'cancel', state: run.state, step: run.step } });
     } else {
@@ -64,6 +65,7 @@ async function migrate(run: MigrationRun): Promise<MigrationPicture> {
       run.begin(index);
       const { outcome, why } = await deleteTheOriginal(run, status);
       if (outcome === 'deleted') return end(run, 'Completed');
+      if (outcome === 'rejected') return end(run, 'KeptBoth');
       index = backToVerify(run, why) - 1;
       continue;
     }
@@ -109,16 +111,19 @@ async function open(start: unknown) {
   }
 }
 
-/** Enters the final state and closes the claim, in one transaction. */
+/** Enters the final state and closes the claim, in one transaction; nothing can be entered after it. */
 async function end(run: MigrationRun, state: MigrationState): Promise<MigrationPicture> {
   run.final = state;
   run.settle('running');
   run.show();
+  await condition(allHandlersFinished);
   await enter(run, { kind: 'closed', subject: { state } }, state);
   await condition(allHandlersFinished);
   return run.picture();
 }
 
-/** Nothing was written before the original is stopped. */
+/** These only read, in either order of the steps. */
+const READING: readonly StepName[] = ['preflight', 'exportConfiguration', 'downloadSyncedIssueData'];
+
 const wrote = (run: MigrationRun): boolean =>
-  run.steps.some((status) => status.step === 'stopOriginal' && status.state !== 'open');
+  run.steps.some((status) => !READING.includes(status.step) && status.state !== 'open');

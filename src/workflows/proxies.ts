@@ -14,6 +14,7 @@ export const housekeeping = (prefix: string) =>
   proxyActivities<Pick<Activities, 'openMigration' | 'record'>>({
     taskQueue: migrationsQueue(prefix),
     startToCloseTimeout: '1m',
+    heartbeatTimeout: HEARTBEAT,
     retry: RETRY,
   });
 

@@ -54,7 +54,7 @@ async function next(run: MigrationRun, result: Exclude<StepResult, Done | Refuse
 }
 
 /** The state is entered while the wait begins: one workflow task, and three events less. */
-async function enteringAnd<T>(run: MigrationRun, waiting: Promise<T>): Promise<T> {
+export async function enteringAnd<T>(run: MigrationRun, waiting: Promise<T>): Promise<T> {
   const [, result] = await Promise.all([enterState(run), waiting]);
   return result;
 }
@@ -88,13 +88,14 @@ async function watch(run: MigrationRun): Promise<StepResult> {
   return attempt(run);
 }
 
-async function wokenUp(run: MigrationRun): Promise<void> {
+/** Somebody sent something that makes it worth looking again. */
+export async function wokenUp(run: MigrationRun): Promise<void> {
   const seen = run.wakeups;
   await condition(() => run.wakeups !== seen);
 }
 
-/** After a pause the state is entered again, since it was shown as paused. */
-async function unpaused(run: MigrationRun): Promise<void> {
+/** Nothing is begun during a pause. */
+export async function unpaused(run: MigrationRun): Promise<void> {
   if (run.paused) await condition(() => !run.paused || run.leaving);
 }
 
@@ -108,7 +109,7 @@ const call = (run: MigrationRun): StepCall => ({
 });
 
 /** The run that lost the claim ends here and writes nothing; everything else asks a person. */
-function blockedBy(error: unknown): Extract<StepResult, { state: 'blocked' }> {
+export function blockedBy(error: unknown): Extract<StepResult, { state: 'blocked' }> {
   const cause = error instanceof ActivityFailure ? error.cause : error;
   if (!(cause instanceof ApplicationFailure)) throw error;
   if (cause.type === 'ClaimLost')

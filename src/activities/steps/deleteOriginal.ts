@@ -6,6 +6,7 @@ import { deleteSynchronization } from '../../backbone/requests.ts';
 import { MigratorError } from '../../contract/errors.ts';
 import type { ConfirmResult, DeleteInput, SettleResult } from '../../contract/steps.ts';
 import { decisionDigest } from '../../evidence/decision.ts';
+import { assertNoBrake } from '../brake.ts';
 import { performerOf, planOf, type StepContext, stepContext, taskFor } from '../context.ts';
 import type { ActivityDeps } from '../deps.ts';
 import { makeDecision, observeSettled } from '../evidence.ts';
@@ -29,6 +30,8 @@ export const deleteActivities = (deps: ActivityDeps) => ({
 
 /** Recomputes decision and predicates. Users working on do not void an approval; drift does. */
 async function confirm(context: StepContext): Promise<ConfirmResult> {
+  // Before anything is read: what is confirmed after a long brake is what is there after it.
+  await assertNoBrake(context, planOf(context).original.instance);
   const approval = await readApproval(context);
   if (!approval.approved) return { state: 'drifted', reason: `${approval.why}.`, items: [] };
   const { predicates } = await observeSettled(context);

@@ -1,0 +1,137 @@
+/** `migrator answer`: answers an open task, from the command line, from a file, or question by question on a terminal. */
+import { createInterface } from 'node:readline/promises';
+import type { Command } from 'commander';
+import type { Answer } from '../contract/messages.ts';
+import type { HumanTask, Question } from '../contract/tasks.ts';
+import { EXIT, usageError } from './errors.ts';
+import { readAnswersFile } from './files.ts';
+import { migrationNamed } from './find.ts';
+import { questionText, taskText } from './picture.ts';
+import { harmless, hint, say } from './print.ts';
+import { withStore } from './service.ts';
+import { sendAndTell, type VerbOptions, verbCommand } from './verbs.ts';
+
+interface AnswerOptions extends VerbOptions {
+  task?: string;
+  set: string[];
+  file?: string;
+  done?: boolean;
+}
+
+export function addAnswer(program: Command): void {
+  verbCommand(program, 'answer', 'answer an open task; on a terminal it asks question by question')
+    .option('--task <id>', 'the task; may be left out while one is open')
+    .option('--set <id=value>', 'one answer; may be repeated', (text: string, all: string[]) => [...all, text], [])
+    .option('--file <file>', 'JSON or YAML: question id → value')
+    .option('--done', 'what had to be done is done')
+    .action(answer);
+}
+
+async function answer(migration: string, options: AnswerOptions): Promise<void> {
+  const given: Record<string, unknown> = {
+    ...(options.file ? await readAnswersFile(options.file) : {}),
+    ...Object.fromEntries(options.set.map(splitSetting)),
+    ...(options.done ? { done: true } : {}),
+  };
+  const task = await openTask(migration, options);
+  const missing = task?.questions.filter(({ id }) => given[id] === undefined) ?? [];
+  const isToDo = task?.questions.length === 0 && given.done === undefined;
+  if (task && (missing.length > 0 || isToDo)) {
+    if (!process.stdin.isTTY || options.json) throw unanswered(task, missing);
+    Object.assign(given, await askOnTerminal(task, missing));
+  }
+  if (isToDo && given.done === undefined) {
+    hint('Nothing was sent.');
+    process.exitCode = EXIT.person;
+    return;
+  }
+  const message: Answer = { by: options.by, task: task?.id ?? options.task ?? '', answers: given };
+  await sendAndTell(options, migration, 'answer', message);
+}
+
+function splitSetting(text: string): [string, string] {
+  const at = text.indexOf('=');
+  if (at < 1) throw usageError(`--set "${text}" has no question id.`, 'Write --set id=value.');
+  return [text.slice(0, at), text.slice(at + 1)];
+}
+
+/** The task as the store shows it. Everything named on the command line is sent without looking, and the migration decides. */
+async function openTask(migration: string, options: AnswerOptions): Promise<HumanTask | undefined> {
+  const complete = options.task && (options.done || options.file || options.set.length > 0);
+  if (complete) return undefined;
+  const { picture } = await withStore(options, (store) => migrationNamed(store, migration));
+  const open = picture.tasks.map(({ id }) => id).join(', ') || 'none';
+  if (!options.task && picture.tasks.length > 1)
+    throw usageError(`Several tasks are open: ${open}.`, 'Choose one with --task.');
+  const task = picture.tasks.find(({ id }) => !options.task || id === options.task);
+  if (!task)
+    throw usageError(
+      `No such task is open in ${picture.original} (${picture.state}); open: ${open}.`,
+      'Look with `migrator inbox`.',
+    );
+  return task;
+}
+
+function unanswered(task: HumanTask, missing: Question[]) {
+  const what =
+    missing.length === 0
+      ? `Task ${task.id} has to be done first`
+      : `Not answered: ${missing.map(({ id }) => id).join(', ')}`;
+  const texts = missing.map(questionText).join('\n');
+  return usageError(
+    `${what}.${texts ? `\n${texts}\n` : ''}`,
+    'Give --set id=value or --file; --done says that a task is done.',
+  );
+}
+
+async function askOnTerminal(task: HumanTask, missing: Question[]): Promise<Record<string, unknown>> {
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  const ask = (prompt: string) => terminal.question(harmless(prompt));
+  try {
+    if (missing.length > 0) return await askQuestions(missing, ask, say);
+    say(taskText(task, ''));
+    return /^y(es)?$/i.test((await ask('Is it done? (yes/no) ')).trim()) ? { done: true } : {};
+  } finally {
+    terminal.close();
+  }
+}
+
+/** Asks until every question has a legal answer: the number of a choice or its value; any text where there is no choice. */
+export async function askQuestions(
+  questions: readonly Question[],
+  ask: (prompt: string) => Promise<string>,
+  show: (text: string) => void,
+): Promise<Record<string, string>> {
+  const answers: Record<string, string> = {};
+  for (const question of questions) {
+    show(numbered(question));
+    for (;;) {
+      const value = chosen(question, (await ask('> ')).trim());
+      if (value !== undefined) {
+        answers[question.id] = value;
+        break;
+      }
+      show(
+        question.choices.length === 0
+          ? 'An answer is needed.'
+          : `A number from 1 to ${question.choices.length}, or one of the values.`,
+      );
+    }
+  }
+  return answers;
+}
+
+function numbered({ id, text, choices }: Question): string {
+  const lines = choices.map(
+    ({ value, label, evidence }, n) => `  ${n + 1}) ${value}: ${label}${evidence ? ` (${evidence})` : ''}`,
+  );
+  return [`${id}: ${text}`, ...lines].join('\n');
+}
+
+/** A value counts before a number: values may be numbers themselves. */
+function chosen({ choices }: Question, text: string): string | undefined {
+  if (choices.length === 0) return text || undefined;
+  return (
+    choices.find(({ value }) => value === text) ?? (/^[1-9]\d*$/.test(text) ? choices[Number(text) - 1] : undefined)
+  )?.value;
+}

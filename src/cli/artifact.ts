@@ -1,0 +1,59 @@
+/** `migrator artifact get`: the bytes behind a digest, checked as they are read. */
+import { createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import type { Command } from 'commander';
+import { CommandError, usageError } from './errors.ts';
+import { say, sayJson } from './print.ts';
+import { type ServiceOptions, withServiceOptions, withStore } from './service.ts';
+
+interface ArtifactOptions extends ServiceOptions {
+  out?: string;
+}
+
+export function addArtifact(program: Command): void {
+  const artifact = program
+    .command('artifact')
+    .description('configurations, issue data, plans and evidence by their digest');
+  withServiceOptions(
+    artifact
+      .command('get')
+      .description('write an artifact to stdout or to a file')
+      .argument('<digest>', 'SHA-256, 64 hex digits'),
+  )
+    .option('--out <file>', 'the file to write')
+    .action(get);
+}
+
+async function get(text: string, options: ArtifactOptions): Promise<void> {
+  const digest = text.toLowerCase();
+  if (!/^[0-9a-f]{64}$/.test(digest)) {
+    throw usageError(`"${text}" is no digest.`, 'Give all 64 hex digits, as the status and the ledger show them.');
+  }
+  await withStore(options, async (store) => {
+    if (!(await store.artifacts.has(digest))) {
+      throw new CommandError(
+        'NotFound',
+        `The store has no artifact ${digest}.`,
+        'Check the digest, and --home or --store.',
+      );
+    }
+    const bytes = store.artifacts.get(digest);
+    if (options.out === undefined) return pipeline(bytes, process.stdout, { end: false });
+    await writeWhole(bytes, options.out);
+    if (options.json) sayJson({ digest, file: options.out });
+    else say(`Written: ${options.out}`);
+  });
+}
+
+/** The digest is known to fit only at the end, so nothing half or damaged ever stands under the name. */
+async function writeWhole(bytes: AsyncIterable<Uint8Array>, file: string): Promise<void> {
+  const beside = `${file}.part`;
+  try {
+    await pipeline(bytes, createWriteStream(beside));
+    await rename(beside, file);
+  } catch (error) {
+    await rm(beside, { force: true });
+    throw error;
+  }
+}

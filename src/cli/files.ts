@@ -1,0 +1,36 @@
+/** Files that people write for a command: JSON or YAML, which is the same reader, since YAML contains JSON. */
+import { readFile } from 'node:fs/promises';
+import { readYaml } from '../config/document.ts';
+import { usageError } from './errors.ts';
+
+/** @throws CommandError `Usage` when it cannot be read or is neither JSON nor YAML. Its content is not repeated. */
+export async function readDataFile(file: string): Promise<unknown> {
+  const { value, problems } = readYaml(await readText(file));
+  if (problems.length === 0) return value ?? {};
+  const lines = problems.map(({ line, what }) => `${file}:${line} ${what}`).join('; ');
+  throw usageError(`${lines}.`, 'Give a file of JSON or YAML.');
+}
+
+/** Question ids and their values, as text. */
+export async function readAnswersFile(file: string): Promise<Record<string, string>> {
+  const value = await readDataFile(file);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw usageError(`${file} holds no question ids.`, 'Give one object, like {"copyGap": "resync"}.');
+  }
+  return Object.fromEntries(Object.entries(value).map(([id, answer]) => [id, asText(file, id, answer)]));
+}
+
+function asText(file: string, id: string, answer: unknown): string {
+  if (['string', 'number', 'boolean'].includes(typeof answer)) return String(answer);
+  throw usageError(`${file}: the value of ${id} is no text.`, 'Every question has one value.');
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error ? Reflect.get(error, 'code') : undefined;
+    const what = code === 'ENOENT' ? 'does not exist' : `cannot be read (${String(code ?? 'unknown')})`;
+    throw usageError(`${file} ${what}.`, 'Name a file of JSON or YAML.');
+  }
+}

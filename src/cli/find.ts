@@ -1,0 +1,40 @@
+/** Which migration is meant: by its id, its workflow id, or its original. */
+import { FINAL_STATES, migrationWorkflowId } from '../contract/names.ts';
+import type { ProjectionRow, Store } from '../store/store.ts';
+import { CommandError } from './errors.ts';
+
+/** How people name a migration; for the help of every command that takes one. */
+export const NAMED = 'its id, its workflow id, or its original like jira-old/INT-16';
+
+/** `undefined` when the store knows none. Of several migrations of one original, the open one, else the newest. */
+export async function findMigration(store: Store, name: string): Promise<ProjectionRow | undefined> {
+  const { projections } = store;
+  const direct = (await projections.get(name)) ?? (await projections.byWorkflowId(name));
+  if (direct || !name.includes('/')) return direct;
+  const [open] = await projections.list({ original: name, open: true, limit: 1 });
+  if (open) return open;
+  const [newest] = await projections.list({ original: name, limit: 1 });
+  return newest;
+}
+
+export async function migrationNamed(store: Store, name: string): Promise<ProjectionRow> {
+  const row = await findMigration(store, name);
+  if (row) return row;
+  const open = await store.projections.list({ open: true, limit: 5 });
+  const known = open.map(({ picture }) => `${picture.original} (${picture.workflowId})`).join(', ');
+  throw new CommandError(
+    'NotFound',
+    `The store knows no migration "${name}".`,
+    `Name it by ${NAMED}. Open now: ${known || 'none'}.`,
+  );
+}
+
+/** The workflow to send to. What the store does not know is taken for a workflow id, or for the original of the usual one. */
+export async function workflowIdOf(store: Store | undefined, name: string): Promise<string> {
+  const row = store && (await findMigration(store, name));
+  if (row) return row.workflowId;
+  const at = name.lastIndexOf('/');
+  return at > 0 ? migrationWorkflowId(name.slice(0, at), name.slice(at + 1)) : name;
+}
+
+export const hasEnded = ({ picture }: ProjectionRow): boolean => FINAL_STATES.includes(picture.state);

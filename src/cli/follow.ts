@@ -1,0 +1,78 @@
+/** Following migrations in the store: no worker and no server has to be up for it. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError, WorkflowFailedError } from '@temporalio/client';
+import { MIGRATE_WORKFLOW } from '../contract/names.ts';
+import type { MigrationPicture } from '../contract/status.ts';
+import { stepTitle } from '../report/words.ts';
+import type { ProjectionRow, Store } from '../store/store.ts';
+import { CommandError, EXIT, needsPerson } from './errors.ts';
+import { hasEnded } from './find.ts';
+import type { Prepared } from './startObject.ts';
+
+export const POLL_MS = 300;
+
+/** @throws CommandError `AlreadyRunning` when a workflow of this id is open. */
+export async function startMigration(client: Client, { workflowId, taskQueue, start }: Prepared) {
+  try {
+    return await client.workflow.start(MIGRATE_WORKFLOW, { taskQueue, workflowId, args: [start] });
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    throw new CommandError(
+      'AlreadyRunning',
+      `Workflow ${workflowId} is running already.`,
+      `Follow it with \`migrator watch ${workflowId}\`, or end it first.`,
+    );
+  }
+}
+
+/**
+ * Waits until the migration has ended or a person has to do something.
+ * @throws CommandError `Refused` with every reason, when it failed before the store knew it or preflight refused it.
+ */
+export async function untilPersonOrEnd(
+  store: Store,
+  handle: WorkflowHandle,
+  onChange: (row: ProjectionRow) => void,
+  /** The migration that had this workflow id before; its row is not the one waited for. */
+  before: string | undefined,
+): Promise<ProjectionRow> {
+  let failure: unknown;
+  const ended = handle.result().then(
+    () => undefined,
+    (error: unknown) => {
+      failure = error;
+    },
+  );
+  let seen: string | undefined;
+  for (;;) {
+    const row = await store.projections.byWorkflowId(handle.workflowId);
+    const mine = row && row.migration !== before ? row : undefined;
+    if (mine && mine.updatedAt !== seen) onChange(mine);
+    seen = mine?.updatedAt ?? seen;
+    if (mine?.picture.state === 'Refused') await ended;
+    if (failure) throw refusalOf(failure);
+    if (mine && (hasEnded(mine) || needsPerson(mine.picture))) return mine;
+    await sleep(POLL_MS);
+  }
+}
+
+function refusalOf(failure: unknown): unknown {
+  if (!(failure instanceof WorkflowFailedError)) return failure;
+  const reasons = failure.cause?.message ?? failure.message;
+  return new CommandError('Refused', `It was refused, and nothing was written.\n${reasons}`, '', EXIT.refused);
+}
+
+/** What changed from one picture to the next, in lines that stand alone. */
+export function changesBetween(before: MigrationPicture | undefined, now: MigrationPicture): string[] {
+  const known = before?.steps ?? [];
+  const steps = now.steps.flatMap((status, at) => {
+    if (status.state === 'open' || known[at]?.state === status.state) return [];
+    return [`${stepTitle(status.step)}: ${status.state}${status.note ? `, ${status.note}` : ''}`];
+  });
+  const open = new Set(before?.tasks.map(({ id, since }) => `${id} ${since}`));
+  const tasks = now.tasks.filter(({ id, since }) => !open.has(`${id} ${since}`)).map(({ title }) => `Task: ${title}`);
+  const state = before?.state === now.state ? [] : [now.state];
+  const blockers = before?.state === now.state ? [] : now.blockers.map(({ reason, remedy }) => `${reason} ${remedy}`);
+  return [...steps, ...state, ...tasks, ...blockers];
+}

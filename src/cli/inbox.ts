@@ -1,0 +1,62 @@
+/** `migrator inbox`: everything that waits for a person, over all migrations. */
+import type { Command } from 'commander';
+import type { MigrationPicture } from '../contract/status.ts';
+import { moment } from '../report/words.ts';
+import type { ProjectionRow } from '../store/store.ts';
+import { needsPerson } from './errors.ts';
+import { blockerText, taskText } from './picture.ts';
+import { say, sayJson, shellWord } from './print.ts';
+import { type ServiceOptions, withServiceOptions, withStore } from './service.ts';
+
+/** One thing that waits for a person. */
+export type InboxItem = Pick<MigrationPicture, 'migration' | 'workflowId' | 'original' | 'state' | 'step' | 'legal'> & {
+  /** ISO 8601 UTC: since when it waits, or when the migration last changed. */
+  since: string;
+} & (
+    | { kind: 'task'; task: MigrationPicture['tasks'][number] }
+    | { kind: 'gate'; decision: string | null; evidence: string | null }
+    | { kind: 'trouble'; blockers: MigrationPicture['blockers'] }
+    | { kind: 'paused' }
+  );
+
+export function addInbox(program: Command): void {
+  withServiceOptions(
+    program.command('inbox').description('open tasks, gates and troubles of all migrations, the oldest first'),
+  ).action((options: ServiceOptions) =>
+    withStore(options, async (store) => {
+      const items = itemsOf(await store.projections.list({ open: true }));
+      if (options.json) return sayJson(items);
+      say(items.length === 0 ? 'Nobody has to do anything.' : items.map(itemText).join('\n\n'));
+    }),
+  );
+}
+
+/** The oldest first. */
+export const itemsOf = (rows: readonly ProjectionRow[]): InboxItem[] =>
+  rows.flatMap(itemsOfRow).toSorted((one, other) => one.since.localeCompare(other.since));
+
+function itemsOfRow({ picture, updatedAt: since }: ProjectionRow): InboxItem[] {
+  const { migration, workflowId, original, state, step, legal, tasks, blockers, decision, evidence } = picture;
+  const item = { migration, workflowId, original, state, step, legal, since };
+  // A delete that is a person's has a task while the state is Deleting.
+  if (state !== 'Paused' && tasks.length > 0)
+    return tasks.map((task) => ({ ...item, since: task.since, kind: 'task', task }));
+  if (!needsPerson(picture)) return [];
+  if (state === 'AwaitingApproval') return [{ ...item, kind: 'gate', decision, evidence }];
+  return [state === 'Paused' ? { ...item, kind: 'paused' } : { ...item, kind: 'trouble', blockers }];
+}
+
+function itemText(item: InboxItem): string {
+  const name = shellWord(item.workflowId);
+  const head = `${item.original}  ${item.state} since ${moment(item.since)}`;
+  switch (item.kind) {
+    case 'task':
+      return `${head}\n${taskText(item.task, item.workflowId)}`;
+    case 'gate':
+      return `${head}\nDecision ${item.decision}\n  Read it:  migrator report ${name}\n  Then: migrator approve ${name} --by <you> --decision …, or migrator reject ${name} …`;
+    case 'trouble':
+      return `${head}\n${item.blockers.map(blockerText).join('\n')}\nThen: migrator retry ${name} --by <you>`;
+    case 'paused':
+      return `${head}\nGo on: migrator resume ${name} --by <you>`;
+  }
+}

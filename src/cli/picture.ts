@@ -1,0 +1,110 @@
+/** One migration on a terminal: where it stands, what a person has to do, and with which command. */
+import type { Blocker, MigrationPicture, StepStatus } from '../contract/status.ts';
+import type { HumanTask, Question } from '../contract/tasks.ts';
+import { basisWords, duration, moment, performer, STATE_SENTENCES, stepTitle } from '../report/words.ts';
+import { columns, shellWord } from './print.ts';
+
+export function pictureText(picture: MigrationPicture): string {
+  const { original, created, state, waitingFor, migration, workflowId, requestedBy, reason } = picture;
+  return [
+    `${original}${created === null ? '' : ` → ${created}`}  ${state}`,
+    STATE_SENTENCES[state],
+    ...(waitingFor === null ? [] : [`Waiting for: ${waitingFor}`]),
+    `Migration ${migration}, workflow ${workflowId}, asked for by ${requestedBy}: ${reason}`,
+    ...picture.blockers.map((blocker) => `\n${blockerText(blocker)}`),
+    ...picture.tasks.map((task) => `\n${taskText(task, workflowId)}`),
+    ...gateText(picture),
+    `\n${stepsText(picture.steps)}`,
+    ...(picture.legal.length > 0 ? [`\nCan be sent now: ${picture.legal.join(', ')}`] : []),
+  ].join('\n');
+}
+
+export function blockerText({ code, reason, remedy, items }: Blocker): string {
+  const shown = items.slice(0, 20).map((item) => `  - ${item}`);
+  const more = items.length > 20 ? [`  and ${items.length - 20} more`] : [];
+  return [`Blocked (${code}): ${reason}`, ...shown, ...more, `What to do: ${remedy}`].join('\n');
+}
+
+export function taskText(task: HumanTask, workflowId: string): string {
+  return [
+    `Task ${task.id}: ${task.title}`,
+    `  ${task.why}`,
+    ...task.clicks.map((click, n) => `  ${n + 1}. ${click}`),
+    ...task.files.map(
+      ({ name, digest }) => `  File ${name}: migrator artifact get ${digest} --out ${shellWord(fileName(name))}`,
+    ),
+    ...task.questions.map(questionText),
+    ...(task.waitingFor === undefined ? [] : [`  It ends by itself when this is seen: ${task.waitingFor}`]),
+    `  ${answerCommand(task, workflowId)}`,
+  ].join('\n');
+}
+
+/** A name from elsewhere must not lead out of the folder. */
+const fileName = (name: string): string => name.replace(/[^\w.-]+/g, '-');
+
+export function questionText({ id, text, choices }: Question): string {
+  const rows = choices.map(({ value, label, evidence }) => [value, label, evidence ?? '']);
+  return [`  Question ${id}: ${text}`, rows.length === 0 ? '    (any text)' : columns(rows, '    ')].join('\n');
+}
+
+/** What ends the task. Never a ready choice: pasting it unread must not decide anything. */
+export function answerCommand({ id, questions }: HumanTask, workflowId: string): string {
+  const sets = questions.map((question) => `--set ${shellWord(question.id)}=…`);
+  const answer = questions.length === 0 ? '--done' : sets.join(' ');
+  return `Answer: migrator answer ${shellWord(workflowId)} --by <you> --task ${id} ${answer}`;
+}
+
+function gateText({ legal, decision, evidence, workflowId }: MigrationPicture): string[] {
+  if (decision === null) return [];
+  const name = shellWord(workflowId);
+  return [
+    `\nDecision ${decision}`,
+    ...(evidence === null ? [] : [`  Read it:  migrator report ${name}`]),
+    ...(legal.includes('approve') ? [`  Delete the original:  migrator approve ${name} --by <you> --decision …`] : []),
+    ...(legal.includes('reject')
+      ? [`  Keep both:  migrator reject ${name} --by <you> --reason <why> --then keepBoth`]
+      : []),
+  ];
+}
+
+const MARKS: Readonly<Record<StepStatus['state'], string>> = { open: ' ', running: '▶', waiting: '⏳', done: '✓' };
+
+/** `now` in epoch milliseconds shows how long the step under way has taken. */
+export function stepsText(steps: readonly StepStatus[], now?: number): string {
+  return columns(
+    steps.map(({ step, state, by, basis, started, ms, note }) => [
+      MARKS[state],
+      stepTitle(step),
+      state === 'open' ? '' : performer(by),
+      basisWords(basis),
+      took({ state, started, ms }, now),
+      note ?? '',
+    ]),
+    '  ',
+  );
+}
+
+function took(
+  { state, started, ms }: Pick<StepStatus, 'state'> & { started?: string | undefined; ms?: number | undefined },
+  now?: number,
+): string {
+  if (ms !== undefined) return duration(ms);
+  if (started === undefined || state === 'open') return '';
+  return now === undefined
+    ? `since ${moment(started)}`
+    : duration(Math.floor((now - Date.parse(started)) / 1000) * 1000);
+}
+
+/** `3/14`: steps done, of all. */
+export const progress = ({ steps }: MigrationPicture): string =>
+  `${steps.filter(({ state }) => state === 'done').length}/${steps.length}`;
+
+/** One line for lists. */
+export const pictureRow = (picture: MigrationPicture): string[] => [
+  picture.original,
+  picture.state,
+  progress(picture),
+  stepTitle(picture.step),
+  picture.workflowId,
+  picture.tasks[0]?.title ?? picture.blockers[0]?.reason ?? picture.waitingFor ?? '',
+];

@@ -1,0 +1,52 @@
+/** All commands of `migrator`: one file each, which adds itself. */
+import { Command } from 'commander';
+import { addAnswer } from './answer.ts';
+import { addApprove } from './approve.ts';
+import { addArtifact } from './artifact.ts';
+import { addBrake } from './brake.ts';
+import { addCancel } from './cancel.ts';
+import { addInbox } from './inbox.ts';
+import { addInstances } from './instances.ts';
+import { addPlainVerbs } from './plainVerbs.ts';
+import { addPlan } from './plan.ts';
+import { addReject } from './reject.ts';
+import { addReport } from './report.ts';
+import { addSandbox } from './sandbox.ts';
+import { addSetup } from './setup.ts';
+import { addStart } from './start.ts';
+import { addStatus } from './status.ts';
+import { addUp } from './up.ts';
+import { addWatch } from './watch.ts';
+
+const COMMANDS = [
+  addUp,
+  addSetup,
+  addInstances,
+  addPlan,
+  addStart,
+  addStatus,
+  addWatch,
+  addInbox,
+  addAnswer,
+  addReport,
+  addApprove,
+  addReject,
+  addPlainVerbs,
+  addCancel,
+  addBrake,
+  addArtifact,
+  addSandbox,
+];
+
+/** The program throws instead of ending the process: main.ts decides on the exit code. */
+export function createProgram(): Command {
+  const program = new Command('migrator')
+    .description(
+      'Moves K15t Backbone synchronizations to a new Jira instance, and deletes nothing before a person approved it.',
+    )
+    .option('--verbose', 'show the stack of an error')
+    .showHelpAfterError('(add --help for what it takes)')
+    .exitOverride();
+  for (const add of COMMANDS) add(program);
+  return program;
+}

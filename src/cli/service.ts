@@ -1,0 +1,113 @@
+/** Where the service is: the options all commands share, the store that is read, and the Temporal server that is sent to. */
+import { existsSync } from 'node:fs';
+import type { Client } from '@temporalio/client';
+import type { Command } from 'commander';
+import { MigratorError } from '../contract/errors.ts';
+import { connectClient } from '../service/connection.ts';
+import { DEFAULT_HOME, homeAt, readServiceFile } from '../service/home.ts';
+import { openStore } from '../store/open.ts';
+import type { Store } from '../store/store.ts';
+import { CommandError } from './errors.ts';
+
+export interface ServiceOptions {
+  home: string;
+  address?: string;
+  namespace?: string;
+  store?: string;
+  json?: boolean;
+}
+
+/** What is known about the service before anything is opened. */
+export interface Whereabouts {
+  directory: string;
+  /** From the option or the running service; else the environment or the profile of the `temporal` command decides. */
+  address?: string;
+  namespace?: string;
+  uiUrl?: string;
+  store: string;
+  /** The configuration file of the running service. */
+  config?: string;
+  running: boolean;
+}
+
+/** A command with the options by which all commands find the service. */
+export const withServiceOptions = (command: Command): Command =>
+  command
+    .option('--home <folder>', 'the folder of `migrator up`, where the running service is found', DEFAULT_HOME)
+    .option('--address <host:port>', 'a Temporal server of your own')
+    .option('--namespace <name>', 'Temporal namespace')
+    .option('--store <file>', 'the store, when it is not in the home folder')
+    .option('--json', 'one JSON value on stdout');
+
+export async function whereabouts(options: ServiceOptions): Promise<Whereabouts> {
+  const home = homeAt(options.home);
+  const service = await readServiceFile(home);
+  const address = options.address ?? service?.address;
+  const namespace = options.namespace ?? service?.namespace;
+  return {
+    directory: home.directory,
+    ...(address ? { address } : {}),
+    ...(namespace ? { namespace } : {}),
+    ...(service?.uiUrl && !options.address ? { uiUrl: service.uiUrl } : {}),
+    ...(service ? { config: service.config } : {}),
+    store: options.store ?? service?.store ?? home.store,
+    running: service !== undefined,
+  };
+}
+
+/** Opens the store for the time of `use`. A store that is not there is never made: reading it would show an empty service. */
+export async function withStore<T>(options: ServiceOptions, use: (store: Store) => Promise<T>): Promise<T> {
+  const { store: file, running } = await whereabouts(options);
+  if (!existsSync(file)) {
+    throw new CommandError(
+      'NoStore',
+      `There is no store at ${file}${running ? '' : ', and no service runs from there'}.`,
+      'Start the service with `migrator up --config <file>`, or name its folder with --home or its store with --store.',
+    );
+  }
+  const store = await openStore({ file });
+  try {
+    return await use(store);
+  } finally {
+    await store.close();
+  }
+}
+
+/** The store when there is one: for commands that only send, and look at the store for names. */
+export async function withStoreIfAny<T>(
+  options: ServiceOptions,
+  use: (store: Store | undefined) => Promise<T>,
+): Promise<T> {
+  const { store } = await whereabouts(options);
+  return existsSync(store) ? withStore(options, use) : use(undefined);
+}
+
+/** Connects to Temporal for the time of `use`. */
+export async function withClient<T>(
+  options: ServiceOptions,
+  use: (client: Client, where: Whereabouts) => Promise<T>,
+): Promise<T> {
+  const where = await whereabouts(options);
+  const client = await connect(where);
+  try {
+    return await use(client, where);
+  } finally {
+    await client.connection.close();
+  }
+}
+
+async function connect(where: Whereabouts): Promise<Client> {
+  try {
+    return await connectClient({ address: where.address, namespace: where.namespace });
+  } catch (error) {
+    if (!(error instanceof MigratorError)) throw error;
+    const service = where.running
+      ? `The service of ${where.directory} does not answer`
+      : `No service runs from ${where.directory}`;
+    throw new CommandError('NoService', `${service}: ${sentence(error)}`, error.remedy);
+  }
+}
+
+/** What happened, without the error's own opening and remedy. */
+const sentence = (error: MigratorError): string =>
+  error.message.slice(error.message.indexOf(': ') + 2, -error.remedy.length - 1);

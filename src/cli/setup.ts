@@ -1,0 +1,25 @@
+/** `migrator setup`: registers the search attributes on a Temporal server. Every worker does the same when it may. */
+import type { Command } from 'commander';
+import { SEARCH_ATTRIBUTES } from '../contract/names.ts';
+import { ensureSearchAttributes } from '../service/searchAttributes.ts';
+import { say, sayJson } from './print.ts';
+import { type ServiceOptions, withClient, withServiceOptions } from './service.ts';
+
+export function addSetup(program: Command): void {
+  withServiceOptions(
+    program.command('setup').description('register the search attributes on a Temporal server, and say what was done'),
+  ).action((options: ServiceOptions) =>
+    withClient(options, async (client) => {
+      const { namespace } = client.options;
+      const registered = await ensureSearchAttributes(client, namespace);
+      const present = Object.keys(SEARCH_ATTRIBUTES).filter((name) => !registered.includes(name));
+      if (options.json) return sayJson({ namespace, registered, present });
+      const types = Object.entries(SEARCH_ATTRIBUTES).map(([name, type]) => `${name} (${type})`);
+      say(
+        registered.length === 0
+          ? `Nothing to do: namespace ${namespace} has ${types.join(', ')}.`
+          : `Registered in namespace ${namespace}: ${registered.join(', ')}.${present.length > 0 ? ` There before: ${present.join(', ')}.` : ''}`,
+      );
+    }),
+  );
+}

@@ -1,0 +1,87 @@
+/** `migrator start`: starts a migration, or shows how others would. */
+import type { Command } from 'commander';
+import { migrationWorkflowId } from '../contract/names.ts';
+import { exitCodeOfState } from './errors.ts';
+import { changesBetween, startMigration, untilPersonOrEnd } from './follow.ts';
+import { pictureText } from './picture.ts';
+import { hint, say, sayJson } from './print.ts';
+import { whereabouts, withClient, withServiceOptions, withStore } from './service.ts';
+import {
+  equivalents,
+  type Prepared,
+  queueOf,
+  type StartOptions,
+  startObject,
+  withStartOptions,
+  workflowUrl,
+} from './startObject.ts';
+
+interface StartCommandOptions extends StartOptions {
+  dryRun?: boolean;
+  print?: boolean;
+  wait?: boolean;
+}
+
+export function addStart(program: Command): void {
+  withServiceOptions(withStartOptions(program.command('start').description('start a migration')))
+    .option('--dry-run', 'make a plan and nothing else')
+    .option('--print', 'show how temporal, tctl and the UI would start it, and send nothing')
+    .option('--wait', 'wait until it has ended or a person has to do something')
+    .action(start);
+}
+
+async function start(options: StartCommandOptions): Promise<void> {
+  const input = await startObject(options, options.dryRun ? { dryRun: true } : {});
+  const { instance, synchronization } = input.original;
+  const where = await whereabouts(options);
+  const prepared: Prepared = {
+    workflowId: options.id ?? migrationWorkflowId(instance, synchronization),
+    taskQueue: await queueOf(options, where),
+    start: input,
+  };
+  if (options.print) printOnly(equivalents(prepared, where), options.json);
+  else if (options.wait) await startAndWait(prepared, options);
+  else await startOnly(prepared, options);
+}
+
+function printOnly(commands: ReturnType<typeof equivalents>, json = false): void {
+  if (json) {
+    sayJson(commands);
+    return;
+  }
+  const ui = commands.ui
+    ? `${commands.ui}\n  and as input:\n${JSON.stringify(commands.start, undefined, 2)}`
+    : undefined;
+  say([commands.temporal, commands.tctl, ...(ui ? [ui] : [])].join('\n\n'));
+}
+
+async function startOnly(prepared: Prepared, options: StartCommandOptions): Promise<void> {
+  await withClient(options, async (client, where) => {
+    const { workflowId, firstExecutionRunId } = await startMigration(client, prepared);
+    const ui = workflowUrl(where, workflowId, firstExecutionRunId);
+    if (options.json) return sayJson({ workflowId, runId: firstExecutionRunId, ...(ui ? { ui } : {}) });
+    say(`Started ${workflowId}.${ui ? `\n${ui}` : ''}\nFollow it with \`migrator watch ${workflowId}\`.`);
+  });
+}
+
+async function startAndWait(prepared: Prepared, options: StartCommandOptions): Promise<void> {
+  await withStore(options, (store) =>
+    withClient(options, async (client) => {
+      const before = (await store.projections.byWorkflowId(prepared.workflowId))?.migration;
+      const handle = await startMigration(client, prepared);
+      let last: Parameters<typeof changesBetween>[0];
+      const row = await untilPersonOrEnd(
+        store,
+        handle,
+        ({ picture }) => {
+          for (const line of changesBetween(last, picture)) hint(line);
+          last = picture;
+        },
+        before,
+      );
+      if (options.json) sayJson(row);
+      else say(pictureText(row.picture));
+      process.exitCode = exitCodeOfState(row.picture);
+    }),
+  );
+}

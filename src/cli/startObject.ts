@@ -1,0 +1,140 @@
+/** The start object from flags and files, and the same start as commands of others. */
+import type { Command } from 'commander';
+import { MIGRATE_WORKFLOW, migrationsQueue } from '../contract/names.ts';
+import { parseStart } from '../contract/schemas.ts';
+import type { StartInput } from '../contract/start.ts';
+import { usageError } from './errors.ts';
+import { readAnswersFile, readDataFile } from './files.ts';
+import { shellWord } from './print.ts';
+import type { ServiceOptions, Whereabouts } from './service.ts';
+
+export interface StartOptions extends ServiceOptions {
+  file?: string;
+  original?: string;
+  new?: string;
+  project: string[];
+  copyStarted?: string;
+  copyFinished?: string;
+  frozenSince?: string;
+  by?: string;
+  reason?: string;
+  order?: string;
+  mapping?: string;
+  batch?: string;
+  id?: string;
+  taskQueue?: string;
+}
+
+/** The options that describe a migration, for `plan` and `start`. */
+export const withStartOptions = (command: Command): Command =>
+  command
+    .option('--file <file>', 'the start object as JSON or YAML; other options go before its members')
+    .option('--original <instance/key>', 'the original, like jira-old/INT-16')
+    .option('--new <instance>', 'where the new synchronization will be configured')
+    .option(
+      '--project <from=to>',
+      'a project that moved, like jira-old/PA=jira-new/PA; may be repeated',
+      (text: string, all: string[]) => [...all, text],
+      [],
+    )
+    .option('--copy-started <time>', 'when the copy of the project began, ISO 8601 with offset')
+    .option('--copy-finished <time>', 'when it was finished')
+    .option('--frozen-since <time>', 'since when nobody changes the project at its old home')
+    .addOption(command.createOption('--by <who>', 'who asks for it (or MIGRATOR_BY)').env('MIGRATOR_BY'))
+    .option('--reason <text>', 'why, for the ledger')
+    .option('--order <order>', 'guide (the vendor’s) or prepareFirst')
+    .option('--mapping <file>', 'JSON or YAML of decided answers: question id → value')
+    .option('--batch <name>', 'the batch it belongs to')
+    .option('--id <workflow id>', 'workflow id, when it is not to be the usual one')
+    .option('--task-queue <name>', 'task queue, when the service has a prefix that is not in its file');
+
+/** @throws MigratorError `InvalidStart` with every problem at once. */
+export async function startObject(options: StartOptions, forced: { dryRun?: true } = {}): Promise<StartInput> {
+  const base = options.file ? await readDataFile(options.file) : {};
+  // A file that is no object is told as such by the schema.
+  if (typeof base !== 'object' || base === null || Array.isArray(base)) return parseStart(base);
+  return parseStart({ ...base, ...(await fromFlags(options, base)), ...forced });
+}
+
+type Members = Record<string, unknown>;
+
+async function fromFlags(options: StartOptions, base: object): Promise<Members> {
+  const { original, by, reason, order, mapping, batch } = options;
+  return {
+    ...(original ? { original: originalOf(original) } : {}),
+    ...laidOver(base, 'new', {
+      instance: options.new,
+      ...(options.project.length > 0 || (options.new && !options.file)
+        ? { projects: Object.fromEntries(options.project.map(projectOf)) }
+        : {}),
+    }),
+    ...laidOver(base, 'move', {
+      copyStarted: options.copyStarted,
+      copyFinished: options.copyFinished,
+      frozenSince: options.frozenSince,
+    }),
+    // A file says itself who asks; MIGRATOR_BY must not change that.
+    ...(by && !(options.file && Reflect.get(base, 'requestedBy')) ? { requestedBy: by } : {}),
+    ...(reason ? { reason } : {}),
+    ...(order ? { order } : {}),
+    ...(mapping ? { mapping: await readAnswersFile(mapping) } : {}),
+    ...(batch ? { batch } : {}),
+  };
+}
+
+/** The given members of an object, over those of the file. */
+function laidOver(base: object, name: string, given: Members): Members {
+  const members = Object.entries(given).filter(([, value]) => value !== undefined);
+  if (members.length === 0) return {};
+  const below: unknown = Reflect.get(base, name);
+  return { [name]: { ...(typeof below === 'object' ? below : {}), ...Object.fromEntries(members) } };
+}
+
+function originalOf(text: string): Members {
+  const at = text.lastIndexOf('/');
+  if (at < 1) throw usageError(`--original "${text}" names no synchronization.`, 'Write it like jira-old/INT-16.');
+  return { instance: text.slice(0, at), synchronization: text.slice(at + 1) };
+}
+
+function projectOf(text: string): [string, string] {
+  const at = text.indexOf('=');
+  if (at < 1)
+    throw usageError(`--project "${text}" does not say where it moved.`, 'Write it like jira-old/PA=jira-new/PA.');
+  return [text.slice(0, at), text.slice(at + 1)];
+}
+
+/** A start that can be sent. */
+export interface Prepared {
+  workflowId: string;
+  taskQueue: string;
+  start: StartInput;
+}
+
+/** The queue of the running service: its prefix stands in its configuration. */
+export async function queueOf(options: StartOptions, where: Whereabouts): Promise<string> {
+  if (options.taskQueue) return options.taskQueue;
+  const config = where.config && (await readDataFile(where.config).catch(() => undefined));
+  const prefix: unknown = typeof config === 'object' && config !== null ? Reflect.get(config, 'taskQueuePrefix') : '';
+  return migrationsQueue(typeof prefix === 'string' ? prefix : '');
+}
+
+/** The same start with the tools of others: nothing is sent by printing it. */
+export function equivalents({ workflowId, taskQueue, start }: Prepared, where: Whereabouts) {
+  const address = where.address ? `--address ${shellWord(where.address)} ` : '';
+  const namespace = shellWord(where.namespace ?? 'default');
+  const input = shellWord(JSON.stringify(start));
+  const query = new URLSearchParams({ workflowId, taskQueue, workflowType: MIGRATE_WORKFLOW });
+  return {
+    temporal: `temporal workflow start ${address}--namespace ${namespace} --task-queue ${shellWord(taskQueue)} --type ${MIGRATE_WORKFLOW} --workflow-id ${shellWord(workflowId)} --input ${input}`,
+    tctl: `tctl ${address}--namespace ${namespace} workflow start --taskqueue ${shellWord(taskQueue)} --workflow_type ${MIGRATE_WORKFLOW} --workflow_id ${shellWord(workflowId)} --input ${input}`,
+    ...(where.uiUrl ? { ui: `${namespaceUrl(where.uiUrl, where)}/workflows/start-workflow?${query}` } : {}),
+    start,
+  };
+}
+
+/** The page of a workflow in the UI; `undefined` where its address is not known. */
+export const workflowUrl = (where: Whereabouts, workflowId: string, runId: string): string | undefined =>
+  where.uiUrl && `${namespaceUrl(where.uiUrl, where)}/workflows/${encodeURIComponent(workflowId)}/${runId}`;
+
+const namespaceUrl = (ui: string, where: Whereabouts): string =>
+  `${ui.replace(/\/+$/, '')}/namespaces/${encodeURIComponent(where.namespace ?? 'default')}`;
