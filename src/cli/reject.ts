@@ -15,7 +15,6 @@ export function addReject(program: Command): void {
         .makeOptionMandatory(),
     )
     .action((migration: string, { by, reason, then: after, ...service }: RejectOptions) => {
-      // biome-ignore lint/suspicious/noThenProperty: the contract's word; it holds a text, and nobody awaits it
       const message: Reject = { by, reason, then: after };
       return sendAndTell(service, migration, 'reject', message);
     });
