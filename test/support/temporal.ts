@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
-import { DefaultLogger, type LogEntry, NativeConnection, Runtime } from '@temporalio/worker';
+import { DefaultLogger, type LogEntry, makeTelemetryFilterString, NativeConnection, Runtime } from '@temporalio/worker';
 import { inject } from 'vitest';
 
 /** `host:port` of the Temporal server that this test run shares. Its search attributes are registered. */
@@ -40,7 +40,10 @@ let runtimeInstalled = false;
  * a test file.
  */
 export async function connectWorkers(address = temporalAddress()): Promise<NativeConnection> {
-  if (!runtimeInstalled) Runtime.install({ logger: new DefaultLogger('WARN', print), shutdownSignals: [] });
+  if (!runtimeInstalled) {
+    const telemetryOptions = { logging: { filter: makeTelemetryFilterString({ core: 'ERROR' }) } };
+    Runtime.install({ logger: new DefaultLogger('WARN', print), telemetryOptions, shutdownSignals: [] });
+  }
   runtimeInstalled = true;
   return NativeConnection.connect({ address });
 }
@@ -50,7 +53,7 @@ export function uniquePrefix(subject = 'test'): string {
   return `${subject}-${randomUUID().slice(0, 8)}-`;
 }
 
-/** Workers of an instance have activities only, and that is meant. */
+/** Workers of an instance have activities only, and runs fail on purpose; both is meant. */
 function print({ level, message, meta }: LogEntry): void {
-  if (!message.startsWith('No workflows registered')) console.error(level, message, meta ?? '');
+  if (!/^(No workflows registered|Workflow failed)/.test(message)) console.error(level, message, meta ?? '');
 }

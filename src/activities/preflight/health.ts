@@ -1,12 +1,41 @@
 /** What must be in order before a migration begins; each check returns what stands against it, with a remedy. */
 import { Context } from '@temporalio/activity';
 import proto from '@temporalio/proto';
-import type { SyncedIssueData } from '../../backbone/types.ts';
+import type { SyncedIssueData, Synchronization } from '../../backbone/types.ts';
+import { MigratorError } from '../../contract/errors.ts';
 import type { PlannedStep, PolicySnapshot, Refusal, Side } from '../../contract/steps.ts';
 import { mirrorProblems } from '../../pairs/mirrors.ts';
 import { type StepContext, sideName } from '../context.ts';
 import { type Reading, synchronizationsBetween } from '../reading.ts';
 import type { Sides } from './sides.ts';
+
+/** The original as it stands, or why it cannot be read. Backbone lets in only those who administer the project. */
+export async function presentOriginal(context: StepContext): Promise<{ value: Synchronization } | Refusal[]> {
+  const { instance, synchronization } = context.start.original;
+  const name = `${instance}/${synchronization}`;
+  try {
+    const found = await context.open(instance).backbone.synchronization(synchronization);
+    if (found) return found;
+  } catch (error) {
+    if (!(error instanceof MigratorError && error.code === 'RequestRefused' && error.status === 403)) throw error;
+    return [
+      {
+        code: 'MissingPermissions',
+        reason: `Backbone on ${instance} does not let our user read ${synchronization}.`,
+        remedy: 'Make the user of the configuration an administrator of the project that the synchronization is on.',
+        items: [name],
+      },
+    ];
+  }
+  return [
+    {
+      code: 'OriginalAbsent',
+      reason: `There is no synchronization ${synchronization} on ${instance}, or our user does not see it.`,
+      remedy: 'Check the key on the overview page of Backbone, and that our user administers the project.',
+      items: [name],
+    },
+  ];
+}
 
 /** Errors hold back later messages of their issues; conflicts keep a configuration from being exported soundly. */
 export async function originalHealth(context: StepContext, status: Reading): Promise<Refusal[]> {

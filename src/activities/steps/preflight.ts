@@ -52,17 +52,8 @@ async function plan(context: StepContext): Promise<Planned> {
         config.access === 'full' && concerned(context, config.name) && context.open(config.name).jira.myself(),
     ),
   );
-  const found = await home.backbone.synchronization(synchronization);
-  if (!found) {
-    return refused([
-      {
-        code: 'OriginalAbsent',
-        reason: `There is no synchronization ${synchronization} on ${instance}, or our user does not see it.`,
-        remedy: 'Check the key on the overview page of Backbone, and that our user administers the project.',
-        items: [`${instance}/${synchronization}`],
-      },
-    ]);
-  }
+  const found = await health.presentOriginal(context);
+  if (Array.isArray(found)) return refused(found);
   const rawStatus = await home.backbone.status(synchronization);
   if (!rawStatus)
     throw new MigratorError('UnreadableAnswer', `${instance}: the status of ${synchronization} is missing.`);
@@ -76,7 +67,8 @@ async function plan(context: StepContext): Promise<Planned> {
   if (Array.isArray(sides)) return refused([...refusals, ...sides]);
   const steps = plannedSteps(context.config, context.start, sides);
   refusals.push(...(await health.permissions(context, sides)), ...(await health.workers(context, steps)));
-  if (refusals.some((refusal) => refusal.code === 'ProjectAbsent')) return refused(refusals);
+  // What we may not see cannot be looked at further.
+  if (refusals.some(({ code }) => code === 'ProjectAbsent' || code === 'MissingPermissions')) return refused(refusals);
   refusals.push(...(await health.alreadySynchronized(context, sides)));
 
   const original = await identityOf(home, found.value);
