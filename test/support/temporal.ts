@@ -53,7 +53,8 @@ export function uniquePrefix(subject = 'test'): string {
   return `${subject}-${randomUUID().slice(0, 8)}-`;
 }
 
-/** Workers of an instance have activities only, and runs fail on purpose; both is meant. */
+/** Workers of an instance have activities only, and runs fail on purpose: that is meant, and would hide what is not. */
 function print({ level, message, meta }: LogEntry): void {
-  if (!/^(No workflows registered|Workflow failed)/.test(message)) console.error(level, message, meta ?? '');
+  if (!/^(No workflows registered|Workflow failed|Activity failed)/.test(message))
+    console.error(level, message, meta ?? '');
 }
