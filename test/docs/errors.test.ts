@@ -3,12 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { ERRORS, type ErrorCode, type RetryKind } from '../../src/contract/errors.ts';
 import { STEP_NAMES } from '../../src/contract/names.ts';
 import { readSource, sourceFiles } from './imports.ts';
-import { codeOf, codesIn, readPage, tableOf } from './pages.ts';
+import { codeOf, codesIn, readPage, tableOf, tablesOf } from './pages.ts';
 
 const page = readPage('docs/errors.md');
 const errors = tableOf(page, 'code', 'sentence', 'remedy', 'retrying').rows;
 const blocked = tableOf(page, 'code', 'step', 'what it means', 'remedy').rows;
-const [refusals = [], server = []] = ['OriginalAbsent', 'TemporalCliPathInvalid'].map((first) => rowsBeginningWith(first));
+const [refusals = [], server = []] = ['OriginalAbsent', 'TemporalCliPathInvalid'].map((first) =>
+  rowsBeginningWith(first),
+);
 
 const RETRYING: Record<RetryKind, string> = {
   never: 'ends at once',
@@ -18,12 +20,7 @@ const RETRYING: Record<RetryKind, string> = {
 
 /** Two tables have the same heading: they are told apart by their first row. */
 function rowsBeginningWith(code: string): string[][] {
-  const from = page.indexOf(`\n| \`${code}\``);
-  return page
-    .slice(from + 1)
-    .split('\n\n')[0]
-    ?.split('\n')
-    .map((line) => line.split('|').slice(1, -1).map((cell) => cell.trim())) as string[][];
+  return tablesOf(page).find(({ rows }) => codeOf(rows[0]?.[0]) === code)?.rows ?? [];
 }
 
 /** Codes that a check or preflight returns: every quoted name in the value of a member `code`. */
