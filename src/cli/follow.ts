@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError, WorkflowFailedError } from '@temporalio/client';
 import { MIGRATE_WORKFLOW } from '../contract/names.ts';
+import type { StartInput } from '../contract/start.ts';
 import type { MigrationPicture } from '../contract/status.ts';
 import { stepTitle } from '../report/words.ts';
 import type { ProjectionRow, Store } from '../store/store.ts';
@@ -12,8 +13,10 @@ import type { Prepared } from './startObject.ts';
 
 export const POLL_MS = 300;
 
-/** @throws CommandError `AlreadyRunning` when a workflow of this id is open. */
-export async function startMigration(client: Client, { workflowId, taskQueue, start }: Prepared) {
+/** @throws CommandError `AlreadyRunning` when a workflow of this id is open, or another migration holds the original. */
+export async function startMigration(store: Store | undefined, client: Client, prepared: Prepared) {
+  const { workflowId, taskQueue, start } = prepared;
+  await refuseHeld(store, start);
   try {
     return await client.workflow.start(MIGRATE_WORKFLOW, { taskQueue, workflowId, args: [start] });
   } catch (error) {
@@ -24,6 +27,18 @@ export async function startMigration(client: Client, { workflowId, taskQueue, st
       `Follow it with \`migrator watch ${workflowId}\`, or end it first.`,
     );
   }
+}
+
+/** The claim would refuse it all the same, but only in a workflow that fails a moment after it was started. */
+async function refuseHeld(store: Store | undefined, { original }: StartInput): Promise<void> {
+  const name = `${original.instance}/${original.synchronization}`;
+  const [held] = (await store?.projections.list({ original: name, open: true, limit: 1 })) ?? [];
+  if (!held) return;
+  throw new CommandError(
+    'AlreadyRunning',
+    `${name} is held by migration ${held.migration} (workflow ${held.workflowId}, ${held.picture.state}).`,
+    `Follow it with \`migrator watch ${held.workflowId}\`; \`migrator cancel\` ends one that has written nothing.`,
+  );
 }
 
 /**

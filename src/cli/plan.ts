@@ -25,7 +25,7 @@ async function plan(options: StartOptions): Promise<void> {
   await withStore(options, (store) =>
     withClient(options, async (client) => {
       const before = (await store.projections.byWorkflowId(workflowId))?.migration;
-      const handle = await startMigration(client, { workflowId, taskQueue, start });
+      const handle = await startMigration(store, client, { workflowId, taskQueue, start });
       hint(`Planning ${instance}/${synchronization} …`);
       const { migration, picture } = await untilPersonOrEnd(store, handle, () => {}, before);
       const document = await planOf(store, migration);

@@ -5,7 +5,7 @@ import { exitCodeOfState } from './errors.ts';
 import { changesBetween, startMigration, untilPersonOrEnd } from './follow.ts';
 import { pictureText } from './picture.ts';
 import { hint, say, sayJson } from './print.ts';
-import { whereabouts, withClient, withServiceOptions, withStore } from './service.ts';
+import { whereabouts, withClient, withServiceOptions, withStore, withStoreIfAny } from './service.ts';
 import {
   equivalents,
   type Prepared,
@@ -56,19 +56,21 @@ function printOnly(commands: ReturnType<typeof equivalents>, json = false): void
 }
 
 async function startOnly(prepared: Prepared, options: StartCommandOptions): Promise<void> {
-  await withClient(options, async (client, where) => {
-    const { workflowId, firstExecutionRunId } = await startMigration(client, prepared);
-    const ui = workflowUrl(where, workflowId, firstExecutionRunId);
-    if (options.json) return sayJson({ workflowId, runId: firstExecutionRunId, ...(ui ? { ui } : {}) });
-    say(`Started ${workflowId}.${ui ? `\n${ui}` : ''}\nFollow it with \`migrator watch ${workflowId}\`.`);
-  });
+  await withStoreIfAny(options, (store) =>
+    withClient(options, async (client, where) => {
+      const { workflowId, firstExecutionRunId } = await startMigration(store, client, prepared);
+      const ui = workflowUrl(where, workflowId, firstExecutionRunId);
+      if (options.json) return sayJson({ workflowId, runId: firstExecutionRunId, ...(ui ? { ui } : {}) });
+      say(`Started ${workflowId}.${ui ? `\n${ui}` : ''}\nFollow it with \`migrator watch ${workflowId}\`.`);
+    }),
+  );
 }
 
 async function startAndWait(prepared: Prepared, options: StartCommandOptions): Promise<void> {
   await withStore(options, (store) =>
     withClient(options, async (client) => {
       const before = (await store.projections.byWorkflowId(prepared.workflowId))?.migration;
-      const handle = await startMigration(client, prepared);
+      const handle = await startMigration(store, client, prepared);
       let last: Parameters<typeof changesBetween>[0];
       const row = await untilPersonOrEnd(
         store,

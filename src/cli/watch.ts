@@ -75,7 +75,9 @@ function showFrames(all: boolean): Show {
   let drawn = 0;
   return (rows, now) => {
     const text = harmless(all ? allText(rows) : rows.map(({ picture }) => oneText(picture, now)).join('\n'));
-    const { columns: width = 80, rows: height = 24 } = process.stdout;
+    // Where a terminal does not say how large it is, it says 0.
+    const width = process.stdout.columns || 80;
+    const height = process.stdout.rows || 24;
     // Lines that would wrap, or leave the screen, could not be drawn over.
     const lines = text
       .split('\n')
