@@ -1,0 +1,68 @@
+/** What happens to an approved delete when the world is not any more what was approved. */
+import type { WorkflowHandle } from '@temporalio/client';
+import { expect } from 'vitest';
+import type { Synchronization } from '../../sandbox/backbone/model.ts';
+import type { PredicateName } from '../../src/evidence/types.ts';
+import {
+  approve,
+  openScene,
+  retry,
+  runToGate,
+  type Scene,
+  type SceneOptions,
+  untilState,
+} from '../support/migration.ts';
+
+export interface Rehearsed {
+  scene: Scene;
+  handle: WorkflowHandle;
+  /** The new synchronization. */
+  one: Synchronization;
+}
+
+export interface Defect {
+  predicate: PredicateName;
+  promise: string;
+  options?: SceneOptions;
+  /** Before the migration starts. */
+  prepare?: (scene: Scene) => unknown;
+  /** At the gate; answers how it is mended. */
+  plant: (rehearsed: Rehearsed) => Mending | Promise<Mending>;
+  /** Items of the blocker, with the predicate's name before them. */
+  names: string[];
+}
+
+type Mending = () => unknown;
+
+/** The new synchronization as the sandbox keeps it. */
+export function newOne({ world }: Pick<Scene, 'world'>): Synchronization {
+  const found = world.synchronizations.find(({ home, first }) => home === 'jira-new' && first.projectKey === 'PA');
+  return found ?? expect.fail('nothing was created');
+}
+
+export const deletesOf = (scene: Scene) => scene.writes().filter(({ method }) => method === 'DELETE');
+
+/** Approves at the gate with the defect planted: nothing is deleted, the defect is named, and mended it is asked for again. */
+export async function proveThatItHolds({ predicate, options, prepare, plant, names }: Defect): Promise<void> {
+  await using scene = await openScene({ interval: 40, issues: 6, ambiguous: false, ...options });
+  await prepare?.(scene);
+  const handle = await scene.start();
+  const { decision } = await runToGate(scene, handle);
+  const mend = await plant({ scene, handle, one: newOne(scene) });
+  expect(await approve(handle)).toMatchObject({ accepted: true });
+
+  const held = await untilState(handle, 'NeedsAttention');
+  expect(held).toMatchObject({ step: 'verify', blockers: [{ code: 'NotProved' }], decision: null });
+  const items = held.blockers.flatMap((blocker) => blocker.items);
+  for (const name of names) expect(items).toContain(`${predicate}: ${name}`);
+  expect(deletesOf(scene)).toEqual([]);
+
+  await mend();
+  expect(await retry(handle)).toMatchObject({ accepted: true });
+  const again = await untilState(handle, 'AwaitingApproval', 'NeedsAttention', 'Completed');
+  expect(again.state, JSON.stringify(again.blockers)).toBe('AwaitingApproval');
+  // What was granted is spent, and does not count for what was proved later.
+  expect(again.decision).not.toBe(decision);
+  expect(deletesOf(scene)).toEqual([]);
+  expect(scene.world.original).toMatchObject({ deleted: false, running: false });
+}
