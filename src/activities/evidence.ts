@@ -5,21 +5,28 @@ import type { Decision, Evidence, Observed, Predicate, StepTime } from '../evide
 import { pairName, pairSetDigestInput } from '../pairs/keys.ts';
 import { digestOf } from '../store/canonical.ts';
 import { factOf, planOf, type StepContext } from './context.ts';
+import { backlogCarried } from './drained.ts';
 import { observe } from './observe.ts';
 import type { Pairing } from './pairing.ts';
-import { pause, QUIET_INTERVALS } from './pause.ts';
+import { QUIET_INTERVALS } from './pause.ts';
 import type { PlanDocument } from './planDocument.ts';
 import { identityOf } from './reading.ts';
 import { liveConfiguration } from './translation.ts';
 
 /** Findings that changes under way can cause for a moment; they count when they outlive three intervals. */
-const PASSING = ['summaryMismatches', 'commentsMissing', 'commentsDoubled', 'duplicates', 'contradicted'] as const;
+const PASSING = [
+  'summaryMismatches',
+  'fieldMismatches',
+  'commentsMissing',
+  'commentsDoubled',
+  'duplicates',
+  'contradicted',
+] as const;
 /** A busy pair may always be under way somewhere; a finding counts when the same key shows it at every look. */
 const LOOKS = QUIET_INTERVALS + 1;
 
 /** Reads until every predicate holds, or until what does not hold has outlived three intervals. */
 export async function observeSettled(context: StepContext): Promise<{ observed: Observed; predicates: Predicate[] }> {
-  const every = context.config.timing.outgoingInterval;
   let kept: Observed | undefined;
   for (let look = 1; ; look++) {
     const now = await observe(context);
@@ -31,7 +38,8 @@ export async function observeSettled(context: StepContext): Promise<{ observed: 
     const predicates = evaluatePredicates(observed);
     if (predicates.every((predicate) => predicate.holds) || look >= LOOKS) return { observed, predicates };
     kept = observed;
-    await pause(every * 2);
+    // Between looks, what had been sent arrives: what differs after that is no change under way.
+    await backlogCarried(context);
   }
 }
 

@@ -1,16 +1,17 @@
 /** Reading what verify proves: both sides of the new synchronization, and the original. Nothing is written. */
 import type { SyncedIssueData, Synchronization } from '../backbone/types.ts';
+import { type ComparableMapping, sameValue } from '../evidence/fieldValues.ts';
 import type { Observed, Traffic } from '../evidence/types.ts';
 import type { JiraIssue } from '../jira/types.ts';
 import { sameConfiguration } from '../mapping/compare.ts';
-import { pairsOf } from '../pairs/keys.ts';
+import { pairName, pairsOf } from '../pairs/keys.ts';
 import { commentsMissingOrDoubled } from './commentCheck.ts';
 import { factOf, planOf, type StepContext } from './context.ts';
 import { createdByStart } from './createdByStart.ts';
 import { readIssueData } from './issueData.ts';
 import { issuesByKey } from './issues.ts';
 import { readOriginal } from './reading.ts';
-import type { ResyncPlan } from './resyncPlan.ts';
+import { comparableMappings, type ResyncPlan } from './resyncPlan.ts';
 import { expectedData, newKeys } from './steps/pairIssues.ts';
 import { liveConfiguration } from './translation.ts';
 
@@ -29,7 +30,12 @@ export async function observe(context: StepContext): Promise<Observed> {
   ]);
   const expectedPairs = pairsOf(expected);
   const pairs = pairsOf(live);
-  const read = (side: typeof plan.a, keys: string[]) => issuesByKey(context, side, keys, { comments: true });
+  const resynced = await context.store.artifacts.getJson<ResyncPlan>(factOf(context, 'resync'));
+  const mappings = comparableMappings(configuration);
+  const read = (side: typeof plan.a, keys: string[]) => {
+    const fields = mappings.map((mapping) => (side === plan.a ? mapping.aField : mapping.bField));
+    return issuesByKey(context, side, keys, { comments: true, fields });
+  };
   const [onA, onB] = await Promise.all([
     read(
       plan.a,
@@ -53,11 +59,12 @@ export async function observe(context: StepContext): Promise<Observed> {
     live,
     contradicted: await contradicted(context, onA),
     summaryMismatches: differing.map((pair) => pair.first),
+    fieldMismatches: fieldMismatches(resynced, mappings, onA, onB),
     ...commentsMissingOrDoubled(configuration, pairs, onA, onB),
     duplicates,
     created: { forecast, keys: created },
     original,
-    traffic: await observeTraffic(context, live),
+    traffic: observeTraffic(context, resynced, live),
   };
 }
 
@@ -82,9 +89,25 @@ async function contradicted(context: StepContext, onA: Map<string, JiraIssue>): 
     .map((issue) => issue.key);
 }
 
+/** What people changed since the copy, compared field by field: the summary resync does not show whether it arrived. */
+function fieldMismatches(
+  { repairs }: ResyncPlan,
+  mappings: ComparableMapping[],
+  onA: Map<string, JiraIssue>,
+  onB: Map<string, JiraIssue>,
+): string[] {
+  return repairs.flatMap(({ pair, fieldMappings }) => {
+    const [a, b] = [onA.get(pair.first), onB.get(pair.second)];
+    if (!a || !b) return [];
+    return mappings
+      .filter((mapping) => fieldMappings.includes(mapping.id))
+      .filter((mapping) => !sameValue(mapping, a.fields[mapping.aField], b.fields[mapping.bField]))
+      .map((mapping) => `${pairName(pair)}: ${mapping.bField}`);
+  });
+}
+
 /** What was resynced in a direction has arrived when the receiving entries moved since the start. */
-async function observeTraffic(context: StepContext, live: SyncedIssueData): Promise<Observed['traffic']> {
-  const plan = await context.store.artifacts.getJson<ResyncPlan>(factOf(context, 'resync'));
+function observeTraffic(context: StepContext, plan: ResyncPlan, live: SyncedIssueData): Observed['traffic'] {
   const startedAt = Date.parse(factOf(context, 'startedAt'));
   const direction = (chunks: { keys: string[] }[], receiving: SyncedIssueData['firstConnector']): Traffic => {
     const sent = new Set(chunks.flatMap((chunk) => chunk.keys));

@@ -4,6 +4,7 @@
  * wins. Pairs whose summaries differ are held back from A→B: a stale A would overwrite newer work.
  */
 import type { Synchronization } from '../backbone/types.ts';
+import type { ComparableMapping } from '../evidence/fieldValues.ts';
 import type { Change } from '../jira/types.ts';
 import { type DirectedMapping, fieldDirections } from '../pairs/directions.ts';
 import { type Pair, pairsOf } from '../pairs/keys.ts';
@@ -30,7 +31,8 @@ export interface ResyncPlan {
   /** Sent A→B after B→A. */
   held: ResyncChunk[];
   heldPairs: Pair[];
-  repaired: number;
+  /** Pairs with the field mappings that people changed since the copy; verify compares them. */
+  repairs: { pair: Pair; fieldMappings: string[] }[];
   /** Said, not hidden: what cannot be refreshed. */
   notes: string[];
 }
@@ -89,21 +91,41 @@ export async function planResync(context: StepContext): Promise<ResyncPlan> {
     bToA: chunks('B→A', bToA),
     held: chunks('A→B held', later),
     heldPairs,
-    repaired: [...repairs.values()].filter((repair) => repair.aToB.length + repair.bToA.length > 0).length,
+    repairs: pairs.flatMap((pair) => {
+      const { aToB: there = [], bToA: back = [] } = repairs.get(pair.first) ?? {};
+      const fieldMappings = [...there, ...back].sort();
+      return fieldMappings.length > 0 ? [{ pair, fieldMappings }] : [];
+    }),
     notes,
   };
 }
 
 /** Field mappings with both field ids; A is the new synchronization's first connector. */
 export function fieldPairs(configuration: Synchronization): DirectedMapping[] {
-  const mappings = Array.isArray(configuration.fieldMappings) ? configuration.fieldMappings : [];
-  return mappings.map((mapping) => ({
+  return mappingsOf(configuration).map((mapping) => ({
     id: String(mapping.id),
     aField: String(mapping.firstFieldId),
     bField: String(mapping.secondFieldId),
-    direction: mapping.direction,
+    direction: String(mapping.direction),
   }));
 }
+
+/** The same with what is needed to compare values of both sides. */
+export function comparableMappings(configuration: Synchronization): ComparableMapping[] {
+  return mappingsOf(configuration).map((mapping) => ({
+    id: String(mapping.id),
+    aField: String(mapping.firstFieldId),
+    bField: String(mapping.secondFieldId),
+    type: String(mapping.type),
+    values: (Array.isArray(mapping.values) ? mapping.values : []).map((entry) => ({
+      first: String(entry.firstOptionId),
+      second: String(entry.secondOptionId),
+    })),
+  }));
+}
+
+const mappingsOf = ({ fieldMappings }: Synchronization): Record<string, unknown>[] =>
+  Array.isArray(fieldMappings) ? fieldMappings : [];
 
 /** Since when changes may be missing: the start of the copy, or for a project that stayed, the stop of the original. */
 export function gapSince(context: StepContext): number {

@@ -42,6 +42,10 @@ const RULES: Record<PredicateName, Rule> = {
     sentence: 'No summaries of a pair differ for longer than three intervals.',
     read: ({ summaryMismatches }) => none(summaryMismatches, 'lasting differences'),
   },
+  changedFields: {
+    sentence: 'Every field that people changed since the copy, or since the stop, is the same on both sides.',
+    read: ({ fieldMismatches }) => none(fieldMismatches, 'lasting differences'),
+  },
   comments: {
     sentence: 'No comment is missing or doubled on a paired issue.',
     read: ({ commentsMissing, commentsDoubled }) => ({

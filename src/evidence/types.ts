@@ -24,6 +24,7 @@ export const PREDICATE_NAMES = [
   'mirrors',
   'witnesses',
   'summaries',
+  'changedFields',
   'comments',
   'duplicates',
   'forecast',
@@ -130,6 +131,8 @@ export interface Observed {
   contradicted: string[];
   /** Keys of pairs whose summaries differed for longer than three intervals. */
   summaryMismatches: string[];
+  /** `PA-1 <> PB-1: description`: changed by people since the copy, and still different. */
+  fieldMismatches: string[];
   commentsMissing: string[];
   commentsDoubled: string[];
   /** Keys that look like a second copy of a paired issue. */

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { PlanDocument as StoredPlan } from '../../src/activities/planDocument.ts';
 import { type MigrationState, STATES, STEP_NAMES } from '../../src/contract/names.ts';
 import type { HumanTask } from '../../src/contract/tasks.ts';
+import { PREDICATE_NAMES } from '../../src/evidence/types.ts';
 import { evidencePage } from '../../src/report/evidencePage.ts';
 import { planPage } from '../../src/report/planPage.ts';
 import { statusPage } from '../../src/report/statusPage.ts';
@@ -241,9 +242,9 @@ describe('the evidence page', () => {
   });
 
   it('says in its verdict what does not hold', () => {
-    expect(evidencePage(evidence())).toContain('All 14 statements hold.');
+    expect(evidencePage(evidence())).toContain(`All ${PREDICATE_NAMES.length} statements hold.`);
     const broken = evidencePage(evidence({ ...observed(), duplicates: ['PB-11'] }));
-    expect(broken).toContain('1 of 14 statements do not hold: duplicates.');
+    expect(broken).toContain(`1 of ${PREDICATE_NAMES.length} statements do not hold: duplicates.`);
     expect(broken).toContain('<code>PB-11</code>');
     expect(broken).toContain('must not be deleted');
   });

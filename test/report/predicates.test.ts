@@ -32,6 +32,12 @@ const defects: Defect[] = [
     },
   ],
   ['witnesses', 'an issue is another one', ['PA-3'], (seen) => void seen.contradicted.push('PA-3')],
+  [
+    'changedFields',
+    'a changed field goes on differing',
+    ['PA-1 <> PB-1: description'],
+    (seen) => void seen.fieldMismatches.push('PA-1 <> PB-1: description'),
+  ],
   ['summaries', 'a summary goes on differing', ['PA-1'], (seen) => void seen.summaryMismatches.push('PA-1')],
   ['comments', 'a comment is missing', ['PB-1'], (seen) => void seen.commentsMissing.push('PB-1')],
   ['comments', 'a comment is doubled', ['PB-2'], (seen) => void seen.commentsDoubled.push('PB-2')],

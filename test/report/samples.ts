@@ -37,6 +37,7 @@ export const observed = (): Observed => ({
   live: data([1, 2, 3]),
   contradicted: [],
   summaryMismatches: [],
+  fieldMismatches: [],
   commentsMissing: [],
   commentsDoubled: [],
   duplicates: [],

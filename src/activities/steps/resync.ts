@@ -163,6 +163,6 @@ const note = (plan: ResyncPlan, name: Direction): string =>
     `${phasesOf(plan, name)
       .flat()
       .reduce((sum, chunk) => sum + chunk.keys.length, 0)} pairs`,
-    ...(plan.repaired > 0 ? [`${plan.repaired} with changes since the copy, field by field`] : []),
+    ...(plan.repairs.length > 0 ? [`${plan.repairs.length} with changes since the copy, field by field`] : []),
     ...plan.notes,
   ].join('; ');
