@@ -2,9 +2,8 @@
  * `migrator cancel`: ends a migration that has written nothing yet, such as a dry run whose questions nobody will answer: it
  * holds the claim on the original. Later the request is entered in the ledger and refused.
  */
-import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Command } from 'commander';
-import { CommandError } from './errors.ts';
+import { CommandError, isSdkError } from './errors.ts';
 import { NAMED, workflowIdOf } from './find.ts';
 import { say, sayJson } from './print.ts';
 import { type ServiceOptions, withClient, withServiceOptions, withStoreIfAny } from './service.ts';
@@ -21,7 +20,7 @@ export function addCancel(program: Command): void {
 async function cancel(migration: string, options: ServiceOptions): Promise<void> {
   const workflowId = await withStoreIfAny(options, (store) => workflowIdOf(store, migration));
   await withClient(options, (client) => client.workflow.getHandle(workflowId).cancel()).catch((error: unknown) => {
-    if (!(error instanceof WorkflowNotFoundError)) throw error;
+    if (!isSdkError(error, 'WorkflowNotFoundError')) throw error;
     throw new CommandError(
       'NotFound',
       `No open workflow ${workflowId} is on this server.`,

@@ -46,6 +46,19 @@ export class CommandError extends Error {
 export const usageError = (what: string, remedy: string): CommandError =>
   new CommandError('Usage', what, remedy, EXIT.usage);
 
+/**
+ * Whether the Temporal SDK threw this error of its own. By name, as its own `instanceof` does: loading the SDK takes longer than
+ * most commands, which only read the store.
+ */
+export const isSdkError = (error: unknown, name: SdkErrorName): error is Error =>
+  error instanceof Error && error.name === name;
+
+type SdkErrorName =
+  | 'WorkflowNotFoundError'
+  | 'WorkflowUpdateRPCTimeoutOrCancelledError'
+  | 'WorkflowExecutionAlreadyStartedError'
+  | 'WorkflowFailedError';
+
 /** The exit code of an error that ended a command. */
 export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof CommandError) return error.exit;

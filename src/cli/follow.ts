@@ -1,13 +1,12 @@
 /** Following migrations in the store: no worker and no server has to be up for it. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, WorkflowHandle } from '@temporalio/client';
-import { WorkflowExecutionAlreadyStartedError, WorkflowFailedError } from '@temporalio/client';
 import { MIGRATE_WORKFLOW } from '../contract/names.ts';
 import type { StartInput } from '../contract/start.ts';
 import type { MigrationPicture } from '../contract/status.ts';
 import { stepTitle } from '../report/words.ts';
 import type { ProjectionRow, Store } from '../store/store.ts';
-import { CommandError, EXIT, needsPerson } from './errors.ts';
+import { CommandError, EXIT, isSdkError, needsPerson } from './errors.ts';
 import { hasEnded } from './find.ts';
 import type { Prepared } from './startObject.ts';
 
@@ -20,7 +19,7 @@ export async function startMigration(store: Store | undefined, client: Client, p
   try {
     return await client.workflow.start(MIGRATE_WORKFLOW, { taskQueue, workflowId, args: [start] });
   } catch (error) {
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    if (!isSdkError(error, 'WorkflowExecutionAlreadyStartedError')) throw error;
     throw new CommandError(
       'AlreadyRunning',
       `Workflow ${workflowId} is running already.`,
@@ -73,8 +72,8 @@ export async function untilPersonOrEnd(
 }
 
 function refusalOf(failure: unknown): unknown {
-  if (!(failure instanceof WorkflowFailedError)) return failure;
-  const reasons = failure.cause?.message ?? failure.message;
+  if (!isSdkError(failure, 'WorkflowFailedError')) return failure;
+  const reasons = failure.cause instanceof Error ? failure.cause.message : failure.message;
   return new CommandError('Refused', `It was refused, and nothing was written.\n${reasons}`, '', EXIT.refused);
 }
 

@@ -4,7 +4,6 @@ import { loadConfig } from '../config/load.ts';
 import type { Config, InstanceConfig } from '../config/types.ts';
 import { MigratorError } from '../contract/errors.ts';
 import type { Instance } from '../jira/instance.ts';
-import { openInstances } from '../jira/open.ts';
 import { EXIT, usageError } from './errors.ts';
 import { columns, say, sayJson } from './print.ts';
 import { type ServiceOptions, whereabouts, withServiceOptions } from './service.ts';
@@ -58,6 +57,7 @@ async function check(options: CheckOptions): Promise<void> {
   if (!file) throw usageError('No configuration is named, and no service runs.', 'Give --config <file>.');
   const config = await loadConfig(file);
   const projects = options.project.map((text) => projectOf(text, config));
+  const { openInstances } = await import('../jira/open.ts');
   const instances = openInstances(config);
   try {
     const checks = await Promise.all(

@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs';
 import type { Client } from '@temporalio/client';
 import type { Command } from 'commander';
 import { MigratorError } from '../contract/errors.ts';
-import { connectClient } from '../service/connection.ts';
 import { DEFAULT_HOME, homeAt, readServiceFile } from '../service/home.ts';
 import { openStore } from '../store/open.ts';
 import type { Store } from '../store/store.ts';
@@ -97,6 +96,8 @@ export async function withClient<T>(
 }
 
 async function connect(where: Whereabouts): Promise<Client> {
+  // Loaded only now: it is half of what a command takes to begin, and most only read the store.
+  const { connectClient } = await import('../service/connection.ts');
   try {
     return await connectClient({ address: where.address, namespace: where.namespace });
   } catch (error) {

@@ -1,7 +1,6 @@
 /** `migrator setup`: registers the search attributes on a Temporal server. Every worker does the same when it may. */
 import type { Command } from 'commander';
 import { SEARCH_ATTRIBUTES } from '../contract/names.ts';
-import { ensureSearchAttributes } from '../service/searchAttributes.ts';
 import { say, sayJson } from './print.ts';
 import { type ServiceOptions, withClient, withServiceOptions } from './service.ts';
 
@@ -11,6 +10,7 @@ export function addSetup(program: Command): void {
   ).action((options: ServiceOptions) =>
     withClient(options, async (client) => {
       const { namespace } = client.options;
+      const { ensureSearchAttributes } = await import('../service/searchAttributes.ts');
       const registered = await ensureSearchAttributes(client, namespace);
       const present = Object.keys(SEARCH_ATTRIBUTES).filter((name) => !registered.includes(name));
       if (options.json) return sayJson({ namespace, registered, present });

@@ -1,10 +1,10 @@
 /** Sending what people decide: an update, which is answered; and when nobody answers in time, a signal, which stays. */
-import { type Client, WorkflowNotFoundError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import type { Command } from 'commander';
 import type { Answer, Approve, PlainVerb, Reject, VerbAnswer } from '../contract/messages.ts';
 import type { Verb } from '../contract/names.ts';
 import { messageProblem } from '../contract/verbs.ts';
-import { CommandError, EXIT, usageError } from './errors.ts';
+import { CommandError, EXIT, isSdkError, usageError } from './errors.ts';
 import { findMigration, hasEnded, NAMED, workflowIdOf } from './find.ts';
 import { say, sayJson } from './print.ts';
 import { type ServiceOptions, withClient, withServiceOptions, withStoreIfAny } from './service.ts';
@@ -51,7 +51,7 @@ export async function sendAndTell(
     const workflowId = await workflowIdOf(store, migration);
     const row = store && (await findMigration(store, migration));
     return withClient(options, (client) => deliver(client, workflowId, verb, message)).catch((error: unknown) => {
-      if (error instanceof WorkflowNotFoundError)
+      if (isSdkError(error, 'WorkflowNotFoundError'))
         throw gone(migration, workflowId, row && hasEnded(row) ? row.picture.state : undefined);
       throw error;
     });
@@ -76,7 +76,7 @@ export async function deliver(
     );
     return { workflowId, sent: 'update', answer };
   } catch (error) {
-    if (!(error instanceof WorkflowUpdateRPCTimeoutOrCancelledError)) throw error;
+    if (!isSdkError(error, 'WorkflowUpdateRPCTimeoutOrCancelledError')) throw error;
     await client.withDeadline(Date.now() + deadlineMs, () => handle.signal(verb, message));
     return { workflowId, sent: 'signal' };
   }
