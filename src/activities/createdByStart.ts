@@ -32,7 +32,9 @@ export async function createdByStart(
   const foreseen = new Set([...forecast.a, ...forecast.b].map((issue) => issue.key));
   const createdAt = new Map([...onA, ...onB].map((issue) => [issue.key, issue.created]));
   const isNew = (key: string) => (createdAt.get(key) ?? 0) >= forecast.at;
-  // Of a pair born since, the source is foreseen or newly made; the other one is the created copy.
+  const copyOf = ({ first, second }: Pair) =>
+    (createdAt.get(second) ?? 0) >= (createdAt.get(first) ?? 0) ? second : first;
+  // Of a pair born since, the source is foreseen or newly made; the other one, made later, is the created copy.
   const surprising = born.filter(
     (pair) => !foreseen.has(pair.first) && !foreseen.has(pair.second) && !(isNew(pair.first) && isNew(pair.second)),
   );
@@ -44,8 +46,8 @@ export async function createdByStart(
   ].filter((issue) => isNew(issue.key) && !paired.has(issue.key));
   return {
     forecast: born.length - surprising.length,
-    created: born.map((pair) => (foreseen.has(pair.first) ? pair.second : pair.first)),
-    duplicates: [...surprising.map((pair) => pair.first), ...unpairedCopies.map((issue) => issue.key)],
+    created: born.map(copyOf),
+    duplicates: [...surprising.map(copyOf), ...unpairedCopies.map((issue) => issue.key)],
   };
 }
 

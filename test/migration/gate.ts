@@ -28,7 +28,7 @@ export interface Defect {
   prepare?: (scene: Scene) => unknown;
   /** At the gate; answers how it is mended. */
   plant: (rehearsed: Rehearsed) => Mending | Promise<Mending>;
-  /** Items of the blocker, with the predicate's name before them. */
+  /** Stands in the blocker's items under the predicate's name. */
   names: string[];
 }
 
@@ -54,7 +54,8 @@ export async function proveThatItHolds({ predicate, options, prepare, plant, nam
   const held = await untilState(handle, 'NeedsAttention');
   expect(held).toMatchObject({ step: 'verify', blockers: [{ code: 'NotProved' }], decision: null });
   const items = held.blockers.flatMap((blocker) => blocker.items);
-  for (const name of names) expect(items).toContain(`${predicate}: ${name}`);
+  const named = items.filter((item) => item.startsWith(`${predicate}: `)).join('\n');
+  for (const name of names) expect(named, items.join('\n')).toContain(name);
   expect(deletesOf(scene)).toEqual([]);
 
   await mend();

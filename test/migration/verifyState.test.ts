@@ -1,0 +1,12 @@
+import { expect, it } from 'vitest';
+import { PREDICATE_NAMES } from '../../src/evidence/types.ts';
+import { PAIR_DEFECTS } from './defects.ts';
+import { proveThatItHolds } from './gate.ts';
+import { STATE_DEFECTS } from './stateDefects.ts';
+
+it.each(STATE_DEFECTS)('never deletes, though approved, when $promise ($predicate)', proveThatItHolds);
+
+it('has a promise here for every predicate that verify states', () => {
+  const promised = new Set([...PAIR_DEFECTS, ...STATE_DEFECTS].map(({ predicate }) => predicate));
+  expect([...promised].sort()).toEqual([...PREDICATE_NAMES].sort());
+});
