@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { readdir, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openStore } from '../../src/store/open.ts';
@@ -23,7 +24,7 @@ async function storeIn(directory: string): Promise<string> {
 }
 
 describe('what is typed wrongly', () => {
-  it.each([
+  it.concurrent.each([
     [['nonsense'], "unknown command 'nonsense'"],
     [['status', '--colour'], "unknown option '--colour'"],
     [['approve', 'm-1', '--by', 'lee'], '--decision'],
@@ -37,7 +38,7 @@ describe('what is typed wrongly', () => {
     [['start', '--file', '/no/such/start.yaml'], 'does not exist'],
     [['up'], '--config'],
   ])('ends with 2 and says what: %j', async (args, what) => {
-    const { code, stderr, stdout } = await migrator(args, { cwd: await temporaryDirectory() });
+    const { code, stderr, stdout } = await migrator(args, { cwd: tmpdir() });
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(what);
     expect(stderr).not.toContain('    at ');
@@ -108,15 +109,16 @@ describe('start --print', () => {
 });
 
 describe('without a service', () => {
-  it.each([[['status']], [['inbox']], [['watch']], [['report', 'm-1']], [['brake', 'list']]])(
+  it.concurrent.each([[['status']], [['inbox']], [['watch']], [['report', 'm-1']], [['brake', 'list']]])(
     '%j says that there is no store, where it looked, and makes none',
     async (args) => {
-      const cwd = await temporaryDirectory();
+      const cwd = await mkdtemp(join(tmpdir(), 'backbone-migrator-test-'));
       const { code, stderr } = await migrator(args, { cwd });
       expect(code).toBe(1);
       expect(stderr).toContain('NoStore: There is no store at');
       expect(stderr).toContain('migrator up');
       expect(await readdir(cwd)).toEqual([]);
+      await rm(cwd, { recursive: true });
     },
   );
 
