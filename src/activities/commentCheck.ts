@@ -20,8 +20,10 @@ export function commentsMissingOrDoubled(
   const found: CommentFindings = { commentsMissing: [], commentsDoubled: [] };
   if (!bothWays) return found;
   for (const pair of pairs) {
-    const a = onA.get(pair.first)?.comments ?? [];
-    const b = onB.get(pair.second)?.comments ?? [];
+    const a = onA.get(pair.first)?.comments;
+    const b = onB.get(pair.second)?.comments;
+    // That one of them cannot be read is another finding.
+    if (!a || !b) continue;
     if (lacks(a, b)) found.commentsMissing.push(pair.second);
     if (lacks(b, a)) found.commentsMissing.push(pair.first);
     if (surplus(a, b)) found.commentsDoubled.push(pair.first);

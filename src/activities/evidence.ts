@@ -15,6 +15,8 @@ import { liveConfiguration } from './translation.ts';
 
 /** Findings that changes under way can cause for a moment; they count when they outlive three intervals. */
 const PASSING = [
+  'unreadable',
+  'bornLateUnpaired',
   'summaryMismatches',
   'fieldMismatches',
   'commentsMissing',

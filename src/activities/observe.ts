@@ -14,6 +14,7 @@ import { readOriginal } from './reading.ts';
 import { comparableMappings, type ResyncPlan } from './resyncPlan.ts';
 import { expectedData, newKeys } from './steps/pairIssues.ts';
 import { liveConfiguration } from './translation.ts';
+import { bornLateUnpaired, unreadable } from './unseen.ts';
 
 /** One reading. Mismatches of changes under way are in it too; the caller keeps what outlives three intervals. */
 export async function observe(context: StepContext): Promise<Observed> {
@@ -57,6 +58,8 @@ export async function observe(context: StepContext): Promise<Observed> {
     conflicts: conflicts.map((conflict) => JSON.stringify(conflict)),
     expectedPairs,
     live,
+    unreadable: unreadable(context, pairs, onA, onB),
+    bornLateUnpaired: await bornLateUnpaired(context, pairs),
     contradicted: await contradicted(context, onA),
     summaryMismatches: differing.map((pair) => pair.first),
     fieldMismatches: fieldMismatches(resynced, mappings, onA, onB),

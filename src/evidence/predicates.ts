@@ -34,6 +34,14 @@ const RULES: Record<PredicateName, Rule> = {
     read: (_, { mirrors, multiple }) =>
       none([...new Set([...mirrors, ...multiple])], 'entries without mirror or doubled'),
   },
+  readable: {
+    sentence: 'Every paired issue can be read on both sides, or a person accepted that it cannot.',
+    read: ({ unreadable }) => none(unreadable, 'unreadable issues'),
+  },
+  bornLate: {
+    sentence: 'Every issue that was born on the old home after the copy is paired anew.',
+    read: ({ bornLateUnpaired }) => none(bornLateUnpaired, 'issues in no pair'),
+  },
   witnesses: {
     sentence: 'Every paired issue is the issue that was paired: created, reporter and type agree.',
     read: ({ contradicted }) => none(contradicted, 'contradictions'),

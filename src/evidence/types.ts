@@ -22,6 +22,8 @@ export interface Predicate {
 export const PREDICATE_NAMES = [
   'pairs',
   'mirrors',
+  'readable',
+  'bornLate',
   'witnesses',
   'summaries',
   'changedFields',
@@ -127,6 +129,10 @@ export interface Observed {
   expectedPairs: Pair[];
   /** Sync information of both connectors of the new synchronization. */
   live: SyncedIssueData;
+  /** Keys of paired issues that cannot be read, and that no person has accepted. */
+  unreadable: string[];
+  /** Keys on B of issues that were born on old A after the copy, and are in no pair. */
+  bornLateUnpaired: string[];
   /** Keys whose issue is not the one that was paired. */
   contradicted: string[];
   /** Keys of pairs whose summaries differed for longer than three intervals. */

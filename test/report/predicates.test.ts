@@ -31,6 +31,8 @@ const defects: Defect[] = [
       live.secondConnector.push({ connectorKey: 'CON-2-PB', localIssueKey: 'PB-7', remoteIssueKey: 'PA-1' });
     },
   ],
+  ['readable', 'an issue cannot be read', ['PB-2'], (seen) => void seen.unreadable.push('PB-2')],
+  ['bornLate', 'a late issue is in no pair', ['PB-9'], (seen) => void seen.bornLateUnpaired.push('PB-9')],
   ['witnesses', 'an issue is another one', ['PA-3'], (seen) => void seen.contradicted.push('PA-3')],
   [
     'changedFields',

@@ -35,6 +35,8 @@ export const observed = (): Observed => ({
   conflicts: [],
   expectedPairs: [1, 2, 3].map((n) => ({ first: `PA-${n}`, second: `PB-${n}` })),
   live: data([1, 2, 3]),
+  unreadable: [],
+  bornLateUnpaired: [],
   contradicted: [],
   summaryMismatches: [],
   fieldMismatches: [],

@@ -2,10 +2,11 @@
  * not hold closes the way and names the keys. */
 import { stopSynchronization } from '../../backbone/requests.ts';
 import type { Predicate } from '../../evidence/types.ts';
-import { factOf, planOf, type StepContext } from '../context.ts';
+import { factOf, planOf, type StepContext, taskFor } from '../context.ts';
 import { makeEvidence, observeSettled } from '../evidence.ts';
 import { readStatus } from '../reading.ts';
 import type { Step } from '../step.ts';
+import { acceptedUnread, UNREADABLE } from '../unseen.ts';
 import { write } from '../write.ts';
 
 export const verify: Step = {
@@ -15,6 +16,9 @@ export const verify: Step = {
     const { observed, predicates } = await observeSettled(context);
     const broken = predicates.filter((predicate) => !predicate.holds);
     if (broken.some((predicate) => predicate.name === 'forecast')) await stopTheNewOne(context);
+    if (broken.every(({ name }) => name === 'readable') && canBeAccepted(observed.unreadable)) {
+      return { state: 'notDone', missing: observed.unreadable, next: 'person' };
+    }
     if (broken.length > 0) {
       return {
         state: 'blocked',
@@ -42,7 +46,35 @@ export const verify: Step = {
       note: `${predicates.length} statements hold; decision ${evidence.digest.slice(0, 8)}`,
     };
   },
+
+  async instruct(context, keys) {
+    return taskFor(context, {
+      title: `Say whether ${keys.length === 1 ? 'this issue is' : `these ${keys.length} issues are`} gone for good`,
+      why: 'They are paired and cannot be read: deleted, moved, or hidden from our user. Nothing could be compared for them.',
+      clicks: [
+        `Look for ${keys.join(', ')} in Jira.`,
+        'If they are there, give the user of the configuration sight of them: this task then ends by itself.',
+      ],
+      waitingFor: 'our user can read every paired issue.',
+      questions: [
+        {
+          id: UNREADABLE,
+          text: `Go on without ${keys.join(', ')}?`,
+          choices: [
+            {
+              value: [...acceptedUnread(context), ...keys].join(', '),
+              label: 'Yes: somebody deleted them, and that is right',
+            },
+          ],
+        },
+      ],
+    });
+  },
 };
+
+/** A list that a person can read; more is no accident, but sight that we lost. */
+const ACCEPTABLE = 50;
+const canBeAccepted = ({ length }: string[]): boolean => length > 0 && length <= ACCEPTABLE;
 
 const itemsOf = (predicate: Predicate): string[] =>
   predicate.keys.length > 0

@@ -1,0 +1,37 @@
+/** What no comparison of pairs shows: paired issues that we cannot read, and issues that are in no pair although they belong there. */
+import type { JiraIssue } from '../jira/types.ts';
+import type { Pair } from '../pairs/keys.ts';
+import { factOf, planOf, type StepContext } from './context.ts';
+import { issuesByKey } from './issues.ts';
+import type { Pairing } from './pairing.ts';
+
+/** The question that a person answers with the very keys, so that no other one is accepted with them. */
+export const UNREADABLE = 'unreadable';
+
+/** Keys of paired issues that are deleted or hidden from us, and that no person has accepted: nothing was compared for them. */
+export function unreadable(
+  context: StepContext,
+  pairs: Pair[],
+  onA: Map<string, JiraIssue>,
+  onB: Map<string, JiraIssue>,
+): string[] {
+  const accepted = acceptedUnread(context);
+  return pairs
+    .flatMap((pair) => [...(onA.has(pair.first) ? [] : [pair.first]), ...(onB.has(pair.second) ? [] : [pair.second])])
+    .filter((key) => !accepted.includes(key));
+}
+
+/** What has been accepted so far; the next answer has to hold it too, since it takes the place of the last one. */
+export const acceptedUnread = ({ answers }: StepContext): string[] =>
+  typeof answers[UNREADABLE] === 'string' ? answers[UNREADABLE].split(', ') : [];
+
+/**
+ * What was made on old A after the copy is on B only, made there by the sync user: whether the start creates it on new A is not
+ * documented. Its keys on B, as long as they are in no pair.
+ */
+export async function bornLateUnpaired(context: StepContext, pairs: Pair[]): Promise<string[]> {
+  const { classes } = await context.store.artifacts.getJson<Pairing>(factOf(context, 'pairing'));
+  const paired = new Set(pairs.map((pair) => pair.second));
+  const keys = classes.bornAfterCopy.map((pair) => pair.second).filter((key) => !paired.has(key));
+  return keys.length === 0 ? [] : [...(await issuesByKey(context, planOf(context).b, keys)).keys()];
+}
