@@ -52,10 +52,12 @@ export function stepActivities(deps: ActivityDeps, step: Step): Record<string, S
 async function performStep(context: StepContext, step: Step): Promise<StepResult> {
   let performed = false;
   let learned: Partial<Facts> = {};
+  let missing: string[] = [];
   for (let round = 0; round < ROUNDS_LIMIT; round++) {
     const result = await step.check(context);
     learned = learn(context, learned, result);
     if (result.state === 'notDone' && result.next === 'perform' && step.perform) {
+      missing = result.missing;
       await step.perform(context);
       performed = true;
       continue;
@@ -64,7 +66,7 @@ async function performStep(context: StepContext, step: Step): Promise<StepResult
   }
   throw new MigratorError(
     'Unexpected',
-    `${step.name} was performed ${ROUNDS_LIMIT} times and its postcondition still does not hold.`,
+    `${step.name} was performed ${ROUNDS_LIMIT} times and still: ${missing.join(', ')}.`,
   );
 }
 

@@ -86,6 +86,10 @@ async function send(context: StepContext, planned: Write, generation: number): P
     if (outcome === 'refused' && status === 405 && request.otherwise) {
       return write(context, { ...planned, part: `${part}, other verb`, request: request.otherwise });
     }
+    if (outcome === 'refused' && error instanceof MigratorError) {
+      // Answered is answered: sending it again by ourselves would only repeat it.
+      throw new MigratorError('IntentSettledOnlyByRetry', error.message, { cause: error });
+    }
     throw error;
   }
 }

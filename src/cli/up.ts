@@ -49,7 +49,7 @@ async function up(options: UpOptions): Promise<void> {
   await refuseSecond(home);
   const server = options.address ? undefined : await startServer(home, options);
   const address = server?.address ?? options.address ?? '';
-  const namespace = options.namespace ?? 'default';
+  const namespace = options.namespace ?? process.env.TEMPORAL_NAMESPACE ?? 'default';
   const workerLog = createWriteStream(home.workerLog, { flags: 'a' });
   const started = Promise.withResolvers<void>();
   const worker = superviseProcess({

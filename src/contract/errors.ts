@@ -31,7 +31,7 @@ export const ERRORS = {
   },
   ClaimLost: {
     sentence: 'This run no longer holds the claim on the original',
-    remedy: 'Nothing was written. Follow the run that holds it; `migrator takeover` decides otherwise.',
+    remedy: 'Nothing was written. Follow the run that holds it.',
     retry: 'never',
   },
   StepFailed: {

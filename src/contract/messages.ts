@@ -21,6 +21,7 @@ export interface Answer {
   task: string;
   /** Per question id the chosen value; `{"done": true}` for a task that is a thing to do. */
   answers: Record<string, unknown>;
+  reason?: string;
 }
 
 export interface PlainVerb {

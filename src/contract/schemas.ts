@@ -46,7 +46,6 @@ export const startSchema = z.strictObject({
       notBefore: moment.optional(),
       stopBy: moment.optional(),
       startBy: moment.optional(),
-      abortAt: moment.optional(),
     })
     .optional(),
   batch: text.optional(),
@@ -71,6 +70,7 @@ export const answerSchema = z.strictObject({
   by: text,
   task: text,
   answers: z.record(z.string(), z.unknown()),
+  reason: text.optional(),
 }) satisfies z.ZodType<Answer>;
 
 export const plainVerbSchema = z.strictObject({ by: text, reason: text.optional() }) satisfies z.ZodType<PlainVerb>;

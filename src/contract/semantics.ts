@@ -58,7 +58,7 @@ function moveProblems(value: unknown): string[] {
 
 function windowProblems(value: unknown): string[] {
   const parsed = windowIn.safeParse(value);
-  return parsed.success ? inOrder('window', parsed.data.window, ['notBefore', 'stopBy', 'startBy', 'abortAt']) : [];
+  return parsed.success ? inOrder('window', parsed.data.window, ['notBefore', 'stopBy', 'startBy']) : [];
 }
 
 function inOrder(path: string, object: Record<string, unknown>, names: string[]): string[] {

@@ -36,7 +36,6 @@ export interface Window {
   notBefore?: string;
   stopBy?: string;
   startBy?: string;
-  abortAt?: string;
 }
 
 export interface StartInput {

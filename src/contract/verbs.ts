@@ -54,7 +54,7 @@ export function messageProblem(verb: Verb, message: unknown): string | undefined
   const unknown = Object.keys(message).filter((member) => !KNOWN[verb].includes(member));
   if (unknown.length > 0)
     return `${verb} does not know ${unknown.join(', ')}; its members are ${KNOWN[verb].join(', ')}.`;
-  if (verb === 'approve' && !/^[0-9a-f]{8,64}$/.test(String(message.decision))) {
+  if (verb === 'approve' && !/^[0-9a-f]{8,64}$/i.test(String(message.decision))) {
     return 'decision is the digest shown at the gate, or its first eight or more characters (0-9, a-f).';
   }
   if (verb === 'reject' && message.then !== 'rollback' && message.then !== 'keepBoth')

@@ -100,16 +100,12 @@ function gateBlock({ legal, decision, evidence }: MigrationPicture): string | un
       ? `Read the evidence first. To delete the original, send signal or update ${code('approve')}, with a ${code('reason')} if you like:\n\n${jsonBlock({ by: YOU, decision })}`
       : undefined,
     legal.includes('reject')
-      ? `To refuse, send ${code('reject')}. ${code('rollback')} goes back to the original, ${code('keepBoth')} leaves it stopped:\n\n${jsonBlock(rejection('rollback'))}\n\n${jsonBlock(rejection('keepBoth'))}`
+      ? `To refuse, send ${code('reject')}: the original stays, stopped, and the new one goes on:\n\n${jsonBlock(REJECTION)}`
       : undefined,
   ]).trimEnd();
 }
 
-const rejection = (after: Reject['then']): Reject => ({
-  by: YOU,
-  reason: '<why>',
-  then: after,
-});
+const REJECTION: Reject = { by: YOU, reason: '<why>', then: 'keepBoth' };
 
 const MARKS: Readonly<Record<StepStatus['state'], string>> = {
   open: '',

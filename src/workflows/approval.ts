@@ -7,7 +7,7 @@ import type { MigrationRun } from './run.ts';
 export function approvalProblem(run: MigrationRun, { by, decision }: Approve): string | undefined {
   const policy = policyOf(run);
   const current = run.facts.decision ?? '';
-  if (!current.startsWith(decision)) {
+  if (!current.startsWith(decision.toLowerCase())) {
     return `decision ${decision.slice(0, 8)} is not the one that stands; read the evidence again: it is ${current.slice(0, 8)}.`;
   }
   if (by === run.start.requestedBy && !policy.selfApproval)

@@ -99,6 +99,7 @@ async function respond(run: MigrationRun, name: string, message: unknown, accept
 function problemOf(run: MigrationRun, verb: Verb, message: unknown): string | undefined {
   const shape = messageProblem(verb, message);
   if (shape) return shape;
+  if (verb === 'rollback') return 'rollback is not available in this version.';
   if (!legalVerbs(run.standing).includes(verb)) return whyNot(verb, run.standing);
   if (verb === 'approve') return approvalProblem(run, message as Approve);
   if (verb === 'answer') {

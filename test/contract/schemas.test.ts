@@ -50,7 +50,6 @@ describe('the start object', () => {
       window: {
         notBefore: '2026-11-21T00:00:00+01:00',
         stopBy: '2026-11-21T02:00:00+01:00',
-        abortAt: '2026-11-22T00:00:00Z',
       },
       batch: 'wave-3',
     };
@@ -192,7 +191,6 @@ describe('the verbs', () => {
     expect(problemsOf(approveSchema, { by: 'lee', decision: 'f'.repeat(64), reason: 'ok', signature: 'x' })).toEqual(
       [],
     );
-    // biome-ignore lint/suspicious/noThenProperty: the contract's name.
     expect(problemsOf(rejectSchema, { by: 'lee', reason: 'no', then: 'keepBoth' })).toEqual([]);
     expect(problemsOf(answerSchema, { by: 'kim', task: 't-1', answers: { done: true } })).toEqual([]);
     expect(problemsOf(plainVerbSchema, { by: 'kim' })).toEqual([]);

@@ -75,7 +75,6 @@ describe('the status page', () => {
     );
     expect(pasted(text).slice(0, 3)).toEqual([
       { by: 'you@example.com', decision },
-      rejection('rollback'),
       rejection('keepBoth'),
     ]);
     const paused = statusPage(picture({ state: 'Paused', decision, legal: ['resume'] }));

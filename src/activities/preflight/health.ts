@@ -146,6 +146,16 @@ export async function alreadySynchronized(context: StepContext, sides: Sides): P
 
 /** Without somebody who may approve, the original could never be deleted; better said now. */
 export function approvers(policy: PolicySnapshot, requestedBy: string): Refusal[] {
+  if (policy.identity !== 'claimed') {
+    return [
+      {
+        code: 'IdentityUnavailable',
+        reason: `The policy asks for a ${policy.identity} identity of approvers, and approvals are only claimed in this version.`,
+        remedy: 'Set policy.identity to claimed, or do not delete the original by this service.',
+        items: [],
+      },
+    ];
+  }
   const able = policy.approvers.filter((name) => policy.selfApproval || name !== requestedBy);
   if (able.length >= policy.required) return [];
   return [

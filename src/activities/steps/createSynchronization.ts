@@ -33,8 +33,9 @@ export const createSynchronization: Step = {
       };
     }
     const key = created.integrationKey;
-    // Recorded before anything else is done with it: only recorded ones may ever be deleted by a rollback.
-    if (!context.claim.created.includes(`${plan.a.instance}/${key}`)) {
+    // Recorded before anything else is done with it: only what carries our marker may ever be deleted by a rollback.
+    const ours = (created.description ?? '').includes(runMarker(context));
+    if (ours && !context.claim.created.includes(`${plan.a.instance}/${key}`)) {
       await context.store.claims.addCreated(context.holder, `${plan.a.instance}/${key}`);
     }
     return {

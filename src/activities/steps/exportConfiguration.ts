@@ -24,7 +24,7 @@ export const exportConfiguration: Step = {
           state: 'blocked',
           code: 'ConfigurationChanged',
           reason: `The configuration of ${original.key} was changed after it was exported and translated.`,
-          remedy: 'Put it back as it was, or reject this migration and start a new one.',
+          remedy: 'Put it back as it was, then send retry.',
           items: differences,
         };
       }

@@ -10,6 +10,7 @@ import type { Pairing } from '../pairing.ts';
 import type { PlanDocument } from '../planDocument.ts';
 import { readPresentOriginal, readStatus } from '../reading.ts';
 import type { Step } from '../step.ts';
+import { outsideWindow } from '../window.ts';
 import { write } from '../write.ts';
 import { expectedData } from './pairIssues.ts';
 
@@ -32,6 +33,8 @@ export const startSynchronization: Step = {
         missing: [`${key} is ${status.raw.status}, connectors online: ${status.online}`],
         next: 'wait',
       };
+    const outside = await outsideWindow(context, 'startBy');
+    if (outside) return outside;
     const original = await readPresentOriginal(context);
     if (!original.stopped) {
       return {

@@ -7,6 +7,7 @@ import { readIssueData } from '../issueData.ts';
 import { holdsFor, pause, QUIET_INTERVALS } from '../pause.ts';
 import { readPresentOriginal, readStatus } from '../reading.ts';
 import type { Step } from '../step.ts';
+import { outsideWindow } from '../window.ts';
 import { write } from '../write.ts';
 
 /** People work on, so it may never be idle; after so many intervals it is stopped all the same, and what is left is read. */
@@ -28,6 +29,8 @@ export const stopOriginal: Step = {
       };
     }
     if (!original.stopped) {
+      const outside = await outsideWindow(context, 'stopBy');
+      if (outside) return outside;
       return {
         state: 'notDone',
         missing: [`${plan.original.key} is ${original.raw.status}`],
