@@ -92,8 +92,8 @@ export async function planResync(context: StepContext): Promise<ResyncPlan> {
     held: chunks('A→B held', later),
     heldPairs,
     repairs: pairs.flatMap((pair) => {
-      const { aToB: there = [], bToA: back = [] } = repairs.get(pair.first) ?? {};
-      const fieldMappings = [...there, ...back].sort();
+      const { aToB: there = [], bToA: back = [], status = false } = repairs.get(pair.first) ?? {};
+      const fieldMappings = [...there, ...back, ...(status ? [STATUS] : [])].sort();
       return fieldMappings.length > 0 ? [{ pair, fieldMappings }] : [];
     }),
     notes,
@@ -110,22 +110,33 @@ export function fieldPairs(configuration: Synchronization): DirectedMapping[] {
   }));
 }
 
-/** The same with what is needed to compare values of both sides. */
+/** The same with what is needed to compare values of both sides; the status too, which workflow mappings carry. */
 export function comparableMappings(configuration: Synchronization): ComparableMapping[] {
-  return mappingsOf(configuration).map((mapping) => ({
+  const fields = mappingsOf(configuration).map((mapping) => ({
     id: String(mapping.id),
     aField: String(mapping.firstFieldId),
     bField: String(mapping.secondFieldId),
     type: String(mapping.type),
-    values: (Array.isArray(mapping.values) ? mapping.values : []).map((entry) => ({
+    values: listOf(mapping.values).map((entry) => ({
       first: String(entry.firstOptionId),
       second: String(entry.secondOptionId),
     })),
   }));
+  const statuses = listOf(configuration.workflowMappings).flatMap((mapping) => listOf(mapping.statuses));
+  if (statuses.length === 0) return fields;
+  const values = statuses.map((entry) => ({
+    first: String(entry.firstStatusId),
+    second: String(entry.secondStatusId),
+  }));
+  return [...fields, { id: STATUS, aField: STATUS, bField: STATUS, type: 'correlation', values }];
 }
 
-const mappingsOf = ({ fieldMappings }: Synchronization): Record<string, unknown>[] =>
-  Array.isArray(fieldMappings) ? fieldMappings : [];
+/** Stands among field mappings although it is none: a resync of fields does not carry it, so it is only compared. */
+const STATUS = 'status';
+
+const listOf = (value: unknown): Record<string, unknown>[] => (Array.isArray(value) ? value : []);
+
+const mappingsOf = ({ fieldMappings }: Synchronization): Record<string, unknown>[] => listOf(fieldMappings);
 
 /** Since when changes may be missing: the start of the copy, or for a project that stayed, the stop of the original. */
 export function gapSince(context: StepContext): number {
@@ -175,20 +186,21 @@ async function repairsOf(
     a: configuration.firstConnector.connection?.application?.user ?? '',
     b: configuration.secondConnector.connection?.application?.user ?? '',
   };
-  const repairs = new Map<string, { aToB: string[]; bToA: string[] }>();
+  const withStatus = [...mappings, { id: STATUS, aField: STATUS, bField: STATUS, direction: 'EACH_OTHER' }];
+  const repairs = new Map<string, { aToB: string[]; bToA: string[]; status: boolean }>();
   for (const pair of concerned) {
     const all = undelivered.includes(pair.first) || undelivered.includes(pair.second);
     const changes = (found: { changes?: Change[] } | undefined) => found?.changes ?? [];
-    repairs.set(
-      pair.first,
-      fieldDirections({
-        changesA: changes(onA.get(pair.first)),
-        changesB: changes(onB.get(pair.second)),
-        since: { a: all ? 0 : since, b: all ? 0 : since },
-        mappings,
-        syncUsers,
-      }),
-    );
+    const { aToB, bToA, undecided } = fieldDirections({
+      changesA: changes(onA.get(pair.first)),
+      changesB: changes(onB.get(pair.second)),
+      since: { a: all ? 0 : since, b: all ? 0 : since },
+      mappings: withStatus,
+      syncUsers,
+    });
+    const fields = (ids: string[]) => ids.filter((id) => id !== STATUS);
+    const status = [...aToB, ...bToA, ...undecided].includes(STATUS);
+    repairs.set(pair.first, { aToB: fields(aToB), bToA: fields(bToA), status });
   }
   return repairs;
 }

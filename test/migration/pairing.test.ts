@@ -54,7 +54,6 @@ it('repairs the copy gap: what reached only the old home since the copy is on th
   await atPartner('PA-1', 'description', 'Written at the partner after the copy');
   await atPartner('PA-2', 'severity', 'Trivial');
   await atPartner('PA-3', 'priority', 'Highest');
-  await atPartner('PA-3', 'status', 'Done');
   // The same field on both sides, at the new home last.
   await atPartner('PA-4', 'customerReference', 'older');
   const comment = { kind: 'comment', instance: 'jira-partner', key: partnerOf(scene, 'PA-5') };
@@ -70,6 +69,21 @@ it('repairs the copy gap: what reached only the old home since the copy is on th
   expect(verdict.details).toEqual([]);
   expect(verdict).toMatchObject({ lostChanges: 0, duplicates: 0, originalDeleted: true, wrongDeletes: 0 });
   expect(issueIn(scene, 'jira-new', 'PA-1').values.get('description')).toContain('Written at the partner');
+});
+
+it('never deletes while a status that was set after the copy is not on the new home: no resync of fields carries it', async () => {
+  await using scene = await openScene(QUICK);
+  const partner = partnerOf(scene, 'PA-3');
+  await people(scene, { kind: 'edit', instance: 'jira-partner', key: partner, field: 'status', value: 'Done' });
+  const handle = await scene.start();
+  const held = await answerAll(scene, handle, 'NeedsAttention', 'AwaitingApproval');
+  expect(held.blockers).toMatchObject([{ code: 'NotProved', items: [`changedFields: PA-3 <> ${partner}: status`] }]);
+  await people(scene, { kind: 'edit', instance: 'jira-new', key: 'PA-3', field: 'status', value: 'Done' });
+  await retry(handle);
+  await runToGate(scene, handle);
+  await approve(handle);
+  await handle.result();
+  expect(await scene.sandbox.verdict()).toMatchObject({ lostChanges: 0, duplicates: 0, originalDeleted: true });
 });
 
 it('never deletes while a comment made after the copy is missing on the new home, though nothing reports an error', async () => {
