@@ -66,11 +66,18 @@ function toFailure(error: unknown, failures: number, ageMs: number, timing: Timi
     return ApplicationFailure.create({ type: known.code, message: known.message, details });
   return ApplicationFailure.create({
     type: 'StepFailed',
-    message: `${ERRORS.StepFailed.sentence} (${failures} errors in a row). ${known.message}`,
+    message: `${ERRORS.StepFailed.sentence} (${failures} errors in a row). ${withoutRemedy(known)}`,
     nonRetryable: true,
-    details,
+    details: [{ code: known.code, remedy: lastRemedy(known) }],
   });
 }
+
+const withoutRemedy = ({ message, remedy }: MigratorError): string =>
+  message.endsWith(remedy) ? message.slice(0, -remedy.length).trimEnd() : message;
+
+/** By itself it was tried often enough: whatever the remedy is, `retry` follows. */
+const lastRemedy = ({ code, remedy }: MigratorError): string =>
+  code === 'OutcomeUnknown' || code === 'Unexpected' ? ERRORS.StepFailed.remedy : `${remedy} Then send retry.`;
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 

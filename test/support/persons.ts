@@ -1,0 +1,80 @@
+/** The people of a migration, scripted: they answer, import the file in Backbone's pages, and approve. They see the store only. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { WorkflowHandle } from '@temporalio/client';
+import type { MigrationPicture } from '../../src/contract/status.ts';
+import type { HumanTask } from '../../src/contract/tasks.ts';
+import type { Stage } from './findings.ts';
+import { APPROVER, REQUESTER } from './migration.ts';
+import { ledgerOf, pictureOf } from './rehearsal.ts';
+
+type Scene = Pick<Stage, 'store' | 'control'>;
+
+export interface Acting {
+  /** Ends when the migration has ended, or when `until` says so. */
+  until?: (picture: MigrationPicture) => boolean;
+  /** Default: yes, once for each time it is asked. */
+  approve?: boolean;
+  timeoutMs?: number;
+}
+
+/** Does what the migration asks for until it ends; answers the last picture. */
+export async function act(
+  scene: Scene,
+  handle: WorkflowHandle,
+  { until = () => false, approve = true, timeoutMs = 60_000 }: Acting = {},
+): Promise<MigrationPicture> {
+  const deadline = Date.now() + timeoutMs;
+  const done = new Set<string>();
+  for (;;) {
+    const picture = await pictureOf(scene);
+    if (picture && (isFinal(picture) || until(picture))) return picture;
+    if (Date.now() > deadline) throw new Error(`not at the end after ${timeoutMs} ms: ${brief(picture)}`);
+    if (picture?.state === 'WaitingForPerson') {
+      for (const task of picture.tasks) {
+        const once = `${task.id} ${task.since} ${task.questions.map(({ id }) => id).join()}`;
+        if (done.has(once)) continue;
+        done.add(once);
+        await doTask(scene, handle, picture, task);
+      }
+    }
+    if (picture?.state === 'AwaitingApproval' && approve && (await isAsked(scene))) {
+      await handle.signal('approve', { by: APPROVER, decision: picture.decision ?? '' });
+      await sleep(300);
+    }
+    await sleep(50);
+  }
+}
+
+const brief = (picture: MigrationPicture | undefined): string =>
+  picture ? JSON.stringify([picture.state, picture.step, picture.blockers, picture.tasks]) : 'not open';
+
+const isFinal = ({ state }: MigrationPicture): boolean =>
+  ['Completed', 'RolledBack', 'KeptBoth', 'Refused', 'Planned'].includes(state);
+
+/** The gate is open and nobody has approved since. */
+async function isAsked(scene: Scene): Promise<boolean> {
+  const entries = await ledgerOf(scene);
+  const asked = entries.findLastIndex(({ kind, subject }) => kind === 'state' && subject.state === 'AwaitingApproval');
+  return asked > entries.findLastIndex(({ kind }) => kind === 'grant');
+}
+
+async function doTask(scene: Scene, handle: WorkflowHandle, picture: MigrationPicture, task: HumanTask): Promise<void> {
+  if (task.questions.length > 0) {
+    await handle.signal('answer', { by: REQUESTER, task: task.id, answers: answersTo(task) });
+    return;
+  }
+  const [file] = task.files;
+  if (task.step !== 'importConfiguration' || !file) throw new Error(`nobody knows how to do ${task.title}`);
+  await scene.control('POST', 'ui/import-configuration', {
+    instance: 'jira-new',
+    integrationKey: picture.created,
+    configuration: await scene.store.artifacts.getJson(file.digest),
+    by: 'kim',
+  });
+}
+
+/** The copied field is the last candidate; everything else takes the first choice. */
+export const answersTo = (task: HumanTask): Record<string, string> =>
+  Object.fromEntries(
+    task.questions.map(({ id, choices }) => [id, choices.at(id.startsWith('field') ? -1 : 0)?.value ?? 'x']),
+  );
