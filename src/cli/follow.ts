@@ -46,32 +46,52 @@ async function refuseHeld(store: Store | undefined, { original }: StartInput): P
  */
 export async function untilPersonOrEnd(
   store: Store,
-  handle: WorkflowHandle,
+  client: Client,
+  { workflowId }: WorkflowHandle,
   onChange: (row: ProjectionRow) => void,
   /** The migration that had this workflow id before; its row is not the one waited for. */
   before: string | undefined,
 ): Promise<ProjectionRow> {
-  let failure: unknown;
-  const ended = handle.result().then(
-    () => undefined,
-    (error: unknown) => {
-      failure = error;
-    },
-  );
-  let seen: string | undefined;
-  for (;;) {
-    const row = await store.projections.byWorkflowId(handle.workflowId);
-    const mine = row && row.migration !== before ? row : undefined;
-    if (mine && mine.updatedAt !== seen) onChange(mine);
-    seen = mine?.updatedAt ?? seen;
-    if (mine?.picture.state === 'Refused') await ended;
-    if (failure) throw refusalOf(failure);
-    if (mine && (hasEnded(mine) || needsPerson(mine.picture))) return mine;
-    await sleep(POLL_MS);
+  // The result is asked for by a call that stays open; left open, it would hold the process for 20 s.
+  const leave = new AbortController();
+  let result: { failure?: unknown } | undefined;
+  const ended = client
+    .withAbortSignal(leave.signal, () => client.workflow.getHandle(workflowId).result())
+    .then(
+      () => {
+        result = {};
+      },
+      (failure: unknown) => {
+        result = { failure };
+      },
+    );
+  try {
+    let seen: string | undefined;
+    for (;;) {
+      // Looked at before the row is read: the last picture is in the store before the workflow ends.
+      const over = result;
+      const row = await store.projections.byWorkflowId(workflowId);
+      const mine = row && row.migration !== before ? row : undefined;
+      if (mine && mine.updatedAt !== seen) onChange(mine);
+      seen = mine?.updatedAt ?? seen;
+      const refused = mine?.picture.state === 'Refused';
+      if (mine && !refused && (hasEnded(mine) || needsPerson(mine.picture))) return mine;
+      if (over) throw refusalOf(over.failure);
+      await sleep(POLL_MS);
+    }
+  } finally {
+    leave.abort();
+    await ended;
   }
 }
 
 function refusalOf(failure: unknown): unknown {
+  if (failure === undefined)
+    return new CommandError(
+      'NoStore',
+      'It has ended, and this store does not know it.',
+      'Name the store of the service.',
+    );
   if (!isSdkError(failure, 'WorkflowFailedError')) return failure;
   const reasons = failure.cause instanceof Error ? failure.cause.message : failure.message;
   return new CommandError('Refused', `It was refused, and nothing was written.\n${reasons}`, '', EXIT.refused);

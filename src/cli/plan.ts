@@ -27,7 +27,7 @@ async function plan(options: StartOptions): Promise<void> {
       const before = (await store.projections.byWorkflowId(workflowId))?.migration;
       const handle = await startMigration(store, client, { workflowId, taskQueue, start });
       hint(`Planning ${instance}/${synchronization} …`);
-      const { migration, picture } = await untilPersonOrEnd(store, handle, () => {}, before);
+      const { migration, picture } = await untilPersonOrEnd(store, client, handle, () => {}, before);
       const document = await planOf(store, migration);
       if (options.json)
         sayJson({ migration, workflowId, state: picture.state, tasks: picture.tasks, plan: document ?? null });

@@ -74,6 +74,7 @@ async function startAndWait(prepared: Prepared, options: StartCommandOptions): P
       let last: Parameters<typeof changesBetween>[0];
       const row = await untilPersonOrEnd(
         store,
+        client,
         handle,
         ({ picture }) => {
           for (const line of changesBetween(last, picture)) hint(line);

@@ -1,6 +1,6 @@
 /** The pairs that should be against the pairs that are. */
-import type { SyncedIssueData } from '../backbone/types.ts';
-import { type Pair, pairsOf, sortPairs } from './keys.ts';
+import type { SyncedIssueData, SyncInformation } from '../backbone/types.ts';
+import { firstPair, type Pair, pairsOf, secondPair, sortPairs } from './keys.ts';
 import { multipleKeys, unmirrored } from './mirrors.ts';
 import { PairMap } from './pairMap.ts';
 
@@ -31,4 +31,20 @@ export function comparePairs(expected: Iterable<Pair>, live: SyncedIssueData): P
     mirrors: unmirrored(live),
     multiple: multipleKeys(live),
   };
+}
+
+/** Expected pairs that not both connectors hold: half a pair is none, its other half would create the issue again. */
+export function notHeldByBoth(expected: SyncedIssueData, live: SyncedIssueData): Pair[] {
+  const missing = new PairMap<Pair>();
+  for (const pair of absent(expected.firstConnector, live.firstConnector, firstPair))
+    missing.set(pair.first, pair.second, pair);
+  for (const pair of absent(expected.secondConnector, live.secondConnector, secondPair))
+    missing.set(pair.first, pair.second, pair);
+  return sortPairs(missing.values());
+}
+
+function absent(wanted: SyncInformation[], held: SyncInformation[], pairOf: (entry: SyncInformation) => Pair): Pair[] {
+  const there = new PairMap<true>();
+  for (const entry of held) there.set(entry.localIssueKey, entry.remoteIssueKey, true);
+  return wanted.filter((entry) => !there.has(entry.localIssueKey, entry.remoteIssueKey)).map(pairOf);
 }

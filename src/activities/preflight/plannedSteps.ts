@@ -75,7 +75,7 @@ export function plannedSteps(config: Config, start: StartInput, sides: Sides): P
       step: 'verify',
       by: 'read',
       queue: bulkQueue(home),
-      does: 'read both sides and prove that nothing is missing or doubled',
+      does: 'read both sides and prove that nothing is missing or doubled (stop the new one if it created more than foreseen)',
     },
     {
       step: 'approval',

@@ -1,8 +1,9 @@
 /** Step 3 of the guide: pair the issues with the synced issue data, before the new synchronization is started. */
 import { importSyncInformation } from '../../backbone/requests.ts';
 import type { SyncedIssueData, SyncInformation } from '../../backbone/types.ts';
-import { comparePairs } from '../../pairs/compare.ts';
-import { type Pair, pairName, pairsOf } from '../../pairs/keys.ts';
+import { notHeldByBoth } from '../../pairs/compare.ts';
+import { type Pair, pairName } from '../../pairs/keys.ts';
+import { multipleKeys } from '../../pairs/mirrors.ts';
 import { factOf, performerOf, planOf, type StepContext, taskFor } from '../context.ts';
 import { readIssueData } from '../issueData.ts';
 import { type Pairing, preparePairing } from '../pairing.ts';
@@ -32,7 +33,8 @@ export const pairIssues: Step = {
     const { pairing, translatedData, preImage, dropped } = context.facts;
     const facts = { pairing, translatedData, preImage, dropped };
     const wanted = await expectedData(context);
-    const { missing, multiple } = comparePairs(pairsOf(wanted), (await readIssueData(context, newKeys(context))).data);
+    const { data: live } = await readIssueData(context, newKeys(context));
+    const [missing, multiple] = [notHeldByBoth(wanted, live), multipleKeys(live)];
     if (multiple.length > 0) {
       return {
         state: 'blocked',
@@ -47,7 +49,12 @@ export const pairIssues: Step = {
       return { state: 'done', basis: 'read', facts, note: `${wanted.firstConnector.length} pairs${left}` };
     }
     const next = performerOf(context) === 'rest' ? 'perform' : 'person';
-    return { state: 'notDone', missing: [`${missing.length} pairs are not in the new synchronization`], next, facts };
+    return {
+      state: 'notDone',
+      missing: [`${missing.length} pairs are not held by both connectors of the new synchronization`],
+      next,
+      facts,
+    };
   },
 
   async perform(context) {

@@ -4,6 +4,7 @@ import { stopSynchronization } from '../../backbone/requests.ts';
 import type { Predicate } from '../../evidence/types.ts';
 import { factOf, planOf, type StepContext, taskFor } from '../context.ts';
 import { makeEvidence, observeSettled } from '../evidence.ts';
+import { tightened } from '../preflight/plannedSteps.ts';
 import { readStatus } from '../reading.ts';
 import type { Step } from '../step.ts';
 import { acceptedUnread, UNREADABLE } from '../unseen.ts';
@@ -15,7 +16,13 @@ export const verify: Step = {
   async check(context) {
     const { observed, predicates } = await observeSettled(context);
     const broken = predicates.filter((predicate) => !predicate.holds);
-    if (broken.some((predicate) => predicate.name === 'forecast')) await stopTheNewOne(context);
+    if (broken.some((predicate) => predicate.name === 'forecast') && !(await newOneStopped(context))) {
+      return {
+        state: 'notDone',
+        missing: ['more was created than foreseen: the new one is to be stopped'],
+        next: 'perform',
+      };
+    }
     if (broken.every(({ name }) => name === 'readable') && canBeAccepted(observed.unreadable)) {
       return { state: 'notDone', missing: observed.unreadable, next: 'person' };
     }
@@ -29,12 +36,13 @@ export const verify: Step = {
       };
     }
     const attested = context.facts.attested ?? [];
-    if (attested.length > 0 && !planOf(context).policy.deleteOnAttested) {
+    if (attested.length > 0 && !tightened(context.config.policy, context.start.policy).deleteOnAttested) {
       return {
         state: 'blocked',
         code: 'RestsOnAttestation',
         reason: `${attested.join(', ')} rest on what a person said, and the policy does not let a delete rest on that.`,
-        remedy: 'Set policy.deleteOnAttested in the configuration and start again, or reject with then "keepBoth".',
+        remedy:
+          'Set policy.deleteOnAttested in the configuration of the worker, start the worker again, then send retry.',
         items: attested,
       };
     }
@@ -45,6 +53,19 @@ export const verify: Step = {
       facts: { evidence: await context.store.artifacts.putJson(evidence), decision: evidence.digest },
       note: `${predicates.length} statements hold; decision ${evidence.digest.slice(0, 8)}`,
     };
+  },
+
+  /** More was created than foreseen: every moment it runs makes more (design §3). The plan says so. */
+  async perform(context) {
+    const { a } = planOf(context);
+    const { key } = factOf(context, 'created');
+    const instance = context.open(a.instance);
+    await write(context, {
+      part: 'stop the new one',
+      instance: a.instance,
+      request: stopSynchronization(key, instance.config.backbone.startStopVerb),
+      settled: () => newOneStopped(context),
+    });
   },
 
   async instruct(context, keys) {
@@ -81,15 +102,7 @@ const itemsOf = (predicate: Predicate): string[] =>
     ? predicate.keys.map((key) => `${predicate.name}: ${key}`)
     : [`${predicate.name}: ${predicate.observed}`];
 
-/** More was created than foreseen: every moment it runs makes more (design §3). */
-async function stopTheNewOne(context: StepContext): Promise<void> {
+const newOneStopped = async (context: StepContext): Promise<boolean> => {
   const { a } = planOf(context);
-  const { key } = factOf(context, 'created');
-  const instance = context.open(a.instance);
-  await write(context, {
-    part: 'stop the new one',
-    instance: a.instance,
-    request: stopSynchronization(key, instance.config.backbone.startStopVerb),
-    settled: async () => (await readStatus(instance, key))?.stopped ?? false,
-  });
-}
+  return (await readStatus(context.open(a.instance), factOf(context, 'created').key))?.stopped ?? false;
+};
