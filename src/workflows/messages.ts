@@ -134,6 +134,8 @@ async function apply(run: MigrationRun, verb: Verb, message: unknown): Promise<s
       const { task, answers } = message as Answer;
       await enter(run, { kind: 'verb', ...entry, subject: { verb, task, questions: Object.keys(answers) } });
       Object.assign(run.answers, answers);
+      // It is being looked at: who answers in the same moment is told so, instead of overwriting.
+      run.settle('running');
       run.wakeups++;
       return `ok: answered ${task}.`;
     }
