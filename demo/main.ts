@@ -16,7 +16,7 @@ import { judge, showVerdict } from './judge.ts';
 import { Narrator } from './narrator.ts';
 import { type DemoOptions, readOptions } from './options.ts';
 import { KIM, Persons } from './persons.ts';
-import { Sandbox } from './sandbox.ts';
+import { Sandbox, type Verdict } from './sandbox.ts';
 import { say } from './say.ts';
 import { Service } from './service.ts';
 
@@ -30,7 +30,7 @@ async function main(options: DemoOptions): Promise<number> {
   const serviceHome = join(options.home, 'service');
   await rm(serviceHome, { recursive: true, force: true });
   await mkdir(options.home, { recursive: true });
-  const sandbox = await Sandbox.start(options.seed, configFile);
+  const sandbox = await Sandbox.start(options, configFile);
   let service: Service | undefined;
   let last: string | undefined;
   try {
@@ -38,12 +38,12 @@ async function main(options: DemoOptions): Promise<number> {
     await sandbox.people('start', 350, options.seed);
     say.person('people begin to work on PA (its new home) and on PB');
     await plantMishaps(sandbox, await service.workerPid());
-    const { handle, link } = await startMigration(service, sandbox);
+    const { handle, link } = await startMigration(service, sandbox, options);
     const picture = await follow(handle, service, sandbox, options);
     const verdict = await judge(sandbox, options.drop);
     const passed = showVerdict(picture, verdict, options);
     await lookRound(service, options, link);
-    last = JSON.stringify(jsonOf(picture, verdict));
+    last = JSON.stringify(jsonOf(picture, verdict, options));
     return passed ? 0 : 1;
   } finally {
     await service?.stop();
@@ -52,9 +52,16 @@ async function main(options: DemoOptions): Promise<number> {
   }
 }
 
+const SCENES: Record<DemoOptions['scenario'], string> = {
+  moved:
+    'Project PA moved from jira-old to jira-new; its synchronization INT-16 with PB on jira-partner has to follow.',
+  workaround:
+    'PA on jira-new and PB on jira-partner are synchronized by INT-16 on jira-old, a workaround to be replaced.',
+};
+
 function explain(options: DemoOptions): void {
   say.title('backbone-migrator: moving one Backbone synchronization, for real');
-  say.text(`  Project PA moved from jira-old to jira-new; its synchronization INT-16 with PB on jira-partner has to follow.
+  say.text(`  ${SCENES[options.scenario]}
   All three are the sandbox: stand-ins on loopback that speak Jira's and Backbone's REST, with people at work.
 
   stop the original · export its configuration · download its synced issue data · create a new one · import ·
@@ -82,11 +89,17 @@ async function plantMishaps(sandbox: Sandbox, pid: number): Promise<void> {
   ]);
 }
 
-async function startMigration(service: Service, sandbox: Sandbox): Promise<{ handle: WorkflowHandle; link: string }> {
+async function startMigration(
+  service: Service,
+  sandbox: Sandbox,
+  { scenario, order }: DemoOptions,
+): Promise<{ handle: WorkflowHandle; link: string }> {
+  const moved = scenario === 'moved';
   const start: StartInput = {
     original: { instance: 'jira-old', synchronization: sandbox.ready.original },
-    new: { instance: 'jira-new', projects: { 'jira-old/PA': 'jira-new/PA' } },
-    move: sandbox.ready.move,
+    new: { instance: 'jira-new', projects: moved ? { 'jira-old/PA': 'jira-new/PA' } : {} },
+    ...(moved && sandbox.ready.move ? { move: sandbox.ready.move } : {}),
+    order,
     requestedBy: KIM,
     reason: 'CHG-4711',
   };
@@ -147,9 +160,10 @@ async function lookRound(service: Service, options: DemoOptions, link: string): 
   await new Promise<void>((resolve) => process.once('SIGINT', resolve));
 }
 
-const jsonOf = (picture: MigrationPicture, verdict: Awaited<ReturnType<typeof judge>>) => ({
+const jsonOf = (picture: MigrationPicture, verdict: Verdict, { scenario, order }: DemoOptions) => ({
   state: picture.state,
-  scenario: 'moved',
+  scenario,
+  order,
   originalDeleted: verdict.originalDeleted,
   pairs: verdict.pairs,
   edits: verdict.edits,
@@ -157,6 +171,8 @@ const jsonOf = (picture: MigrationPicture, verdict: Awaited<ReturnType<typeof ju
   newIssues: verdict.newIssues,
   duplicates: verdict.duplicates,
   lostChanges: verdict.lostChanges,
+  gapSeconds: verdict.gapMs / 1000,
+  byPerson: picture.steps.filter(({ by }) => by === 'person').map(({ step }) => step),
   steps: picture.steps.map(({ step, by, ms }) => ({ step, by, ms: ms ?? 0 })),
   judgedBy: 'sandbox',
 });

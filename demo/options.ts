@@ -1,7 +1,14 @@
 /** What the demo can be asked for. */
 import { parseArgs } from 'node:util';
 
+const SCENARIOS = ['moved', 'workaround'] as const;
+const ORDERS = ['guide', 'prepareFirst'] as const;
+
 export interface DemoOptions {
+  /** `moved`: project PA moved to another Jira. `workaround`: nothing moved, the original is configured elsewhere. */
+  scenario: (typeof SCENARIOS)[number];
+  /** Of the steps: the guide's, or everything prepared while the original still runs. */
+  order: (typeof ORDERS)[number];
   seed: number;
   /** Everything keeps running afterwards, so that the newcomer can look round. */
   keep: boolean;
@@ -16,6 +23,8 @@ export interface DemoOptions {
 }
 
 const USAGE = `npm run demo -- [options]
+  --scenario NAME  moved or workaround (moved)
+  --order NAME     guide or prepareFirst (guide)
   --seed N         another world (1)
   --keep           leave everything running and say how to look at it
   --interactive    you are the approver
@@ -27,6 +36,8 @@ export function readOptions(args: string[]): DemoOptions {
   const { values } = parseArgs({
     args,
     options: {
+      scenario: { type: 'string', default: 'moved' },
+      order: { type: 'string', default: 'guide' },
       seed: { type: 'string', default: '1' },
       keep: { type: 'boolean', default: false },
       interactive: { type: 'boolean', default: false },
@@ -40,7 +51,19 @@ export function readOptions(args: string[]): DemoOptions {
     console.log(USAGE);
     process.exit(0);
   }
-  return { ...values, seed: wholeNumber('seed', values.seed), drop: wholeNumber('drop', values.drop) };
+  return {
+    ...values,
+    scenario: oneOf('scenario', SCENARIOS, values.scenario),
+    order: oneOf('order', ORDERS, values.order),
+    seed: wholeNumber('seed', values.seed),
+    drop: wholeNumber('drop', values.drop),
+  };
+}
+
+function oneOf<T extends string>(name: string, allowed: readonly T[], text: string): T {
+  const found = allowed.find((value) => value === text);
+  if (found) return found;
+  throw new Error(`--${name} is ${allowed.join(' or ')}, not "${text}"`);
 }
 
 function wholeNumber(name: string, text: string): number {

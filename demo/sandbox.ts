@@ -1,12 +1,14 @@
 /** The sandbox as the demo uses it: a program of its own, reached over HTTP only. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import type { DemoOptions } from './options.ts';
 
 export interface SandboxReady {
   control: string;
   instances: Record<string, string>;
   original: string;
-  move: { copyStarted: string; copyFinished: string; frozenSince: string };
+  /** Only where a project moved. */
+  move?: { copyStarted: string; copyFinished: string; frozenSince: string };
 }
 
 export interface RecordLine {
@@ -47,18 +49,19 @@ export class Sandbox {
   }
 
   /** Starts it on free ports and leaves the migrator's configuration for it in a file. */
-  static async start(seed: number, configFile: string): Promise<Sandbox> {
+  static async start({ seed, scenario }: DemoOptions, configFile: string): Promise<Sandbox> {
     const args = [
       'sandbox/main.ts',
       '--seed',
       String(seed),
-      '--gap',
-      '2',
+      '--world',
+      scenario,
       '--interval',
       '200',
       '--write-config',
       configFile,
     ];
+    if (scenario === 'moved') args.push('--gap', '2');
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     for await (const line of createInterface({ input: child.stdout })) {
       return new Sandbox(JSON.parse(line) as SandboxReady, child);
