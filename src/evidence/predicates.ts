@@ -43,7 +43,8 @@ const RULES: Record<PredicateName, Rule> = {
     read: ({ bornLateUnpaired }) => none(bornLateUnpaired, 'issues in no pair'),
   },
   witnesses: {
-    sentence: 'Every paired issue is the issue that was paired: created, reporter and type agree.',
+    sentence:
+      'Every paired issue is the issue that was paired: created and reporter agree with what was read before pairing.',
     read: ({ contradicted }) => none(contradicted, 'contradictions'),
   },
   summaries: {

@@ -193,7 +193,7 @@ export async function until(
     const picture = await statusOf(handle);
     if (picture && condition(picture)) return picture;
     if (Date.now() > deadline) throw new Error(`waited in vain for ${what}: ${JSON.stringify(picture)}`);
-    await sleep(40);
+    await sleep(60);
   }
 }
 
