@@ -86,7 +86,13 @@ function unanswered(task: HumanTask, missing: Question[]) {
 
 async function askOnTerminal(task: HumanTask, missing: Question[]): Promise<Record<string, unknown>> {
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  const ask = (prompt: string) => terminal.question(harmless(prompt));
+  // Ctrl-C and Ctrl-D close it; a question would then wait for ever.
+  const closed = new AbortController();
+  terminal.once('close', () => closed.abort());
+  const ask = (prompt: string) =>
+    terminal.question(harmless(prompt), { signal: closed.signal }).catch(() => {
+      throw usageError('Answering was broken off.', 'Nothing was sent.');
+    });
   try {
     if (missing.length > 0) return await askQuestions(missing, ask, say);
     say(taskText(task, ''));

@@ -3,6 +3,7 @@
  * signal handler ends the run. Every message is answered, and entered in the ledger whether it was accepted or refused.
  */
 import {
+  CancellationScope,
   condition,
   defineQuery,
   defineSignal,
@@ -45,12 +46,15 @@ export function receiveMessages(run: () => MigrationRun | undefined): void {
   const receive = (verb: string, message: unknown): Promise<VerbAnswer> => {
     received++;
     if (received > MESSAGES_LIMIT) return Promise.resolve({ accepted: false, reason: TOO_MANY, legal: [] });
-    const answer = turn.then(async () => {
-      await condition(() => run() !== undefined);
-      const opened = run();
-      return opened ? respond(opened, verb, message, accepted) : { accepted: false, reason: 'not open', legal: [] };
-    });
-    turn = answer;
+    // After a cancellation request that was refused, whatever runs in the root scope throws: every later message would be lost.
+    const answer = turn.then(() =>
+      CancellationScope.nonCancellable(async () => {
+        await condition(() => run() !== undefined);
+        const opened = run();
+        return opened ? respond(opened, verb, message, accepted) : { accepted: false, reason: 'not open', legal: [] };
+      }),
+    );
+    turn = answer.catch(() => undefined);
     return answer;
   };
   for (const verb of VERBS) {

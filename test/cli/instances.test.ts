@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { startSandbox } from '../../sandbox/start.ts';
 import type { InstanceCheck } from '../../src/cli/instances.ts';
 import { temporaryDirectory } from '../support/directories.ts';
-import { SECRETS } from '../support/rehearsal.ts';
+import { SECRETS } from '../support/migration.ts';
 import { migrator } from './command.ts';
 
 async function configured(configure: (yaml: string) => string = (yaml) => yaml) {

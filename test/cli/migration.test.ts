@@ -7,7 +7,7 @@ import { migrationsQueue } from '../../src/contract/names.ts';
 import { connectClient } from '../../src/service/connection.ts';
 import type { ProjectionRow } from '../../src/store/store.ts';
 import { temporaryDirectory } from '../support/directories.ts';
-import { answerAll, openScene, type Scene, untilState } from '../support/migration.ts';
+import { answerAll, ledgerOf, openScene, runToEnd, type Scene, until, untilState } from '../support/migration.ts';
 import { answersTo } from '../support/persons.ts';
 import { temporalAddress, uniquePrefix } from '../support/temporal.ts';
 import { migrator, type RunOptions } from './command.ts';
@@ -118,6 +118,29 @@ describe('a migration from the command line', () => {
     await verb('resume');
     expect(await verb('retry')).toMatchObject({ code: 0 });
     expect(await verb('rollback')).toMatchObject({ code: 3 });
+  });
+
+  it('refuses a cancellation after something was written, and still hears every verb', {
+    timeout: 90_000,
+  }, async () => {
+    await using scene = await openScene();
+    const handle = await scene.start();
+    const { tasks } = await untilState(handle, 'WaitingForPerson');
+    const [task] = tasks;
+    if (!task) throw new Error('no task');
+    await handle.executeUpdate('answer', {
+      args: [{ by: 'kim@example.com', task: task.id, answers: answersTo(task) }],
+    });
+    await until(handle, ({ step }) => step === 'importConfiguration', 'the import');
+    await untilState(handle, 'WaitingForPerson');
+    const service = ['--store', scene.storeFile, '--address', temporalAddress()];
+    expect((await migrator(['cancel', handle.workflowId, ...service])).code).toBe(0);
+    await expect
+      .poll(async () => (await ledgerOf(scene, handle)).filter(({ subject }) => subject.verb === 'cancel'))
+      .toMatchObject([{ kind: 'refused' }]);
+    expect((await migrator(['pause', handle.workflowId, '--by', 'kim@example.com', ...service])).code).toBe(0);
+    await handle.signal('resume', { by: 'kim@example.com' });
+    await runToEnd(scene, handle);
   });
 
   it('shows a plan and its questions, and gives the original free again', { timeout: 90_000 }, async () => {
