@@ -25,8 +25,9 @@ export class Narrator {
     }
   }
 
-  /** What the migrator asked of the instances since the last look: writes one by one, reads by number. */
+  /** What the migrator asked of the instances since the last look: writes by name, equal ones together; reads by number. */
   async #requests(): Promise<void> {
+    const writes = new Map<string, number>();
     for (const line of await this.#sandbox.record(this.#lastLine)) {
       this.#lastLine = Math.max(this.#lastLine, line.n);
       if (line.kind !== 'request' || line.user !== 'migrator') continue;
@@ -34,8 +35,9 @@ export class Narrator {
       const planted = PLANTED[String(line.detail?.fault)];
       if (planted) say.trouble(`${what}  ${planted}`);
       else if (line.method === 'GET' || line.path?.endsWith('/search')) this.#reads++;
-      else say.writes(`${what} ${line.status}`);
+      else writes.set(`${what} ${line.status}`, (writes.get(`${what} ${line.status}`) ?? 0) + 1);
     }
+    for (const [what, times] of writes) say.writes(times === 1 ? what : `${what}  (${times} times)`);
   }
 
   #step(status: StepStatus): void {
