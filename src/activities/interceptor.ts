@@ -12,6 +12,7 @@ import { ERRORS, MigratorError } from '../contract/errors.ts';
 export const REAL_ERRORS_LIMIT = 5;
 /** An unreachable store or instance is retried without limit, at most this far apart (design §5). */
 const OUTAGE_MAX_MS = 60_000;
+const FIRST_RETRY_MS = 1_000;
 const HEARTBEAT_EVERY_MS = 1_000;
 
 interface HeartbeatDetails {
@@ -62,8 +63,11 @@ function toFailure(error: unknown, failures: number, ageMs: number, timing: Timi
   }
   if (known.retry === 'never')
     return ApplicationFailure.create({ type: known.code, message: known.message, nonRetryable: true, details });
-  if (failures < REAL_ERRORS_LIMIT)
-    return ApplicationFailure.create({ type: known.code, message: known.message, details });
+  if (failures < REAL_ERRORS_LIMIT) {
+    // By failures in a row: Temporal's own backoff counts attempts, and an hour of waiting has many.
+    const nextRetryDelay = Math.min(OUTAGE_MAX_MS, FIRST_RETRY_MS * 2 ** (failures - 1));
+    return ApplicationFailure.create({ type: known.code, message: known.message, nextRetryDelay, details });
+  }
   return ApplicationFailure.create({
     type: 'StepFailed',
     message: `${ERRORS.StepFailed.sentence} (${failures} errors in a row). ${withoutRemedy(known)}`,

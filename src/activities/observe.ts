@@ -55,7 +55,10 @@ export async function observe(context: StepContext): Promise<Observed> {
   return {
     status,
     vocabulary: config.backbone.vocabulary,
-    conflicts: conflicts.map((conflict) => JSON.stringify(conflict)),
+    conflicts: [
+      ...conflicts.map((conflict) => JSON.stringify(conflict)),
+      ...(await changedSince(context, configuration)),
+    ],
     expectedPairs,
     live,
     unreadable: unreadable(context, pairs, onA, onB),
@@ -69,6 +72,13 @@ export async function observe(context: StepContext): Promise<Observed> {
     original,
     traffic: observeTraffic(context, resynced, live),
   };
+}
+
+/** As in correctConfiguration: what differs from the translated configuration stands beside the instance's own conflicts. */
+async function changedSince(context: StepContext, live: Synchronization): Promise<string[]> {
+  const translated = await context.store.artifacts.getJson<Synchronization>(factOf(context, 'translated'));
+  const { differences } = sameConfiguration(live, translated);
+  return differences.map((path) => `differs from the translated configuration: ${path}`);
 }
 
 async function observeOriginal(context: StepContext): Promise<Observed['original']> {

@@ -84,7 +84,7 @@ const RULES: Record<PredicateName, Rule> = {
     read: readErrors,
   },
   conflicts: {
-    sentence: 'The instance reports no conflict in the new configuration.',
+    sentence: 'The new configuration is the translated one, and the instance reports no conflict in it.',
     read: ({ conflicts }) => none(conflicts, 'conflicts'),
   },
   originalStopped: {

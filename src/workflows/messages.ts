@@ -69,16 +69,20 @@ export function receiveMessages(run: () => MigrationRun | undefined): void {
   setDefaultUpdateHandler((name, ...args) => receive(name, args[0]));
 }
 
-/** The same question can be asked again later: then the same answer is a new one. */
-const asksForIt = (run: MigrationRun, message: unknown): boolean =>
-  run.task !== undefined && run.task.id === (message as Answer).task;
+/** Accepted before, and still so: a spent approval counts no more, and the same question can be asked again later. */
+function stillStands(run: MigrationRun, verb: string, message: unknown): boolean {
+  const { by, decision, task } = message as Approve & Answer;
+  if (verb !== 'approve') return run.task === undefined || run.task.id !== task;
+  return run.grants.some((grant) => grant.by === by && grant.decision.startsWith(decision.toLowerCase()));
+}
 
 async function respond(run: MigrationRun, name: string, message: unknown, accepted: Accepted): Promise<VerbAnswer> {
   const refused = (reason: string): VerbAnswer => ({ accepted: false, reason, legal: legalVerbs(run.standing) });
   const verb = VERBS.find((known) => known === name);
   const content = `${name} ${JSON.stringify(message)}`;
   const before = accepted.get(content);
-  if (before && !asksForIt(run, message)) return { accepted: true, reason: before, legal: legalVerbs(run.standing) };
+  if (before && stillStands(run, name, message))
+    return { accepted: true, reason: before, legal: legalVerbs(run.standing) };
   // Nothing can be entered after the end: the claim is closed with it.
   if (run.final) return refused(whyNot(name, 'ended'));
   const problem = verb ? problemOf(run, verb, message) : `there is no verb ${name}; the verbs are ${VERBS.join(', ')}.`;

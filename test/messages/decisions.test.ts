@@ -32,7 +32,9 @@ async function failureOf(handle: WorkflowHandle): Promise<unknown> {
 
 const original = ({ world }: Scene) => ({ deleted: world.original.deleted, running: world.original.running });
 
-it('an approval by update deletes the original, and the same one again is accepted and acts once', async () => {
+it.concurrent('an approval by update deletes the original, and the same one again is accepted and acts once', async ({
+  expect,
+}) => {
   await using scene = await openScene();
   const handle = await scene.start();
   const { decision } = await runToGate(scene, handle);
@@ -45,7 +47,9 @@ it('an approval by update deletes the original, and the same one again is accept
   expect(effects(scene.record(), 'integration deleted')).toBe(1);
 });
 
-it('a rejection that keeps both ends KeptBoth: the original is stopped and there, the new one runs', async () => {
+it.concurrent('a rejection that keeps both ends KeptBoth: the original is stopped and there, the new one runs', async ({
+  expect,
+}) => {
   await using scene = await openScene();
   const handle = await scene.start();
   await runToGate(scene, handle);
@@ -58,7 +62,9 @@ it('a rejection that keeps both ends KeptBoth: the original is stopped and there
   expect(scene.writes().filter(({ method }) => method === 'DELETE')).toEqual([]);
 });
 
-it('a rejection in the same moment as an approval is never answered "kept" while the original is deleted', async () => {
+it.concurrent('a rejection in the same moment as an approval is never answered "kept" while the original is deleted', async ({
+  expect,
+}) => {
   await using scene = await openScene();
   const handle = await scene.start();
   const { decision } = await runToGate(scene, handle);
@@ -72,7 +78,7 @@ it('a rejection in the same moment as an approval is never answered "kept" while
   expect(original(scene).deleted).toBe(!rejected.accepted);
 });
 
-it('a pause in the same moment as an approval holds the delete until it is resumed', async () => {
+it.concurrent('a pause in the same moment as an approval holds the delete until it is resumed', async ({ expect }) => {
   await using scene = await openScene();
   const handle = await scene.start();
   const { decision } = await runToGate(scene, handle);
@@ -87,7 +93,7 @@ it('a pause in the same moment as an approval holds the delete until it is resum
   expect(await handle.result()).toMatchObject({ state: 'Completed' });
 });
 
-it('a pause while a step runs lets it end, writes nothing more, and resume goes on', async () => {
+it.concurrent('a pause while a step runs lets it end, writes nothing more, and resume goes on', async ({ expect }) => {
   await using scene = await openScene();
   const handle = await scene.start();
   await scene.control('POST', 'switches', { latencyMs: 60 });
@@ -110,7 +116,9 @@ it('a pause while a step runs lets it end, writes nothing more, and resume goes 
   expect(scene.writes().length).toBeGreaterThan(writes);
 });
 
-it('a cancellation before any write closes the run as Cancelled, and the original goes on', async () => {
+it.concurrent('a cancellation before any write closes the run as Cancelled, and the original goes on', async ({
+  expect,
+}) => {
   await using scene = await openScene();
   const handle = await scene.start();
   await untilState(handle, 'WaitingForPerson');
@@ -122,9 +130,9 @@ it('a cancellation before any write closes the run as Cancelled, and the origina
   expect(original(scene)).toEqual({ deleted: false, running: true });
 });
 
-it.each(['guide', 'prepareFirst'] as const)(
+it.concurrent.for(['guide', 'prepareFirst'] as const)(
   'a cancellation after a write is refused, entered, and the run goes on (%s)',
-  async (order) => {
+  async (order, { expect }) => {
     await using scene = await openScene();
     const handle = await scene.start({ order });
     // The original still runs in the order prepareFirst, but there is a new synchronization by then.
@@ -143,7 +151,9 @@ it.each(['guide', 'prepareFirst'] as const)(
   },
 );
 
-it('a second run on the same original is refused with the one that holds it, and writes nothing', async () => {
+it.concurrent('a second run on the same original is refused with the one that holds it, and writes nothing', async ({
+  expect,
+}) => {
   await using scene = await openScene();
   const first = await scene.start();
   await untilState(first, 'WaitingForPerson');
@@ -154,7 +164,9 @@ it('a second run on the same original is refused with the one that holds it, and
   await untilState(first, 'WaitingForPerson');
 });
 
-it('a run that was reset meets ClaimLost and writes nothing, whatever was approved before', async () => {
+it.concurrent('a run that was reset meets ClaimLost and writes nothing, whatever was approved before', async ({
+  expect,
+}) => {
   await using scene = await openScene();
   const handle = await scene.start();
   const { decision } = await runToGate(scene, handle);
@@ -176,7 +188,7 @@ it('a run that was reset meets ClaimLost and writes nothing, whatever was approv
   expect(original(scene).deleted).toBe(false);
 });
 
-it('after trouble, retry tries the step again', async () => {
+it.concurrent('after trouble, retry tries the step again', async ({ expect }) => {
   await using scene = await openScene();
   const handle = await scene.start();
   await scene.control('POST', 'faults', {

@@ -1,0 +1,92 @@
+/** The delete is sent at most once for each approval, and what became of it is settled by reading, on every path. */
+import { it } from 'vitest';
+import { approvedAndHeld } from '../support/braked.ts';
+import { effects, happens } from '../support/findings.ts';
+import { APPROVER, approve, ledgerOf, openScene, retry, runToGate, send, untilState } from '../support/migration.ts';
+
+const DELETE = { instance: 'jira-old', method: 'DELETE', path: '/INT-16$' };
+
+const STILL_THERE = [
+  { what: '500 without effect', fault: { action: 'status', status: 500 } },
+  { what: '403', fault: { action: 'status', status: 403 } },
+  { what: '429', fault: { action: 'status', status: 429, headers: { 'Retry-After': '1' } } },
+  { what: '401', fault: { action: 'status', status: 401 } },
+  { what: 'a redirect', fault: { action: 'redirect' } },
+  { what: 'a login page', fault: { action: 'html' } },
+];
+
+it.concurrent.for(STILL_THERE)(
+  'a delete answered with $what spends its approval: the next one is asked for, and sent',
+  { timeout: 60_000 },
+  async ({ fault }, { expect }) => {
+    await using scene = await openScene({ issues: 6, ambiguous: false });
+    const deletes = () => scene.writes().filter(({ method }) => method === 'DELETE');
+    const handle = await scene.start();
+    await scene.control('POST', 'faults', { ...DELETE, ...fault });
+    const gate = await runToGate(scene, handle);
+    await approve(handle);
+    await expect
+      .poll(async () => (await untilState(handle, 'AwaitingApproval')).decision, { timeout: 30_000 })
+      .not.toBe(gate.decision);
+    expect(deletes()).toHaveLength(1);
+    expect(scene.world.original.deleted).toBe(false);
+    const old = await send(handle, 'approve', { by: APPROVER, decision: gate.decision });
+    expect(old.accepted).toBe(false);
+    expect(deletes()).toHaveLength(1);
+
+    expect(await approve(handle)).toMatchObject({ accepted: true });
+    expect(await handle.result()).toMatchObject({ state: 'Completed' });
+    expect(deletes()).toHaveLength(2);
+    expect(effects(scene.record(), 'integration deleted')).toBe(1);
+    const grants = (await ledgerOf(scene, handle)).filter(({ kind }) => kind === 'grant');
+    expect(grants).toHaveLength(2);
+  },
+);
+
+it.concurrent('when its outcome cannot be read, a person is asked, and after retry it is not sent again', {
+  timeout: 60_000,
+}, async ({ expect }) => {
+  await using held = await approvedAndHeld();
+  const { scene, handle } = held;
+  await scene.control('POST', 'faults', { ...DELETE, action: 'timeout', when: 'after' });
+  await held.release();
+  await happens(scene, ({ what }) => what === 'integration deleted', 'the delete');
+  await scene.control('POST', 'faults', {
+    instance: 'jira-old',
+    method: 'GET',
+    path: '/INT-16',
+    action: 'html',
+    count: 10_000,
+  });
+  const asked = await untilState(handle, 'NeedsAttention');
+  expect(asked).toMatchObject({ step: 'deleteOriginal', blockers: [{ code: 'LoginPage' }], legal: ['retry', 'pause'] });
+  const again = await send(handle, 'approve', { by: APPROVER, decision: held.gate.decision, reason: 'once more' });
+  expect(again.accepted).toBe(false);
+  await scene.control('DELETE', 'faults');
+  await retry(handle);
+  expect(await handle.result()).toMatchObject({ state: 'Completed' });
+  expect(held.deletes()).toHaveLength(1);
+});
+
+it.concurrent('when the decision cannot be confirmed, a person is asked, and after retry the approval still counts', {
+  timeout: 60_000,
+}, async ({ expect }) => {
+  await using held = await approvedAndHeld();
+  const { scene, handle } = held;
+  await scene.control('POST', 'faults', {
+    instance: 'jira-new',
+    method: 'GET',
+    path: '/conflicts$',
+    action: 'html',
+    count: 10_000,
+  });
+  await held.release();
+  const asked = await untilState(handle, 'NeedsAttention');
+  expect(asked).toMatchObject({ step: 'deleteOriginal', blockers: [{ code: 'LoginPage' }] });
+  expect(held.deletes()).toEqual([]);
+  await scene.control('DELETE', 'faults');
+  await retry(handle);
+  expect(await handle.result()).toMatchObject({ state: 'Completed' });
+  expect((await ledgerOf(scene, handle)).filter(({ kind }) => kind === 'grant')).toHaveLength(1);
+  expect(held.deletes()).toHaveLength(1);
+});
