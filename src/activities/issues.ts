@@ -1,7 +1,8 @@
 /** Reading the issues of pairs, on any side, as maps by the key that was asked for. */
 import type { Plan, Side } from '../contract/steps.ts';
 import type { IssueQuery, JiraIssue } from '../jira/types.ts';
-import type { StepContext } from './context.ts';
+import type { Pair } from '../pairs/keys.ts';
+import { planOf, type StepContext } from './context.ts';
 
 export async function issuesByKey(
   context: StepContext,
@@ -36,6 +37,21 @@ export async function issuesInScope(context: StepContext, side: Side, issueTypeI
   const issues: JiraIssue[] = [];
   for await (const issue of jira.issues({ jql })) issues.push(issue);
   return issues;
+}
+
+/** Both issues of each pair, on both sides of the new synchronization, each by its own key. */
+export async function issuesOfPairs(
+  context: StepContext,
+  pairs: Pair[],
+  query: Omit<IssueQuery, 'jql'> = {},
+): Promise<{ onA: Map<string, JiraIssue>; onB: Map<string, JiraIssue> }> {
+  const { a, b } = planOf(context);
+  const keys = (side: 'first' | 'second') => pairs.map((pair) => pair[side]);
+  const [onA, onB] = await Promise.all([
+    issuesByKey(context, a, keys('first'), query),
+    issuesByKey(context, b, keys('second'), query),
+  ]);
+  return { onA, onB };
 }
 
 /** The key an issue of old A has on new A: kept by a move, but for the project's part of it. */

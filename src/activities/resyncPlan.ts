@@ -9,7 +9,7 @@ import type { Change } from '../jira/types.ts';
 import { type DirectedMapping, fieldDirections } from '../pairs/directions.ts';
 import { type Pair, pairsOf } from '../pairs/keys.ts';
 import { factOf, planOf, type StepContext } from './context.ts';
-import { issuesByKey, issuesTouchedSince } from './issues.ts';
+import { issuesOfPairs, issuesTouchedSince } from './issues.ts';
 import { expectedData } from './steps/pairIssues.ts';
 import { liveConfiguration } from './translation.ts';
 
@@ -43,7 +43,6 @@ interface Wish {
 }
 
 export async function planResync(context: StepContext): Promise<ResyncPlan> {
-  const plan = planOf(context);
   const configuration = await liveConfiguration(context);
   const mappings = fieldPairs(configuration);
   const summaries = mappings.filter((mapping) => mapping.aField === 'summary' && mapping.bField === 'summary');
@@ -54,18 +53,7 @@ export async function planResync(context: StepContext): Promise<ResyncPlan> {
     .filter((mapping) => mapping.direction !== 'FIRST_TO_SECOND')
     .map((mapping) => mapping.id);
   const pairs = pairsOf(await expectedData(context));
-  const [onA, onB] = await Promise.all([
-    issuesByKey(
-      context,
-      plan.a,
-      pairs.map((pair) => pair.first),
-    ),
-    issuesByKey(
-      context,
-      plan.b,
-      pairs.map((pair) => pair.second),
-    ),
-  ]);
+  const { onA, onB } = await issuesOfPairs(context, pairs);
   const repairs = await repairsOf(context, pairs, mappings, configuration);
   const heldPairs = pairs.filter((pair) => onA.get(pair.first)?.summary !== onB.get(pair.second)?.summary);
   const held = new Set(heldPairs.map((pair) => pair.first));
@@ -168,20 +156,7 @@ async function repairsOf(
       undelivered.includes(pair.first) ||
       undelivered.includes(pair.second),
   );
-  const [onA, onB] = await Promise.all([
-    issuesByKey(
-      context,
-      plan.a,
-      concerned.map((pair) => pair.first),
-      { changes: true },
-    ),
-    issuesByKey(
-      context,
-      plan.b,
-      concerned.map((pair) => pair.second),
-      { changes: true },
-    ),
-  ]);
+  const { onA, onB } = await issuesOfPairs(context, concerned, { changes: true });
   const syncUsers = {
     a: configuration.firstConnector.connection?.application?.user ?? '',
     b: configuration.secondConnector.connection?.application?.user ?? '',

@@ -4,7 +4,7 @@ import { resync as resyncRequest } from '../../backbone/requests.ts';
 import { pairsOf } from '../../pairs/keys.ts';
 import { factOf, performerOf, planOf, type StepContext, taskFor } from '../context.ts';
 import { backlogCarried } from '../drained.ts';
-import { issuesByKey } from '../issues.ts';
+import { issuesOfPairs } from '../issues.ts';
 import { readStatus } from '../reading.ts';
 import { planResync, type ResyncChunk, type ResyncPlan } from '../resyncPlan.ts';
 import type { Step } from '../step.ts';
@@ -117,25 +117,13 @@ async function sendChunk(context: StepContext, chunk: ResyncChunk): Promise<void
  * the other side could overwrite it. Only whole-summary chunks are thinned out; repairs were decided by who changed last.
  */
 async function withoutFreshEdits(context: StepContext, chunk: ResyncChunk): Promise<string[]> {
-  const plan = planOf(context);
   const { heldPairs } = await resyncPlan(context);
   const decided = new Set(heldPairs.flatMap((pair) => [pair.first, pair.second]));
   const chunkKeys = new Set(chunk.keys);
   const pairs = pairsOf(await expectedData(context)).filter(
     (pair) => chunkKeys.has(pair.first) || chunkKeys.has(pair.second),
   );
-  const [onA, onB] = await Promise.all([
-    issuesByKey(
-      context,
-      plan.a,
-      pairs.map((pair) => pair.first),
-    ),
-    issuesByKey(
-      context,
-      plan.b,
-      pairs.map((pair) => pair.second),
-    ),
-  ]);
+  const { onA, onB } = await issuesOfPairs(context, pairs);
   const fresh = new Set(
     pairs
       .filter((pair) => !decided.has(pair.first) && onA.get(pair.first)?.summary !== onB.get(pair.second)?.summary)
