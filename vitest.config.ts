@@ -1,8 +1,23 @@
 import { defineConfig } from 'vitest/config';
 
+/**
+ * Whole migrations whose processes are killed, other people's tools, commands as processes: minutes, where a contributor waits
+ * for the others. `npm run test:long` runs them; CI runs both. A filter on the command line finds any test.
+ */
+const LONG = [
+  'test/crash/**/*.test.ts',
+  'test/starting/**/*.test.ts',
+  'test/demo/**/*.test.ts',
+  'test/cli/**/*.test.ts',
+];
+
+/** Set by test/run.ts. */
+const which = process.env.TESTS;
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
+    include: which === 'long' ? LONG : ['test/**/*.test.ts'],
+    exclude: which === 'short' ? LONG : [],
     globalSetup: ['test/support/globalSetup.ts'],
     // Processes, not threads: the native part of the Temporal worker and node:sqlite have state per process.
     pool: 'forks',

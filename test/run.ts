@@ -1,5 +1,6 @@
 /**
- * What `npm test` runs. Arguments go to vitest: `npm test -- server`, `npm test -- -t 'kill -9'`.
+ * What `npm test` runs: everything but the long ones, which `npm run test:long` runs. Arguments go to vitest, and a filter finds any
+ * test: `npm test -- server`, `npm test -- -t 'kill -9'`.
  *
  * Its last line is `N passed, N failed`, with `, N skipped` when some were, and it ends with 0 only if something ran
  * and nothing failed.
@@ -16,7 +17,10 @@ const { leftoverProcesses, RUN_MARKER } = await import('./support/leaks.ts');
 const { closingLine, TallyReporter } = await import('./support/tally.ts');
 process.env[RUN_MARKER] = runId;
 
-const tally = await run(process.argv.slice(2));
+const args = process.argv.slice(2).filter((arg) => arg !== '--long');
+const long = args.length < process.argv.length - 2;
+process.env.TESTS = long ? 'long' : args.length > 0 ? 'all' : 'short';
+const tally = await run(args);
 console.log(closingLine(tally));
 process.exit(tally.failed === 0 ? 0 : 1);
 
