@@ -7,7 +7,6 @@ import { ledgerOf, openScene, runToGate, statusOf, untilState } from '../support
 const OPERATOR = 'ops@example.com';
 
 const SCOPES = [
-  { scope: 'all', stopped: ['jira-old', 'jira-new'] },
   { scope: 'batch:wave-1', stopped: ['jira-old', 'jira-new'] },
   { scope: 'instance:jira-new', stopped: ['jira-new'] },
 ];

@@ -10,9 +10,6 @@ const STILL_THERE = [
   { what: '500 without effect', fault: { action: 'status', status: 500 } },
   { what: '403', fault: { action: 'status', status: 403 } },
   { what: '429', fault: { action: 'status', status: 429, headers: { 'Retry-After': '1' } } },
-  { what: '401', fault: { action: 'status', status: 401 } },
-  { what: 'a redirect', fault: { action: 'redirect' } },
-  { what: 'a login page', fault: { action: 'html' } },
 ];
 
 it.concurrent.for(STILL_THERE)(

@@ -32,9 +32,9 @@ async function failureOf(handle: WorkflowHandle): Promise<unknown> {
 
 const original = ({ world }: Scene) => ({ deleted: world.original.deleted, running: world.original.running });
 
-it.concurrent('an approval by update deletes the original, and the same one again is accepted and acts once', async ({
-  expect,
-}) => {
+it.concurrent('an approval by update deletes the original, and the same one again is accepted and acts once', {
+  timeout: 60_000,
+}, async ({ expect }) => {
   await using scene = await openScene();
   const handle = await scene.start();
   const { decision } = await runToGate(scene, handle);
@@ -47,9 +47,9 @@ it.concurrent('an approval by update deletes the original, and the same one agai
   expect(effects(scene.record(), 'integration deleted')).toBe(1);
 });
 
-it.concurrent('a rejection that keeps both ends KeptBoth: the original is stopped and there, the new one runs', async ({
-  expect,
-}) => {
+it.concurrent('a rejection that keeps both ends KeptBoth: the original is stopped and there, the new one runs', {
+  timeout: 60_000,
+}, async ({ expect }) => {
   await using scene = await openScene();
   const handle = await scene.start();
   await runToGate(scene, handle);
@@ -62,9 +62,9 @@ it.concurrent('a rejection that keeps both ends KeptBoth: the original is stoppe
   expect(scene.writes().filter(({ method }) => method === 'DELETE')).toEqual([]);
 });
 
-it.concurrent('a rejection in the same moment as an approval is never answered "kept" while the original is deleted', async ({
-  expect,
-}) => {
+it.concurrent('a rejection in the same moment as an approval is never answered "kept" while the original is deleted', {
+  timeout: 60_000,
+}, async ({ expect }) => {
   await using scene = await openScene();
   const handle = await scene.start();
   const { decision } = await runToGate(scene, handle);
@@ -78,7 +78,9 @@ it.concurrent('a rejection in the same moment as an approval is never answered "
   expect(original(scene).deleted).toBe(!rejected.accepted);
 });
 
-it.concurrent('a pause in the same moment as an approval holds the delete until it is resumed', async ({ expect }) => {
+it.concurrent('a pause in the same moment as an approval holds the delete until it is resumed', {
+  timeout: 60_000,
+}, async ({ expect }) => {
   await using scene = await openScene();
   const handle = await scene.start();
   const { decision } = await runToGate(scene, handle);
@@ -93,7 +95,9 @@ it.concurrent('a pause in the same moment as an approval holds the delete until 
   expect(await handle.result()).toMatchObject({ state: 'Completed' });
 });
 
-it.concurrent('a pause while a step runs lets it end, writes nothing more, and resume goes on', async ({ expect }) => {
+it.concurrent('a pause while a step runs lets it end, writes nothing more, and resume goes on', {
+  timeout: 60_000,
+}, async ({ expect }) => {
   await using scene = await openScene();
   const handle = await scene.start();
   await scene.control('POST', 'switches', { latencyMs: 60 });
@@ -116,9 +120,9 @@ it.concurrent('a pause while a step runs lets it end, writes nothing more, and r
   expect(scene.writes().length).toBeGreaterThan(writes);
 });
 
-it.concurrent('a cancellation before any write closes the run as Cancelled, and the original goes on', async ({
-  expect,
-}) => {
+it.concurrent('a cancellation before any write closes the run as Cancelled, and the original goes on', {
+  timeout: 60_000,
+}, async ({ expect }) => {
   await using scene = await openScene();
   const handle = await scene.start();
   await untilState(handle, 'WaitingForPerson');
@@ -132,6 +136,7 @@ it.concurrent('a cancellation before any write closes the run as Cancelled, and 
 
 it.concurrent.for(['guide', 'prepareFirst'] as const)(
   'a cancellation after a write is refused, entered, and the run goes on (%s)',
+  { timeout: 60_000 },
   async (order, { expect }) => {
     await using scene = await openScene();
     const handle = await scene.start({ order });
@@ -151,9 +156,9 @@ it.concurrent.for(['guide', 'prepareFirst'] as const)(
   },
 );
 
-it.concurrent('a second run on the same original is refused with the one that holds it, and writes nothing', async ({
-  expect,
-}) => {
+it.concurrent('a second run on the same original is refused with the one that holds it, and writes nothing', {
+  timeout: 60_000,
+}, async ({ expect }) => {
   await using scene = await openScene();
   const first = await scene.start();
   await untilState(first, 'WaitingForPerson');
@@ -164,9 +169,9 @@ it.concurrent('a second run on the same original is refused with the one that ho
   await untilState(first, 'WaitingForPerson');
 });
 
-it.concurrent('a run that was reset meets ClaimLost and writes nothing, whatever was approved before', async ({
-  expect,
-}) => {
+it.concurrent('a run that was reset meets ClaimLost and writes nothing, whatever was approved before', {
+  timeout: 60_000,
+}, async ({ expect }) => {
   await using scene = await openScene();
   const handle = await scene.start();
   const { decision } = await runToGate(scene, handle);
@@ -188,7 +193,7 @@ it.concurrent('a run that was reset meets ClaimLost and writes nothing, whatever
   expect(original(scene).deleted).toBe(false);
 });
 
-it.concurrent('after trouble, retry tries the step again', async ({ expect }) => {
+it.concurrent('after trouble, retry tries the step again', { timeout: 60_000 }, async ({ expect }) => {
   await using scene = await openScene();
   const handle = await scene.start();
   await scene.control('POST', 'faults', {
