@@ -28,7 +28,8 @@ export async function act(
   for (;;) {
     const picture = await pictureOf(scene);
     if (picture && (isFinal(picture) || until(picture))) return picture;
-    if (Date.now() > deadline) throw new Error(`not at the end after ${timeoutMs} ms: ${brief(picture)}`);
+    if (Date.now() > deadline)
+      throw new Error(`not at the end after ${timeoutMs} ms: ${brief(picture)} ${await lastEntries(scene)}`);
     if (picture?.state === 'WaitingForPerson') {
       for (const task of picture.tasks) {
         const once = `${task.id} ${task.since} ${task.questions.map(({ id }) => id).join()}`;
@@ -47,6 +48,12 @@ export async function act(
 
 const brief = (picture: MigrationPicture | undefined): string =>
   picture ? JSON.stringify([picture.state, picture.step, picture.blockers, picture.tasks]) : 'not open';
+
+/** What the ledger says of the last moments. */
+async function lastEntries(scene: Scene): Promise<string> {
+  const entries = (await ledgerOf(scene)).slice(-12);
+  return entries.map(({ at, kind, subject }) => `\n${at} ${kind} ${JSON.stringify(subject)}`).join('');
+}
 
 const isFinal = ({ state }: MigrationPicture): boolean =>
   ['Completed', 'RolledBack', 'KeptBoth', 'Refused', 'Planned'].includes(state);
