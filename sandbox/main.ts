@@ -71,10 +71,11 @@ async function main(): Promise<void> {
     const body = JSON.stringify({ action: 'start', everyMs: Number(people), seed: options.seed });
     await fetch(`${sandbox.ready.control}/sandbox/people`, { method: 'POST', body });
   }
-  process.stdout.write(`${JSON.stringify(sandbox.ready)}\n`);
   const end = () => void sandbox.close().then(() => process.exit(0));
   process.once('SIGINT', end);
   process.once('SIGTERM', end);
+  // Last: whoever reads it may send a signal at once.
+  process.stdout.write(`${JSON.stringify(sandbox.ready)}\n`);
 }
 
 main().catch((error: unknown) => {

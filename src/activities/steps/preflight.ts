@@ -85,7 +85,10 @@ async function plan(context: StepContext): Promise<Planned> {
     .filter((pair) => !copyGap.bornOnOldA.includes(pair.first))
     .map((pair) => ({ ...pair, first: keyOnNewA(sides, pair.first) }));
   const forecast = await readForecast(context, sides, translation.configuration, pairs);
-  const questions = [...translation.questions, ...planQuestions(context, forecast, copyGap)];
+  const questions = [
+    ...translation.questions,
+    ...planQuestions(context, await notNewSince(context, forecast), copyGap),
+  ];
   if (context.answers.copyGap === 'copyAgain') return refused([copyAgain(copyGap)]);
   const made: Omit<Plan, 'artifact'> = {
     original,
@@ -147,6 +150,18 @@ async function readCopyGap(context: StepContext, sides: Sides): Promise<PlanDocu
     bornOnOldA: oldA.filter((issue) => issue.created >= since).map((issue) => issue.key),
     b: b.map((issue) => issue.key),
   };
+}
+
+/**
+ * People work on while they are asked. What they made since the first look is new work, which belongs on both sides: it would be
+ * one more question each time.
+ */
+async function notNewSince(context: StepContext, forecast: Forecast): Promise<Forecast> {
+  const { planArtifact } = context.facts;
+  if (!planArtifact) return forecast;
+  const { at } = (await context.store.artifacts.getJson<PlanDocument>(planArtifact)).forecast;
+  const old = (issues: Forecast['a']) => issues.filter((issue) => issue.created < at);
+  return { ...forecast, a: old(forecast.a), b: old(forecast.b) };
 }
 
 function planQuestions(context: StepContext, forecast: Forecast, gap: PlanDocument['copyGap']): Question[] {
