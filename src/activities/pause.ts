@@ -1,5 +1,6 @@
 /** Waiting inside an attempt: heartbeats go on, and a cancellation ends it at once. */
 import { Context } from '@temporalio/activity';
+import { MigratorError } from '../contract/errors.ts';
 
 /** Waits, unless the activity is cancelled meanwhile; then throws the cancellation. */
 export const pause = (ms: number): Promise<void> => Context.current().sleep(ms);
@@ -9,7 +10,7 @@ export const QUIET_INTERVALS = 3;
 
 /**
  * Reads until the condition holds `times` times in a row, `every` ms apart, or the limit is over. Used for "idle for three
- * intervals" and for settling what a lost response did: one look proves nothing while messages are under way.
+ * intervals": one look proves nothing while messages are under way.
  */
 export async function holdsFor(
   condition: () => Promise<boolean>,
@@ -22,4 +23,22 @@ export async function holdsFor(
     if (Date.now() + every > end) return false;
     await pause(every);
   }
+}
+
+/** More looks than this and it is not settled at all. */
+const LOOKS = 20;
+
+/**
+ * Reads until two looks in a row say the same, and answers that. Counted in looks, never in time: a slow instance must not
+ * turn what is there into "absent". Throws `OutcomeUnknown` when it goes on changing.
+ */
+export async function stable(condition: () => Promise<boolean>, every: number): Promise<boolean> {
+  let last = await condition();
+  for (let look = 1; look < LOOKS; look++) {
+    await pause(every);
+    const now = await condition();
+    if (now === last) return now;
+    last = now;
+  }
+  throw new MigratorError('OutcomeUnknown', `what was read changed ${LOOKS} times in a row.`);
 }

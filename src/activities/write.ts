@@ -8,7 +8,7 @@ import type { LedgerEntry } from '../contract/ledger.ts';
 import { digestOf } from '../store/canonical.ts';
 import { assertNoBrake } from './brake.ts';
 import type { StepContext } from './context.ts';
-import { holdsFor, pause } from './pause.ts';
+import { pause, stable } from './pause.ts';
 
 export interface Write {
   /** Names this write within its step; the same part is never sent twice unless absence is proved. */
@@ -100,7 +100,7 @@ async function settle(context: StepContext, planned: Write, intent: LedgerEntry)
   const rest = over - (await context.store.now());
   if (rest > 0) await pause(rest);
   const every = context.config.timing.outgoingInterval;
-  const present = await holdsFor(planned.settled, { times: 2, every, limit: every * 3 });
+  const present = await stable(planned.settled, every);
   const outcome = present ? 'present' : 'absent';
   await enterOutcome(context, planned, intent, outcome, {});
   return outcome;
