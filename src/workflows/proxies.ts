@@ -4,8 +4,11 @@ import type { Activities, StepActivities } from '../activities/types.ts';
 import { awaitName, instanceQueue, migrationsQueue, type StepName } from '../contract/names.ts';
 import type { Plan, StepInput, StepResult } from '../contract/steps.ts';
 
-/** No `maximumAttempts` but on the delete: consecutive real errors are counted by the activity interceptor. */
-const RETRY = { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '60s' } as const;
+/**
+ * No `maximumAttempts` but on the delete: consecutive real errors are counted by the activity interceptor, which also names the
+ * delay of every wait. What is left for the policy is a worker that died; ten seconds are the most to wait after it.
+ */
+const RETRY = { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '10s' } as const;
 /** A worker that died is noticed after so long. */
 const HEARTBEAT = '4s';
 

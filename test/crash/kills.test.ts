@@ -26,14 +26,14 @@ it.concurrent(`a worker killed at random ${KILLS} times in one run changes nothi
   });
   const [kills, end] = await Promise.all([
     killAtRandom(rehearsal),
-    approving.then(() => act(rehearsal, handle, { timeoutMs: 60_000 })),
+    approving.then(() => act(rehearsal, handle, { timeoutMs: 120_000 })),
   ]);
   console.log(`kills: ${kills.join(' · ')}`);
   expect(end.state).toBe('Completed');
   expect(rehearsal.worker.restarts).toBe(KILLS);
   await expectSoundEnd(rehearsal);
   await expectNoSecret(rehearsal, handle);
-}, 240_000);
+}, 300_000);
 
 async function killAtRandom(rehearsal: Rehearsal): Promise<string[]> {
   const random = randomOf(SEED);
