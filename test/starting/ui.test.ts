@@ -24,8 +24,8 @@ const heldBy = async (page: Page) => {
   };
 };
 
-/** Without layout: lines are elements of their own. */
-const inputIn = async (page: Page): Promise<string> => (await page.locator('.cm-content').textContent()) ?? '';
+/** The first editor of the form. The others are that of an earlier run's summary and details. */
+const inputIn = async (page: Page): Promise<string> => (await page.locator('.cm-content').first().textContent()) ?? '';
 
 async function fillIn(page: Page, place: Place): Promise<void> {
   await page.goto(`${place.service.uiUrl}/namespaces/default/workflows`);
@@ -82,7 +82,7 @@ it('the Temporal UI starts it, answers, shows the gate, approves and shows the e
   await place.until('Completed');
   await page.reload();
   await page.getByText('Completed', { exact: true }).first().waitFor();
-  await expect.poll(() => page.locator('.cm-content').nth(1).textContent()).toContain('"state": "Completed"');
+  await expect.poll(() => page.locator('.cm-content').last().textContent()).toContain('"state": "Completed"');
   await shoot('completed');
   await expectDone(place);
 });
@@ -116,6 +116,7 @@ it('the printed link fills in the form but for the input, which is that of an ea
   await place.until('WaitingForPerson');
   await open(link);
   await expect.poll(() => inputIn(page)).toContain('"synchronization": "INT-16"');
+  await page.getByRole('button', { name: 'MigrationState' }).waitFor();
   await open(link.replace(WORKFLOW_ID, 'another'));
   expect((await inputIn(page)).trim()).toBe('');
   await open(link.replace(`workflowId=${WORKFLOW_ID}&`, ''));
