@@ -50,7 +50,7 @@ function printOnly(commands: ReturnType<typeof equivalents>, json = false): void
     return;
   }
   const ui = commands.ui
-    ? `${commands.ui}\n  and as input:\n${JSON.stringify(commands.start, undefined, 2)}`
+    ? `${commands.ui}\n  and as input, in place of what it may show of an earlier run:\n${JSON.stringify(commands.start, undefined, 2)}`
     : undefined;
   say([commands.temporal, commands.tctl, ...(ui ? [ui] : [])].join('\n\n'));
 }

@@ -32,7 +32,8 @@ export interface Window extends AsyncDisposable {
 
 export async function openWindow(executablePath: string, { folder }: Place): Promise<Window> {
   const browser = await chromium.launch({ executablePath, args: ARGS });
-  const page = await browser.newPage({ viewport: { width: 1280, height: 1000 }, reducedMotion: 'reduce' });
+  // The current details show a whole digest from this width on.
+  const page = await browser.newPage({ viewport: { width: 1400, height: 1000 }, reducedMotion: 'reduce' });
   page.setDefaultTimeout(15_000);
   const images = process.env.UPDATE_SCREENSHOTS === '1' ? IMAGES : join(folder, 'images');
   await mkdir(images, { recursive: true });

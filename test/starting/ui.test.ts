@@ -77,6 +77,7 @@ it('the Temporal UI starts it, answers, shows the gate, approves and shows the e
   await page.getByRole('tab', { name: /^History/ }).click();
   await page.getByText('"accepted":false').first().waitFor();
   await place.until('AwaitingApproval');
+  await page.reload();
 
   await sendFromMenu(page, 'Update', 'approve', shown.replace('you@', 'lee@'), () => shoot('approve-form'));
   await place.until('Completed');
