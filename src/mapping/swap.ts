@@ -1,10 +1,11 @@
 /** Exchanging the sides of a configuration: what was first is second. Done by the product, so that nobody swaps JSON by hand. */
 import { define, isObject, type JsonObject } from './json.ts';
 
-const DIRECTIONS: Readonly<Record<string, string>> = {
-  FIRST_TO_SECOND: 'SECOND_TO_FIRST',
-  SECOND_TO_FIRST: 'FIRST_TO_SECOND',
-};
+/** A Map, since any text of the configuration is looked up here, `valueOf` and `constructor` among them. */
+const DIRECTIONS: ReadonlyMap<string, string> = new Map([
+  ['FIRST_TO_SECOND', 'SECOND_TO_FIRST'],
+  ['SECOND_TO_FIRST', 'FIRST_TO_SECOND'],
+]);
 
 /** `firstFieldId` ↔ `secondFieldId`, `firstToSecond` ↔ `secondToFirst`; any other name is its own partner. */
 function partnerName(name: string): string {
@@ -21,7 +22,7 @@ function partnerName(name: string): string {
  */
 export function swapSides<T>(value: T): T;
 export function swapSides(value: unknown): unknown {
-  if (typeof value === 'string') return DIRECTIONS[value] ?? value;
+  if (typeof value === 'string') return DIRECTIONS.get(value) ?? value;
   if (Array.isArray(value)) return value.map((element) => swapSides(element));
   if (!isObject(value)) return value;
   const swapped: JsonObject = {};

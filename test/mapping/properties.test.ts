@@ -213,6 +213,8 @@ describe('exchanging sides', () => {
       fc.property(tree, (value) => {
         expect(JSON.stringify(swapSides(swapSides(value)))).toBe(JSON.stringify(value));
       }),
+      // Texts that every object inherits a member for.
+      { examples: [['valueOf'], [{ constructor: 'toString' }], [['__proto__']]] },
     );
   });
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { openScene, type Scene, type SceneOptions, untilState } from '../support/migration.ts';
 import { until } from '../support/processes.ts';
@@ -141,7 +142,17 @@ const DEFECTS: Defect[] = [
   },
 ];
 
-it.each(DEFECTS)('$promise ($code)', async ({ options, plant, start, code, names }) => {
+it('waits for a worker that is just starting', async () => {
+  await using scene = await openScene({ instancesWithWorkers: ['jira-old', 'jira-partner'] });
+  const handle = await scene.start();
+  // Preflight has read everything else by then and looks for workers.
+  await until(() => scene.record().some(({ path }) => path?.includes('mypermissions')), 'preflight to read');
+  await sleep(1000);
+  await scene.work(['jira-new']);
+  await untilState(handle, 'WaitingForPerson');
+});
+
+it.each(DEFECTS)('$promise ($code)', { timeout: 60_000 }, async ({ options, plant, start, code, names }) => {
   await using scene = await openScene(options);
   await plant?.(scene);
   const refusals = await refusalsOf(scene, await scene.start(start));

@@ -46,6 +46,8 @@ export interface Scene extends AsyncDisposable {
   start(changes?: { [Member in keyof StartInput]?: StartInput[Member] | undefined }): Promise<WorkflowHandle>;
   /** Starts with whatever object somebody sent. */
   startWith(object: unknown): Promise<WorkflowHandle>;
+  /** More workers, for these instances only. */
+  work(instances: readonly string[]): Promise<void>;
   control<T>(method: string, path: string, body?: unknown): Promise<T>;
   /** What happened on the instances, in order. */
   record(): RecordEntry[];
@@ -67,23 +69,28 @@ export async function openScene({ configure, instancesWithWorkers, ...options }:
   opened.defer(() => store.close());
   const instances = openInstances(config);
   opened.defer(() => instances.close());
-  const connection = await connectWorkers();
-  opened.defer(() => connection.close());
   const client = await connectClient({ address: temporalAddress() });
   opened.defer(() => client.connection.close());
-  const workers = await withWorkersFor(config, instancesWithWorkers, () =>
-    createWorkers({
-      deps: { config, store, instances, log: pino({ level: 'silent' }) },
-      connection,
-      namespace: 'default',
-      workflowBundle: workflowBundle(),
-    }),
-  );
-  const running = runWorkers(workers);
-  opened.defer(async () => {
-    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
-    await running;
-  });
+  const workerProcesses = opened.use(new AsyncDisposableStack());
+  const work = async (names?: readonly string[]) => {
+    // Each like a process of its own: one connection takes one worker per queue.
+    const connection = await connectWorkers();
+    workerProcesses.defer(() => connection.close());
+    const workers = await withWorkersFor(config, names, () =>
+      createWorkers({
+        deps: { config, store, instances, log: pino({ level: 'silent' }) },
+        connection,
+        namespace: 'default',
+        workflowBundle: workflowBundle(),
+      }),
+    );
+    const running = runWorkers(workers);
+    workerProcesses.defer(async () => {
+      for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+      await running;
+    });
+  };
+  await work(instancesWithWorkers);
   const handles: WorkflowHandle[] = [];
   opened.defer(async () => void (await Promise.all(handles.map(terminate))));
 
@@ -107,6 +114,7 @@ export async function openScene({ configure, instancesWithWorkers, ...options }:
     client,
     start: (changes) => startWith({ ...usualStart(sandbox), ...changes }),
     startWith,
+    work,
     control: (method, path, body) => control(sandbox, method, path, body),
     record,
     writes: () => record().filter(isWrite),

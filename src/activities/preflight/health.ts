@@ -6,6 +6,7 @@ import { MigratorError } from '../../contract/errors.ts';
 import type { PlannedStep, PolicySnapshot, Refusal, Side } from '../../contract/steps.ts';
 import { mirrorProblems } from '../../pairs/mirrors.ts';
 import { type StepContext, sideName } from '../context.ts';
+import { pause } from '../pause.ts';
 import { type Reading, synchronizationsBetween } from '../reading.ts';
 import type { Sides } from './sides.ts';
 
@@ -168,8 +169,31 @@ export function approvers(policy: PolicySnapshot, requestedBy: string): Refusal[
   ];
 }
 
-/** A queue without a worker would be silence; it is said instead. */
+/** A worker that is just starting, after an update or a crash, polls within this time. */
+const WORKER_STARTS_WITHIN_MS = 15_000;
+const LOOK_AGAIN_MS = 500;
+
+/** A queue without a worker would be silence; it is said instead. Patiently: the queues of one process begin one by one. */
 export async function workers(context: StepContext, steps: PlannedStep[]): Promise<Refusal[]> {
+  const end = Date.now() + WORKER_STARTS_WITHIN_MS;
+  let missing = await unattended(context, steps);
+  while (missing.length > 0 && Date.now() < end) {
+    await pause(LOOK_AGAIN_MS);
+    missing = await unattended(context, steps);
+  }
+  if (missing.length === 0) return [];
+  return [
+    {
+      code: 'NoWorker',
+      reason: `Nobody works on ${missing.length} task queues this migration needs.`,
+      remedy: 'Start a worker whose configuration names these instances.',
+      items: missing,
+    },
+  ];
+}
+
+/** The activity queues of the plan that no worker polls. */
+async function unattended(context: StepContext, steps: PlannedStep[]): Promise<string[]> {
   const { client, info } = Context.current();
   const missing: string[] = [];
   for (const queue of new Set(steps.map((step) => step.queue))) {
@@ -181,13 +205,5 @@ export async function workers(context: StepContext, steps: PlannedStep[]): Promi
     });
     if (!pollers?.length) missing.push(name);
   }
-  if (missing.length === 0) return [];
-  return [
-    {
-      code: 'NoWorker',
-      reason: `Nobody works on ${missing.length} task queues this migration needs.`,
-      remedy: 'Start a worker whose configuration names these instances.',
-      items: missing,
-    },
-  ];
+  return missing;
 }
