@@ -83,16 +83,18 @@ async function startOnce(options: StartOptions): Promise<RunningServer> {
   const log = await openLog(options.logFile);
 
   let child: ChildProcess;
+  let end: Promise<ProcessEnd>;
   try {
     child = spawn(binary, commandLine({ ...options, namespace, ip, port, uiPort, searchAttributes }), {
       stdio: ['ignore', log.fd, log.fd],
       detached: OWN_PROCESS_GROUP,
     });
+    // In the same turn as the start: a server that dies at once has ended before the log is closed here.
+    end = endOf(child);
+    endWithParent(child);
   } finally {
     await log.close();
   }
-  const end = endOf(child);
-  endWithParent(child);
 
   const waiting = new AbortController();
   const timeout = setTimeout(() => waiting.abort(), options.startTimeoutMs ?? 60_000);
