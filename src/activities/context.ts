@@ -84,15 +84,19 @@ export const sideName = (side: Side): string => `${side.instance}/${side.project
 /** A task with a stable id, so that the same need is one task however often it is looked at. */
 export function taskFor(
   context: StepContext,
-  task: Omit<HumanTask, 'id' | 'step' | 'since' | 'files' | 'questions'> &
+  task: Omit<HumanTask, 'id' | 'step' | 'since' | 'seen' | 'files' | 'questions'> &
     Partial<Pick<HumanTask, 'files' | 'questions'>>,
 ): HumanTask {
-  return {
-    id: context.step,
-    step: context.step,
-    since: new Date().toISOString(),
-    files: [],
-    questions: [],
-    ...task,
-  };
+  const { url } = context.config.artifacts;
+  const files = (task.files ?? []).map(({ name, digest }) => ({
+    name,
+    digest,
+    ...(url ? { link: `${url}/${digest}/${encodeURIComponent(name)}` } : {}),
+  }));
+  const since = new Date().toISOString();
+  return { id: context.step, step: context.step, questions: [], seen: [], since, ...task, files };
 }
+
+/** Who can act in Backbone on the project of a side: Backbone lets in those who administer the project. */
+export const administratorOf = (side: Side): string =>
+  `An administrator of project ${side.project} on ${side.instance}.`;

@@ -1,6 +1,7 @@
 /** All activities, built from what the worker has opened; one file per documented step under `steps/`. */
 import type { ActivityDeps } from './deps.ts';
 import { housekeepingActivities } from './openMigration.ts';
+import { remindActivity } from './remind.ts';
 import { type Step, stepActivities } from './step.ts';
 import { correctConfiguration } from './steps/correctConfiguration.ts';
 import { createSynchronization } from './steps/createSynchronization.ts';
@@ -16,7 +17,7 @@ import { stopOriginal } from './steps/stopOriginal.ts';
 import { verify } from './steps/verify.ts';
 
 /** In the guide's order. The approval and the delete have activities of their own. */
-const STEPS: readonly Step[] = [
+export const STEPS: readonly Step[] = [
   preflight,
   stopOriginal,
   exportConfiguration,
@@ -36,6 +37,7 @@ export function createActivities(deps: ActivityDeps): Record<string, Function> {
   return Object.assign(
     {},
     housekeepingActivities(deps),
+    remindActivity(deps),
     deleteActivities(deps),
     ...STEPS.map((step) => stepActivities(deps, step)),
   );

@@ -32,6 +32,7 @@ export const housekeepingActivities = (deps: ActivityDeps) => ({
       epoch,
       start: claim.recordedStart,
       taskQueuePrefix: deps.config.taskQueuePrefix,
+      remindEvery: deps.config.reminders.every,
     };
   },
 

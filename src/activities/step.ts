@@ -113,7 +113,11 @@ async function asStepResult(
     case 'notDone':
       if (result.next !== 'person') return { state: 'waiting', missing: result.missing, facts };
       if (!step.instruct) throw new MigratorError('Unexpected', `${step.name} needs a person and has no instructions.`);
-      return { state: 'task', task: await step.instruct(context, result.missing), facts };
+      return {
+        state: 'task',
+        task: { ...(await step.instruct(context, result.missing)), seen: result.missing },
+        facts,
+      };
   }
 }
 

@@ -5,6 +5,7 @@ import type {
   OpenMigrationInput,
   OpenMigrationResult,
   RecordInput,
+  RemindInput,
   SettleResult,
   StepInput,
   StepResult,
@@ -14,6 +15,8 @@ export interface Activities {
   openMigration(input: OpenMigrationInput): Promise<OpenMigrationResult>;
   /** Enters a decision, or that somebody is waited for; answers the entry's number. */
   record(input: RecordInput): Promise<{ n: number }>;
+  /** Reminds whoever is waited for. */
+  remind(input: RemindInput): Promise<void>;
   confirmDecision(input: DeleteInput): Promise<ConfirmResult>;
   deleteOriginal(input: DeleteInput): Promise<void>;
   settleDelete(input: DeleteInput): Promise<SettleResult>;

@@ -1,8 +1,9 @@
-/** `migrator artifact get`: the bytes behind a digest, checked as they are read. */
+/** `migrator artifact`: the bytes behind a digest, checked as they are read; in a file, or for a browser. */
 import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
+import { type ArtifactServer, serveArtifacts } from '../service/artifactServer.ts';
 import { CommandError, usageError } from './errors.ts';
 import { say, sayJson } from './print.ts';
 import { type ServiceOptions, withServiceOptions, withStore } from './service.ts';
@@ -23,7 +24,34 @@ export function addArtifact(program: Command): void {
   )
     .option('--out <file>', 'the file to write')
     .action(get);
+  withServiceOptions(artifact.command('serve').description('serve artifacts to browsers, for the links in tasks'))
+    .option('--host <name>', 'the address to listen on', '127.0.0.1')
+    .option('--port <number>', 'the port to listen on', '8234')
+    .action(serve);
 }
+
+interface ServeOptions extends ServiceOptions {
+  host: string;
+  port: string;
+}
+
+async function serve(options: ServeOptions): Promise<void> {
+  const port = Number(options.port);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw usageError(`"${options.port}" is not a port.`, 'Give a number from 0 to 65535; 0 takes a free one.');
+  await withStore(options, async (store) => {
+    await using server = asDisposable(await serveArtifacts(store.artifacts, { host: options.host, port }));
+    if (options.json) sayJson({ url: server.url });
+    else
+      say(`Artifacts are at ${server.url}/<digest>/<name>. Put artifacts.url: ${server.url} into the configuration.`);
+    await new Promise<void>((resolve) => {
+      process.once('SIGINT', resolve);
+      process.once('SIGTERM', resolve);
+    });
+  });
+}
+
+const asDisposable = (server: ArtifactServer) => ({ ...server, [Symbol.asyncDispose]: () => server.close() });
 
 async function get(text: string, options: ArtifactOptions): Promise<void> {
   const digest = text.toLowerCase();

@@ -12,6 +12,8 @@ import { type ServiceOptions, withServiceOptions, withStore } from './service.ts
 export type InboxItem = Pick<MigrationPicture, 'migration' | 'workflowId' | 'original' | 'state' | 'step' | 'legal'> & {
   /** ISO 8601 UTC: since when it waits, or when the migration last changed. */
   since: string;
+  /** How often somebody was reminded of it. */
+  reminders: number;
 } & (
     | { kind: 'task'; task: MigrationPicture['tasks'][number] }
     | { kind: 'gate'; decision: string | null; evidence: string | null }
@@ -35,9 +37,11 @@ export function addInbox(program: Command): void {
 export const itemsOf = (rows: readonly ProjectionRow[]): InboxItem[] =>
   rows.flatMap(itemsOfRow).toSorted((one, other) => one.since.localeCompare(other.since));
 
-function itemsOfRow({ picture, updatedAt: since }: ProjectionRow): InboxItem[] {
+function itemsOfRow({ picture, updatedAt }: ProjectionRow): InboxItem[] {
   const { migration, workflowId, original, state, step, legal, tasks, blockers, decision, evidence } = picture;
-  const item = { migration, workflowId, original, state, step, legal, since };
+  const { personSince, reminders } = picture;
+  const since = personSince ?? updatedAt;
+  const item = { migration, workflowId, original, state, step, legal, since, reminders };
   // A delete that is a person's has a task while the state is Deleting.
   if (state !== 'Paused' && tasks.length > 0)
     return tasks.map((task) => ({ ...item, since: task.since, kind: 'task', task }));
@@ -48,7 +52,8 @@ function itemsOfRow({ picture, updatedAt: since }: ProjectionRow): InboxItem[] {
 
 function itemText(item: InboxItem): string {
   const name = shellWord(item.workflowId);
-  const head = `${item.original}  ${item.state} since ${moment(item.since)}`;
+  const reminded = item.reminders > 0 ? ` (reminded ${item.reminders === 1 ? 'once' : `${item.reminders} times`})` : '';
+  const head = `${item.original}  ${item.state} since ${moment(item.since)}${reminded}`;
   switch (item.kind) {
     case 'task':
       return `${head}\n${taskText(item.task, item.workflowId)}`;

@@ -1,6 +1,6 @@
 /** One migration on a terminal: where it stands, what a person has to do, and with which command. */
 import type { Blocker, MigrationPicture, StepStatus } from '../contract/status.ts';
-import type { HumanTask, Question } from '../contract/tasks.ts';
+import { fetchCommand, type HumanTask, type Question } from '../contract/tasks.ts';
 import { basisWords, duration, moment, performer, STATE_SENTENCES, stepTitle } from '../report/words.ts';
 import { columns, shellWord } from './print.ts';
 
@@ -29,18 +29,20 @@ export function taskText(task: HumanTask, workflowId: string): string {
   return [
     `Task ${task.id}: ${task.title}`,
     `  ${task.why}`,
+    `  Who: ${task.who} Waiting since ${moment(task.since)}.`,
     ...task.clicks.map((click, n) => `  ${n + 1}. ${click}`),
-    ...task.files.map(
-      ({ name, digest }) => `  File ${name}: migrator artifact get ${digest} --out ${shellWord(fileName(name))}`,
-    ),
+    ...task.files.flatMap((file) => [
+      `  File ${file.name}: ${fetchCommand(file)}`,
+      ...(file.link === undefined ? [] : [`    ${file.link}`]),
+    ]),
     ...task.questions.map(questionText),
     ...(task.waitingFor === undefined ? [] : [`  It ends by itself when this is seen: ${task.waitingFor}`]),
+    ...(task.questions.length > 0 || task.seen.length === 0
+      ? []
+      : [`  Seen so far: ${task.seen.slice(0, 12).join(' · ')}`]),
     `  ${answerCommand(task, workflowId)}`,
   ].join('\n');
 }
-
-/** A name from elsewhere must not lead out of the folder. */
-const fileName = (name: string): string => name.replace(/[^\w.-]+/g, '-');
 
 export function questionText({ id, text, choices }: Question): string {
   const rows = choices.map(({ value, label, evidence }) => [value, label, evidence ?? '']);

@@ -5,11 +5,13 @@
 import { createWriteStream } from 'node:fs';
 import type { Command } from 'commander';
 import { loadConfig } from '../config/load.ts';
+import type { Config } from '../config/types.ts';
 import { MigratorError } from '../contract/errors.ts';
 import { SEARCH_ATTRIBUTES } from '../contract/names.ts';
 import { obtainTemporalServer } from '../server/binary.ts';
 import { type RunningServer, startTemporalServer } from '../server/start.ts';
 import { superviseProcess } from '../server/supervise.ts';
+import { type ArtifactServer, serveArtifacts } from '../service/artifactServer.ts';
 import {
   DEFAULT_HOME,
   type Home,
@@ -19,6 +21,7 @@ import {
   writeServiceFile,
 } from '../service/home.ts';
 import { workerPath } from '../service/paths.ts';
+import { openStore } from '../store/open.ts';
 
 interface UpOptions {
   config: string;
@@ -44,9 +47,10 @@ export function addUp(program: Command): void {
 
 async function up(options: UpOptions): Promise<void> {
   // Checked here first: a worker that is started again and again with a wrong file would help nobody.
-  await loadConfig(options.config);
+  const config = await loadConfig(options.config);
   const home = await openHome(options.home);
   await refuseSecond(home);
+  const files = await serveFiles(config, home);
   const server = options.address ? undefined : await startServer(home, options);
   const address = server?.address ?? options.address ?? '';
   const namespace = options.namespace ?? process.env.TEMPORAL_NAMESPACE ?? 'default';
@@ -85,9 +89,11 @@ async function up(options: UpOptions): Promise<void> {
   if (server) console.log(`Temporal UI   ${server.uiUrl}`);
   console.log(`Temporal      ${address} (namespace ${namespace})`);
   console.log(`State         ${home.directory}`);
+  if (files) console.log(`Files         ${files.url}/<digest>/<name>`);
   console.log('Ready. Ctrl-C stops it; the next start goes on where it was.');
   const why = await end;
   console.log(`${why}: stopping …`);
+  await files?.close();
   await worker.stop();
   await server?.stop();
   workerLog.end();
@@ -108,6 +114,15 @@ async function startServer(home: Home, options: UpOptions): Promise<RunningServe
     logFile: home.temporalLog,
     searchAttributes: SEARCH_ATTRIBUTES,
   });
+}
+
+/** The files of tasks, where the configuration says that this machine serves them. */
+async function serveFiles({ artifacts }: Config, { store: file }: Home): Promise<ArtifactServer | undefined> {
+  const url = artifacts.url ? new URL(artifacts.url) : undefined;
+  if (!url || !['127.0.0.1', 'localhost'].includes(url.hostname) || url.pathname !== '/') return undefined;
+  const store = await openStore({ file });
+  const server = await serveArtifacts(store.artifacts, { port: Number(url.port || 80) });
+  return { url: server.url, close: () => server.close().then(() => store.close()) };
 }
 
 function portOf(text: string | undefined, standard: number): number {

@@ -74,8 +74,16 @@ function toConfig(file: string, env: NodeJS.ProcessEnv, data: ConfigurationFile)
       limits: entry.limits,
     },
   ]);
-  const { policy, timing, taskQueuePrefix } = data;
-  return { file, instances: Object.fromEntries(instances), policy, timing, taskQueuePrefix };
+  const { policy, timing, reminders, artifacts, taskQueuePrefix } = data;
+  return {
+    file,
+    instances: Object.fromEntries(instances),
+    policy,
+    timing,
+    reminders: { every: reminders.every, webhook: reminders.webhook ? secret(reminders.webhook) : null },
+    artifacts: { url: artifacts.url ?? null },
+    taskQueuePrefix,
+  };
 }
 
 function credentialsOf(entry: InstanceEntry['credentials'], secret: (source: string) => Secret): Credentials | null {

@@ -96,6 +96,8 @@ export const configurationFile = z.strictObject({
     })
     .prefault({}),
   timing,
+  reminders: z.strictObject({ every: duration.prefault('24h'), webhook: secret.optional() }).prefault({}),
+  artifacts: z.strictObject({ url: baseUrl.optional() }).prefault({}),
   taskQueuePrefix: z
     .string()
     .regex(/^[A-Za-z0-9._-]*$/, 'must be letters, digits, dot, dash and underscore')

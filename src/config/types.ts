@@ -41,6 +41,13 @@ export interface InstanceConfig {
   limits: { requestsPerSecond: number; concurrency: number };
 }
 
+export interface Reminders {
+  /** Milliseconds after which a wait for a person is told again, and again. Default a day. */
+  every: number;
+  /** Its URL, a secret like those of chat services, gets a POST for each reminder. */
+  webhook: Secret | null;
+}
+
 /** Durations in milliseconds. */
 export interface Timing {
   /** Backbone's `sync.outgoingInterval`: idle is believed after three of these. Default 5 s. */
@@ -59,6 +66,9 @@ export interface Config {
   instances: Record<string, InstanceConfig>;
   policy: PolicySnapshot;
   timing: Timing;
+  reminders: Reminders;
+  /** Where the operator serves artifacts (`migrator artifact serve`), without a slash at the end. */
+  artifacts: { url: string | null };
   /** Prefix of all task queues. Default empty. */
   taskQueuePrefix: string;
 }

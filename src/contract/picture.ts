@@ -25,8 +25,11 @@ export function firstPicture(migration: string, workflowId: string, start: Start
     created: null,
     legal: legalVerbs('running'),
     waitingFor: null,
+    ...NOBODY_WAITED_FOR,
   };
 }
+
+const NOBODY_WAITED_FOR = { personSince: null, reminders: 0 };
 
 export const firstSteps = (start: StartInput): StepStatus[] =>
   STEP_ORDERS[start.order ?? 'guide'].map((step) => ({ step, by: 'read', state: 'open' }));
@@ -36,5 +39,6 @@ export function withStep(picture: MigrationPicture, step: StepName, change: Part
   const index = picture.steps.findIndex((status) => status.step === step && status.state !== 'done');
   const steps = picture.steps.map((status, at) => (at === index ? { ...status, ...change } : status));
   const state = step === 'preflight' ? 'Planning' : 'Running';
-  return { ...picture, state, step, steps, tasks: [], blockers: [], waitingFor: null, legal: legalVerbs('running') };
+  const nothingOpen = { tasks: [], blockers: [], waitingFor: null, ...NOBODY_WAITED_FOR };
+  return { ...picture, state, step, steps, ...nothingOpen, legal: legalVerbs('running') };
 }

@@ -40,4 +40,8 @@ export interface MigrationPicture {
   legal: Verb[];
   /** What the machine waits for, in words. */
   waitingFor: string | null;
+  /** ISO time since when a person is waited for. */
+  personSince: string | null;
+  /** How often somebody was reminded of this wait. */
+  reminders: number;
 }

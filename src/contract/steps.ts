@@ -89,6 +89,8 @@ export interface Facts {
   preImage?: string;
   /** Artifact: which keys are resynced with which field mappings in which direction, and the sequence ids before. */
   resync?: string;
+  /** Artifact: the phase of it that a person was asked for last, with the sequence ids of that moment. */
+  resyncAsked?: string;
   /** Artifact: first-side keys whose last messages had not arrived when the original was stopped. Absent: none. */
   undelivered?: string;
   pairs?: number;
@@ -144,6 +146,14 @@ export interface OpenMigrationResult {
   start: StartInput;
   /** Task queue prefix of this service, so that the workflow finds the instances' queues. */
   taskQueuePrefix: string;
+  /** Milliseconds between two reminders of the same wait for a person. */
+  remindEvery: number;
+}
+
+/** The input of `remind`: the picture says what is waited for, since when, and which reminder this is. */
+export interface RemindInput {
+  migration: string;
+  picture: MigrationPicture;
 }
 
 /** The input of `record`: an entry and the picture, in one transaction. */

@@ -15,13 +15,35 @@ export interface HumanTask {
   title: string;
   /** Why a person is needed. */
   why: string;
+  /** Who can do it or answer it, in words: the rights it takes. The service does not enforce it; Jira does. */
+  who: string;
   /** Exact clicks, in order. */
   clicks: string[];
-  /** Artifacts to use, by digest. */
-  files: { name: string; digest: string }[];
+  files: TaskFile[];
   /** What will be seen when it is done; the check reads it. Absent where nothing can be read: then only an answer ends it. */
   waitingFor?: string;
   questions: Question[];
-  /** ISO time. */
+  /** What the last look found not to be so yet. */
+  seen: string[];
+  /** ISO time at which it was first asked; the same need keeps it however often it is looked at. */
   since: string;
 }
+
+/** An artifact to use. `migrator artifact get <digest> --out <name>` fetches it. */
+export interface TaskFile {
+  name: string;
+  digest: string;
+  /** Where a browser finds it, when the operator serves artifacts. */
+  link?: string;
+}
+
+/** The command that fetches a file of a task. A name from elsewhere must not lead out of the folder, nor be read by a shell. */
+export const fetchCommand = ({ name, digest }: Pick<TaskFile, 'name' | 'digest'>): string =>
+  `migrator artifact get ${digest} --out ${name.replace(/[^\w.-]+/g, '-').replace(/^[-.]+/, '')}`;
+
+/** Whether two tasks ask for the same thing; then an answer given to the first did not end it. */
+export const sameNeed = (one: HumanTask | undefined, other: HumanTask | undefined): boolean =>
+  one !== undefined &&
+  one.id === other?.id &&
+  one.questions.length === other.questions.length &&
+  one.questions.every(({ id }, n) => id === other.questions[n]?.id);

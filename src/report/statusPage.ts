@@ -5,7 +5,7 @@
 import type { Reject } from '../contract/messages.ts';
 import type { Verb } from '../contract/names.ts';
 import type { Blocker, MigrationPicture, StepStatus } from '../contract/status.ts';
-import type { HumanTask, Question } from '../contract/tasks.ts';
+import { fetchCommand, type HumanTask, type Question, type TaskFile } from '../contract/tasks.ts';
 import { bullets, code, jsonBlock, page, plain, some, table } from './markdown.ts';
 import { basisWords, duration, moment, performer, STATE_SENTENCES, stepTitle, VERB_SENTENCES } from './words.ts';
 
@@ -16,7 +16,10 @@ export function statusPage(picture: MigrationPicture): string {
   const { state, step, original, created, waitingFor } = picture;
   return page([
     `## ${state}: ${code(original)}${created === null ? '' : ` → ${code(created)}`}`,
-    [STATE_SENTENCES[state], ...(waitingFor === null ? [] : [`Waiting for ${plain(waitingFor)}.`])].join(' '),
+    [
+      STATE_SENTENCES[state],
+      ...(waitingFor === null ? [] : [`Waiting for ${plain(waitingFor.replace(/\.$/, ''))}.`]),
+    ].join(' '),
     `Step **${stepTitle(step)}** · migration ${code(picture.migration)} · asked for by ${plain(picture.requestedBy)}: ${plain(picture.reason)}`,
     ...picture.blockers.map(blockerBlock),
     ...picture.tasks.map(taskBlock),
@@ -39,12 +42,23 @@ function taskBlock(task: HumanTask): string {
   return page([
     `### Task: ${plain(task.title)}`,
     plain(task.why),
+    `Who: ${plain(task.who)} Waiting since ${plain(moment(task.since))}.`,
     task.clicks.map((click, n) => `${n + 1}. ${plain(click)}`).join('\n'),
-    bullets(task.files.map(({ name, digest }) => `File ${plain(name)}: artifact ${code(digest)}`)),
+    bullets(task.files.map(fileLine)),
     ...task.questions.map(questionBlock),
     task.waitingFor === undefined ? undefined : `It ends by itself when this is seen: ${plain(task.waitingFor)}`,
+    task.questions.length > 0 || task.seen.length === 0
+      ? undefined
+      : `Seen so far: ${plain(some(task.seen, SHOWN_SEEN).join(' · '))}`,
     answerBlock(task),
   ]).trimEnd();
+}
+
+const SHOWN_SEEN = 12;
+
+function fileLine({ name, digest, link }: TaskFile): string {
+  const file = link === undefined ? plain(name) : `[${plain(name)}](${link})`;
+  return `File ${file}: ${code(fetchCommand({ name, digest }))}`;
 }
 
 function questionBlock({ id, text, choices }: Question): string {

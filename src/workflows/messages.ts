@@ -15,6 +15,7 @@ import {
 import type { Answer, Approve, PlainVerb, Reject, VerbAnswer } from '../contract/messages.ts';
 import { STATUS_QUERY, VERBS, type Verb } from '../contract/names.ts';
 import type { MigrationPicture } from '../contract/status.ts';
+import { type HumanTask, sameNeed } from '../contract/tasks.ts';
 import { answersProblem, EXAMPLES, legalVerbs, messageProblem, whyNot } from '../contract/verbs.ts';
 import { approvalProblem } from './approval.ts';
 import { enter } from './entering.ts';
@@ -43,19 +44,20 @@ export function receiveMessages(run: () => MigrationRun | undefined): void {
   let turn: Promise<unknown> = Promise.resolve();
   // One after the other: two people answering at once see each other's effect.
   let received = 0;
-  const receive = (verb: string, message: unknown): Promise<VerbAnswer> => {
+  const receive = async (verb: string, message: unknown): Promise<VerbAnswer> => {
     received++;
-    if (received > MESSAGES_LIMIT) return Promise.resolve({ accepted: false, reason: TOO_MANY, legal: [] });
+    if (received > MESSAGES_LIMIT) return { accepted: false, reason: TOO_MANY, legal: [] };
     // After a cancellation request that was refused, whatever runs in the root scope throws: every later message would be lost.
-    const answer = turn.then(() =>
+    const taken = turn.then(() =>
       CancellationScope.nonCancellable(async () => {
         await condition(() => run() !== undefined);
         const opened = run();
         return opened ? respond(opened, verb, message, accepted) : { accepted: false, reason: 'not open', legal: [] };
       }),
     );
-    turn = answer.catch(() => undefined);
-    return answer;
+    turn = taken.catch(() => undefined);
+    const answer = await taken;
+    return typeof answer === 'function' ? CancellationScope.nonCancellable(answer) : answer;
   };
   for (const verb of VERBS) {
     const description = `${PURPOSES[verb]} One JSON object: ${EXAMPLES[verb]}`;
@@ -76,7 +78,10 @@ function stillStands(run: MigrationRun, verb: string, message: unknown): boolean
   return run.grants.some((grant) => grant.by === by && grant.decision.startsWith(decision.toLowerCase()));
 }
 
-async function respond(run: MigrationRun, name: string, message: unknown, accepted: Accepted): Promise<VerbAnswer> {
+/** The answer, or what is still waited for before there is one; meanwhile the next message has its turn. */
+type Response = VerbAnswer | (() => Promise<VerbAnswer>);
+
+async function respond(run: MigrationRun, name: string, message: unknown, accepted: Accepted): Promise<Response> {
   const refused = (reason: string): VerbAnswer => ({ accepted: false, reason, legal: legalVerbs(run.standing) });
   const verb = VERBS.find((known) => known === name);
   const content = `${name} ${JSON.stringify(message)}`;
@@ -96,12 +101,34 @@ async function respond(run: MigrationRun, name: string, message: unknown, accept
     });
     return refused(problem ?? 'unknown verb');
   }
+  const { task: answered, looks } = run;
   const answer = await apply(run, verb, message);
-  if (answer.startsWith('ok: ') && (verb === 'approve' || verb === 'answer' || verb === 'reject'))
+  if (verb === 'answer' && answered) {
     accepted.set(content, answer.slice(4));
+    return async () => {
+      const contradiction = await contradicted(run, message as Answer, answered, looks);
+      if (!contradiction) return { accepted: true, reason: answer.slice(4), legal: legalVerbs(run.standing) };
+      accepted.delete(content);
+      return refused(contradiction);
+    };
+  }
+  if (answer.startsWith('ok: ') && (verb === 'approve' || verb === 'reject')) accepted.set(content, answer.slice(4));
   return answer.startsWith('ok: ')
     ? { accepted: true, reason: answer.slice(4), legal: legalVerbs(run.standing) }
     : refused(answer);
+}
+
+/** A look takes a moment; whoever answered is told of its result when it comes within this time. */
+const LOOK_WITHIN = '5s';
+
+/** Waits for the next look at the step: where it asks the same again, the answer is taken back, and this says what was seen. */
+async function contradicted(run: MigrationRun, { by, answers }: Answer, answered: HumanTask, looks: number) {
+  await condition(() => run.looks > looks || run.paused || run.final !== undefined, LOOK_WITHIN);
+  if (run.looks === looks || !sameNeed(run.task, answered)) return undefined;
+  for (const question of Object.keys(answers)) delete run.answers[question];
+  const subject = { verb: 'answer', task: answered.id, contradicted: true, state: run.state, step: run.step };
+  await enter(run, { kind: 'refused', actor: by, grade: 'claimed', subject });
+  return `the check does not agree; it saw: ${run.task?.seen.join(' · ') || 'nothing yet'}.`;
 }
 
 function problemOf(run: MigrationRun, verb: Verb, message: unknown): string | undefined {
@@ -140,10 +167,11 @@ async function apply(run: MigrationRun, verb: Verb, message: unknown): Promise<s
       return 'ok: the original is kept, stopped; the new synchronization goes on.';
     case 'answer': {
       const { task, answers } = message as Answer;
+      const answered = run.task;
       await enter(run, { kind: 'verb', ...entry, subject: { verb, task, questions: Object.keys(answers) } });
       Object.assign(run.answers, answers);
-      // It is being looked at: who answers in the same moment is told so, instead of overwriting.
-      run.settle('running');
+      // It is being looked at: who answers in the same moment is told so, instead of overwriting. Unless it ended by itself.
+      if (run.task === answered) run.settle('running');
       run.wakeups++;
       return `ok: answered ${task}.`;
     }

@@ -17,6 +17,7 @@ import { deleteTheOriginal, waitAtGate } from './deletion.ts';
 import { enter } from './entering.ts';
 import { receiveMessages } from './messages.ts';
 import { housekeeping } from './proxies.ts';
+import { remindWhileWaiting } from './reminders.ts';
 import { MigrationRun } from './run.ts';
 import { Leaving, runStep } from './stepLoop.ts';
 
@@ -28,6 +29,7 @@ export async function migrateSynchronization(start: unknown): Promise<MigrationP
   const body = CancellationScope.nonCancellable(async () => {
     run = new MigrationRun(await open(start));
     hearCancellation(run);
+    remindWhileWaiting(run);
     try {
       return await migrate(run);
     } catch (error) {

@@ -6,7 +6,7 @@ import { firstSteps } from '../contract/picture.ts';
 import type { StartInput } from '../contract/start.ts';
 import type { Blocker, MigrationPicture, StepStatus } from '../contract/status.ts';
 import type { Facts, Grant, StepInput, StepResult } from '../contract/steps.ts';
-import type { HumanTask } from '../contract/tasks.ts';
+import { type HumanTask, sameNeed } from '../contract/tasks.ts';
 import { legalVerbs, type Situation } from '../contract/verbs.ts';
 import { statusPage } from '../report/statusPage.ts';
 
@@ -33,6 +33,8 @@ export class MigrationRun {
   readonly migration: string;
   readonly prefix: string;
   readonly start: StartInput;
+  /** Milliseconds. */
+  readonly remindEvery: number;
   readonly steps: StepStatus[];
   facts: Facts = {};
   answers: Record<string, unknown> = {};
@@ -40,21 +42,28 @@ export class MigrationRun {
   rejected: 'keepBoth' | undefined;
   /** Where it stands when nothing holds it up; paused and ended lie over it. */
   situation: Exclude<Situation, 'paused' | 'ended'> = 'running';
-  paused = false;
+  private isPaused = false;
   final: MigrationState | undefined;
   step: StepName = 'preflight';
   task: HumanTask | undefined;
+  /** The task as it was first asked in this step. */
+  private asked: HumanTask | undefined;
   blocker: Blocker | undefined;
   waitingFor: string | undefined;
   /** Raised by `answer`, `retry`, `pause`, `resume`: whoever waits looks again. */
   wakeups = 0;
   /** A cancellation request came before anything was written: the run ends at its next look. */
   leaving = false;
+  /** Raised by each look at the step: who answered waits for the next one, to hear whether it agrees. */
+  looks = 0;
+  /** Whom it waits for, since when, and how often somebody was reminded of it. */
+  personWait: { what: string; since: string; reminders: number } | undefined;
   /** Raised by `retry`: refused writes may be sent again. */
   generation = 0;
 
-  constructor(opened: { migration: string; start: StartInput; taskQueuePrefix: string }) {
+  constructor(opened: { migration: string; start: StartInput; taskQueuePrefix: string; remindEvery: number }) {
     this.migration = opened.migration;
+    this.remindEvery = opened.remindEvery;
     this.prefix = opened.taskQueuePrefix;
     this.start = opened.start;
     this.steps = firstSteps(opened.start);
@@ -91,6 +100,8 @@ export class MigrationRun {
       created: this.facts.created?.key ?? null,
       legal: legalVerbs(this.standing),
       waitingFor: this.waitingFor ?? null,
+      personSince: this.personWait?.since ?? null,
+      reminders: this.personWait?.reminders ?? 0,
     };
   }
 
@@ -132,16 +143,44 @@ export class MigrationRun {
     open: { task?: HumanTask; blocker?: Blocker; waitingFor?: string } = {},
   ): void {
     this.situation = situation;
-    this.task = open.task;
+    // The same need is one task, since when it was first asked.
+    if (open.task) this.asked = sameNeed(this.asked, open.task) && this.asked ? this.asked : open.task;
+    this.task = open.task && { ...open.task, since: this.asked?.since ?? open.task.since };
     this.blocker = open.blocker;
     this.waitingFor = open.waitingFor;
+    this.notePersonWait();
+  }
+
+  get paused(): boolean {
+    return this.isPaused;
+  }
+
+  set paused(paused: boolean) {
+    this.isPaused = paused;
+    this.notePersonWait();
+  }
+
+  /** A wait that goes on keeps its beginning. */
+  private notePersonWait(): void {
+    const what = this.waitsForPerson();
+    if (what === this.personWait?.what) return;
+    const since = what?.startsWith('task') ? this.task?.since : undefined;
+    this.personWait = what ? { what, since: since ?? new Date().toISOString(), reminders: 0 } : undefined;
+  }
+
+  private waitsForPerson(): string | undefined {
+    if (this.paused) return 'paused';
+    if (this.task) return `task ${this.task.id} ${this.task.since}`;
+    return this.situation === 'attention' || this.situation === 'gate' ? `${this.situation} ${this.step}` : undefined;
   }
 
   learn(result: StepResult): void {
+    this.looks++;
     this.facts = { ...this.facts, ...result.facts };
   }
 
   finish(status: StepStatus, result: Extract<StepResult, { state: 'done' }>): void {
+    this.asked = undefined;
     status.state = 'done';
     status.by = result.by;
     status.basis = result.basis;

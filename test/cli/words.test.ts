@@ -87,6 +87,8 @@ describe('the inbox', () => {
             step: 'preflight',
             title: '',
             why: '',
+            who: '',
+            seen: [],
             clicks: [],
             files: [],
             questions: [],

@@ -106,6 +106,8 @@ export function configOf(instances: InstanceConfig[], timing: Partial<Timing> = 
     instances: Object.fromEntries(instances.map((each) => [each.name, each])),
     policy: { approvers: [], required: 1, selfApproval: false, identity: 'claimed', deleteOnAttested: false },
     timing: { ...TIMING, ...timing },
+    reminders: { every: 86_400_000, webhook: null },
+    artifacts: { url: null },
     taskQueuePrefix: '',
   };
 }

@@ -16,6 +16,8 @@ const task = (change: Partial<HumanTask> = {}): HumanTask => ({
   step: 'correctConfiguration',
   title: 'Decide 1 value',
   why: 'Two fields have the name.',
+  who: 'Whoever knows the fields.',
+  seen: ['two fields'],
   clicks: ['Open Administration.', 'Compare the fields.'],
   files: [{ name: 'INT-3-configuration.json', digest: 'a'.repeat(64) }],
   questions: [

@@ -147,6 +147,8 @@ export const picture = (change: Partial<MigrationPicture> = {}): MigrationPictur
   created: null,
   legal: ['rollback', 'pause'],
   waitingFor: null,
+  personSince: null,
+  reminders: 0,
   ...change,
 });
 

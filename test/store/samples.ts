@@ -61,6 +61,8 @@ export function picture(claim: Claim, over: Partial<MigrationPicture> = {}): Mig
     created: null,
     legal: ['pause', 'rollback'],
     waitingFor: null,
+    personSince: null,
+    reminders: 0,
     ...over,
   };
 }

@@ -1,5 +1,6 @@
 /** What a careful person does with a task of a migration. Does not guess: a question nobody knows the answer of fails the test. */
 import type { WorkflowHandle } from '@temporalio/client';
+import type { AskedResync } from '../../src/activities/resyncTask.ts';
 import type { MigrationPicture } from '../../src/contract/status.ts';
 import type { HumanTask, Question } from '../../src/contract/tasks.ts';
 import type { Scene } from './migration.ts';
@@ -33,7 +34,7 @@ export function answersTo(questions: Question[]): Record<string, string> {
 
 function answerTo({ id, text, choices }: Question): string {
   const values = choices.map(({ value }) => value);
-  const known = values.find((value) => value === COPIED_FIELD) ?? values.find((value) => value === 'resync');
+  const known = values.find((value) => [COPIED_FIELD, 'resync', 'done'].includes(value));
   const [only, ...others] = values;
   const answer = known ?? (others.length === 0 ? only : undefined);
   if (answer === undefined) throw new Error(`nobody knows the answer to ${id}: ${text} (${values.join(', ')})`);
@@ -48,7 +49,7 @@ async function act(
 ): Promise<boolean> {
   const fresh = { instance: 'jira-new', integrationKey: created, by: WHO };
   const old = { instance: sandbox.world.original.home, integrationKey: sandbox.ready.original, by: WHO };
-  const file = async () => store.artifacts.getJson(task.files[0]?.digest ?? '');
+  const file = async <T>() => store.artifacts.getJson<T>(task.files[0]?.digest ?? '');
   switch (task.step) {
     case 'stopOriginal':
       await control('POST', 'ui/stop', old);
@@ -75,7 +76,7 @@ async function act(
       return true;
     case 'resyncAToB':
     case 'resyncBToA':
-      await resync({ control, sandbox }, fresh, task.step === 'resyncAToB' ? 'first' : 'second');
+      await resync(control, fresh, await file<AskedResync>());
       return true;
     case 'deleteOriginal':
       await control('POST', 'ui/delete', old);
@@ -85,15 +86,8 @@ async function act(
   }
 }
 
-/** "Select only the summary field." */
-async function resync(
-  { control, sandbox }: Pick<Scene, 'control' | 'sandbox'>,
-  fresh: { integrationKey: string | null },
-  connector: 'first' | 'second',
-): Promise<void> {
-  const one = sandbox.world.synchronizations.find(
-    ({ home, key }) => home === 'jira-new' && key === fresh.integrationKey,
-  );
-  const summary = one?.configuration.fieldMappings.filter(({ firstFieldId }) => firstFieldId === 'summary') ?? [];
-  await control('POST', 'ui/resync', { ...fresh, connector, fieldMappings: summary.map(({ id }) => id) });
+/** Exactly the requests of the task's file. */
+async function resync(control: Scene['control'], fresh: object, { connector, requests }: AskedResync): Promise<void> {
+  for (const { jql, fieldMappings } of requests)
+    await control('POST', 'ui/resync', { ...fresh, connector, jql, fieldMappings });
 }

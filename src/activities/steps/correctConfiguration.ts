@@ -2,7 +2,7 @@
  * decide; one of a kind nobody has seen is shown as it came. */
 import type { Synchronization } from '../../backbone/types.ts';
 import { sameConfiguration } from '../../mapping/compare.ts';
-import { factOf, planOf, taskFor } from '../context.ts';
+import { administratorOf, factOf, planOf, taskFor } from '../context.ts';
 import type { Step } from '../step.ts';
 import { liveConfiguration } from '../translation.ts';
 
@@ -27,6 +27,7 @@ export const correctConfiguration: Step = {
     return taskFor(context, {
       title: `Correct the configuration of ${key}`,
       why: 'The instance reports conflicts, or the configuration is not the one that was translated.',
+      who: administratorOf(planOf(context).a),
       clicks: [
         `Open ${key} on ${planOf(context).a.instance} and look through every tab for yellow warnings.`,
         ...missing,

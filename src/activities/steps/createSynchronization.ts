@@ -1,7 +1,7 @@
 /** Step 2.1 of the guide: create a new synchronization on the new instance. Creation has no idempotency key, so a marker goes
  * into the description, and what is already there between the two projects is looked for first. */
 import { createSynchronization as createRequest } from '../../backbone/requests.ts';
-import { performerOf, planOf, type StepContext, sideName, taskFor } from '../context.ts';
+import { administratorOf, performerOf, planOf, type StepContext, sideName, taskFor } from '../context.ts';
 import { readPresentOriginal, synchronizationsBetween } from '../reading.ts';
 import type { Step } from '../step.ts';
 import { write } from '../write.ts';
@@ -79,6 +79,7 @@ export const createSynchronization: Step = {
     return taskFor(context, {
       title: `Create a synchronization between ${sideName(plan.a)} and ${sideName(plan.b)}`,
       why: 'The body of the creating request is not documented (configuration: createSynchronization: person).',
+      who: `${administratorOf(plan.a)} The partner's connection asks for the sync user of ${plan.b.instance}.`,
       clicks: [
         `Open Backbone on ${plan.a.instance} and click Create synchronization.`,
         `Choose project ${plan.a.project} here and project ${plan.b.project} on ${context.open(plan.b.instance).config.baseUrl}.`,

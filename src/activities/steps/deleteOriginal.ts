@@ -7,7 +7,7 @@ import { MigratorError } from '../../contract/errors.ts';
 import type { ConfirmResult, DeleteInput, SettleResult } from '../../contract/steps.ts';
 import { decisionDigest } from '../../evidence/decision.ts';
 import { assertNoBrake } from '../brake.ts';
-import { performerOf, planOf, type StepContext, stepContext, taskFor } from '../context.ts';
+import { administratorOf, performerOf, planOf, type StepContext, stepContext, taskFor } from '../context.ts';
 import type { ActivityDeps } from '../deps.ts';
 import { makeDecision, observeSettled } from '../evidence.ts';
 import { NotYet } from '../interceptor.ts';
@@ -60,6 +60,7 @@ async function confirm(context: StepContext): Promise<ConfirmResult> {
   const task = taskFor(context, {
     title: `Delete ${original.key} on ${original.instance}`,
     why: 'The instance has no interface for us to delete it (configuration: deleteSynchronization: person). The delete is approved.',
+    who: administratorOf(planOf(context).oldA),
     clicks: [`Open Backbone on ${original.instance}, find ${original.key}, click ••• and then Delete.`],
     waitingFor: `${original.key} is not listed any more.`,
   });

@@ -4,7 +4,7 @@
  */
 import type { Synchronization } from '../../backbone/types.ts';
 import { sameConfiguration } from '../../mapping/compare.ts';
-import { planOf } from '../context.ts';
+import { planOf, taskFor } from '../context.ts';
 import { readPresentOriginal } from '../reading.ts';
 import type { Step } from '../step.ts';
 import { translateFor } from '../translation.ts';
@@ -46,15 +46,12 @@ export const exportConfiguration: Step = {
   async instruct(context, missing) {
     const now = await readPresentOriginal(context);
     const { questions } = await translateFor(context, now.value, planOf(context));
-    return {
-      id: context.step,
-      step: context.step,
+    return taskFor(context, {
       title: `Decide ${missing.length} values of the configuration`,
       why: 'They have no single counterpart on the new instance, and a guess could write into a wrong field.',
+      who: 'Whoever knows the fields and people of both projects.',
       clicks: ['Compare the candidates in Jira under Administration, Issues, Custom fields.', 'Answer each question.'],
-      files: [],
       questions,
-      since: new Date().toISOString(),
-    };
+    });
   },
 };

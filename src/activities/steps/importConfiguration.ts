@@ -13,7 +13,7 @@ import {
 import type { Synchronization, WriteRequest } from '../../backbone/types.ts';
 import { sameConfiguration } from '../../mapping/compare.ts';
 import { draftParts } from '../../mapping/parts.ts';
-import { factOf, performerOf, planOf, type StepContext, taskFor } from '../context.ts';
+import { administratorOf, factOf, performerOf, planOf, type StepContext, taskFor } from '../context.ts';
 import type { Step } from '../step.ts';
 import { liveConfiguration } from '../translation.ts';
 import { write } from '../write.ts';
@@ -85,6 +85,7 @@ export const importConfiguration: Step = {
     return taskFor(context, {
       title: `Import the translated configuration into ${key}`,
       why: 'No documented interface carries these parts; the configuration import of Backbone does.',
+      who: administratorOf(planOf(context).a),
       clicks: [
         `Open ${key} on ${planOf(context).a.instance}, click ••• and then Import configuration.`,
         'Choose the attached file. It is the exported configuration with the ids of the new instance.',

@@ -4,7 +4,7 @@ import type { SyncedIssueData, SyncInformation } from '../../backbone/types.ts';
 import { notHeldByBoth } from '../../pairs/compare.ts';
 import { type Pair, pairName } from '../../pairs/keys.ts';
 import { multipleKeys } from '../../pairs/mirrors.ts';
-import { factOf, performerOf, planOf, type StepContext, taskFor } from '../context.ts';
+import { administratorOf, factOf, performerOf, planOf, type StepContext, taskFor } from '../context.ts';
 import { readIssueData } from '../issueData.ts';
 import { type Pairing, preparePairing } from '../pairing.ts';
 import type { Step } from '../step.ts';
@@ -80,6 +80,7 @@ export const pairIssues: Step = {
     return taskFor(context, {
       title: `Pair the issues of ${key}`,
       why: 'What the importing request does to existing entries is not documented (configuration: pairIssues: person).',
+      who: administratorOf(planOf(context).a),
       clicks: [
         `Open ${key} on ${planOf(context).a.instance}, click ••• and then Pair existing issues.`,
         'Choose "Pair existing issues synced with Backbone before" and upload the attached file.',

@@ -32,6 +32,7 @@ export const preflight: Step = {
     return taskFor(context, {
       title: `Decide ${questions.length === 1 ? 'one question' : `${questions.length} questions`} before anything is stopped`,
       why: 'No translation is a guess, and what the copy missed is repaired only as a person says.',
+      who: 'Whoever knows the fields and people of both projects.',
       clicks: ['Read each question with its candidates.', 'Answer all of them in one message.'],
       questions,
     });

@@ -4,7 +4,7 @@
 import { startSynchronization as startRequest } from '../../backbone/requests.ts';
 import type { Synchronization } from '../../backbone/types.ts';
 import { pairsOf } from '../../pairs/keys.ts';
-import { factOf, performerOf, planOf, type StepContext, taskFor } from '../context.ts';
+import { administratorOf, factOf, performerOf, planOf, type StepContext, taskFor } from '../context.ts';
 import { type Forecast, readForecast } from '../forecast.ts';
 import type { Pairing } from '../pairing.ts';
 import type { PlanDocument } from '../planDocument.ts';
@@ -78,6 +78,7 @@ export const startSynchronization: Step = {
       return taskFor(context, {
         title: `Accept that the start may create ${surprising.length} issues`,
         why: 'They are in scope, not paired, and older than this migration: the start may create each at the partner.',
+        who: 'Whoever is responsible for both projects.',
         clicks: [...surprising.slice(0, 30), 'Pair them, take them out of scope, or accept.'],
         questions: [
           {
@@ -91,6 +92,7 @@ export const startSynchronization: Step = {
     return taskFor(context, {
       title: `Start ${key} on ${a.instance}`,
       why: `${missing.join(', ')}. The instance has no interface for us to start it (configuration: startSynchronization: person).`,
+      who: administratorOf(a),
       clicks: [`Open ${key} on ${a.instance} and click Start.`],
       waitingFor: `${key} reads ${context.open(a.instance).config.backbone.vocabulary.running}.`,
     });

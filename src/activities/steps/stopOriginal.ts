@@ -2,7 +2,7 @@
 
 import { stopSynchronization } from '../../backbone/requests.ts';
 import { sequenceProblems } from '../../pairs/sequences.ts';
-import { performerOf, planOf, sideName, taskFor } from '../context.ts';
+import { administratorOf, performerOf, planOf, sideName, taskFor } from '../context.ts';
 import { readIssueData } from '../issueData.ts';
 import { holdsFor, pause, QUIET_INTERVALS } from '../pause.ts';
 import { readPresentOriginal, readStatus } from '../reading.ts';
@@ -80,6 +80,7 @@ export const stopOriginal: Step = {
     return taskFor(context, {
       title: `Stop ${original.key} on ${original.instance}`,
       why: `${missing.join(', ')}. The instance has no interface for us to stop it (configuration: stopSynchronization: person).`,
+      who: administratorOf(oldA),
       clicks: [
         `Open Backbone on ${original.instance} and find ${original.key} (${sideName(oldA)} and ${sideName(oldB)}).`,
         'Wait until its Troubleshooting tab is empty.',

@@ -72,6 +72,7 @@ export const verify: Step = {
     return taskFor(context, {
       title: `Say whether ${keys.length === 1 ? 'this issue is' : `these ${keys.length} issues are`} gone for good`,
       why: 'They are paired and cannot be read: deleted, moved, or hidden from our user. Nothing could be compared for them.',
+      who: 'Whoever knows what became of these issues; an administrator of Jira, where sight is to be given.',
       clicks: [
         `Look for ${keys.join(', ')} in Jira.`,
         'If they are there, give the user of the configuration sight of them: this task then ends by itself.',

@@ -1,0 +1,61 @@
+/** Tells again that a person is waited for: in the worker's log, at the operator's webhook, and in the ledger. */
+import got from 'got';
+import type { MigrationPicture } from '../contract/status.ts';
+import type { RemindInput } from '../contract/steps.ts';
+import { claimOfThisRun } from './context.ts';
+import type { ActivityDeps } from './deps.ts';
+
+const WEBHOOK_TIMEOUT_MS = 10_000;
+
+export const remindActivity = (deps: ActivityDeps) => ({
+  /** One attempt at the webhook: a reminder that is lost is followed by the next. Its address is a secret, and is never logged. */
+  remind: async ({ migration, picture }: RemindInput): Promise<void> => {
+    const { holder } = await claimOfThisRun(deps, migration);
+    const message = reminderOf(picture);
+    deps.log.warn(message, 'a person is waited for');
+    const told = await tell(deps, message);
+    const { state, step, reminders, personSince, tasks } = picture;
+    const subject = { state, step, reminder: reminders, webhook: told, ...(tasks[0] ? { task: tasks[0].id } : {}) };
+    // Somebody may have answered meanwhile: then what stands there is newer than our picture.
+    const row = await deps.store.projections.get(migration);
+    const stillWaits = row?.picture.state === state && row.picture.personSince === personSince;
+    const shown = stillWaits ? { picture: { ...row.picture, reminders } } : {};
+    await deps.store.ledger.append(holder, { kind: 'state', subject }, shown);
+  },
+});
+
+/** What the webhook gets, as JSON. `text` alone is what chat services show. */
+export interface Reminder {
+  text: string;
+  migration: string;
+  workflowId: string;
+  original: string;
+  state: string;
+  step: string;
+  /** ISO time. */
+  since: string | null;
+  /** 1 for the first of this wait. */
+  reminder: number;
+}
+
+export function reminderOf(picture: MigrationPicture): Reminder {
+  const { migration, workflowId, original, state, step, tasks, blockers, personSince: since, reminders } = picture;
+  const what = tasks[0]?.title ?? blockers[0]?.reason ?? state;
+  const text = `${original}: ${what} (waiting for a person since ${since}; migrator status ${workflowId})`;
+  return { text, migration, workflowId, original, state, step, since, reminder: reminders };
+}
+
+async function tell({ config, log }: ActivityDeps, reminder: Reminder): Promise<'none' | 'told' | 'failed'> {
+  const { webhook } = config.reminders;
+  if (!webhook) return 'none';
+  try {
+    const url = await webhook.read();
+    await got.post(url, { json: reminder, retry: { limit: 0 }, timeout: { request: WEBHOOK_TIMEOUT_MS } });
+    return 'told';
+  } catch (error) {
+    // The message of the error would name the address.
+    const code = error instanceof Error ? (Reflect.get(error, 'code') ?? error.name) : 'unknown';
+    log.warn({ migration: reminder.migration, code }, 'the webhook of reminders did not answer');
+    return 'failed';
+  }
+}

@@ -1,0 +1,72 @@
+/** What of a resync is sent together, by which connector, and what can be read of its having been sent. */
+import { pairsOf } from '../pairs/keys.ts';
+import { factOf, planOf, type StepContext } from './context.ts';
+import { issuesOfPairs } from './issues.ts';
+import type { ResyncChunk, ResyncPlan } from './resyncPlan.ts';
+import { expectedData } from './steps/pairIssues.ts';
+
+export type Direction = 'resyncAToB' | 'resyncBToA';
+
+/** Sent only when what the phase before it sent has been carried: held pairs go to B after B's newer content came. */
+export interface Phase {
+  id: Direction | 'resyncHeld';
+  chunks: ResyncChunk[];
+}
+
+export const phasesOf = (plan: ResyncPlan, direction: Direction): Phase[] =>
+  direction === 'resyncAToB'
+    ? [{ id: direction, chunks: plan.aToB }]
+    : [
+        { id: direction, chunks: plan.bToA },
+        { id: 'resyncHeld', chunks: plan.held },
+      ];
+
+export const resyncPlan = (context: StepContext): Promise<ResyncPlan> =>
+  context.store.artifacts.getJson<ResyncPlan>(factOf(context, 'resync'));
+
+/** The parts that we sent. A resync has no job id: whether it was sent is what the ledger says of its intent. */
+export async function partsSent(context: StepContext): Promise<Set<unknown>> {
+  const entries = await context.store.ledger.read(context.holder.migration);
+  const answered = entries.filter(
+    (entry) => entry.kind === 'outcome' && ['answered', 'present'].includes(String(entry.subject.outcome)),
+  );
+  return new Set(answered.map((entry) => entry.subject.part));
+}
+
+export const jqlOf = (keys: string[]): string => `key in (${keys.join(', ')})`;
+
+export const fromA = ({ part }: ResyncChunk): boolean => part.startsWith('A');
+
+/** The connector that sends the chunk. */
+export function senderOf(context: StepContext, chunk: ResyncChunk): string {
+  const created = factOf(context, 'created');
+  return fromA(chunk) ? created.firstConnector : created.secondConnector;
+}
+
+/** How many messages each of these issues has sent through a connector, by key. */
+export async function sentBy(context: StepContext, connector: string, keys: string[]): Promise<Record<string, number>> {
+  const { backbone } = context.open(planOf(context).a.instance);
+  const asked = new Set(keys);
+  const entries = (await backbone.syncInformation(connector)).filter((entry) => asked.has(entry.localIssueKey));
+  return Object.fromEntries(entries.map((entry) => [entry.localIssueKey, entry.outgoingMessageSequenceId ?? 0]));
+}
+
+/**
+ * A pair whose summaries have begun to differ since the plan is being worked on: that change carries itself, and a resync of
+ * the other side could overwrite it. Only whole-summary chunks are thinned out; repairs were decided by who changed last.
+ */
+export async function withoutFreshEdits(context: StepContext, chunk: ResyncChunk): Promise<string[]> {
+  const { heldPairs } = await resyncPlan(context);
+  const decided = new Set(heldPairs.flatMap((pair) => [pair.first, pair.second]));
+  const chunkKeys = new Set(chunk.keys);
+  const pairs = pairsOf(await expectedData(context)).filter(
+    (pair) => chunkKeys.has(pair.first) || chunkKeys.has(pair.second),
+  );
+  const { onA, onB } = await issuesOfPairs(context, pairs);
+  const fresh = new Set(
+    pairs
+      .filter((pair) => !decided.has(pair.first) && onA.get(pair.first)?.summary !== onB.get(pair.second)?.summary)
+      .flatMap((pair) => [pair.first, pair.second]),
+  );
+  return chunk.keys.filter((key) => !fresh.has(key));
+}

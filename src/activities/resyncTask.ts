@@ -1,0 +1,91 @@
+/**
+ * A resync as a person's task: which issues, which fields, in which direction, exactly. That it was done cannot be read for
+ * certain, since an ordinary edit sends messages too; that a pair has sent nothing since it was asked for can.
+ */
+import type { HumanTask } from '../contract/tasks.ts';
+import { administratorOf, factOf, planOf, type StepContext, taskFor } from './context.ts';
+import { fromA, jqlOf, type Phase, senderOf, sentBy, withoutFreshEdits } from './resyncChunks.ts';
+import { fieldPairs, type ResyncChunk } from './resyncPlan.ts';
+import { liveConfiguration } from './translation.ts';
+
+/** The task's file, kept so that what is asked stays the same while people work on. */
+export interface AskedResync {
+  phase: Phase['id'];
+  /** The projects. */
+  from: string;
+  to: string;
+  requests: { jql: string; fields: string[]; fieldMappings: string[] }[];
+  connector: string;
+  /** By issue key: how many messages it had sent through the connector when this was asked. */
+  sentBefore: Record<string, number>;
+}
+
+export async function askResync(context: StepContext, { id, chunks }: Phase): Promise<AskedResync> {
+  const { a, b } = planOf(context);
+  const [first] = chunks;
+  const connector = first ? senderOf(context, first) : '';
+  const [from, to] = first && fromA(first) ? [a.project, b.project] : [b.project, a.project];
+  const names = await fieldNames(context);
+  const thinned: ResyncChunk[] = [];
+  for (const chunk of chunks) thinned.push({ ...chunk, keys: await withoutFreshEdits(context, chunk) });
+  const left = thinned.filter(({ keys }) => keys.length > 0);
+  const requests = left.map(({ keys, fieldMappings }) => ({
+    jql: jqlOf(keys),
+    fields: fieldMappings.map((mapping) => names.get(mapping) ?? mapping),
+    fieldMappings,
+  }));
+  const keys = left.flatMap((chunk) => chunk.keys);
+  return { phase: id, from, to, requests, connector, sentBefore: await sentBy(context, connector, keys) };
+}
+
+/** The names that a person sees in Backbone's dialog, by field mapping. */
+async function fieldNames(context: StepContext): Promise<Map<string, string>> {
+  const fields = new Map(
+    (await context.open(planOf(context).a.instance).jira.fields()).map(({ id, name }) => [id, name]),
+  );
+  return new Map(
+    fieldPairs(await liveConfiguration(context)).map(({ id, aField }) => [id, fields.get(aField) ?? aField]),
+  );
+}
+
+/** What speaks against its having been done: issues that have sent nothing since. Where sequences cannot be read, nothing does. */
+export async function silentSince(context: StepContext, asked: AskedResync): Promise<string[]> {
+  if (!planOf(context).sequencesCalibrated) return [];
+  const now = await sentBy(context, asked.connector, Object.keys(asked.sentBefore));
+  return Object.entries(asked.sentBefore)
+    .filter(([key, before]) => (now[key] ?? 0) <= before)
+    .map(([key]) => `${key} has sent nothing since this was asked`);
+}
+
+/** A longer JQL is read from the file. */
+const SHOWN_JQL = 400;
+
+export function resyncTask(context: StepContext, asked: AskedResync, digest: string): HumanTask {
+  const { key } = factOf(context, 'created');
+  const { a } = planOf(context);
+  const { phase, from, to, requests } = asked;
+  const file = `${key}-resync-${from}-${to}.json`;
+  return taskFor(context, {
+    title: `Resync ${key} from ${from} to ${to}${phase === 'resyncHeld' ? ', the issues that were held back' : ''}`,
+    why: 'The instance has no interface for us to resync (configuration: resync: person).',
+    who: administratorOf(a),
+    clicks: [
+      `Open ${key} on ${a.instance} and trigger a resync from project ${from} to project ${to}, once for each of these:`,
+      ...requests.map(({ jql, fields }, n) => {
+        const query = jql.length <= SHOWN_JQL ? jql : `the jql of request ${n + 1} in the file`;
+        return `Select only the fields ${fields.join(', ')}, for the issues ${query}`;
+      }),
+    ],
+    files: [{ name: file, digest }],
+    questions: [
+      {
+        id: phase,
+        text: 'Is the resync done, and through?',
+        choices: [
+          { value: 'done', label: 'Yes', evidence: 'refused while an issue is seen to have sent nothing' },
+          { value: 'doneUnseen', label: 'Yes, and that some issues sent nothing is right' },
+        ],
+      },
+    ],
+  });
+}
