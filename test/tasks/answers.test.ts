@@ -72,10 +72,11 @@ it('answers a pause while an answer is still being looked at', async () => {
   const handle = await scene.start();
   await untilTask(scene, handle, 'stopOriginal');
   await scene.control('POST', 'switches', { latencyMs: 900 });
-  const [answer, pause] = await Promise.all([
-    send(handle, 'answer', { by: KIM, task: 'stopOriginal', answers: { done: true } }),
-    send(handle, 'pause', { by: KIM }),
-  ]);
+  const answered = send(handle, 'answer', { by: KIM, task: 'stopOriginal', answers: { done: true } });
+  const heard = async () => (await ledgerOf(scene, handle)).some(({ subject }) => subject.verb === 'answer');
+  await until(heard, 'the answer to be entered');
+  const pause = await send(handle, 'pause', { by: KIM });
+  const answer = await answered;
   expect(pause.accepted).toBe(true);
   // The look that would contradict it has not come.
   expect(answer).toMatchObject({ accepted: true, reason: 'answered stopOriginal.' });
