@@ -2,7 +2,7 @@
 import { Context } from '@temporalio/activity';
 import type { Config } from '../config/types.ts';
 import { MigratorError } from '../contract/errors.ts';
-import type { StepName } from '../contract/names.ts';
+import { type StepName, undoName } from '../contract/names.ts';
 import type { StartInput } from '../contract/start.ts';
 import type { Facts, Performer, Plan, Side, StepInput } from '../contract/steps.ts';
 import type { HumanTask } from '../contract/tasks.ts';
@@ -74,10 +74,19 @@ export function factOf<K extends keyof Facts>(context: StepContext, name: K): No
   return value;
 }
 
-/** Who performs this step, as recorded in the plan. */
-export function performerOf(context: StepContext): Performer {
-  return planOf(context).steps.find((planned) => planned.step === context.step)?.by ?? 'read';
+/** Who performs this step, or takes it back, as recorded in the plan; before there is a plan, nobody. */
+export function plannedPerformer({ facts, step, input }: StepContext): Performer {
+  const planned = facts.plan?.steps.find((entry) => entry.step === step);
+  return (input.undoing ? planned?.undo?.by : planned?.by) ?? 'read';
 }
+
+export function performerOf(context: StepContext): Performer {
+  planOf(context);
+  return plannedPerformer(context);
+}
+
+/** What intents and outcomes name as their step: taking a step back is work of its own. */
+export const workOf = ({ step, input }: StepContext): string => (input.undoing ? undoName(step) : step);
 
 export const sideName = (side: Side): string => `${side.instance}/${side.project}`;
 

@@ -98,6 +98,9 @@ export async function isInstance(instance: Instance, baseUrl: string | undefined
 const sameUrl = (x: string, y: string): boolean =>
   x.replace(/\/+$/, '').toLowerCase() === y.replace(/\/+$/, '').toLowerCase();
 
+/** Stands in the description of what this migration created: only what carries it may ever be deleted by a rollback. */
+export const runMarker = ({ holder }: StepContext): string => `[backbone-migrator ${holder.migration}]`;
+
 /** Synchronizations on A's instance between exactly the two projects of the new one; the original is never among them. */
 export async function synchronizationsBetween(
   open: (instance: string) => Instance,

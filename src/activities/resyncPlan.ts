@@ -74,10 +74,12 @@ export async function planResync(context: StepContext): Promise<ResyncPlan> {
     summaryAToB.length === 0 || summaryBToA.length === 0
       ? ['The summary is not mapped in both directions, so the sync info panel of one side is not refreshed.']
       : [];
+  // After going back and forward again the parts are others than those the ledger knows as sent.
+  const again = context.input.generation > 0 ? ` (${context.input.generation})` : '';
   return {
-    aToB: chunks('A→B', aToB),
-    bToA: chunks('B→A', bToA),
-    held: chunks('A→B held', later),
+    aToB: chunks(`A→B${again}`, aToB),
+    bToA: chunks(`B→A${again}`, bToA),
+    held: chunks(`A→B held${again}`, later),
     heldPairs,
     repairs: pairs.flatMap((pair) => {
       const { aToB: there = [], bToA: back = [], status = false } = repairs.get(pair.first) ?? {};

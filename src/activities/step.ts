@@ -3,17 +3,22 @@
  * it: so retries after a lost response, crashed workers and steps that a person did meanwhile are one path.
  */
 import { MigratorError } from '../contract/errors.ts';
-import { awaitName, type StepName } from '../contract/names.ts';
+import { awaitName, awaitUndoName, type StepName, undoName } from '../contract/names.ts';
 import { withStep } from '../contract/picture.ts';
 import type { CheckResult, Facts, Performer, StepInput, StepResult } from '../contract/steps.ts';
 import type { HumanTask } from '../contract/tasks.ts';
-import { type StepContext, stepContext } from './context.ts';
+import { plannedPerformer, type StepContext, stepContext, workOf } from './context.ts';
 import type { ActivityDeps } from './deps.ts';
 import { NotYet } from './interceptor.ts';
 import { pause } from './pause.ts';
 
-export interface Step {
+export interface Step extends StepParts {
   name: StepName;
+  /** The way back, in the same parts: its check says that nothing of the step is left outside. */
+  undo?: StepParts;
+}
+
+export interface StepParts {
   /** Reads the outside world and says whether the postcondition holds. Never writes to an instance. */
   check(context: StepContext): Promise<CheckResult>;
   /** The writes, where this instance has an interface for them. Sends nothing that the plan does not list. */
@@ -29,19 +34,29 @@ const ROUNDS_LIMIT = 8;
 
 export type StepActivity = (input: StepInput) => Promise<StepResult>;
 
-/** `<step>` and `await<Step>`, under their names. */
-export function stepActivities(deps: ActivityDeps, step: Step): Record<string, StepActivity> {
+/** `<step>` and `await<Step>`, `undo<Step>` and `awaitUndo<Step>`, under their names. */
+export const stepActivities = (deps: ActivityDeps, { name, undo, ...there }: Step): Record<string, StepActivity> => ({
+  ...partsAsActivities(deps, name, there, { perform: name, await: awaitName(name) }),
+  ...(undo ? partsAsActivities(deps, name, undo, { perform: undoName(name), await: awaitUndoName(name) }) : {}),
+});
+
+function partsAsActivities(
+  deps: ActivityDeps,
+  name: StepName,
+  parts: StepParts,
+  names: { perform: string; await: string },
+): Record<string, StepActivity> {
   return {
-    [step.name]: async (input) => {
-      const context = await stepContext(deps, step.name, input);
+    [names.perform]: async (input) => {
+      const context = await stepContext(deps, name, input);
       await showBeginning(context);
-      const result = await performStep(context, step);
+      const result = await performStep(context, parts);
       await enterResult(context, result);
       return result;
     },
-    [awaitName(step.name)]: async (input) => {
-      const context = await stepContext(deps, step.name, input);
-      const result = await awaitStep(context, step);
+    [names.await]: async (input) => {
+      const context = await stepContext(deps, name, input);
+      const result = await awaitStep(context, parts);
       await enterResult(context, result);
       return result;
     },
@@ -49,7 +64,7 @@ export function stepActivities(deps: ActivityDeps, step: Step): Record<string, S
 }
 
 /** check → perform → check. Never throws "not yet" after something was sent: it returns `waiting`, and `await<Step>` follows. */
-async function performStep(context: StepContext, step: Step): Promise<StepResult> {
+async function performStep(context: StepContext, step: StepParts): Promise<StepResult> {
   let performed = false;
   let learned: Partial<Facts> = {};
   let missing: string[] = [];
@@ -66,12 +81,12 @@ async function performStep(context: StepContext, step: Step): Promise<StepResult
   }
   throw new MigratorError(
     'Unexpected',
-    `${step.name} was performed ${ROUNDS_LIMIT} times and still: ${missing.join(', ')}.`,
+    `${context.step} was performed ${ROUNDS_LIMIT} times and still: ${missing.join(', ')}.`,
   );
 }
 
 /** The check alone. "Not yet" adds no event and holds no slot between polls. */
-async function awaitStep(context: StepContext, step: Step): Promise<StepResult> {
+async function awaitStep(context: StepContext, step: StepParts): Promise<StepResult> {
   const end = Date.now() + POLL_WITHIN_ATTEMPT_MS;
   const { from, to } = context.config.timing.machineWait;
   let learned: Partial<Facts> = {};
@@ -96,7 +111,7 @@ function learn(context: StepContext, learned: Partial<Facts>, result: CheckResul
 
 async function asStepResult(
   context: StepContext,
-  step: Step,
+  step: StepParts,
   result: CheckResult,
   facts: Partial<Facts>,
   performed: boolean,
@@ -112,7 +127,8 @@ async function asStepResult(
       return { ...result, facts };
     case 'notDone':
       if (result.next !== 'person') return { state: 'waiting', missing: result.missing, facts };
-      if (!step.instruct) throw new MigratorError('Unexpected', `${step.name} needs a person and has no instructions.`);
+      if (!step.instruct)
+        throw new MigratorError('Unexpected', `${context.step} needs a person and has no instructions.`);
       return {
         state: 'task',
         task: { ...(await step.instruct(context, result.missing)), seen: result.missing },
@@ -123,23 +139,25 @@ async function asStepResult(
 
 /** Who did it when we sent nothing: nobody had to, the person it was for, or somebody before us. */
 function withoutUs(context: StepContext): Performer | 'already' {
-  const planned = context.facts.plan?.steps.find((entry) => entry.step === context.step)?.by ?? 'read';
+  const planned = plannedPerformer(context);
   return planned === 'rest' ? 'already' : planned;
 }
 
 async function wroteBefore(context: StepContext): Promise<boolean> {
   const entries = await context.store.ledger.read(context.holder.migration);
-  return entries.some((entry) => entry.kind === 'intent' && entry.subject.step === context.step);
+  return entries.some((entry) => entry.kind === 'intent' && entry.subject.step === workOf(context));
 }
 
 /** Whoever watches sees the step begin. It carries no decision, so it is no entry. */
 async function showBeginning(context: StepContext): Promise<void> {
+  // The workflow entered that it goes back, and with it the picture.
+  if (context.input.undoing) return;
   const row = await context.store.projections.get(context.holder.migration);
   if (!row) return;
   const now = new Date(await context.store.now()).toISOString();
   const started =
     row.picture.steps.find((status) => status.step === context.step && status.state !== 'done')?.started ?? now;
-  const by = context.facts.plan?.steps.find((planned) => planned.step === context.step)?.by ?? 'read';
+  const by = plannedPerformer(context);
   await context.store.projections.put(
     context.holder,
     withStep(row.picture, context.step, { state: 'running', started, by }),
@@ -149,13 +167,14 @@ async function showBeginning(context: StepContext): Promise<void> {
 /** State changes are entered by the step's own activity (workflow.md): a separate one would cost seven events. */
 async function enterResult(context: StepContext, result: StepResult): Promise<void> {
   if (result.state === 'waiting' || result.state === 'again') return;
-  const done = result.state === 'done' ? await pictureWhenDone(context, result) : undefined;
+  const done = result.state === 'done' && !context.input.undoing ? await pictureWhenDone(context, result) : undefined;
   await context.store.ledger.append(
     context.holder,
     {
       kind: 'step',
       subject: {
         step: context.step,
+        ...(context.input.undoing ? { undo: true } : {}),
         result: result.state,
         ...(result.state === 'done' ? { by: result.by, basis: result.basis } : {}),
         ...(result.state === 'blocked' ? { code: result.code, items: result.items.slice(0, 50) } : {}),

@@ -2,12 +2,13 @@
  * The one function through which every write to an instance goes: an intent committed before, an outcome after. A lost response
  * is neither failure nor success: it is `unknown`, and settled by reading. Sent by one attempt; Temporal alone retries.
  */
+import { CancelledFailure, Context } from '@temporalio/activity';
 import type { WriteAnswer, WriteRequest } from '../backbone/types.ts';
 import { MigratorError } from '../contract/errors.ts';
 import type { LedgerEntry } from '../contract/ledger.ts';
 import { digestOf } from '../store/canonical.ts';
 import { assertNoBrake } from './brake.ts';
-import type { StepContext } from './context.ts';
+import { type StepContext, workOf } from './context.ts';
 import { pause, stable } from './pause.ts';
 
 export interface Write {
@@ -60,10 +61,12 @@ export async function write(context: StepContext, planned: Write): Promise<Write
 async function send(context: StepContext, planned: Write, generation: number): Promise<WriteAnswer | undefined> {
   const { request, instance, part } = planned;
   await assertNoBrake(context, instance);
+  // Somebody turned back while it was prepared: what is not sent need not be taken back.
+  if (Context.current().cancellationSignal.aborted) throw new CancelledFailure('nothing was sent');
   const intent = await context.store.ledger.append(context.holder, {
     kind: 'intent',
     subject: {
-      step: context.step,
+      step: workOf(context),
       part,
       generation,
       retry: context.input.generation,
@@ -109,11 +112,20 @@ async function settle(context: StepContext, planned: Write, intent: LedgerEntry)
 async function lastIntent(context: StepContext, part: string): Promise<PastIntent | undefined> {
   const entries = await context.store.ledger.read(context.holder.migration);
   const entry = entries.findLast(
-    (e) => e.kind === 'intent' && e.subject.step === context.step && e.subject.part === part,
+    (e) => e.kind === 'intent' && e.subject.step === workOf(context) && e.subject.part === part,
   );
   if (!entry) return undefined;
   const outcome = entries.findLast((e) => e.kind === 'outcome' && e.subject.intent === entry.n);
   return { entry, outcome: outcome?.subject.outcome as Outcome | undefined };
+}
+
+/** Waits until whoever may still be sending for a step cannot any more: a worker that died left its intent without an outcome. */
+export async function outwaitSenders(context: StepContext, work: string): Promise<void> {
+  const entries = await context.store.ledger.read(context.holder.migration);
+  const intent = entries.findLast((entry) => entry.kind === 'intent' && entry.subject.step === work);
+  if (!intent || entries.some((entry) => entry.kind === 'outcome' && entry.subject.intent === intent.n)) return;
+  const rest = Date.parse(intent.at) + Number(intent.subject.leaseMs) - (await context.store.now());
+  if (rest > 0) await pause(rest);
 }
 
 /** Longer than one HTTP exchange can take: after it nobody who committed this intent can still be sending. */
@@ -145,7 +157,7 @@ async function enterOutcome(
   await context.store.ledger.append(context.holder, {
     kind: 'outcome',
     subject: {
-      step: context.step,
+      step: workOf(context),
       part: planned.part,
       instance: planned.instance,
       intent: intent.n,

@@ -69,7 +69,13 @@ function gateText({ legal, decision, evidence, workflowId }: MigrationPicture): 
   ];
 }
 
-const MARKS: Readonly<Record<StepStatus['state'], string>> = { open: ' ', running: '▶', waiting: '…', done: '✓' };
+const MARKS: Readonly<Record<StepStatus['state'], string>> = {
+  open: ' ',
+  running: '▶',
+  waiting: '…',
+  done: '✓',
+  undone: '↩',
+};
 
 /** `now` in epoch milliseconds shows how long the step under way has taken. */
 export function stepsText(steps: readonly StepStatus[], now?: number): string {

@@ -65,7 +65,12 @@ export const instanceQueue = (instance: string, prefix = ''): string => `${prefi
 export const bulkQueue = (instance: string, prefix = ''): string => `${prefix}instance-${instance}-bulk`;
 
 /** `await<Step>`: the step's check alone. */
-export const awaitName = (step: StepName): string => `await${step.charAt(0).toUpperCase()}${step.slice(1)}`;
+export const awaitName = (step: StepName): string => `await${capital(step)}`;
+/** `undo<Step>` and `awaitUndo<Step>`: the same of the way back. */
+export const undoName = (step: StepName): string => `undo${capital(step)}`;
+export const awaitUndoName = (step: StepName): string => `awaitUndo${capital(step)}`;
+
+const capital = (step: StepName): string => `${step.charAt(0).toUpperCase()}${step.slice(1)}`;
 
 /** The conventional workflow id; people may use any other, the claim guards. */
 export const migrationWorkflowId = (instance: string, synchronization: string): string =>

@@ -1,4 +1,4 @@
-/** The order of the steps is data. */
+/** The order of the steps is data, there and back. */
 import type { StepName } from './names.ts';
 import type { StepOrder } from './start.ts';
 
@@ -41,3 +41,14 @@ export const STEP_ORDERS: Record<StepOrder, readonly StepName[]> = {
     'deleteOriginal',
   ],
 };
+
+/**
+ * The steps that leave something behind outside, in the order in which that is taken back: the new one is stopped and gone
+ * before the original starts, whatever the order of the steps was, so that both never run. What the steps between them wrote
+ * stands in the new synchronization and goes with it.
+ */
+export const UNDO_ORDER = [
+  'startSynchronization',
+  'createSynchronization',
+  'stopOriginal',
+] as const satisfies StepName[];

@@ -1,12 +1,14 @@
 /** The whole picture of a migration: the `status` query, the projection row, the current details in the UI. */
 import type { MigrationState, StepName, Verb } from './names.ts';
+import type { RollbackClass } from './rollback.ts';
 import type { Basis, Performer } from './steps.ts';
 import type { HumanTask } from './tasks.ts';
 
 export interface StepStatus {
   step: StepName;
   by: Performer | 'already';
-  state: 'open' | 'running' | 'waiting' | 'done';
+  /** `undone`: a rollback took it back. */
+  state: 'open' | 'running' | 'waiting' | 'done' | 'undone';
   basis?: Basis;
   started?: string;
   ms?: number;
@@ -44,4 +46,12 @@ export interface MigrationPicture {
   personSince: string | null;
   /** How often somebody was reminded of this wait. */
   reminders: number;
+  /** Only on the way back, and after it. */
+  rollback?: RollbackPicture;
+}
+
+export interface RollbackPicture {
+  class: RollbackClass;
+  /** What remains of the new synchronization, a sentence each. */
+  residue: string[];
 }

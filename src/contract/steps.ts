@@ -18,6 +18,8 @@ export interface PlannedStep {
   queue: string;
   /** One sentence for people: what will be written, or what will be read. */
   does: string;
+  /** What a rollback writes to take the step back, and who does it. Absent where nothing is left behind outside. */
+  undo?: { by: Performer; does: string };
 }
 
 /** Who a thing is, never by a bare key (design §3): instance identity, key, creation date, both connector keys. */
@@ -59,6 +61,8 @@ export interface Plan {
   copyGap: number;
   /** True when for every pair what one side sent the other received, so that drained can be read (U in the manual). */
   sequencesCalibrated: boolean;
+  /** Whether the original ran when it was looked at: a rollback starts only what ran. */
+  originalRan: boolean;
   policy: PolicySnapshot;
 }
 
@@ -103,6 +107,10 @@ export interface Facts {
   /** How often approvals were spent without the original being gone: each send needs approvals of its own. */
   spent?: number;
   deletedAt?: string;
+  /** Artifact: what people did under the new synchronization, found by a rollback. Absent: nothing. */
+  delta?: string;
+  /** What a rollback leaves behind, a sentence each. */
+  residue?: string[];
 }
 
 /** The one input of every step activity. */
@@ -113,6 +121,8 @@ export interface StepInput {
   answers: Record<string, unknown>;
   /** Raised by `retry`: an intent with an outcome is sent again only as a new generation. */
   generation: number;
+  /** True on the way back: the parts of the step that undo it. */
+  undoing?: boolean;
 }
 
 /** What a check says. */

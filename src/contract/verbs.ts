@@ -3,25 +3,48 @@ import type { Verb } from './names.ts';
 import type { HumanTask } from './tasks.ts';
 
 /** Where a migration stands, as far as verbs are concerned. The state names are projections of it. */
-export type Situation = 'running' | 'waitingForPerson' | 'attention' | 'paused' | 'gate' | 'deleting' | 'ended';
+export const SITUATIONS = [
+  'running',
+  'waiting',
+  'waitingForPerson',
+  'attention',
+  'paused',
+  'gate',
+  'deleting',
+  'goingBack',
+  'ended',
+] as const;
+export type Situation = (typeof SITUATIONS)[number];
+
+/**
+ * The way forward, and the way back. On the way back the same waits are possible, and the same verbs but for `rollback`;
+ * there is no gate and no delete on it.
+ */
+export type Direction = 'forward' | 'back';
 
 const LEGAL: Record<Situation, readonly Verb[]> = {
-  running: ['pause'],
-  waitingForPerson: ['answer', 'retry', 'pause'],
-  attention: ['retry', 'pause'],
-  paused: ['resume'],
-  gate: ['approve', 'reject', 'pause'],
+  running: ['answer', 'rollback', 'pause'],
+  waiting: ['answer', 'retry', 'rollback', 'pause', 'resume'],
+  waitingForPerson: ['answer', 'retry', 'rollback', 'pause', 'resume'],
+  attention: ['retry', 'rollback', 'pause', 'resume'],
+  paused: ['rollback', 'resume'],
+  gate: ['approve', 'reject', 'rollback', 'pause'],
   deleting: [],
+  goingBack: ['pause'],
   ended: [],
 };
 
-export const legalVerbs = (situation: Situation): Verb[] => [...LEGAL[situation]];
+export const legalVerbs = (situation: Situation, direction: Direction = 'forward'): Verb[] =>
+  LEGAL[situation].filter((verb) => direction === 'forward' || verb !== 'rollback');
 
 /** Why a verb is not legal now, in words a person understands. */
-export function whyNot(verb: string, situation: Situation): string {
+export function whyNot(verb: string, situation: Situation, direction: Direction = 'forward'): string {
+  if (verb === 'rollback' && direction === 'back') return 'it is going back already.';
   switch (situation) {
     case 'running':
       return `${verb} is too early: a step is under way.`;
+    case 'waiting':
+      return `${verb} is not what is waited for: the instances are at work.`;
     case 'waitingForPerson':
       return `${verb} is not what is waited for: a task is open.`;
     case 'attention':
@@ -32,6 +55,8 @@ export function whyNot(verb: string, situation: Situation): string {
       return `${verb} is not possible while the migration waits for its approval.`;
     case 'deleting':
       return `${verb} is refused until the delete is settled.`;
+    case 'goingBack':
+      return `${verb} is not possible: it is going back to the original.`;
     case 'ended':
       return 'the migration has ended.';
   }

@@ -89,8 +89,13 @@ function whoTable({ a, b, oldA, oldB, moved, swapped, original }: PlanBody): str
 
 const stepsTable = ({ steps }: PlanBody): string =>
   table(
-    ['Step', 'By', 'What'],
-    steps.map(({ step, by, does }) => [stepTitle(step), performer(by), plain(does)]),
+    ['Step', 'By', 'What', 'What a rollback would do'],
+    steps.map(({ step, by, does, undo }) => [
+      stepTitle(step),
+      performer(by),
+      plain(does),
+      undo ? `${plain(undo.does)} (${performer(undo.by)})` : '',
+    ]),
   );
 
 function numbersTable({ plan, summaryDiffers }: PlanDocument): string {

@@ -126,6 +126,7 @@ const MARKS: Readonly<Record<StepStatus['state'], string>> = {
   running: '▶ now',
   waiting: '⏳ waiting',
   done: '✓ done',
+  undone: '↩ undone',
 };
 
 function stepTable(steps: readonly StepStatus[]): string | undefined {

@@ -2,7 +2,7 @@
  * The gate and the delete. The original is deleted at most once, and only while the approved decision still holds: confirm
  * (retryable) → delete (one attempt) → settle (reads only). "Still there" closes the intent; another send needs a new grant.
  */
-import { condition } from '@temporalio/workflow';
+import { CancelledFailure, condition } from '@temporalio/workflow';
 import type { StepStatus } from '../contract/status.ts';
 import type { ConfirmResult, DeleteInput } from '../contract/steps.ts';
 import { approvedBy, isApproved } from './approval.ts';
@@ -41,9 +41,7 @@ export async function deleteTheOriginal(run: MigrationRun, status: StepStatus): 
   if (confirmation === 'rejected') return { outcome: 'rejected' };
   if (confirmation.state === 'drifted')
     return spend(run, `${confirmation.reason} ${confirmation.items.slice(0, 20).join(', ')}`);
-  // From here on no other verb acts until the outcome is settled by reading.
   const open = confirmation.task ? { task: confirmation.task } : {};
-  run.settle('deleting', open);
   if (confirmation.task) {
     await enterState(run);
   } else {
@@ -69,9 +67,14 @@ export async function deleteTheOriginal(run: MigrationRun, status: StepStatus): 
 async function confirm(run: MigrationRun, look: () => Promise<ConfirmResult>): Promise<ConfirmResult | 'rejected'> {
   for (;;) {
     await unpaused(run);
+    if (run.back) throw new CancelledFailure('going back');
     if (run.rejected) return 'rejected';
     const confirmation = await insist(run, look, () => run.settle('running'));
-    if (!run.paused && !run.rejected) return confirmation;
+    if (run.paused || run.rejected || run.back) continue;
+    // From here on no other verb acts until the outcome is settled by reading.
+    if (confirmation.state === 'confirmed')
+      run.settle('deleting', confirmation.task ? { task: confirmation.task } : {});
+    return confirmation;
   }
 }
 

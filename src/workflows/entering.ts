@@ -1,18 +1,21 @@
 /** Entering what no step activity enters: decisions, and that somebody is waited for. */
+import { CancellationScope } from '@temporalio/workflow';
 import type { EntryDraft } from '../contract/ledger.ts';
 import type { MigrationState } from '../contract/names.ts';
 import { housekeeping } from './proxies.ts';
 import type { MigrationRun } from './run.ts';
 
-/** The entry and the picture in one transaction; answers the entry's number. */
-export async function enter(run: MigrationRun, entry: EntryDraft, close?: MigrationState): Promise<number> {
-  const { n } = await housekeeping(run.prefix).record({
-    migration: run.migration,
-    entry,
-    picture: run.picture(),
-    ...(close ? { close } : {}),
-  });
-  return n;
+/**
+ * The entry and the picture in one transaction; answers the entry's number. One after the other, so that no older picture comes
+ * last; and whatever is cancelled meanwhile, since what is entered has happened.
+ */
+export function enter(run: MigrationRun, entry: EntryDraft, close?: MigrationState): Promise<number> {
+  const input = { migration: run.migration, entry, picture: run.picture(), ...(close ? { close } : {}) };
+  const entered = run.entering.then(() =>
+    CancellationScope.nonCancellable(() => housekeeping(run.prefix).record(input)),
+  );
+  run.entering = entered.catch(() => undefined);
+  return entered.then(({ n }) => n);
 }
 
 /** Somebody or something is waited for from now on. */

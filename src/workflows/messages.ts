@@ -14,19 +14,20 @@ import {
 } from '@temporalio/workflow';
 import type { Answer, Approve, PlainVerb, Reject, VerbAnswer } from '../contract/messages.ts';
 import { STATUS_QUERY, VERBS, type Verb } from '../contract/names.ts';
+import { ROLLBACK_SENTENCES } from '../contract/rollback.ts';
 import type { MigrationPicture } from '../contract/status.ts';
 import { type HumanTask, sameNeed } from '../contract/tasks.ts';
-import { answersProblem, EXAMPLES, legalVerbs, messageProblem, whyNot } from '../contract/verbs.ts';
+import { answersProblem, EXAMPLES, messageProblem, whyNot } from '../contract/verbs.ts';
 import { approvalProblem } from './approval.ts';
 import { enter } from './entering.ts';
 import type { MigrationRun } from './run.ts';
 
 const PURPOSES: Record<Verb, string> = {
   approve: 'Grants the delete of the original for exactly the decision digest shown at the gate.',
-  reject: 'Refuses the delete; keepBoth leaves the new one running and the original stopped.',
-  answer: 'Answers an open task.',
+  reject: 'Refuses the delete; keepBoth leaves the new one running and the original stopped, rollback goes back to it.',
+  answer: 'Answers a task.',
   retry: 'Looks again at once; after trouble, tries the step again.',
-  rollback: 'Goes back.',
+  rollback: 'Goes back to the original, and says which kind of going back it is before anything is done.',
   pause: 'Lets what is under way end, then waits.',
   resume: 'Goes on after a pause.',
 };
@@ -82,12 +83,11 @@ function stillStands(run: MigrationRun, verb: string, message: unknown): boolean
 type Response = VerbAnswer | (() => Promise<VerbAnswer>);
 
 async function respond(run: MigrationRun, name: string, message: unknown, accepted: Accepted): Promise<Response> {
-  const refused = (reason: string): VerbAnswer => ({ accepted: false, reason, legal: legalVerbs(run.standing) });
+  const refused = (reason: string): VerbAnswer => ({ accepted: false, reason, legal: run.legal });
   const verb = VERBS.find((known) => known === name);
   const content = `${name} ${JSON.stringify(message)}`;
   const before = accepted.get(content);
-  if (before && stillStands(run, name, message))
-    return { accepted: true, reason: before, legal: legalVerbs(run.standing) };
+  if (before && stillStands(run, name, message)) return { accepted: true, reason: before, legal: run.legal };
   // Nothing can be entered after the end: the claim is closed with it.
   if (run.final) return refused(whyNot(name, 'ended'));
   const problem = verb ? problemOf(run, verb, message) : `there is no verb ${name}; the verbs are ${VERBS.join(', ')}.`;
@@ -101,21 +101,20 @@ async function respond(run: MigrationRun, name: string, message: unknown, accept
     });
     return refused(problem ?? 'unknown verb');
   }
-  const { task: answered, looks } = run;
+  const { looks } = run;
+  const answered = run.task?.id === (message as Partial<Answer>).task ? run.task : undefined;
   const answer = await apply(run, verb, message);
   if (verb === 'answer' && answered) {
     accepted.set(content, answer.slice(4));
     return async () => {
       const contradiction = await contradicted(run, message as Answer, answered, looks);
-      if (!contradiction) return { accepted: true, reason: answer.slice(4), legal: legalVerbs(run.standing) };
+      if (!contradiction) return { accepted: true, reason: answer.slice(4), legal: run.legal };
       accepted.delete(content);
       return refused(contradiction);
     };
   }
   if (answer.startsWith('ok: ') && (verb === 'approve' || verb === 'reject')) accepted.set(content, answer.slice(4));
-  return answer.startsWith('ok: ')
-    ? { accepted: true, reason: answer.slice(4), legal: legalVerbs(run.standing) }
-    : refused(answer);
+  return answer.startsWith('ok: ') ? { accepted: true, reason: answer.slice(4), legal: run.legal } : refused(answer);
 }
 
 /** A look takes a moment; whoever answered is told of its result when it comes within this time. */
@@ -134,17 +133,21 @@ async function contradicted(run: MigrationRun, { by, answers }: Answer, answered
 function problemOf(run: MigrationRun, verb: Verb, message: unknown): string | undefined {
   const shape = messageProblem(verb, message);
   if (shape) return shape;
-  if (verb === 'rollback') return 'rollback is not available in this version.';
-  if (!legalVerbs(run.standing).includes(verb)) return whyNot(verb, run.standing);
+  if (!run.legal.includes(verb)) return whyNot(verb, run.standing, run.direction);
   if (verb === 'approve') return approvalProblem(run, message as Approve);
   if (verb === 'answer') {
     const { task, answers } = message as Answer;
+    if (isAhead(run, task)) return undefined;
+    // Whoever answers while another answer is looked at is told so, instead of overwriting it.
+    if (run.standing === 'running') return whyNot(verb, 'running');
     return answersProblem(run.task?.id === task ? run.task : undefined, task, answers, run.task ? [run.task] : []);
   }
-  if (verb === 'reject' && (message as Reject).then === 'rollback')
-    return 'rollback is not available in this version; reject with then "keepBoth".';
   return undefined;
 }
+
+/** A task that is not asked yet: its answer is kept until it is, and checked then. */
+const isAhead = (run: MigrationRun, task: string): boolean =>
+  run.task?.id !== task && !run.back && run.steps.some(({ step, state }) => step === task && state === 'open');
 
 /** Acts on an accepted message; entered first, so that nothing happens that the ledger does not know. */
 async function apply(run: MigrationRun, verb: Verb, message: unknown): Promise<string> {
@@ -159,16 +162,26 @@ async function apply(run: MigrationRun, verb: Verb, message: unknown): Promise<s
       run.wakeups++;
       return `ok: granted for decision ${decision.slice(0, 8)}.`;
     }
-    case 'reject':
+    case 'reject': {
+      if ((message as Reject).then === 'rollback') {
+        const { class: kind } = run.turnBack();
+        await enter(run, { kind: 'verb', ...entry, subject: { verb, outcome: 'rollback', class: kind } });
+        return `ok: going back, ${kind}: ${ROLLBACK_SENTENCES[kind]}`;
+      }
       // At once, here and for a pause: whatever else is accepted in this moment must not go on to the delete.
       run.rejected = 'keepBoth';
       await enter(run, { kind: 'verb', ...entry, subject: { verb, outcome: 'keepBoth' } });
       run.wakeups++;
       return 'ok: the original is kept, stopped; the new synchronization goes on.';
+    }
     case 'answer': {
       const { task, answers } = message as Answer;
+      const ahead = isAhead(run, task);
       const answered = run.task;
-      await enter(run, { kind: 'verb', ...entry, subject: { verb, task, questions: Object.keys(answers) } });
+      if (ahead) run.early[task] = { by, answers };
+      const subject = { verb, task, questions: Object.keys(answers), ...(ahead ? { early: true } : {}) };
+      await enter(run, { kind: 'verb', ...entry, subject });
+      if (ahead) return `ok: kept until ${task} is asked, and checked then.`;
       Object.assign(run.answers, answers);
       // It is being looked at: who answers in the same moment is told so, instead of overwriting. Unless it ended by itself.
       if (run.task === answered) run.settle('running');
@@ -187,8 +200,11 @@ async function apply(run: MigrationRun, verb: Verb, message: unknown): Promise<s
       run.wakeups++;
       run.show();
       return verb === 'pause' ? 'ok: paused.' : 'ok: it goes on.';
-    case 'rollback':
-      return 'rollback is not available in this version.';
+    case 'rollback': {
+      const { class: kind } = run.turnBack();
+      await enter(run, { kind: 'verb', ...entry, subject: { verb, step: run.step, class: kind } });
+      return `ok: going back, ${kind}: ${ROLLBACK_SENTENCES[kind]}`;
+    }
   }
 }
 

@@ -11,51 +11,68 @@ import {
   condition,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { MigrationState, StepName } from '../contract/names.ts';
+import type { MigrationState } from '../contract/names.ts';
 import type { MigrationPicture } from '../contract/status.ts';
 import { deleteTheOriginal, waitAtGate } from './deletion.ts';
 import { enter } from './entering.ts';
 import { receiveMessages } from './messages.ts';
 import { housekeeping } from './proxies.ts';
 import { remindWhileWaiting } from './reminders.ts';
+import { goBack } from './rollback.ts';
 import { MigrationRun } from './run.ts';
-import { Leaving, runStep } from './stepLoop.ts';
+import { runStep } from './stepLoop.ts';
 
 /** Ends Completed with the last picture; a refused or invalid start fails the run with every problem in its message. */
 export async function migrateSynchronization(start: unknown): Promise<MigrationPicture> {
   let run: MigrationRun | undefined;
   receiveMessages(() => run);
-  // A cancellation request must not throw into waits and activities half-way: it is looked at between steps.
-  const body = CancellationScope.nonCancellable(async () => {
+  // After a cancellation request every later wait and activity would throw, those of the way back included.
+  return CancellationScope.nonCancellable(async () => {
     run = new MigrationRun(await open(start));
     hearCancellation(run);
     remindWhileWaiting(run);
-    try {
-      return await migrate(run);
-    } catch (error) {
-      if (!(error instanceof Leaving)) throw error;
-      await end(run, 'RolledBack');
-      throw new CancelledFailure('cancelled before anything was written');
-    }
+    return thereOrBack(run);
   });
-  return body;
 }
 
-/** A cancellation request is the wish to go back: before the first write there is nothing to undo; later it is refused. */
+/** Forward until the end or a rollback; after a rollback perhaps forward again, as a person chose. */
+async function thereOrBack(run: MigrationRun): Promise<MigrationPicture> {
+  for (let from = 0; ; ) {
+    try {
+      const begin = from;
+      return await run.forward.run(() => migrate(run, begin));
+    } catch (error) {
+      if (!run.back || isClaimLost(error)) throw error;
+    }
+    const { cancelled } = run.back;
+    const out = await goBack(run);
+    if ('forwardFrom' in out) {
+      from = out.forwardFrom;
+      continue;
+    }
+    const picture = await end(run, out.ends);
+    if (cancelled) throw new CancelledFailure(`cancelled; it ended ${out.ends}`);
+    return picture;
+  }
+}
+
+/** Another run holds the claim: whatever else was asked of this one, it ends and writes nothing. */
+const isClaimLost = (error: unknown): boolean => error instanceof ApplicationFailure && error.type === 'ClaimLost';
+
+/** A cancellation request is a rollback that closes the run as Cancelled. While deleting it is refused like every other verb. */
 function hearCancellation(run: MigrationRun): void {
   CancellationScope.current().cancelRequested.catch(async () => {
     if (run.final) return;
-    if (wrote(run)) {
-      await enter(run, { kind: 'refused', subject: { verb: 'cancel', state: run.state, step: run.step } });
-    } else {
-      run.leaving = true;
-      run.wakeups++;
-    }
+    const legal = run.standing !== 'deleting';
+    if (legal && run.back) run.back.cancelled = true;
+    const subject = { verb: 'cancel', state: run.state, step: run.step };
+    if (legal && !run.back) Object.assign(subject, { class: run.turnBack(true).class });
+    await enter(run, { kind: legal ? 'verb' : 'refused', actor: 'temporal-cancel', grade: 'claimed', subject });
   });
 }
 
-async function migrate(run: MigrationRun): Promise<MigrationPicture> {
-  for (let index = 0; index < run.steps.length; index++) {
+async function migrate(run: MigrationRun, from: number): Promise<MigrationPicture> {
+  for (let index = from; index < run.steps.length; index++) {
     const status = run.steps[index];
     if (!status) break;
     if (status.step === 'approval') {
@@ -115,6 +132,8 @@ async function open(start: unknown) {
 
 /** Enters the final state and closes the claim, in one transaction; nothing can be entered after it. */
 async function end(run: MigrationRun, state: MigrationState): Promise<MigrationPicture> {
+  // Somebody turned back in this very moment: the end that was reached is none.
+  if (run.back && !state.startsWith('RolledBack')) throw new CancelledFailure('going back');
   run.final = state;
   run.settle('running');
   run.show();
@@ -123,9 +142,3 @@ async function end(run: MigrationRun, state: MigrationState): Promise<MigrationP
   await condition(allHandlersFinished);
   return run.picture();
 }
-
-/** These only read, in either order of the steps. */
-const READING: readonly StepName[] = ['preflight', 'exportConfiguration', 'downloadSyncedIssueData'];
-
-const wrote = (run: MigrationRun): boolean =>
-  run.steps.some((status) => !READING.includes(status.step) && status.state !== 'open');

@@ -1,7 +1,14 @@
 /** The activities as the workflow calls them: which queue, which timeouts, which way of being cancelled. */
 import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
 import type { Activities, StepActivities } from '../activities/types.ts';
-import { awaitName, instanceQueue, migrationsQueue, type StepName } from '../contract/names.ts';
+import {
+  awaitName,
+  awaitUndoName,
+  instanceQueue,
+  migrationsQueue,
+  type StepName,
+  undoName,
+} from '../contract/names.ts';
 import type { Plan, StepInput, StepResult } from '../contract/steps.ts';
 
 /**
@@ -26,12 +33,17 @@ export interface StepCall {
   step: StepName;
   queue: string;
   summary: string;
+  /** The parts of the step that take it back. */
+  undoing: boolean;
 }
 
 /**
- * `<step>`: writes. A cancellation waits for its real end, since whatever was sent may have taken effect.
+ * `<step>` and `undo<Step>`: write. A cancellation waits for its real end, since whatever was sent may have taken effect.
  */
-export function performStep({ prefix, step, queue, summary }: StepCall, input: StepInput): Promise<StepResult> {
+export function performStep(
+  { prefix, step, queue, summary, undoing }: StepCall,
+  input: StepInput,
+): Promise<StepResult> {
   const activities = proxyActivities<StepActivities>({
     taskQueue: `${prefix}${queue}`,
     startToCloseTimeout: '30m',
@@ -40,11 +52,11 @@ export function performStep({ prefix, step, queue, summary }: StepCall, input: S
     retry: RETRY,
     summary,
   });
-  return call(activities, step, input);
+  return call(activities, undoing ? undoName(step) : step, input);
 }
 
-/** `await<Step>`: reads only, so it is given up at once. */
-export function awaitStep({ prefix, step, queue, summary }: StepCall, input: StepInput): Promise<StepResult> {
+/** `await<Step>` and `awaitUndo<Step>`: read only, so they are given up at once. */
+export function awaitStep({ prefix, step, queue, summary, undoing }: StepCall, input: StepInput): Promise<StepResult> {
   const activities = proxyActivities<StepActivities>({
     taskQueue: `${prefix}${queue}`,
     startToCloseTimeout: '5m',
@@ -53,7 +65,7 @@ export function awaitStep({ prefix, step, queue, summary }: StepCall, input: Ste
     retry: RETRY,
     summary,
   });
-  return call(activities, awaitName(step), input);
+  return call(activities, undoing ? awaitUndoName(step) : awaitName(step), input);
 }
 
 function call(activities: StepActivities, name: string, input: StepInput): Promise<StepResult> {

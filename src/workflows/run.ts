@@ -1,13 +1,15 @@
 /** The state of one migration inside its workflow, and the picture that others see of it. */
 import { defineSearchAttributeKey } from '@temporalio/common';
-import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
-import type { MigrationState, StepName } from '../contract/names.ts';
+import { CancellationScope, log, setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { isMove, type Node, nodeOf } from '../contract/machine.ts';
+import type { MigrationState, StepName, Verb } from '../contract/names.ts';
 import { firstSteps } from '../contract/picture.ts';
+import { type RollbackClass, rollbackClass } from '../contract/rollback.ts';
 import type { StartInput } from '../contract/start.ts';
 import type { Blocker, MigrationPicture, StepStatus } from '../contract/status.ts';
 import type { Facts, Grant, StepInput, StepResult } from '../contract/steps.ts';
 import { type HumanTask, sameNeed } from '../contract/tasks.ts';
-import { legalVerbs, type Situation } from '../contract/verbs.ts';
+import { type Direction, legalVerbs, type Situation } from '../contract/verbs.ts';
 import { statusPage } from '../report/statusPage.ts';
 
 const ATTRIBUTES = {
@@ -23,11 +25,23 @@ const NEEDS_HUMAN: readonly MigrationState[] = ['WaitingForPerson', 'NeedsAttent
 
 const STATES_OF: Record<MigrationRun['situation'], MigrationState> = {
   running: 'Running',
+  waiting: 'Running',
   waitingForPerson: 'WaitingForPerson',
   attention: 'NeedsAttention',
   gate: 'AwaitingApproval',
   deleting: 'Deleting',
 };
+
+/** Where the way back stands for whoever reads it: a wait has its own name, everything else is rolling back. */
+const stateOnWayBack = (situation: MigrationRun['situation']): MigrationState =>
+  situation === 'running' || situation === 'waiting' ? 'RollingBack' : STATES_OF[situation];
+
+/** Why it goes back, and what that means. */
+interface WayBack {
+  class: RollbackClass;
+  /** A cancellation request: the run closes as Cancelled. */
+  cancelled: boolean;
+}
 
 export class MigrationRun {
   readonly migration: string;
@@ -41,7 +55,8 @@ export class MigrationRun {
   grants: Grant[] = [];
   rejected: 'keepBoth' | undefined;
   /** Where it stands when nothing holds it up; paused and ended lie over it. */
-  situation: Exclude<Situation, 'paused' | 'ended'> = 'running';
+  situation: Exclude<Situation, 'paused' | 'ended' | 'goingBack'> = 'running';
+  private node: Node = 'forward running';
   private isPaused = false;
   final: MigrationState | undefined;
   step: StepName = 'preflight';
@@ -52,12 +67,18 @@ export class MigrationRun {
   waitingFor: string | undefined;
   /** Raised by `answer`, `retry`, `pause`, `resume`: whoever waits looks again. */
   wakeups = 0;
-  /** A cancellation request came before anything was written: the run ends at its next look. */
-  leaving = false;
+  /** Everything on the way forward runs in this scope; a rollback cancels it and waits for its real end. */
+  forward = new CancellationScope();
+  /** Set from the moment a rollback is accepted until it ends or a person chooses to go forward. */
+  back: WayBack | undefined;
+  /** Answers to tasks that are not open yet, by task: looked at when it opens. */
+  early: Record<string, { by: string; answers: Record<string, unknown> }> = {};
   /** Raised by each look at the step: who answered waits for the next one, to hear whether it agrees. */
   looks = 0;
   /** Whom it waits for, since when, and how often somebody was reminded of it. */
   personWait: { what: string; since: string; reminders: number } | undefined;
+  /** The last entry that was asked for; the next one follows it. */
+  entering: Promise<unknown> = Promise.resolve();
   /** Raised by `retry`: refused writes may be sent again. */
   generation = 0;
 
@@ -71,12 +92,31 @@ export class MigrationRun {
 
   get standing(): Situation {
     if (this.final) return 'ended';
-    return this.paused ? 'paused' : this.situation;
+    if (this.paused) return 'paused';
+    return this.back && this.situation === 'running' ? 'goingBack' : this.situation;
+  }
+
+  get direction(): Direction {
+    return this.back ? 'back' : 'forward';
+  }
+
+  get legal(): Verb[] {
+    return legalVerbs(this.standing, this.direction);
+  }
+
+  /** At once: nothing new is begun on the way forward, and what is under way is waited for. */
+  turnBack(cancelled = false): WayBack {
+    this.back = { class: rollbackClass(this.steps), cancelled };
+    this.paused = false;
+    this.rejected = undefined;
+    this.forward.cancel();
+    return this.back;
   }
 
   get state(): MigrationState {
     if (this.final) return this.final;
     if (this.paused) return 'Paused';
+    if (this.back) return stateOnWayBack(this.situation);
     if (this.situation === 'running' && this.step === 'preflight') return 'Planning';
     return STATES_OF[this.situation];
   }
@@ -98,10 +138,11 @@ export class MigrationRun {
       decision: this.facts.decision ?? null,
       evidence: this.facts.evidence ?? null,
       created: this.facts.created?.key ?? null,
-      legal: legalVerbs(this.standing),
+      legal: this.legal,
       waitingFor: this.waitingFor ?? null,
       personSince: this.personWait?.since ?? null,
       reminders: this.personWait?.reminders ?? 0,
+      ...(this.back ? { rollback: { class: this.back.class, residue: this.facts.residue ?? [] } } : {}),
     };
   }
 
@@ -122,7 +163,8 @@ export class MigrationRun {
   /** What goes along with every activity. The plan is an artifact; sent each time it would be half of the history. */
   input(): StepInput {
     const { plan: _, ...facts } = this.facts;
-    return { migration: this.migration, facts, answers: this.answers, generation: this.generation };
+    const { migration, answers, generation } = this;
+    return { migration, facts, answers, generation, ...(this.back ? { undoing: true } : {}) };
   }
 
   begin(index: number): StepStatus {
@@ -137,18 +179,36 @@ export class MigrationRun {
     return status;
   }
 
+  /** A step is being taken back. What it needed was asked for the way forward. */
+  beginUndo(step: StepName): StepStatus {
+    const status = this.steps.findLast((entry) => entry.step === step && entry.state !== 'open');
+    if (!status) throw new Error(`${step} was never begun`);
+    this.step = step;
+    this.asked = undefined;
+    this.settle('running');
+    return status;
+  }
+
   /** Where it stands now; what was open before is closed. */
   settle(
     situation: MigrationRun['situation'],
     open: { task?: HumanTask; blocker?: Blocker; waitingFor?: string } = {},
   ): void {
     this.situation = situation;
+    this.noteMove();
     // The same need is one task, since when it was first asked.
     if (open.task) this.asked = sameNeed(this.asked, open.task) && this.asked ? this.asked : open.task;
     this.task = open.task && { ...open.task, since: this.asked?.since ?? open.task.since };
     this.blocker = open.blocker;
     this.waitingFor = open.waitingFor;
     this.notePersonWait();
+  }
+
+  /** A move that the table lacks is a fault of ours, and no reason to leave a migration half-way. */
+  private noteMove(): void {
+    const next: Node = this.final ? 'ended' : nodeOf(this.direction, this.situation, this.step);
+    if (!isMove(this.node, next)) log.error(`no such move: ${this.node} > ${next}`, { step: this.step });
+    this.node = next;
   }
 
   get paused(): boolean {
@@ -181,6 +241,11 @@ export class MigrationRun {
 
   finish(status: StepStatus, result: Extract<StepResult, { state: 'done' }>): void {
     this.asked = undefined;
+    if (this.back) {
+      status.state = 'undone';
+      if (result.note) status.note = result.note;
+      return;
+    }
     status.state = 'done';
     status.by = result.by;
     status.basis = result.basis;

@@ -3,12 +3,16 @@ import {
   ActivityFailure,
   ApplicationFailure,
   CancellationScope,
+  CancelledFailure,
   condition,
   isCancellation,
 } from '@temporalio/workflow';
+import type { StepName } from '../contract/names.ts';
 import type { Blocker } from '../contract/status.ts';
 import type { StepResult } from '../contract/steps.ts';
-import { enterState } from './entering.ts';
+import type { HumanTask } from '../contract/tasks.ts';
+import { answersProblem } from '../contract/verbs.ts';
+import { enter, enterState } from './entering.ts';
 import { awaitStep, performStep, queueOf, type StepCall } from './proxies.ts';
 import type { MigrationRun } from './run.ts';
 
@@ -20,6 +24,8 @@ export async function runStep(run: MigrationRun, index: number): Promise<Done | 
   const status = run.begin(index);
   run.show();
   for (let result = await attempt(run); ; result = await next(run, result)) {
+    // However it ended, success included: on the way back only reading tells what took effect.
+    if (run.back) throw new CancelledFailure('going back');
     run.learn(result);
     if (result.state === 'refused') return result;
     if (result.state === 'done') {
@@ -30,15 +36,27 @@ export async function runStep(run: MigrationRun, index: number): Promise<Done | 
   }
 }
 
+/** Takes one step back, until its check says that nothing of it is left. The way back is never given up half-way. */
+export async function undoStep(run: MigrationRun, step: StepName): Promise<void> {
+  const status = run.beginUndo(step);
+  await enterState(run);
+  for (let result = await attempt(run); ; result = await next(run, result)) {
+    run.learn(result);
+    if (result.state === 'refused') throw new Error(`the undo of ${step} refused`);
+    if (result.state === 'done') return run.finish(status, result);
+  }
+}
+
 /** What follows a result that is not the end of the step. */
 async function next(run: MigrationRun, result: Exclude<StepResult, Done | Refused>): Promise<StepResult> {
   switch (result.state) {
     case 'again':
       return attempt(run);
     case 'waiting':
-      run.settle('running', { waitingFor: result.missing.join(' · ') });
+      run.settle('waiting', { waitingFor: result.missing.join(' · ') });
       return watch(run);
     case 'task':
+      if (await answeredEarly(run, result.task)) return attempt(run);
       run.settle('waitingForPerson', {
         task: result.task,
         ...(result.task.waitingFor ? { waitingFor: result.task.waitingFor } : {}),
@@ -59,13 +77,23 @@ export async function enteringAnd<T>(run: MigrationRun, waiting: Promise<T>): Pr
   return result;
 }
 
-/** Thrown to the top: the run was cancelled before anything was written. */
-export class Leaving extends Error {}
+/** Somebody answered this task before it was open. What is not legal for it now is dropped, and entered as refused. */
+async function answeredEarly(run: MigrationRun, task: HumanTask): Promise<boolean> {
+  const early = run.early[task.id];
+  if (!early) return false;
+  delete run.early[task.id];
+  const subject = { verb: 'answer', task: task.id, early: true, state: run.state, step: run.step };
+  if (answersProblem(task, task.id, early.answers, [task])) {
+    await enter(run, { kind: 'refused', actor: early.by, grade: 'claimed', subject });
+    return false;
+  }
+  Object.assign(run.answers, early.answers);
+  return true;
+}
 
 /** check → perform → check, once; an error that only a person can end becomes a blocked result. */
 async function attempt(run: MigrationRun): Promise<StepResult> {
   await unpaused(run);
-  if (run.leaving) throw new Leaving();
   run.settle('running');
   try {
     return await performStep(call(run), run.input());
@@ -96,17 +124,20 @@ export async function wokenUp(run: MigrationRun): Promise<void> {
 
 /** Nothing is begun during a pause. */
 export async function unpaused(run: MigrationRun): Promise<void> {
-  if (run.paused) await condition(() => !run.paused || run.leaving);
+  if (run.paused) await condition(() => !run.paused);
 }
 
-const call = (run: MigrationRun): StepCall => ({
-  prefix: run.prefix,
-  step: run.step,
-  queue: queueOf(run.step, run.facts.plan, run.start.original.instance),
-  summary:
-    run.facts.plan?.steps.find((planned) => planned.step === run.step)?.does ??
-    'read everything, write nothing, and plan',
-});
+function call(run: MigrationRun): StepCall {
+  const planned = run.facts.plan?.steps.find(({ step }) => step === run.step);
+  const undoing = run.back !== undefined;
+  return {
+    prefix: run.prefix,
+    step: run.step,
+    queue: queueOf(run.step, run.facts.plan, run.start.original.instance),
+    summary: (undoing ? planned?.undo?.does : planned?.does) ?? 'read everything, write nothing, and plan',
+    undoing,
+  };
+}
 
 /** The run that lost the claim ends here and writes nothing; everything else asks a person. */
 export function blockedBy(error: unknown): Extract<StepResult, { state: 'blocked' }> {

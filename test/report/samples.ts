@@ -170,6 +170,7 @@ const plan = (): Plan => ({
   forecast: 1,
   copyGap: 2,
   sequencesCalibrated: false,
+  originalRan: true,
   policy: policy(),
 });
 

@@ -16,7 +16,13 @@ export function plannedSteps(config: Config, start: StartInput, sides: Sides): P
     config.instances[instance]?.backbone[capability] === 'person' ? ('person' as const) : ('rest' as const);
   const all: PlannedStep[] = [
     { step: 'preflight', by: 'read', queue: instanceQueue(old), does: 'read everything, write nothing, and plan' },
-    { step: 'stopOriginal', by: by(old, 'stopSynchronization'), queue: instanceQueue(old), does: `stop ${old}/${key}` },
+    {
+      step: 'stopOriginal',
+      by: by(old, 'stopSynchronization'),
+      queue: instanceQueue(old),
+      does: `stop ${old}/${key}`,
+      undo: { by: by(old, 'startSynchronization'), does: `hand over what changed, and start ${old}/${key} again` },
+    },
     {
       step: 'exportConfiguration',
       by: 'read',
@@ -34,6 +40,7 @@ export function plannedSteps(config: Config, start: StartInput, sides: Sides): P
       by: by(home, 'createSynchronization'),
       queue: instanceQueue(home),
       does: `create a synchronization of ${a} with ${b}`,
+      undo: { by: by(home, 'deleteSynchronization'), does: 'delete the synchronization that this migration created' },
     },
     {
       step: 'importConfiguration',
@@ -58,6 +65,7 @@ export function plannedSteps(config: Config, start: StartInput, sides: Sides): P
       by: by(home, 'startSynchronization'),
       queue: instanceQueue(home),
       does: 'start the new synchronization',
+      undo: { by: by(home, 'stopSynchronization'), does: 'stop the new one, and find what changed under it' },
     },
     {
       step: 'resyncAToB',

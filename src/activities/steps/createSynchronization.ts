@@ -1,15 +1,15 @@
 /** Step 2.1 of the guide: create a new synchronization on the new instance. Creation has no idempotency key, so a marker goes
  * into the description, and what is already there between the two projects is looked for first. */
 import { createSynchronization as createRequest } from '../../backbone/requests.ts';
-import { administratorOf, performerOf, planOf, type StepContext, sideName, taskFor } from '../context.ts';
-import { readPresentOriginal, synchronizationsBetween } from '../reading.ts';
+import { administratorOf, performerOf, planOf, sideName, taskFor } from '../context.ts';
+import { readPresentOriginal, runMarker, synchronizationsBetween } from '../reading.ts';
 import type { Step } from '../step.ts';
+import { undoCreate } from '../undo/undoCreate.ts';
 import { write } from '../write.ts';
-
-export const runMarker = (context: StepContext): string => `[backbone-migrator ${context.holder.migration}]`;
 
 export const createSynchronization: Step = {
   name: 'createSynchronization',
+  undo: undoCreate,
 
   async check(context) {
     const plan = planOf(context);

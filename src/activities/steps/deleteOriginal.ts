@@ -11,9 +11,8 @@ import { administratorOf, performerOf, planOf, type StepContext, stepContext, ta
 import type { ActivityDeps } from '../deps.ts';
 import { makeDecision, observeSettled } from '../evidence.ts';
 import { NotYet } from '../interceptor.ts';
-import { pause } from '../pause.ts';
 import { readOriginal } from '../reading.ts';
-import { write } from '../write.ts';
+import { outwaitSenders, write } from '../write.ts';
 import { readApproval } from './approval.ts';
 
 /** An older confirmation proves nothing any more. */
@@ -89,7 +88,7 @@ async function remove(context: StepContext, { confirmedAt }: DeleteInput): Promi
 
 /** After the lease of whoever may still be sending; a read decides, never a belief. */
 async function settle(context: StepContext): Promise<SettleResult> {
-  await outwaitSender(context);
+  await outwaitSenders(context, 'deleteOriginal');
   const gone = (await readOriginal(context)) === undefined;
   if (!gone && performerOf(context) === 'person') throw new NotYet('person', ['the original is still listed']);
   if (!gone)
@@ -104,12 +103,4 @@ async function settle(context: StepContext): Promise<SettleResult> {
     digests: { decision: context.facts.decision ?? '' },
   });
   return { state: 'gone', deletedAt };
-}
-
-async function outwaitSender(context: StepContext): Promise<void> {
-  const entries = await context.store.ledger.read(context.holder.migration);
-  const intent = entries.findLast((entry) => entry.kind === 'intent' && entry.subject.step === 'deleteOriginal');
-  if (!intent || entries.some((entry) => entry.kind === 'outcome' && entry.subject.intent === intent.n)) return;
-  const rest = Date.parse(intent.at) + Number(intent.subject.leaseMs) - (await context.store.now());
-  if (rest > 0) await pause(rest);
 }

@@ -99,6 +99,7 @@ async function plan(context: StepContext): Promise<Planned> {
     forecast: forecast.a.length + forecast.b.length,
     copyGap: copyGap.oldA.length + copyGap.b.length,
     sequencesCalibrated: await pairsCalibrated(context, keys),
+    originalRan: !status.stopped,
     policy,
   };
   const document: PlanDocument = {

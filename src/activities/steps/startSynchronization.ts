@@ -10,6 +10,7 @@ import type { Pairing } from '../pairing.ts';
 import type { PlanDocument } from '../planDocument.ts';
 import { readPresentOriginal, readStatus } from '../reading.ts';
 import type { Step } from '../step.ts';
+import { undoStart } from '../undo/undoStart.ts';
 import { outsideWindow } from '../window.ts';
 import { write } from '../write.ts';
 import { expectedData } from './pairIssues.ts';
@@ -18,6 +19,7 @@ const QUESTION = 'forecastAtStart';
 
 export const startSynchronization: Step = {
   name: 'startSynchronization',
+  undo: undoStart,
 
   async check(context) {
     const { a } = planOf(context);

@@ -7,6 +7,7 @@ import { readIssueData } from '../issueData.ts';
 import { holdsFor, pause, QUIET_INTERVALS } from '../pause.ts';
 import { readPresentOriginal, readStatus } from '../reading.ts';
 import type { Step } from '../step.ts';
+import { undoStop } from '../undo/undoStop.ts';
 import { outsideWindow } from '../window.ts';
 import { write } from '../write.ts';
 
@@ -15,6 +16,7 @@ const IDLE_INTERVALS_LIMIT = 25;
 
 export const stopOriginal: Step = {
   name: 'stopOriginal',
+  undo: undoStop,
 
   async check(context) {
     const plan = planOf(context);

@@ -1,0 +1,114 @@
+/** What people did under the new synchronization (design P4, R2): pairs born, comments, changed fields, and what did not arrive. */
+import type { SyncedIssueData } from '../../backbone/types.ts';
+import type { JiraIssue } from '../../jira/types.ts';
+import { comparePairs } from '../../pairs/compare.ts';
+import { type Pair, pairName, pairsOf } from '../../pairs/keys.ts';
+import { sequenceProblems } from '../../pairs/sequences.ts';
+import { planOf, type StepContext } from '../context.ts';
+import { scopeOf } from '../forecast.ts';
+import { readIssueData } from '../issueData.ts';
+import { issuesInScope, issuesTouchedSince } from '../issues.ts';
+import { expectedData, newKeys } from '../steps/pairIssues.ts';
+import { liveConfiguration } from '../translation.ts';
+
+/** An artifact: what a person chooses by, and what is handed over. Keys are those of the new synchronization. */
+export interface Delta {
+  /** ISO time by the database's clock. */
+  foundAt: string;
+  /** Pairs that came into being under the new one. */
+  born: Pair[];
+  /** Issues made meanwhile that are in no pair: their messages were under way. */
+  unpaired: { side: 'a' | 'b'; key: string }[];
+  comments: { side: 'a' | 'b'; key: string; id: string }[];
+  /** Fields that people changed, by issue. */
+  changed: { side: 'a' | 'b'; key: string; fields: string[] }[];
+  /** First-side keys of pairs whose last messages had not arrived when the new one was stopped. */
+  undelivered: string[];
+  /** Sync information of the pairs concerned as the new one left it. */
+  entries: SyncedIssueData;
+}
+
+export const isEmpty = ({ born, unpaired, comments, changed, undelivered }: Delta): boolean =>
+  [born, unpaired, comments, changed, undelivered].every(({ length }) => length === 0);
+
+/** A sentence for each kind that is not empty. */
+export const deltaText = ({ born, unpaired, comments, changed, undelivered }: Delta): string[] => [
+  ...counted(born.map(pairName), 'new pairs'),
+  ...counted(
+    unpaired.map(({ key }) => key),
+    'new issues without a pair',
+  ),
+  ...counted([...new Set(comments.map(({ key }) => key))], `issues with ${comments.length} new comments`),
+  ...counted([...new Set(changed.map(({ key }) => key))], 'issues with changed fields'),
+  ...counted(undelivered, 'pairs with messages that had not arrived'),
+];
+
+const SHOWN = 8;
+const counted = (keys: string[], what: string): string[] =>
+  keys.length === 0
+    ? []
+    : [`${keys.length} ${what} (${keys.slice(0, SHOWN).join(', ')}${keys.length > SHOWN ? ', …' : ''})`];
+
+/** Read while it is stopped. People work on meanwhile: what comes later belongs to whichever synchronization runs next. */
+export async function findDelta(context: StepContext): Promise<Delta> {
+  const { a, b, sequencesCalibrated } = planOf(context);
+  const configuration = await liveConfiguration(context);
+  const { data: live } = await readIssueData(context, newKeys(context));
+  const born = comparePairs(pairsOf(await expectedData(context)), live).extra;
+  const since = Date.parse(context.facts.startedAt ?? context.facts.stoppedAt ?? new Date(0).toISOString());
+  const query = { changes: true, comments: true };
+  const [onA, onB] = await Promise.all([
+    issuesTouchedSince(context, a, since, query),
+    issuesTouchedSince(context, b, since, query),
+  ]);
+  const work = {
+    a: peoplesWork(onA, since, configuration.firstConnector.connection?.application?.user ?? ''),
+    b: peoplesWork(onB, since, configuration.secondConnector.connection?.application?.user ?? ''),
+  };
+  const scope = scopeOf(configuration);
+  const paired = new Set(pairsOf(live).flatMap((pair) => [pair.first, pair.second]));
+  const unpairedOf = (issues: JiraIssue[]) =>
+    issues.filter(({ key, created }) => created >= since && !paired.has(key)).map(({ key }) => key);
+  const unpaired = [
+    ...unpairedOf(await issuesInScope(context, a, scope.first)).map((key) => ({ side: 'a' as const, key })),
+    ...unpairedOf(await issuesInScope(context, b, scope.second)).map((key) => ({ side: 'b' as const, key })),
+  ];
+  const undelivered = sequencesCalibrated ? sequenceProblems(live) : [];
+  const both = <T extends object>(of: (side: ReturnType<typeof peoplesWork>) => T[]) => [
+    ...of(work.a).map((entry) => ({ side: 'a' as const, ...entry })),
+    ...of(work.b).map((entry) => ({ side: 'b' as const, ...entry })),
+  ];
+  const comments = both((side) => side.comments);
+  const changed = both((side) => side.changed);
+  const concerned = new Set([...comments, ...changed].map(({ side, key }) => `${side} ${key}`));
+  const bornNames = new Set(born.map(pairName));
+  const pairs = pairsOf(live).filter(
+    (pair) => bornNames.has(pairName(pair)) || concerned.has(`a ${pair.first}`) || concerned.has(`b ${pair.second}`),
+  );
+  const keys = { first: new Set(pairs.map(({ first }) => first)), second: new Set(pairs.map(({ second }) => second)) };
+  return {
+    foundAt: new Date(await context.store.now()).toISOString(),
+    born,
+    unpaired,
+    comments,
+    changed,
+    undelivered,
+    entries: {
+      firstConnector: live.firstConnector.filter(({ localIssueKey }) => keys.first.has(localIssueKey)),
+      secondConnector: live.secondConnector.filter(({ localIssueKey }) => keys.second.has(localIssueKey)),
+    },
+  };
+}
+
+/** What others than the sync user did: its own changes came from the other side. */
+function peoplesWork(issues: JiraIssue[], since: number, syncUser: string) {
+  const comments = issues.flatMap(({ key, comments: all = [] }) =>
+    all.filter(({ created, author }) => created >= since && author !== syncUser).map(({ id }) => ({ key, id })),
+  );
+  const changed = issues.flatMap(({ key, changes = [] }) => {
+    const theirs = changes.filter(({ at, author }) => at >= since && author !== syncUser);
+    const fields = [...new Set(theirs.flatMap(({ items }) => items.map(({ field }) => field)))].sort();
+    return fields.length === 0 ? [] : [{ key, fields }];
+  });
+  return { comments, changed };
+}

@@ -1,0 +1,133 @@
+/**
+ * Handing the delta over to the original before it starts (design P4). Where nothing moved, both work on the same issues: the
+ * original is told of every pair, comment and message that the new one carried, so that it neither doubles nor forgets them.
+ * Where A moved, the old A lacks what was done on the new one: B has it, and B resyncs it once the original runs.
+ */
+import { importSyncInformation, resync } from '../../backbone/requests.ts';
+import type { SyncedIssueData, SyncInformation } from '../../backbone/types.ts';
+import { pairName, sortByKeys } from '../../pairs/keys.ts';
+import { translateIssueData } from '../../pairs/translate.ts';
+import { planOf, type StepContext } from '../context.ts';
+import { readIssueData } from '../issueData.ts';
+import { readPresentOriginal } from '../reading.ts';
+import { jqlOf } from '../resyncChunks.ts';
+import { write } from '../write.ts';
+import type { Delta } from './delta.ts';
+import { choiceOf } from './undoStart.ts';
+
+export const deltaToHandOver = async (context: StepContext): Promise<Delta | undefined> =>
+  context.facts.delta && choiceOf(context) === 'handOver'
+    ? context.store.artifacts.getJson<Delta>(context.facts.delta)
+    : undefined;
+
+/** The entries as the original needs them: its connector keys, its order of sides. */
+export function entriesForOriginal(context: StepContext, { entries, undelivered }: Delta): SyncedIssueData {
+  const { original, swapped } = planOf(context);
+  const { data } = translateIssueData({
+    data: entries,
+    swapped,
+    connectorKeys: { first: original.firstConnector, second: original.secondConnector },
+    keep: () => true,
+    comments: { first: null, second: null },
+  });
+  // What had not arrived has to be looked at again by whoever runs next.
+  const late = new Set(undelivered);
+  const again = (entry: SyncInformation): SyncInformation =>
+    late.has(entry.localIssueKey) || late.has(entry.remoteIssueKey) ? { ...entry, lastChangeSeen: 0 } : entry;
+  return { firstConnector: data.firstConnector.map(again), secondConnector: data.secondConnector.map(again) };
+}
+
+/** Keys whose entry in the original lacks the pair or a comment of what is handed over. Empty where A moved: nothing is. */
+export async function notHandedOver(context: StepContext, delta: Delta): Promise<string[]> {
+  const { original, moved } = planOf(context);
+  if (moved) return [];
+  const wanted = entriesForOriginal(context, delta);
+  const { data: live } = await readIssueData(context, original);
+  return [
+    ...lacking(wanted.firstConnector, live.firstConnector),
+    ...lacking(wanted.secondConnector, live.secondConnector),
+  ];
+}
+
+function lacking(wanted: SyncInformation[], live: SyncInformation[]): string[] {
+  const held = new Map(live.map((entry) => [entry.localIssueKey, entry]));
+  return wanted
+    .filter(({ localIssueKey, remoteIssueKey, comments = [] }) => {
+      const entry = held.get(localIssueKey);
+      const listed = new Set((entry?.comments ?? []).map(({ localId }) => localId));
+      return entry?.remoteIssueKey !== remoteIssueKey || comments.some(({ localId }) => !listed.has(localId));
+    })
+    .map(({ localIssueKey }) => localIssueKey);
+}
+
+export async function handOver(context: StepContext, delta: Delta): Promise<void> {
+  const { original } = planOf(context);
+  const wanted = entriesForOriginal(context, delta);
+  for (const [connector, list] of [
+    [original.firstConnector, wanted.firstConnector],
+    [original.secondConnector, wanted.secondConnector],
+  ] as const) {
+    const entries = sortByKeys(
+      list,
+      ({ localIssueKey }) => localIssueKey,
+      ({ remoteIssueKey }) => remoteIssueKey,
+    );
+    if (entries.length === 0) continue;
+    await write(context, {
+      part: `hand over to ${connector}`,
+      instance: original.instance,
+      request: importSyncInformation(connector, entries),
+      settled: async () => (await notHandedOver(context, delta)).length === 0,
+    });
+  }
+}
+
+/** Issues of B that people worked on under the new one, on either side: B has the newest content of all of them. */
+export function keysToResync(context: StepContext, { entries, born }: Delta): string[] {
+  if (!planOf(context).moved) return [];
+  const unknown = new Set(born.map(({ second }) => second));
+  return entries.secondConnector.map(({ localIssueKey }) => localIssueKey).filter((key) => !unknown.has(key));
+}
+
+/** Every field that the original carries from B to A. Sent once the original runs. */
+export async function resyncToOldA(context: StepContext, delta: Delta): Promise<void> {
+  const { original, swapped } = planOf(context);
+  const { value } = await readPresentOriginal(context);
+  const against = swapped ? 'SECOND_TO_FIRST' : 'FIRST_TO_SECOND';
+  const mappings = Array.isArray(value.fieldMappings) ? value.fieldMappings : [];
+  const fieldMappings = mappings.filter(({ direction }) => direction !== against).map(({ id }) => String(id));
+  const connector = swapped ? original.firstConnector : original.secondConnector;
+  await write(context, {
+    part: 'resync to the old A',
+    instance: original.instance,
+    request: resync(connector, { jql: jqlOf(keysToResync(context, delta)), fieldMappings }),
+    // It has no trace of its own: sent twice it does no harm, since it carries the current content.
+    settled: async () => false,
+  });
+}
+
+/** What cannot be handed over, a sentence each. */
+export function residueOf(context: StepContext, { born, unpaired, comments, undelivered }: Delta): string[] {
+  const { moved, a, b, oldA, original } = planOf(context);
+  const name = { a: `${a.instance}/${a.project}`, b: `${b.instance}/${b.project}` };
+  const lines = [
+    ...unpaired.map(
+      ({ side, key }) => `${key} of ${name[side]} was in no pair; ${original.key} may create its counterpart.`,
+    ),
+    ...undelivered.map((key) => `Messages of ${key} had not arrived when the new one was stopped; look at its pair.`),
+    `The sync info panel shows what ${original.key} sends from now on; what the new one wrote there is gone with it.`,
+  ];
+  if (!moved) return lines;
+  return [
+    ...born.map(
+      (pair) => `${pairName(pair)} was born under the new one: ${oldA.instance}/${oldA.project} has no such issue.`,
+    ),
+    ...comments
+      .filter(({ side }) => side === 'a')
+      .map(
+        ({ key, id }) =>
+          `Comment ${id} on ${key} of ${name.a} is on ${name.b} only; ${original.key} does not carry it on.`,
+      ),
+    ...lines,
+  ];
+}

@@ -1,0 +1,95 @@
+/**
+ * Takes the start back: the new synchronization is stopped, as drained as it gets, and what people did under it is found. An
+ * empty delta is as good as never started (R1); otherwise a person chooses (R2).
+ */
+import { stopSynchronization } from '../../backbone/requests.ts';
+import { DELTA_CHOICES, DELTA_QUESTION, type DeltaChoice } from '../../contract/rollback.ts';
+import { administratorOf, performerOf, planOf, type StepContext, taskFor } from '../context.ts';
+import { backlogCarried } from '../drained.ts';
+import { pause } from '../pause.ts';
+import { readStatus } from '../reading.ts';
+import type { StepParts } from '../step.ts';
+import { outwaitSenders, write } from '../write.ts';
+import { type Delta, deltaText, findDelta, isEmpty } from './delta.ts';
+
+export const undoStart: StepParts = {
+  async check(context) {
+    const { created } = context.facts;
+    await outwaitSenders(context, 'startSynchronization');
+    const { a } = planOf(context);
+    const status = created && (await readStatus(context.open(a.instance), created.key));
+    if (!created || !status) return { state: 'done', basis: 'read', note: 'there is no new synchronization' };
+    if (!status.stopped) {
+      const missing = [`${created.key} is ${status.raw.status}`];
+      return { state: 'notDone', missing, next: performerOf(context) === 'rest' ? 'perform' : 'person' };
+    }
+    // Found once, and then asked about as it was found.
+    const delta = context.facts.delta ? await readDelta(context) : await settledDelta(context);
+    if (isEmpty(delta)) return { state: 'done', basis: 'read', note: 'nothing happened under the new one' };
+    const facts = { delta: context.facts.delta ?? (await context.store.artifacts.putJson(delta)) };
+    if (choiceOf(context) === undefined) return { state: 'notDone', missing: deltaText(delta), next: 'person', facts };
+    return { state: 'done', basis: 'read', facts, note: deltaText(delta).join('; ') };
+  },
+
+  async perform(context) {
+    const { a } = planOf(context);
+    const { key } = context.facts.created ?? { key: '' };
+    const instance = context.open(a.instance);
+    const status = await readStatus(instance, key);
+    // What has been detected is carried before the stop, where it carries anything at all. People work on, so not for ever.
+    if (status?.running && status.errors === 0) await backlogCarried(context);
+    await write(context, {
+      part: 'stop the new one',
+      instance: a.instance,
+      request: stopSynchronization(key, instance.config.backbone.startStopVerb),
+      settled: async () => (await readStatus(instance, key))?.stopped ?? true,
+    });
+  },
+
+  async instruct(context) {
+    const { a, original } = planOf(context);
+    const { key } = context.facts.created ?? { key: '' };
+    if (!context.facts.delta) {
+      return taskFor(context, {
+        title: `Stop ${key} on ${a.instance}`,
+        why: 'The instance has no interface for us to stop it (configuration: stopSynchronization: person).',
+        who: administratorOf(a),
+        clicks: [`Open ${key} on ${a.instance}, wait until its Troubleshooting tab is empty, and click Stop.`],
+        waitingFor: `${key} reads ${context.open(a.instance).config.backbone.vocabulary.stopped}.`,
+      });
+    }
+    const delta = await readDelta(context);
+    return taskFor(context, {
+      title: `Choose what becomes of the work done under ${key}`,
+      why: `It has run, and people worked: ${deltaText(delta).join('; ')}. It is stopped now, and the original is stopped too.`,
+      who: 'Whoever is responsible for both projects.',
+      clicks: ['Read the attached file: pairs, comments and changed fields, by key.', 'Choose.'],
+      files: [{ name: `${key}-delta.json`, digest: context.facts.delta }],
+      questions: [
+        {
+          id: DELTA_QUESTION,
+          text: 'How shall it go on?',
+          choices: DELTA_CHOICES.map((value) => ({ value, label: LABELS[value].replace('ORIGINAL', original.key) })),
+        },
+      ],
+    });
+  },
+};
+
+const LABELS: Record<DeltaChoice, string> = {
+  handOver: 'Hand it over to ORIGINAL, delete the new one, and start ORIGINAL again',
+  goForward: 'Do not go back: start the new one again, and go on with the migration',
+  keepNew: 'Keep the new one, running; ORIGINAL stays, stopped',
+};
+
+export const choiceOf = ({ answers }: StepContext): DeltaChoice | undefined =>
+  DELTA_CHOICES.find((choice) => choice === answers[DELTA_QUESTION]);
+
+const readDelta = (context: StepContext): Promise<Delta> =>
+  context.store.artifacts.getJson<Delta>(context.facts.delta ?? '');
+
+/** A message under way when it was stopped lands a moment later. */
+async function settledDelta(context: StepContext): Promise<Delta> {
+  await pause(context.config.timing.outgoingInterval * 2);
+  return findDelta(context);
+}

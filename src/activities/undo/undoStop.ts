@@ -1,0 +1,161 @@
+/**
+ * Takes the stop back: the original runs again, with its configuration and pairs as they were recorded, and with what was done
+ * meanwhile. Never while the new one runs.
+ */
+import { startSynchronization } from '../../backbone/requests.ts';
+import type { Synchronization } from '../../backbone/types.ts';
+import type { CheckResult } from '../../contract/steps.ts';
+import { sameConfiguration } from '../../mapping/compare.ts';
+import { administratorOf, performerOf, planOf, type StepContext, taskFor } from '../context.ts';
+import { readPresentOriginal, readStatus, synchronizationsBetween } from '../reading.ts';
+import { partsSent } from '../resyncChunks.ts';
+import type { StepParts } from '../step.ts';
+import { outwaitSenders, write } from '../write.ts';
+import { type Delta, deltaText } from './delta.ts';
+import {
+  deltaToHandOver,
+  entriesForOriginal,
+  handOver,
+  keysToResync,
+  notHandedOver,
+  residueOf,
+  resyncToOldA,
+} from './handOver.ts';
+
+/** A person may go on without what could not be handed over. */
+const LEAVE = 'handOver';
+
+export const undoStop: StepParts = {
+  async check(context) {
+    const plan = planOf(context);
+    await outwaitSenders(context, 'stopOriginal');
+    const original = await readPresentOriginal(context);
+    if (!plan.originalRan) return { state: 'done', basis: 'read', note: 'it was stopped before, and stays so' };
+    const delta = await deltaToHandOver(context);
+    const left = delta ? await notHandedOver(context, delta) : [];
+    const accepted = context.answers[LEAVE] === `leave ${left.length}`;
+    if (original.stopped) {
+      const runs = await runningBetween(context);
+      if (runs) return newOneRuns(runs);
+      if (delta && left.length > 0 && !accepted) {
+        const sent = await wasSent(context, 'hand over to');
+        const missing = [`${left.length} entries are not handed over: ${left.slice(0, 8).join(', ')}`];
+        return { state: 'notDone', missing, next: performerOf(context) === 'rest' && !sent ? 'perform' : 'person' };
+      }
+      const missing = [`${plan.original.key} is ${original.raw.status}`];
+      return { state: 'notDone', missing, next: performerOf(context) === 'rest' ? 'perform' : 'person' };
+    }
+    if (!original.running || !original.online) {
+      return { state: 'notDone', missing: [`${plan.original.key} is ${original.raw.status}`], next: 'wait' };
+    }
+    if (delta && keysToResync(context, delta).length > 0 && !(await wasSent(context, 'resync'))) {
+      return { state: 'notDone', missing: ['the old A lacks what was done under the new one'], next: 'perform' };
+    }
+    return {
+      state: 'done',
+      basis: 'read',
+      facts: { residue: [...(context.facts.residue ?? []), ...(await residue(context, original.value, delta, left))] },
+      note: `${plan.original.key} runs again`,
+    };
+  },
+
+  async perform(context) {
+    const { original } = planOf(context);
+    const delta = await deltaToHandOver(context);
+    const now = await readPresentOriginal(context);
+    if (delta && !now.stopped) return resyncToOldA(context, delta);
+    if (delta && (await notHandedOver(context, delta)).length > 0 && !(await wasSent(context, 'hand over to'))) {
+      return handOver(context, delta);
+    }
+    const instance = context.open(original.instance);
+    await write(context, {
+      part: 'start the original',
+      instance: original.instance,
+      request: startSynchronization(original.key, instance.config.backbone.startStopVerb),
+      settled: async () => (await readStatus(instance, original.key))?.stopped === false,
+    });
+  },
+
+  async instruct(context, missing) {
+    const { original, oldA } = planOf(context);
+    const delta = await deltaToHandOver(context);
+    const left = delta ? await notHandedOver(context, delta) : [];
+    if (delta && left.length > 0 && context.answers[LEAVE] !== `leave ${left.length}`) {
+      return taskFor(context, {
+        title: `Hand over to ${original.key} what was done under the new one`,
+        why: `${deltaText(delta).join('; ')}. ${missing.join(', ')}. Unless ${original.key} knows of it, it sends it again.`,
+        who: administratorOf(oldA),
+        clicks: [
+          `Open ${original.key} on ${original.instance}, click ••• and then Pair existing issues.`,
+          'Choose "Pair existing issues synced with Backbone before" and upload the attached file.',
+          'Do not start it yet.',
+        ],
+        files: [
+          {
+            name: `${original.key}-handed-over.json`,
+            digest: await context.store.artifacts.putJson(entriesForOriginal(context, delta)),
+          },
+        ],
+        waitingFor: `the sync information of ${original.key} holds every entry of the file.`,
+        questions: [
+          {
+            id: LEAVE,
+            text: 'Or start it without?',
+            choices: [
+              { value: `leave ${left.length}`, label: `Yes: ${left.length} entries stay behind, and may be doubled` },
+            ],
+          },
+        ],
+      });
+    }
+    return taskFor(context, {
+      title: `Start ${original.key} on ${original.instance} again`,
+      why: `${missing.join(', ')}. The instance has no interface for us to start it (configuration: startSynchronization: person).`,
+      who: administratorOf(oldA),
+      clicks: [`Open ${original.key} on ${original.instance} and click Start.`],
+      waitingFor: `${original.key} reads ${context.open(original.instance).config.backbone.vocabulary.running}.`,
+    });
+  },
+};
+
+/** The key of a synchronization between the two projects of the new one that runs. */
+async function runningBetween(context: StepContext): Promise<string | undefined> {
+  const { a } = planOf(context);
+  for (const { integrationKey } of await synchronizationsBetween(context.open, planOf(context))) {
+    const status = await readStatus(context.open(a.instance), integrationKey);
+    if (status && !status.stopped) return integrationKey;
+  }
+  return undefined;
+}
+
+const newOneRuns = (key: string): CheckResult => ({
+  state: 'blocked',
+  code: 'NewOneRunsAgain',
+  reason: `${key} runs; two synchronizations at the same time duplicate issues.`,
+  remedy: `Stop ${key}, then send retry.`,
+  items: [key],
+});
+
+async function wasSent(context: StepContext, beginning: string): Promise<boolean> {
+  return [...(await partsSent(context))].some((part) => String(part).startsWith(beginning));
+}
+
+/** What is not as it was, besides what people did: said, never repaired in silence. */
+async function residue(
+  context: StepContext,
+  now: Synchronization,
+  delta: Delta | undefined,
+  left: string[],
+): Promise<string[]> {
+  const { original } = planOf(context);
+  const exported = context.facts.configuration;
+  const before = exported ? await context.store.artifacts.getJson<Synchronization>(exported) : now;
+  const { differences } = sameConfiguration(now, before);
+  return [
+    ...differences.map((path) => `The configuration of ${original.key} was changed by somebody: ${path}.`),
+    ...left.map(
+      (key) => `${key} was not handed over to ${original.key}, as a person decided; look for doubled comments.`,
+    ),
+    ...(delta ? residueOf(context, delta) : []),
+  ];
+}

@@ -1,0 +1,26 @@
+/** Which kind of going back it is (design P4): said before anything is done. Pure. */
+import type { StepStatus } from './status.ts';
+
+/**
+ * `R1` the new one never started: everything is as it was · `R2` the new one has run: what people did under it is found, and a
+ * person chooses · `R3` the original is deleted: there is no way back.
+ */
+export type RollbackClass = 'R1' | 'R2' | 'R3';
+
+/** From how far the steps are. That a step was begun counts, not that it ended: its write may have taken effect. */
+export function rollbackClass(steps: readonly Pick<StepStatus, 'step' | 'state'>[]): RollbackClass {
+  const stateOf = (name: StepStatus['step']) => steps.find(({ step }) => step === name)?.state ?? 'open';
+  if (stateOf('deleteOriginal') === 'done') return 'R3';
+  return ['running', 'waiting', 'done'].includes(stateOf('startSynchronization')) ? 'R2' : 'R1';
+}
+
+export const ROLLBACK_SENTENCES: Readonly<Record<RollbackClass, string>> = {
+  R1: 'the new one never started. What was created is deleted, and the original runs again as it was.',
+  R2: 'the new one may have run. It is stopped; what people did meanwhile is found, and if there is anything, a person chooses before the original starts.',
+  R3: 'the original is deleted, and nothing brings it back. Its configuration and synced issue data are kept as artifacts: a new synchronization can be made from them by hand, or as a new migration.',
+};
+
+/** The question of a rollback that found something; its id is the same in the workflow and in the activity that asks. */
+export const DELTA_QUESTION = 'rollbackDelta';
+export const DELTA_CHOICES = ['handOver', 'goForward', 'keepNew'] as const;
+export type DeltaChoice = (typeof DELTA_CHOICES)[number];

@@ -1,0 +1,49 @@
+/**
+ * Going back (design P4). The steps that left something behind outside are taken back in one order, each by its own undo: its
+ * check says that nothing is left, whoever took it away. What the new one carried meanwhile is found before anything is lost.
+ */
+import { CancellationScope } from '@temporalio/workflow';
+import type { MigrationState } from '../contract/names.ts';
+import { UNDO_ORDER } from '../contract/order.ts';
+import { DELTA_QUESTION, type DeltaChoice } from '../contract/rollback.ts';
+import { enter } from './entering.ts';
+import type { MigrationRun } from './run.ts';
+import { undoStep } from './stepLoop.ts';
+
+/** The state it ends in, or from which step it goes forward again. */
+export type WayOut = { ends: MigrationState } | { forwardFrom: number };
+
+export async function goBack(run: MigrationRun): Promise<WayOut> {
+  for (const step of UNDO_ORDER) {
+    const begun = run.steps.some((status) => status.step === step && status.state !== 'open');
+    if (!begun) continue;
+    await undoStep(run, step);
+    // Read, no longer inferred from how far the steps were: nothing happened under it.
+    if (run.back && !run.facts.delta) run.back.class = 'R1';
+    const choice = run.answers[DELTA_QUESTION];
+    if (choice === 'goForward' || choice === 'keepNew') return forwardAgain(run, choice);
+  }
+  return { ends: (run.facts.residue ?? []).length > 0 ? 'RolledBackWithResidue' : 'RolledBack' };
+}
+
+/** To keep the new one is to go forward to the gate, and to be rejected there. */
+async function forwardAgain(run: MigrationRun, choice: DeltaChoice): Promise<WayOut> {
+  const forwardFrom = run.steps.findIndex(({ step }) => step === 'startSynchronization');
+  run.back = undefined;
+  run.rejected = choice === 'keepNew' ? 'keepBoth' : undefined;
+  run.forward = new CancellationScope();
+  // Chosen with the delta in view: what was sent once may be sent again.
+  run.generation++;
+  delete run.answers[DELTA_QUESTION];
+  delete run.facts.delta;
+  delete run.facts.residue;
+  // What was approved was approved for a synchronization that ran all the time.
+  run.grants = [];
+  delete run.facts.decision;
+  delete run.facts.evidence;
+  // The resync is planned anew: people changed things since.
+  delete run.facts.resync;
+  for (const status of run.steps.slice(forwardFrom)) status.state = 'open';
+  await enter(run, { kind: 'state', subject: { state: run.state, step: run.step, rollback: choice } });
+  return { forwardFrom };
+}

@@ -1,0 +1,91 @@
+/** R2: the new one has run, and people worked under it. Nothing of that is lost or doubled when the original runs again. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { WorkflowHandle } from '@temporalio/client';
+import { expect, it } from 'vitest';
+import type { MigrationPicture } from '../../src/contract/status.ts';
+import { answerAll, approve, openScene, REQUESTER, runToGate, type Scene, send, until } from '../support/migration.ts';
+
+const BACK = { by: REQUESTER, reason: 'the partner is not ready' };
+
+const workaround = (): Promise<Scene> => openScene({ world: 'workaround', interval: 40, issues: 12 });
+const start = (scene: Scene): Promise<WorkflowHandle> =>
+  scene.start({ new: { instance: 'jira-new', projects: {} }, move: undefined });
+
+/** What the issue asks for, on both sides: 20 edits, 5 comments, 3 new issues. */
+async function work({ sandbox, control }: Scene): Promise<void> {
+  const { a, b } = sandbox.world.live;
+  const once = (act: object) => control('POST', 'people', { action: 'once', ...act });
+  for (let n = 0; n < 28; n++) {
+    const kind = n < 20 ? 'edit' : n < 25 ? 'comment' : 'create';
+    const { instance } = n % 2 === 0 ? a : b;
+    await once({ kind, instance: instance.name });
+    await sleep(15);
+  }
+}
+
+async function chosen(handle: WorkflowHandle, choice: string): Promise<MigrationPicture> {
+  const { tasks } = await until(handle, (picture) => picture.tasks.length > 0, 'the choice');
+  expect(tasks[0]).toMatchObject({ step: 'startSynchronization', files: [{ name: expect.stringMatching(/delta/) }] });
+  const answer = await send(handle, 'answer', {
+    by: REQUESTER,
+    task: tasks[0]?.id ?? '',
+    answers: { rollbackDelta: choice },
+  });
+  expect(answer.accepted, answer.reason).toBe(true);
+  return until(handle, ({ state }) => state !== 'RollingBack' && state !== 'WaitingForPerson', 'what follows');
+}
+
+it('hands what was done over to the original: 20 edits, 5 comments, 3 new issues, nothing lost or doubled', {
+  timeout: 120_000,
+}, async () => {
+  await using scene = await workaround();
+  const handle = await start(scene);
+  await runToGate(scene, handle);
+  await work(scene);
+  const answer = await send(handle, 'rollback', BACK);
+  expect(answer.reason).toContain('going back, R2');
+  const picture = await chosen(handle, 'handOver');
+  expect(picture).toMatchObject({ state: 'RolledBackWithResidue', rollback: { class: 'R2' } });
+  expect(picture.rollback?.residue).toContainEqual(expect.stringContaining('sync info panel'));
+  await work(scene);
+  const verdict = await scene.sandbox.verdict();
+  expect(verdict.details).toEqual([]);
+  expect(verdict).toMatchObject({ duplicates: 0, lostChanges: 0, wrongDeletes: 0, bothRan: false });
+  expect(verdict).toMatchObject({ originalDeleted: false, settled: true });
+  expect(verdict.edits).toBeGreaterThanOrEqual(40);
+});
+
+it('is R1 when nobody did anything under the new one', { timeout: 90_000 }, async () => {
+  await using scene = await workaround();
+  const handle = await start(scene);
+  await runToGate(scene, handle);
+  await send(handle, 'reject', { by: 'lee@example.com', reason: 'not yet', then: 'rollback' });
+  const picture = (await handle.result()) as MigrationPicture;
+  expect(picture).toMatchObject({ state: 'RolledBack', rollback: { residue: [] } });
+  expect(scene.world.original.running).toBe(true);
+  expect(scene.world.synchronizations.map(({ key }) => key)).not.toContain(picture.created);
+});
+
+it('goes forward again when a person chooses so, and is approved in the end', { timeout: 120_000 }, async () => {
+  await using scene = await workaround();
+  const handle = await start(scene);
+  await runToGate(scene, handle);
+  await work(scene);
+  await send(handle, 'rollback', BACK);
+  await chosen(handle, 'goForward');
+  await answerAll(scene, handle, 'AwaitingApproval', 'NeedsAttention');
+  await approve(handle);
+  expect(await handle.result()).toMatchObject({ state: 'Completed' });
+  expect(await scene.sandbox.verdict()).toMatchObject({ duplicates: 0, lostChanges: 0, originalDeleted: true });
+});
+
+it('keeps the new one when a person chooses so', { timeout: 120_000 }, async () => {
+  await using scene = await workaround();
+  const handle = await start(scene);
+  await runToGate(scene, handle);
+  await work(scene);
+  await send(handle, 'rollback', BACK);
+  await chosen(handle, 'keepNew');
+  expect(await handle.result()).toMatchObject({ state: 'KeptBoth' });
+  expect(await scene.sandbox.verdict()).toMatchObject({ duplicates: 0, lostChanges: 0, originalDeleted: false });
+});
