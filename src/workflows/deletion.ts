@@ -2,9 +2,10 @@
  * The gate and the delete. The original is deleted at most once, and only while the approved decision still holds: confirm
  * (retryable) → delete (one attempt) → settle (reads only). "Still there" closes the intent; another send needs a new grant.
  */
-import { CancelledFailure, condition } from '@temporalio/workflow';
+import { CancelledFailure, condition, sleep } from '@temporalio/workflow';
 import type { StepStatus } from '../contract/status.ts';
-import type { ConfirmResult, DeleteInput } from '../contract/steps.ts';
+import type { ConfirmResult, DeleteInput, SettleResult } from '../contract/steps.ts';
+import type { HumanTask } from '../contract/tasks.ts';
 import { approvedBy, isApproved } from './approval.ts';
 import { enter, enterState } from './entering.ts';
 import { deletion } from './proxies.ts';
@@ -49,11 +50,7 @@ export async function deleteTheOriginal(run: MigrationRun, status: StepStatus): 
     // However it ends, success included: only reading settles it.
     await activities.deleteOriginal({ ...input(), confirmedAt: confirmation.confirmedAt }).catch(() => undefined);
   }
-  const settled = await insist(
-    run,
-    () => activities.settleDelete(input()),
-    () => run.settle('deleting', open),
-  );
+  const settled = await settleByReading(run, () => activities.settleDelete(input()), open);
   if (settled.state === 'stillThere') return spend(run, settled.reason);
   run.facts.deletedAt = settled.deletedAt;
   status.state = 'done';
@@ -62,6 +59,26 @@ export async function deleteTheOriginal(run: MigrationRun, status: StepStatus): 
   if (status.started) status.ms = Date.now() - Date.parse(status.started);
   return { outcome: 'deleted' };
 }
+
+/** Nothing but reading settles it, so nobody is asked: it is read again and again, and shown why it cannot be. */
+async function settleByReading(
+  run: MigrationRun,
+  look: () => Promise<SettleResult>,
+  open: { task?: HumanTask },
+): Promise<SettleResult> {
+  for (;;) {
+    try {
+      return await look();
+    } catch (error) {
+      const { code, reason, remedy, items } = blockedBy(error);
+      run.settle('deleting', { ...open, blocker: { code, reason, remedy, items } });
+      await enterState(run);
+      await sleep(READ_AGAIN);
+    }
+  }
+}
+
+const READ_AGAIN = '1m';
 
 /** What was confirmed counts only when nobody paused or rejected meanwhile: until the delete is scheduled both still do. */
 async function confirm(run: MigrationRun, look: () => Promise<ConfirmResult>): Promise<ConfirmResult | 'rejected'> {

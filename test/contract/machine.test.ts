@@ -29,7 +29,8 @@ it.each(NODES.filter((node) => node !== 'ended'))('from %s there is a way out, a
 it.each(NODES.filter((node) => node !== 'ended'))(
   'in %s a person can send something, unless the delete is being settled',
   (node) => {
-    const [direction, situation] = node.split(' ') as ['forward' | 'back', Situation];
+    const [direction, place] = node.split(' ') as ['forward' | 'back', Situation | 'confirming'];
+    const situation = place === 'confirming' ? 'running' : place;
     const verbs = legalVerbs(direction === 'back' && situation === 'running' ? 'goingBack' : situation, direction);
     expect(verbs.length > 0).toBe(situation !== 'deleting');
     if (direction === 'forward' && situation !== 'deleting') expect(verbs).toContain('rollback');
@@ -60,7 +61,9 @@ it('deletes at most once on every path, and never without a grant', () => {
     deleted++;
     // A grant is given at the gate, which every delete has behind it; and after it is gone nothing follows.
     const sent = path.findIndex(({ deletes }) => deletes);
-    expect(path.slice(0, sent).some(({ from, to }) => from === 'forward gate' && to === 'forward running')).toBe(true);
+    expect(path.slice(0, sent).some(({ from, to }) => from === 'forward gate' && to === 'forward confirming')).toBe(
+      true,
+    );
     expect(gone).toBe(path.length - 1);
   }
   expect(walked).toBeGreaterThan(1000);
