@@ -1,6 +1,6 @@
 /**
- * `migrator cancel`: ends a migration that has written nothing yet, such as a dry run whose questions nobody will answer: it
- * holds the claim on the original. Later the request is entered in the ledger and refused.
+ * `migrator cancel`: a cancellation request, as the Temporal UI sends it. It goes back like `rollback`, and the run closes as
+ * Cancelled: so a dry run ends whose questions nobody will answer, and gives the original free.
  */
 import type { Command } from 'commander';
 import { CommandError, isSdkError } from './errors.ts';
@@ -12,7 +12,7 @@ export function addCancel(program: Command): void {
   withServiceOptions(
     program
       .command('cancel')
-      .description('end a migration that has written nothing yet, such as a dry run with open questions')
+      .description('go back like rollback, as the Temporal UI does; ends a dry run with open questions')
       .argument('<migration>', NAMED),
   ).action(cancel);
 }
@@ -28,6 +28,5 @@ async function cancel(migration: string, options: ServiceOptions): Promise<void>
     );
   });
   if (options.json) sayJson({ workflowId, sent: 'cancellation' });
-  else
-    say(`cancel: asked for. It ends at its next look if nothing was written; see \`migrator status ${workflowId}\`.`);
+  else say(`cancel: asked for. It goes back, and ends as cancelled; see \`migrator status ${workflowId}\`.`);
 }

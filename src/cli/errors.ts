@@ -26,6 +26,7 @@ export type CommandErrorCode =
   | 'AlreadyRunning'
   | 'NotYet'
   | 'Ended'
+  | 'TooLate'
   | 'Refused';
 
 /** An error of the command line itself: code, what happened, what to do. Never holds a secret. */

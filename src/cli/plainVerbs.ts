@@ -1,4 +1,4 @@
-/** `migrator retry`, `pause`, `resume`, `rollback`: verbs that take a name and a reason, and nothing else. */
+/** `migrator retry`, `pause`, `resume`: verbs that take a name and a reason, and nothing else. */
 import type { Command } from 'commander';
 import type { PlainVerb } from '../contract/messages.ts';
 import { sendAndTell, type VerbOptions, verbCommand } from './verbs.ts';
@@ -7,7 +7,6 @@ const PLAIN_VERBS = {
   retry: 'look again at once; after trouble, try the step again',
   pause: 'let what is under way end, then wait',
   resume: 'go on after a pause',
-  rollback: 'go back to the original; answered with why not where that is not possible',
 } as const;
 
 export function addPlainVerbs(program: Command): void {

@@ -11,6 +11,7 @@ import { addPlainVerbs } from './plainVerbs.ts';
 import { addPlan } from './plan.ts';
 import { addReject } from './reject.ts';
 import { addReport } from './report.ts';
+import { addRollback } from './rollback.ts';
 import { addSandbox } from './sandbox.ts';
 import { addSetup } from './setup.ts';
 import { addStart } from './start.ts';
@@ -32,6 +33,7 @@ const COMMANDS = [
   addApprove,
   addReject,
   addPlainVerbs,
+  addRollback,
   addCancel,
   addBrake,
   addArtifact,

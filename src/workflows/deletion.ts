@@ -78,7 +78,7 @@ async function settleByReading(
   }
 }
 
-const READ_AGAIN = '1m';
+const READ_AGAIN = '15s';
 
 /** What was confirmed counts only when nobody paused or rejected meanwhile: until the delete is scheduled both still do. */
 async function confirm(run: MigrationRun, look: () => Promise<ConfirmResult>): Promise<ConfirmResult | 'rejected'> {

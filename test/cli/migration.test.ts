@@ -7,7 +7,7 @@ import { migrationsQueue } from '../../src/contract/names.ts';
 import { connectClient } from '../../src/service/connection.ts';
 import type { ProjectionRow } from '../../src/store/store.ts';
 import { temporaryDirectory } from '../support/directories.ts';
-import { answerAll, ledgerOf, openScene, runToEnd, type Scene, until, untilState } from '../support/migration.ts';
+import { answerAll, ledgerOf, openScene, type Scene, until, untilState } from '../support/migration.ts';
 import { answersTo } from '../support/persons.ts';
 import { temporalAddress, uniquePrefix } from '../support/temporal.ts';
 import { migrator, type RunOptions } from './command.ts';
@@ -88,7 +88,7 @@ describe('a migration from the command line', () => {
     const self = await approve('kim@example.com', decision ?? '');
     expect({ code: self.code, ...self.json<Sent>() }).toMatchObject({
       code: 3,
-      answer: { accepted: false, legal: ['approve', 'reject', 'pause'] },
+      answer: { accepted: false, legal: ['approve', 'reject', 'rollback', 'pause'] },
     });
     expect((await approve('lee@example.com', decision?.slice(0, 8) ?? '')).code).toBe(0);
     const end = await run(['watch', id]);
@@ -117,10 +117,11 @@ describe('a migration from the command line', () => {
     expect(await verb('retry')).toMatchObject({ code: 3 });
     await verb('resume');
     expect(await verb('retry')).toMatchObject({ code: 0 });
-    expect(await verb('rollback')).toMatchObject({ code: 3 });
+    // It says what it would mean, and sends nothing unless it is told to.
+    expect(await verb('rollback')).toMatchObject({ code: 4, stdout: expect.stringContaining('"R1"') });
   });
 
-  it('refuses a cancellation after something was written, and still hears every verb', {
+  it('goes back on a cancellation after something was written, and closes as cancelled', {
     timeout: 90_000,
   }, async () => {
     await using scene = await openScene();
@@ -135,12 +136,13 @@ describe('a migration from the command line', () => {
     await untilState(handle, 'WaitingForPerson');
     const service = ['--store', scene.storeFile, '--address', temporalAddress()];
     expect((await migrator(['cancel', handle.workflowId, ...service])).code).toBe(0);
-    await expect
-      .poll(async () => (await ledgerOf(scene, handle)).filter(({ subject }) => subject.verb === 'cancel'))
-      .toMatchObject([{ kind: 'refused' }]);
-    expect((await migrator(['pause', handle.workflowId, '--by', 'kim@example.com', ...service])).code).toBe(0);
-    await handle.signal('resume', { by: 'kim@example.com' });
-    await runToEnd(scene, handle);
+    await handle.result().catch(() => undefined);
+    expect((await handle.describe()).status.name).toBe('CANCELLED');
+    expect((await ledgerOf(scene, handle)).filter(({ subject }) => subject.verb === 'cancel')).toMatchObject([
+      { kind: 'verb', subject: { class: 'R1' } },
+    ]);
+    expect((await ledgerOf(scene, handle)).at(-1)).toMatchObject({ kind: 'closed', subject: { state: 'RolledBack' } });
+    expect(scene.world.original).toMatchObject({ running: true, deleted: false });
   });
 
   it('shows a plan and its questions, and gives the original free again', { timeout: 90_000 }, async () => {

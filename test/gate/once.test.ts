@@ -2,7 +2,18 @@
 import { it } from 'vitest';
 import { approvedAndHeld } from '../support/braked.ts';
 import { effects, happens } from '../support/findings.ts';
-import { APPROVER, approve, ledgerOf, openScene, retry, runToGate, send, untilState } from '../support/migration.ts';
+import {
+  APPROVER,
+  approve,
+  ledgerOf,
+  openScene,
+  REQUESTER,
+  retry,
+  runToGate,
+  send,
+  until,
+  untilState,
+} from '../support/migration.ts';
 
 const DELETE = { instance: 'jira-old', method: 'DELETE', path: '/INT-16$' };
 
@@ -40,7 +51,7 @@ it.concurrent.for(STILL_THERE)(
   },
 );
 
-it.concurrent('when its outcome cannot be read, a person is asked, and after retry it is not sent again', {
+it.concurrent('when its outcome cannot be read, that is shown, no verb acts, and it is read again, never sent again', {
   timeout: 60_000,
 }, async ({ expect }) => {
   await using held = await approvedAndHeld();
@@ -55,12 +66,18 @@ it.concurrent('when its outcome cannot be read, a person is asked, and after ret
     action: 'html',
     count: 10_000,
   });
-  const asked = await untilState(handle, 'NeedsAttention');
-  expect(asked).toMatchObject({ step: 'deleteOriginal', blockers: [{ code: 'LoginPage' }], legal: ['retry', 'pause'] });
+  const shown = await until(handle, ({ blockers }) => blockers.length > 0, 'why it cannot be read');
+  expect(shown).toMatchObject({
+    state: 'Deleting',
+    step: 'deleteOriginal',
+    blockers: [{ code: 'LoginPage' }],
+    legal: [],
+  });
   const again = await send(handle, 'approve', { by: APPROVER, decision: held.gate.decision, reason: 'once more' });
   expect(again.accepted).toBe(false);
+  const back = await send(handle, 'rollback', { by: REQUESTER });
+  expect(back).toMatchObject({ accepted: false, reason: expect.stringContaining('until the delete is settled') });
   await scene.control('DELETE', 'faults');
-  await retry(handle);
   expect(await handle.result()).toMatchObject({ state: 'Completed' });
   expect(held.deletes()).toHaveLength(1);
 });

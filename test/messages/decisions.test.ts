@@ -105,7 +105,10 @@ it.concurrent('a pause while a step runs lets it end, writes nothing more, and r
   await scene.control('POST', 'switches', { latencyMs: 60 });
   await answerAll(scene, handle, 'Running');
   await until(handle, ({ step }) => step !== 'preflight', 'a step');
-  expect(await send(handle, 'retry', { by: REQUESTER })).toMatchObject({ accepted: false, legal: ['pause'] });
+  expect(await send(handle, 'retry', { by: REQUESTER })).toMatchObject({
+    accepted: false,
+    legal: ['answer', 'rollback', 'pause'],
+  });
   expect(await send(handle, 'pause', { by: REQUESTER, reason: 'lunch' })).toMatchObject({ accepted: true });
   await until(
     handle,
@@ -137,7 +140,7 @@ it.concurrent('a cancellation before any write closes the run as Cancelled, and 
 });
 
 it.concurrent.for(['guide', 'prepareFirst'] as const)(
-  'a cancellation after a write is refused, entered, and the run goes on (%s)',
+  'a cancellation after a write goes back, and closes the run as Cancelled (%s)',
   { timeout: 60_000 },
   async (order, { expect }) => {
     await using scene = await openScene();
@@ -150,11 +153,15 @@ it.concurrent.for(['guide', 'prepareFirst'] as const)(
       'a write',
     );
     await handle.cancel();
-    await runToGate(scene, handle);
-    const cancelled = (await ledgerOf(scene, handle)).filter(({ subject }) => subject.verb === 'cancel');
-    expect(cancelled.map(({ kind }) => kind)).toEqual(['refused']);
-    await approve(handle);
-    expect(await handle.result()).toMatchObject({ state: 'Completed' });
+    expect(await failureOf(handle)).toBeInstanceOf(CancelledFailure);
+    expect((await handle.describe()).status.name).toBe('CANCELLED');
+    const entries = await ledgerOf(scene, handle);
+    expect(entries.filter(({ subject }) => subject.verb === 'cancel')).toMatchObject([
+      { kind: 'verb', subject: { class: 'R1' } },
+    ]);
+    expect(entries.at(-1)).toMatchObject({ kind: 'closed', subject: { state: 'RolledBack' } });
+    expect(original(scene)).toEqual({ deleted: false, running: true });
+    expect(scene.world.synchronizations.filter(({ home, key }) => home === 'jira-new' && key !== 'INT-4')).toEqual([]);
   },
 );
 
@@ -206,7 +213,7 @@ it.concurrent('after trouble, retry tries the step again', { timeout: 60_000 }, 
     status: 403,
   });
   const asked = await answerAll(scene, handle, 'NeedsAttention');
-  expect(asked.legal).toEqual(['retry', 'pause']);
+  expect(asked.legal).toEqual(['retry', 'rollback', 'pause', 'resume']);
   expect(asked.blockers[0]?.reason).toContain('403');
   expect(await retry(handle)).toMatchObject({ accepted: true });
   await runToGate(scene, handle);

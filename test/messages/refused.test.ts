@@ -51,14 +51,12 @@ async function refused(answer: VerbAnswer, words: RegExp, legal: string[]): Prom
 }
 
 describe('while a task is open', () => {
-  const LEGAL = ['answer', 'retry', 'pause'];
+  const LEGAL = ['answer', 'retry', 'rollback', 'pause', 'resume'];
   beforeAll(() => untilState(handle, 'WaitingForPerson'));
 
   it.each([
     ['approve', { by: APPROVER, decision: '0123456789' }, /approve is not what is waited for/],
     ['reject', { by: APPROVER, reason: REASON, then: 'keepBoth' }, /reject is not what is waited for/],
-    ['resume', { by: REQUESTER }, /resume is not what is waited for/],
-    ['rollback', { by: REQUESTER, reason: REASON }, /rollback is not available in this version/],
   ])('%s is refused: it is too early', async (verb, message, words) => {
     expect(await refusedInLedgerAfter(async () => refused(await update(verb, message), words, LEGAL))).toBe(verb);
   });
@@ -112,8 +110,13 @@ describe('while a task is open', () => {
   });
 
   it('an unknown task is refused with the open ones', async () => {
+    const answer = await update('answer', { by: REQUESTER, task: 'verfy', answers: { done: true } });
+    await refused(answer, /no task verfy is open; open: preflight/, LEGAL);
+  });
+
+  it('an answer to a later task is kept until that is asked', async () => {
     const answer = await update('answer', { by: REQUESTER, task: 'verify', answers: { done: true } });
-    await refused(answer, /no task verify is open; open: preflight/, LEGAL);
+    expect(answer).toMatchObject({ accepted: true, reason: expect.stringMatching(/kept until verify is asked/) });
   });
 
   it('wrong answers are refused with the legal ones', async () => {
@@ -137,14 +140,14 @@ describe('while a task is open', () => {
     expect(answers.map(({ accepted }) => accepted).sort()).toEqual([false, true]);
     expect(answers.find(({ accepted }) => !accepted)?.reason).toMatch(/answer is (too early|not)/);
     const verbs = (await ledgerOf(scene, handle)).filter(
-      ({ kind, subject }) => kind === 'verb' && subject.verb === 'answer',
+      ({ kind, subject }) => kind === 'verb' && subject.task === 'preflight',
     );
     expect(verbs).toHaveLength(1);
   });
 });
 
 describe('at the gate', () => {
-  const LEGAL = ['approve', 'reject', 'pause'];
+  const LEGAL = ['approve', 'reject', 'rollback', 'pause'];
   let decision = '';
   beforeAll(async () => {
     decision = (await runToGate(scene, handle)).decision ?? '';
@@ -166,10 +169,7 @@ describe('at the gate', () => {
     await refused(await update('approve', { by: APPROVER, decision: `${decision}0` }), /eight or more/, LEGAL);
   });
 
-  it('rollback is refused in words, as a verb and as a consequence of a rejection', async () => {
-    await refused(await update('rollback', { by: REQUESTER }), /not available in this version/, LEGAL);
-    const answer = await update('reject', { by: APPROVER, reason: REASON, then: 'rollback' });
-    await refused(answer, /not available in this version; reject with then "keepBoth"/, LEGAL);
+  it('a rejection says what follows', async () => {
     await refused(
       await update('reject', { by: APPROVER, reason: REASON, then: 'both' }),
       /"rollback" or "keepBoth"/,
@@ -178,10 +178,16 @@ describe('at the gate', () => {
   });
 
   it('an approval is refused during a pause, and the pause ends where it began', async () => {
-    expect(await update('pause', { by: REQUESTER })).toMatchObject({ accepted: true, legal: ['resume'] });
+    expect(await update('pause', { by: REQUESTER })).toMatchObject({ accepted: true, legal: ['rollback', 'resume'] });
     await untilState(handle, 'Paused');
-    await refused(await update('approve', { by: APPROVER, decision }), /paused: send resume first/, ['resume']);
-    await refused(await update('pause', { by: REQUESTER, reason: 'again' }), /send resume first/, ['resume']);
+    await refused(await update('approve', { by: APPROVER, decision }), /paused: send resume first/, [
+      'rollback',
+      'resume',
+    ]);
+    await refused(await update('pause', { by: REQUESTER, reason: 'again' }), /send resume first/, [
+      'rollback',
+      'resume',
+    ]);
     expect(await update('resume', { by: REQUESTER })).toMatchObject({ accepted: true, legal: LEGAL });
     await untilState(handle, 'AwaitingApproval');
   });
@@ -198,7 +204,7 @@ describe('the ledger', () => {
   it('holds every refusal, with who sent it as a hash', async () => {
     const entries = await refusals();
     const verbs = new Set(entries.map(({ subject }) => subject.verb));
-    expect(verbs).toEqual(new Set([...VERBS.filter((verb) => verb !== 'pause'), 'unknown', 'pause']));
+    expect(verbs).toEqual(new Set([...VERBS.filter((verb) => verb !== 'rollback' && verb !== 'resume'), 'unknown']));
     const { actor, why } = entries.find(({ subject, why: reason }) => subject.verb === 'approve' && reason) ?? {};
     const texts = await scene.store.ledger.texts(entries[0]?.migration ?? '');
     expect([texts[actor ?? ''], texts[why ?? '']]).toEqual([STRANGER, REASON]);
