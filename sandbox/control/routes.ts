@@ -66,7 +66,9 @@ function switches({ sandbox, body }: ControlCall): Answer {
 function plant({ sandbox, body }: ControlCall): Answer {
   const list = isObject(body) ? [body] : asList(body);
   try {
-    sandbox.faults.push(...list.map(readFault));
+    const made = list.map(readFault);
+    for (const { instance } of made) if (instance !== undefined) pages.instanceAsked(sandbox.world, instance);
+    sandbox.faults.push(...made);
   } catch (error) {
     throw new Refusal(400, error instanceof Error ? error.message : String(error));
   }
