@@ -102,6 +102,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   };
   const setUp = (name: string, up: boolean) => {
     const port = Number(new URL(baseUrls[name] ?? '').port);
+    if (up) worldNow().down.delete(name);
+    else worldNow().down.add(name);
     const listening = servers.get(name);
     servers.delete(name);
     if (!up) void listening?.close();

@@ -1,13 +1,13 @@
 /** One Jira instance over HTTP: authentication, faults, routing, headers, and a record of each request. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { BACKBONE_BASE, backboneRoutes } from '../backbone/routes.ts';
+import { answerOfBackbone, BACKBONE_BASE } from '../backbone/routes.ts';
 import { jiraRoutes } from '../jira/routes.ts';
 import { instanceNamed } from '../world/lookup.ts';
 import type { Instance, World } from '../world/model.ts';
 import { type Caller, CLOSED_TO_ANONYMOUS, callerOf } from './authentication.ts';
 import { faultFor, type PlantedFault } from './faults.ts';
 import { misbehave } from './misbehave.ts';
-import { type Answer, type Call, dispatch, Refusal, type Route } from './router.ts';
+import { type Answer, type Call, dispatch, Refusal } from './router.ts';
 import { type Listener, parseBody, send } from './server.ts';
 
 const JIRA_BASE = /^\/rest\/api\/(?:2|latest)(?=\/)/;
@@ -53,7 +53,16 @@ function handle(
   };
   const effect = () =>
     answerTo(
-      { world, instance, method, path, query: url.searchParams, body: undefined, user: undefined },
+      {
+        world,
+        instance,
+        method,
+        path,
+        query: url.searchParams,
+        body: undefined,
+        user: undefined,
+        headers: request.headers,
+      },
       caller,
       body,
     );
@@ -83,6 +92,7 @@ function answerTo(call: Call, caller: Caller, body: string): Answer {
   } catch {
     return { status: 400, body: { errorMessages: ['Unexpected character in the request body'], errors: {} } };
   }
+  if (call.path.startsWith(BACKBONE_BASE)) return answerOfBackbone(call);
   try {
     return routeCall(call) ?? { status: 404, html: '<html><body><h1>404 - dead link</h1></body></html>' };
   } catch (error) {
@@ -92,14 +102,6 @@ function answerTo(call: Call, caller: Caller, body: string): Answer {
 }
 
 function routeCall(call: Call): Answer | undefined {
-  if (JIRA_BASE.test(call.path)) return tryRoutes(jiraRoutes, call, call.path.replace(JIRA_BASE, ''));
-  if (!call.path.startsWith(BACKBONE_BASE)) return undefined;
-  if (!call.user?.admin) {
-    return { status: 403, body: { message: 'Only system or project administrators may act in Backbone.' } };
-  }
-  return tryRoutes(backboneRoutes, call, `/${call.path.slice(BACKBONE_BASE.length)}`);
-}
-
-function tryRoutes(routes: readonly Route<Call>[], call: Call, path: string): Answer | undefined {
-  return dispatch(routes, call.method, path, call);
+  if (!JIRA_BASE.test(call.path)) return undefined;
+  return dispatch(jiraRoutes, call.method, call.path.replace(JIRA_BASE, ''), call);
 }
