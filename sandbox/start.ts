@@ -65,7 +65,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const open = async (name: string, port: number) => {
     const listening = await listen(
       port,
-      instanceListener(worldNow, name, () => faults),
+      instanceListener(
+        worldNow,
+        name,
+        () => faults,
+        (ms) => refuseFor(name, ms),
+      ),
     );
     servers.set(name, listening);
     return listening;
@@ -86,8 +91,19 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const engine = startEngine(world, interval);
   const people = createPeople(world);
 
+  const reopening = new Set<NodeJS.Timeout>();
+  const refuseFor = (name: string, ms: number) => {
+    setUp(name, false);
+    const timer = setTimeout(() => {
+      reopening.delete(timer);
+      setUp(name, true);
+    }, ms);
+    reopening.add(timer);
+  };
   const setUp = (name: string, up: boolean) => {
     const port = Number(new URL(baseUrls[name] ?? '').port);
+    if (up) worldNow().down.delete(name);
+    else worldNow().down.add(name);
     const listening = servers.get(name);
     servers.delete(name);
     if (!up) void listening?.close();
@@ -116,6 +132,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     async close() {
       people.stop();
       engine.close();
+      for (const timer of reopening) clearTimeout(timer);
       await Promise.all([...servers.values(), control].map((server) => server.close()));
     },
   };

@@ -1,11 +1,11 @@
 /** REST: connectors, their sync information and resync. A connector lives where its synchronization is configured. */
 
 import { requestResync } from '../engine/resync.ts';
-import { asList, asObject, isObject, numberOf, textOf } from '../http/json.ts';
+import { asList, asObject, isObject, type JsonObject, numberOf, textOf } from '../http/json.ts';
 import { type Answer, type Call, type Parameters, Refusal } from '../http/router.ts';
 import type { World } from '../world/model.ts';
 import { by } from './integrations.ts';
-import type { Entry, Side, Synchronization } from './model.ts';
+import { type Entry, otherSide, type Side, type Synchronization } from './model.ts';
 
 function connectorAsked(call: Call, { connector = '' }: Parameters): { one: Synchronization; side: Side } {
   for (const one of call.world.synchronizations) {
@@ -17,8 +17,22 @@ function connectorAsked(call: Call, { connector = '' }: Parameters): { one: Sync
 }
 
 export function syncInformation(call: Call, parameters: Parameters): Answer {
-  const { side } = connectorAsked(call, parameters);
-  return { status: 200, body: [...chosen(side, call.query)] };
+  const { one, side } = connectorAsked(call, parameters);
+  const { syncInformationCut } = call.world.switches;
+  const found = chosen(side, call.query);
+  const shown = syncInformationCut > 0 ? found.slice(0, syncInformationCut) : found;
+  return { status: 200, body: shown.map((entry) => entryJson(call.world, one, side, entry)) };
+}
+
+/** Sequence ids were seen in files only; of the members of `comments[]` only `localId` was seen. */
+function entryJson(world: World, one: Synchronization, side: Side, entry: Entry): JsonObject {
+  const { outgoingMessageSequenceId, incomingMessageSequenceId, ...rest } = entry;
+  const sequences = world.switches.sequenceIdsInRest ? { outgoingMessageSequenceId, incomingMessageSequenceId } : {};
+  const other = one[otherSide(side.name)].entries.get(entry.remoteIssueKey);
+  const both = (localId: string, n: number) => ({ localId, remoteId: other?.comments[n]?.localId ?? null });
+  const withRemote = world.switches.commentMembers === 'remoteId';
+  const comments = entry.comments.map((each, n) => (withRemote ? { ...each, ...both(each.localId, n) } : each));
+  return { ...rest, ...sequences, comments };
 }
 
 function chosen(side: Side, query: URLSearchParams): Entry[] {
@@ -37,8 +51,21 @@ export function importSyncInformation(call: Call, parameters: Parameters): Answe
   if (one.running && !call.world.switches.syncInformationWhileRunning) {
     throw new Refusal(409, 'Stop the synchronization first');
   }
+  refuseTooMuch(call.world, side, call.body);
   const written = writeEntries(call.world, one, side, call.body, by(call));
-  return { status: 200, body: written };
+  const { syncInformationAnswer } = call.world.switches;
+  const body = written.map((entry) => entryJson(call.world, one, side, entry));
+  return syncInformationAnswer === 'empty' ? { status: 200 } : { status: 200, body };
+}
+
+function refuseTooMuch(world: World, side: Side, list: readonly unknown[]): void {
+  const { syncInformationMaxEntries: most, syncInformationForeignIds } = world.switches;
+  if (most > 0 && list.length > most) throw new Refusal(413, `No more than ${most} entries at once`);
+  if (syncInformationForeignIds !== 'refused') return;
+  const isForeign = (each: unknown) =>
+    numberOf(each, 'id') !== undefined || (textOf(each, 'connectorKey') ?? side.connectorKey) !== side.connectorKey;
+  if (list.some(isForeign))
+    throw new Refusal(400, `Entries with an id, or of another connector than ${side.connectorKey}`);
 }
 
 /** Writes entries under new ids; `id` and `connectorKey` of the file belong to another row and are not taken. */
@@ -54,12 +81,20 @@ export function writeEntries(world: World, one: Synchronization, side: Side, lis
   for (const entry of written) {
     const before = side.entries.get(entry.localIssueKey);
     entry.id = before?.id ?? (home ? home.nextId.entry++ : 0);
-    side.entries.set(entry.localIssueKey, entry);
+    side.entries.set(entry.localIssueKey, policy === 'merge' && before ? merged(before, entry) : entry);
   }
   side.readTo = -1;
   const detail = { integrationKey: one.key, connectorKey: side.connectorKey, entries: written.length, of: read.length };
   world.record.add({ kind: 'effect', instance: one.home, user, what: 'sync information written', detail });
   return written;
+}
+
+/** What the existing entry knows stays, where the new one says nothing; comments of both count as carried. */
+function merged(before: Entry, entry: Entry): Entry {
+  const given = Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== 0));
+  const listed = new Set(before.comments.map(({ localId }) => localId));
+  const comments = [...before.comments, ...entry.comments.filter(({ localId }) => !listed.has(localId))];
+  return { ...before, ...given, comments };
 }
 
 function readEntry(value: unknown, connectorKey: string): Entry {

@@ -3,7 +3,7 @@ import { asList, textOf } from '../http/json.ts';
 import { type Answer, type Call, type Handler, type Parameters, Refusal } from '../http/router.ts';
 import type { World } from '../world/model.ts';
 import { conflictsOf } from './conflicts.ts';
-import { by, synchronizationAsked } from './integrations.ts';
+import { by, conflictsBody, synchronizationAsked } from './integrations.ts';
 import { integrationJson, readFieldDefault, readFieldMapping, readIssueTypeMapping } from './json.ts';
 import type { Configuration, FieldDefault, Synchronization } from './model.ts';
 
@@ -40,7 +40,7 @@ export function discardDraft(call: Call, parameters: Parameters): Answer {
 
 export function draftConflicts(call: Call, parameters: Parameters): Answer {
   const { one, draft: wanted } = draftAsked(call, parameters);
-  return { status: 200, body: conflictsOf(call.world, one, wanted) };
+  return { status: 200, body: conflictsBody(call, conflictsOf(call.world, one, wanted)) };
 }
 
 export function publishDraft(call: Call, parameters: Parameters): Answer {
@@ -116,7 +116,8 @@ function listHandlers<T extends Mapping>(
     },
     remove(call, parameters) {
       const { one, draft: wanted } = draftAsked(call, parameters);
-      const id = call.query.get('id');
+      const inBody = call.world.switches.draftDeleteAddressing === 'body';
+      const id = inBody ? textOf(call.body, 'id') : call.query.get('id');
       listOf(wanted).splice(position(listOf(wanted), id), 1);
       note(call, one, 'draft changed', { list: name, deleted: id });
       return { status: 204 };

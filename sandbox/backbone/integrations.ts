@@ -1,9 +1,10 @@
 /** REST: integrations. */
 import { asObject, textOf } from '../http/json.ts';
 import { type Answer, type Call, type Handler, type Parameters, Refusal } from '../http/router.ts';
-import { conflictsOf } from './conflicts.ts';
+import { type Conflict, conflictsOf } from './conflicts.ts';
 import { integrationJson } from './json.ts';
 import {
+  checkStart,
   createSynchronization,
   deleteSynchronization,
   startSynchronization,
@@ -22,13 +23,23 @@ export function synchronizationAsked(call: Call, { key = '' }: Parameters): Sync
   return found;
 }
 
-export function health(): Answer {
-  return { status: 200, body: { status: 'OK' } };
+export function health({ world }: Call): Answer {
+  switch (world.switches.healthBody) {
+    case 'text':
+      return { status: 200, text: 'OK' };
+    case 'empty':
+      return { status: 200 };
+    default:
+      return { status: 200, body: { status: 'OK' } };
+  }
 }
 
 export function list(call: Call): Answer {
   const projectKey = call.query.get('projectKey');
-  const jiraBaseUrl = call.query.get('jiraBaseUrl');
+  const { callerRights, filterByBaseUrl } = call.world.switches;
+  // Documented for mere project administrators; with which status it is refused is not.
+  if (callerRights === 'project' && projectKey === null) throw new Refusal(400, 'projectKey is required');
+  const jiraBaseUrl = filterByBaseUrl ? call.query.get('jiraBaseUrl') : null;
   const fits = (one: Synchronization) =>
     [one.first, one.second].some(
       (side) =>
@@ -84,8 +95,11 @@ export function update(call: Call, parameters: Parameters): Answer {
 }
 
 export function remove(call: Call, parameters: Parameters): Answer {
-  deleteSynchronization(call.world, synchronizationAsked(call, parameters), by(call));
-  return { status: 204 };
+  const { deleteStopsRunning, deleteStatus } = call.world.switches;
+  const one = synchronizationAsked(call, parameters);
+  if (one.running && !deleteStopsRunning) throw new Refusal(409, 'Stop the synchronization first');
+  deleteSynchronization(call.world, one, by(call));
+  return deleteStatus === 204 ? { status: 204 } : { status: deleteStatus, body: { integrationKey: one.key } };
 }
 
 export function status(call: Call, parameters: Parameters): Answer {
@@ -94,27 +108,52 @@ export function status(call: Call, parameters: Parameters): Answer {
 
 export function conflicts(call: Call, parameters: Parameters): Answer {
   const one = synchronizationAsked(call, parameters);
-  return { status: 200, body: conflictsOf(call.world, one, one.configuration) };
+  return { status: 200, body: conflictsBody(call, conflictsOf(call.world, one, one.configuration)) };
+}
+
+/** The shape is not documented. */
+export function conflictsBody({ world }: Call, conflicts: readonly Conflict[]): unknown {
+  switch (world.switches.conflictShape) {
+    case 'texts':
+      return conflicts.map(({ message }) => message);
+    case 'wrapped':
+      return { conflicts };
+    default:
+      return conflicts;
+  }
 }
 
 /** Manuals print POST (server) and PUT (cloud); the switch says which one this Backbone knows. */
-function withVerb(act: (call: Call, one: Synchronization) => void): Handler<Call> {
+function withVerb(act: (call: Call, one: Synchronization) => void, check?: typeof checkStart): Handler<Call> {
   return (call, parameters) => {
-    const verb = call.world.switches.startStopVerb;
+    const { startStopVerb: verb, startStopStatus, startStopDelayMs } = call.world.switches;
     if (verb !== 'both' && call.method !== verb) {
       throw new Refusal(405, `Method ${call.method} is not allowed here`);
     }
     const one = synchronizationAsked(call, parameters);
-    act(call, one);
-    return { status: 200, body: statusJson(call.world, one) };
+    if (startStopDelayMs > 0) {
+      check?.(call.world, one);
+      setTimeout(() => whenStillPossible(() => act(call, one)), startStopDelayMs).unref();
+    } else act(call, one);
+    return startStopStatus === 204 ? { status: 204 } : { status: startStopStatus, body: statusJson(call.world, one) };
   };
 }
 
-export const start = withVerb((call, one) => startSynchronization(call.world, one, by(call)));
+/** What stood in the way only later is answered to nobody: the status goes on saying what is. */
+function whenStillPossible(act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+  }
+}
+
+export const start = withVerb((call, one) => startSynchronization(call.world, one, by(call)), checkStart);
 export const stop = withVerb((call, one) => stopSynchronization(call.world, one, by(call)));
 
 /** The entity is not documented; the sandbox takes `{connectorKey, baseUrl, user, password}`. */
 export function applicationConnection(call: Call, parameters: Parameters): Answer {
+  if (!call.world.switches.applicationConnectionByRest) throw new Refusal(400, 'The request entity is not understood');
   const one = synchronizationAsked(call, parameters);
   const side = [one.first, one.second].find((each) => each.connectorKey === textOf(call.body, 'connectorKey'));
   const baseUrl = textOf(call.body, 'baseUrl');

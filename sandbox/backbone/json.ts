@@ -28,10 +28,10 @@ export function integrationJson(world: World, one: Synchronization, configuratio
     lastModifiedUser: one.modifiedUser,
     lastModifiedDate: backboneDate(one.modifiedAt, zone),
     ...(world.switches.statusEmbedded ? { status: statusJson(world, one) } : {}),
-    firstConnector: connectorJson(one.first, configuration.first),
+    firstConnector: connectorJson(world, one.first, configuration.first),
     issueTypeMappings: configuration.issueTypeMappings,
     fieldMappings: configuration.fieldMappings,
-    secondConnector: connectorJson(one.second, configuration.second),
+    secondConnector: connectorJson(world, one.second, configuration.second),
     workflowMappings: configuration.workflowMappings,
     comments: configuration.comments,
     attachments: configuration.attachments,
@@ -40,9 +40,10 @@ export function integrationJson(world: World, one: Synchronization, configuratio
   };
 }
 
-function connectorJson(side: Side, configuration: ConnectorConfiguration): JsonObject {
+function connectorJson(world: World, side: Side, configuration: ConnectorConfiguration): JsonObject {
+  const slash = world.switches.connectorBaseUrl === 'slash' ? '/' : '';
   const connection = side.application
-    ? { application: { baseUrl: side.application.baseUrl, user: side.application.user } }
+    ? { application: { baseUrl: `${side.application.baseUrl}${slash}`, user: side.application.user } }
     : {};
   return { connectorKey: side.connectorKey, projectKey: side.projectKey, connection, ...configuration };
 }

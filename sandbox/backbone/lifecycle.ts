@@ -3,6 +3,7 @@ import { Refusal } from '../http/router.ts';
 import { issueOf } from '../world/lookup.ts';
 import type { Instance, World } from '../world/model.ts';
 import { conflictsOf } from './conflicts.ts';
+import { licenceError } from './licence.ts';
 import { type Application, emptyConfiguration, newSide, type Synchronization } from './model.ts';
 import { replacementOf } from './replacement.ts';
 import { instanceOfSide } from './status.ts';
@@ -62,13 +63,21 @@ export function createSynchronization(
   return one;
 }
 
-/** Only a valid configuration can be started. Starting a running one changes nothing. */
-export function startSynchronization(world: World, one: Synchronization, by: string): void {
-  if (one.running) return;
+/** Only a valid configuration can be started, and only with a licence. Throws a Refusal. */
+export function checkStart(world: World, one: Synchronization): void {
   const conflicts = conflictsOf(world, one, one.configuration);
   if (conflicts.length > 0) {
-    throw new Refusal(409, 'not valid', { message: 'The configuration is not valid. Check its tabs.', conflicts });
+    const status = world.switches.invalidStartStatus;
+    throw new Refusal(status, 'not valid', { message: 'The configuration is not valid. Check its tabs.', conflicts });
   }
+  const licence = licenceError(world, one);
+  if (licence !== undefined) throw new Refusal(409, licence);
+}
+
+/** Starting a running one changes nothing. */
+export function startSynchronization(world: World, one: Synchronization, by: string): void {
+  if (one.running || one.deleted) return;
+  checkStart(world, one);
   const at = world.clock.now();
   if (one.firstStartedAt === undefined && !world.switches.startCarriesSinceLastChangeSeen) forgetChanges(world, one);
   one.running = true;
@@ -96,6 +105,9 @@ function forgetChanges(world: World, one: Synchronization): void {
 export function stopSynchronization(world: World, one: Synchronization, by: string): void {
   if (!one.running) return;
   one.running = false;
+  // "Rare; stop and start helps."
+  const name = `${one.home}/${one.key}`;
+  world.switches.restartRequired = world.switches.restartRequired.filter((each) => each !== name);
   const run = one.runs.at(-1);
   if (run) run.to = world.clock.now();
   note(world, one, by, 'integration stopped', { queued: queued(one) });

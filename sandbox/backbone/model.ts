@@ -86,6 +86,14 @@ export interface MessageComment {
   body: string;
 }
 
+export interface MessageFile {
+  localId: string;
+  origin: string;
+  filename: string;
+  size: number;
+  mimeType: string;
+}
+
 export interface Message {
   id: number;
   kind: 'create' | 'change' | 'resync';
@@ -101,7 +109,13 @@ export interface Message {
   fields: { mappingId: string; value: string | null; at: number }[];
   status?: { value: string; at: number; force: boolean };
   comments: MessageComment[];
+  files: MessageFile[];
+  /** Ids, at the receiver, of copies whose original was deleted. */
+  deletedFiles: string[];
+  /** Of a new sub-task: its parent on the sender's side, which must be synced first. */
+  parentKey?: string;
   error?: string;
+  failedAt?: number;
 }
 
 export interface Side {
@@ -116,7 +130,11 @@ export interface Side {
   incoming: Message[];
   /** By receiving issue key (or `new:<sender key>`): a message in error and all that wait behind it. */
   held: Map<string, Message[]>;
-  /** Ids of comments that are on their way. */
+  /** By the sender's key of an issue that is not synced yet: the messages that need it. */
+  missing: Map<string, Message[]>;
+  /** Files of this side that were carried, by id: the id of their issue and of the copy. Not part of sync information. */
+  files: Map<string, { issue: string; copy: string }>;
+  /** Ids of comments and files that are on their way. */
   sending: Set<string>;
   /** Keys of issues whose creation is on its way. */
   creating: Set<string>;
@@ -166,6 +184,8 @@ export function newSide(name: SideName, connectorKey: string, projectKey: string
     outgoing: [],
     incoming: [],
     held: new Map(),
+    missing: new Map(),
+    files: new Map(),
     sending: new Set(),
     creating: new Set(),
     carried: new Map(),

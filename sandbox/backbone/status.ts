@@ -16,19 +16,25 @@ export function syncUserOf(side: Side): string {
 /** A connector is online when its instance lets the sync user in. */
 export function isOnline(world: World, one: Synchronization, side: Side): boolean {
   const instance = instanceOfSide(world, one, side);
-  if (!instance) return false;
+  if (!instance || world.down.has(instance.name)) return false;
   return !side.application || instance.users.get(side.application.user)?.password === side.application.password;
+}
+
+/** RESTART REQUIRED of the pages: it runs, and carries nothing. How REST spells it is not known. */
+export function isHalted(world: World, one: Synchronization): boolean {
+  return world.switches.restartRequired.includes(`${one.home}/${one.key}`);
 }
 
 export function statusJson(world: World, one: Synchronization): JsonObject {
   const { runningWord, busyWord } = world.switches;
-  const word = one.running ? runningWord : 'STOPPED';
+  const word = one.running ? (isHalted(world, one) ? 'RESTART_REQUIRED' : runningWord) : 'STOPPED';
+  const waits = (side: Side) => world.switches.missingIssueIsBusy && side.missing.size > 0;
   const connector = (side: Side) => ({
     connectorKey: side.connectorKey,
     online: isOnline(world, one, side),
-    reconnecting: false,
+    reconnecting: world.switches.reconnectingWhileOffline && one.running && !isOnline(world, one, side),
     incomingRouteStatus: word,
-    incomingProcessingStatus: side.incoming.length > 0 ? busyWord : 'IDLE',
+    incomingProcessingStatus: side.incoming.length > 0 || waits(side) ? busyWord : 'IDLE',
     incomingDetails: '',
     outgoingRouteStatus: word,
     outgoingProcessingStatus: side.outgoing.length > 0 ? busyWord : 'IDLE',

@@ -19,6 +19,7 @@ import {
   synchronizationAt,
 } from '../backbone/lifecycle.ts';
 import type { Application, Configuration, Side, Synchronization } from '../backbone/model.ts';
+import { instanceOfSide } from '../backbone/status.ts';
 import { requestResync } from '../engine/resync.ts';
 import { asList, asObject, textOf } from '../http/json.ts';
 import { type Answer, type Handler, Refusal } from '../http/router.ts';
@@ -26,7 +27,7 @@ import { SANDBOX_PASSWORD, SYNC_USER } from '../seed/catalogue.ts';
 import type { Instance, World } from '../world/model.ts';
 import type { ControlCall } from './routes.ts';
 
-function need(body: unknown, member: string): string {
+export function need(body: unknown, member: string): string {
   const found = textOf(body, member);
   if (found === undefined || found === '') throw new Refusal(400, `${member} is needed`);
   return found;
@@ -39,7 +40,7 @@ export function instanceAsked(world: World, name: string): Instance {
 }
 
 /** A handler for one act on one synchronization. */
-function act(
+export function act(
   name: string,
   perform: (world: World, one: Synchronization, body: unknown, by: string) => void,
 ): Handler<ControlCall> {
@@ -97,8 +98,16 @@ function reading<T>(read: () => T): T {
   }
 }
 
+const EDITABLE = new Set([
+  ...['issueTypeMappings', 'fieldMappings', 'workflowMappings', 'comments', 'attachments', 'filter'],
+  ...['firstAdvancedSettings', 'secondAdvancedSettings'],
+]);
+
 export const editConfiguration = act('edit-configuration', (world, one, body, by) => {
   const members = asObject(asObject(body).members);
+  // The pages cannot change the sync user or the project key (documented), nor what nobody has a page for.
+  const odd = Object.keys(members).find((member) => !EDITABLE.has(member));
+  if (odd !== undefined) throw new Refusal(400, `No page edits ${odd}`);
   const configuration: Configuration = structuredClone(one.configuration);
   const list = <T>(member: string, kind: string, read: (value: unknown, id: string) => T, set: (list: T[]) => void) => {
     if (!(member in members)) return;
@@ -145,6 +154,26 @@ export const pair = act('pair', (world, one, body, by) => {
   }
 });
 
+/** "Automatically by issue key": same-numbered issues that have no pair yet. */
+export const pairByKey = act('pair-by-key', (world, one, _body, by) => {
+  const bothWays = one.configuration.issueTypeMappings.every((mapping) => mapping.direction === 'EACH_OTHER');
+  if (world.switches.pairByKeyNeedsBothWays && !bothWays) {
+    throw new Refusal(409, 'Issue types must be mapped in both directions while pairing by key');
+  }
+  const issuesOf = (side: Side) => instanceOfSide(world, one, side)?.projects.get(side.projectKey)?.issues;
+  const [first, second] = [issuesOf(one.first), issuesOf(one.second)];
+  const pairs = [...(first?.values() ?? [])]
+    .map((issue) => ({ localIssueKey: issue.key, remoteIssueKey: `${one.second.projectKey}-${issue.number}` }))
+    .filter((pair) => second?.has(pair.remoteIssueKey) && !one.first.entries.has(pair.localIssueKey));
+  const at = world.clock.now();
+  const dates = { firstSyncDate: at, lastChangeSeen: at };
+  const entry = (localIssueKey: string, remoteIssueKey: string) => ({ localIssueKey, remoteIssueKey, ...dates });
+  const forward = pairs.map((pair) => entry(pair.localIssueKey, pair.remoteIssueKey));
+  const back = pairs.map((pair) => entry(pair.remoteIssueKey, pair.localIssueKey));
+  writeEntries(world, one, one.first, forward, by);
+  writeEntries(world, one, one.second, back, by);
+});
+
 export const start = act('start', (world, one, _body, by) => startSynchronization(world, one, by));
 export const stop = act('stop', (world, one, _body, by) => stopSynchronization(world, one, by));
 export const remove = act('delete', (world, one, _body, by) => deleteSynchronization(world, one, by));
@@ -156,17 +185,12 @@ function sideAsked(one: Synchronization, body: unknown): Side {
   return side;
 }
 
-export const resync = act('resync', (world, one, body, by) =>
-  requestResync(world, one, sideAsked(one, body), body, by),
-);
+/** The members of the act itself are not part of the entity. */
+function resyncEntity(body: unknown) {
+  const { instance: _i, integrationKey: _k, by: _b, connector: _c, ...entity } = asObject(body);
+  return entity;
+}
 
-/** Troubleshooting: "retry" of everything in error; `discard: true` throws the first message of each issue away. */
-export const retry = act('retry', (_world, one, body) => {
-  for (const side of [one.first, one.second]) {
-    const held = [...side.held.values()].map((messages) =>
-      asObject(body).discard === true ? messages.slice(1) : messages,
-    );
-    side.incoming.unshift(...held.flat());
-    side.held.clear();
-  }
-});
+export const resync = act('resync', (world, one, body, by) =>
+  requestResync(world, one, sideAsked(one, body), resyncEntity(body), by),
+);

@@ -5,10 +5,13 @@ import { asList, asObject, isObject, numberOf, textOf } from '../http/json.ts';
 import { type Answer, dispatch, Refusal, type Route, route } from '../http/router.ts';
 import { type Listener, parseBody, send } from '../http/server.ts';
 import type { Act, People } from '../people/people.ts';
+import { WHOLE_ISSUE_ACTS } from '../people/whole-issues.ts';
 import { describeSwitches, setSwitches } from '../switches.ts';
 import type { World } from '../world/model.ts';
 import * as pages from './pages.ts';
+import * as panel from './panel.ts';
 import { stateJson } from './state.ts';
+import * as errors from './troubleshooting.ts';
 
 /** What the control port needs of a running sandbox. */
 export interface Controlled {
@@ -27,6 +30,8 @@ export interface ControlCall {
 
 const ok = (body: unknown): Answer => ({ status: 200, body });
 
+const KINDS = ['edit', 'comment', 'create', ...WHOLE_ISSUE_ACTS] as const;
+
 function people({ sandbox, body }: ControlCall): Answer {
   const action = textOf(body, 'action');
   if (action === 'start') {
@@ -38,14 +43,14 @@ function people({ sandbox, body }: ControlCall): Answer {
     return ok({ working: false });
   }
   if (action !== 'once') throw new Refusal(400, 'action is start, stop or once');
-  const kind = (['edit', 'comment', 'create'] as const).find((each) => each === textOf(body, 'kind'));
-  if (!kind) throw new Refusal(400, 'kind is edit, comment or create');
+  const kind = KINDS.find((each) => each === textOf(body, 'kind'));
+  if (!kind) throw new Refusal(400, `kind is one of ${KINDS.join(', ')}`);
   const instance = textOf(body, 'instance');
   const act: Act = {
     kind,
     ...(instance === undefined ? {} : { instance: pages.instanceAsked(sandbox.world, instance) }),
   };
-  for (const member of ['key', 'project', 'field', 'value', 'by'] as const) {
+  for (const member of ['key', 'project', 'parent', 'field', 'value', 'by'] as const) {
     const text = textOf(body, member);
     if (text !== undefined) act[member] = text;
   }
@@ -66,7 +71,9 @@ function switches({ sandbox, body }: ControlCall): Answer {
 function plant({ sandbox, body }: ControlCall): Answer {
   const list = isObject(body) ? [body] : asList(body);
   try {
-    sandbox.faults.push(...list.map(readFault));
+    const made = list.map(readFault);
+    for (const { instance } of made) if (instance !== undefined) pages.instanceAsked(sandbox.world, instance);
+    sandbox.faults.push(...made);
   } catch (error) {
     throw new Refusal(400, error instanceof Error ? error.message : String(error));
   }
@@ -111,7 +118,14 @@ const routes: readonly Route<ControlCall>[] = [
   route('POST', '/sandbox/ui/stop', pages.stop),
   route('POST', '/sandbox/ui/delete', pages.remove),
   route('POST', '/sandbox/ui/resync', pages.resync),
-  route('POST', '/sandbox/ui/retry', pages.retry),
+  route('POST', '/sandbox/ui/pair-by-key', pages.pairByKey),
+  route('GET', '/sandbox/ui/export-configuration', panel.exportConfiguration),
+  route('GET', '/sandbox/ui/download-synced-issue-data', panel.downloadSyncedIssueData),
+  route('GET', '/sandbox/ui/sync-panel', panel.syncPanel),
+  route('GET', '/sandbox/ui/troubleshooting', errors.troubleshooting),
+  route('POST', '/sandbox/ui/retry', errors.retry),
+  route('POST', '/sandbox/ui/discard', errors.discard),
+  route('POST', '/sandbox/ui/resolve', errors.resolve),
 ];
 
 /** `verdict` waits, so it is not one of the routes. */

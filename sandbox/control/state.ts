@@ -56,5 +56,6 @@ function sideJson(side: Side) {
     outgoing: side.outgoing.map(brief),
     incoming: side.incoming.map(brief),
     held: Object.fromEntries([...side.held].map(([key, messages]) => [key, messages.map(brief)])),
+    missing: Object.fromEntries([...side.missing].map(([key, messages]) => [key, messages.map(brief)])),
   };
 }

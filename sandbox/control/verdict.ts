@@ -31,6 +31,8 @@ export interface Verdict {
   gapMs: number;
   queued: number;
   inError: number;
+  /** Messages that wait for an issue which is not synced yet. */
+  waiting: number;
   details: Finding[];
 }
 
@@ -50,6 +52,13 @@ export function judge(world: World, settled: boolean): Verdict {
   const lost: Finding[] = [];
   const doubled: Finding[] = [];
 
+  // What people deleted or moved out of a project is not missing there.
+  const takenAway = new Set(
+    record
+      .filter((entry) => entry.kind === 'delete' || entry.kind === 'move')
+      .map((entry) => `${entry.instance} ${entry.detail?.origin}`),
+  );
+  const isTakenAway = (side: LiveSide, origin: string) => takenAway.has(`${side.instance.name} ${origin}`);
   const origins = new Set(sides.flatMap(({ issues }) => [...issues.keys()]));
   let pairs = 0;
   const missing = new Set<string>();
@@ -62,7 +71,7 @@ export function judge(world: World, settled: boolean): Verdict {
       for (let extra = 1; extra < found.length; extra++) {
         doubled.push({ what: 'issue exists more than once', origin, instance: side.instance.name, keys });
       }
-      if ((counts[n] ?? 0) > 0 || origin.startsWith('ops-')) return;
+      if ((counts[n] ?? 0) > 0 || origin.startsWith('ops-') || isTakenAway(side, origin)) return;
       missing.add(origin);
       lost.push({ what: 'issue is missing', origin, instance: side.instance.name });
     });
@@ -74,6 +83,7 @@ export function judge(world: World, settled: boolean): Verdict {
       const expected = entry.detail?.value ?? null;
       const wrong = sides.flatMap(({ side, issues }) => {
         const values = (issues.get(origin) ?? []).map((issue) => meaningOn(side, issue, field));
+        if (values.length === 0 && isTakenAway(side, origin)) return [];
         return values.some((value) => value === expected)
           ? []
           : [{ instance: side.instance.name, values, keys: (issues.get(origin) ?? []).map(({ key }) => key) }];
@@ -103,6 +113,7 @@ export function judge(world: World, settled: boolean): Verdict {
       );
       const keys = (issues.get(origin) ?? []).map(({ key }) => key);
       const finding = { origin, instance: side.instance.name, keys, expected: entry.detail?.body };
+      if (keys.length === 0 && isTakenAway(side, origin)) continue;
       if (!counts.some((count) => count > 0)) lost.push({ what: 'comment is missing', ...finding });
     }
   }
@@ -122,6 +133,9 @@ export function judge(world: World, settled: boolean): Verdict {
     ...runTimes(world),
     queued: world.synchronizations.reduce((sum, one) => sum + (one.running ? queuedMessages(one) : 0), 0),
     inError: world.synchronizations.reduce((sum, one) => sum + one.first.held.size + one.second.held.size, 0),
+    waiting: world.synchronizations
+      .flatMap((one) => [...one.first.missing.values(), ...one.second.missing.values()])
+      .flat().length,
     details: [...doubled, ...lost],
   };
 }

@@ -8,6 +8,7 @@ import type { Instance, Issue, World } from '../world/model.ts';
 import { isNewerHere } from './concurrency.ts';
 import { createPartner } from './create.ts';
 import { readerFor } from './detect.ts';
+import { copyFiles } from './files.ts';
 import { acknowledge } from './sequence.ts';
 import { translate } from './translate.ts';
 
@@ -22,12 +23,22 @@ export interface Delivery {
 }
 
 export function applyIncoming(world: World, one: Synchronization, receiver: Side): void {
-  if (receiver.incoming.length === 0 || !isOnline(world, one, receiver)) return;
   const sender = one[otherSide(receiver.name)];
+  releaseWaiting(receiver, sender);
+  if (receiver.incoming.length === 0 || !isOnline(world, one, receiver)) return;
   const here = instanceOfSide(world, one, receiver);
   const there = instanceOfSide(world, one, sender);
   if (!here || !there) return;
   for (const message of receiver.incoming.splice(0)) deliver({ world, one, receiver, sender, here, there }, message);
+}
+
+/** Messages that waited for an issue go on as soon as it has a partner, however it got one. */
+function releaseWaiting(receiver: Side, sender: Side): void {
+  for (const [needed, messages] of receiver.missing) {
+    if (!sender.entries.has(needed)) continue;
+    receiver.missing.delete(needed);
+    receiver.incoming.unshift(...messages);
+  }
 }
 
 /** While an issue has a message in error, no later message for that issue is applied; other issues go on. */
@@ -39,9 +50,11 @@ function deliver(delivery: Delivery, message: Message): void {
     waiting.push(message);
     return;
   }
+  if (waitsForIssue(delivery, message)) return;
   const error = applyMessage(delivery, message);
   if (error === undefined) return;
   message.error = error;
+  message.failedAt = world.clock.now();
   receiver.held.set(key, [message]);
   const detail = { integrationKey: one.key, issue: key, from: message.localKey, error };
   world.record.add({
@@ -53,6 +66,18 @@ function deliver(delivery: Delivery, message: Message): void {
   });
 }
 
+/** A sub-task before its parent waits in a place of the missing issue; it is not in error. */
+function waitsForIssue({ world, one, receiver, sender, here }: Delivery, message: Message): boolean {
+  const { parentKey } = message;
+  if (message.kind !== 'create' || parentKey === undefined || sender.entries.has(parentKey)) return false;
+  const waiting = receiver.missing.get(parentKey) ?? [];
+  receiver.missing.set(parentKey, [...waiting, message]);
+  const detail = { integrationKey: one.key, from: message.localKey, needs: parentKey };
+  const what = 'message waits for an issue';
+  world.record.add({ kind: 'effect', instance: here.name, user: syncUserOf(receiver), what, detail });
+  return true;
+}
+
 function applyMessage(delivery: Delivery, message: Message): string | undefined {
   const { world, receiver, here, there } = delivery;
   const failing = world.switches.failIssues;
@@ -60,15 +85,18 @@ function applyMessage(delivery: Delivery, message: Message): string | undefined 
     return 'Component(s) not valid';
   }
   if (message.kind === 'create') return createPartner(delivery, message);
-  const issue = issueOf(here, message.remoteKey ?? '');
-  if (!issue) return 'Issue Does Not Exist';
-  const entry = receiver.entries.get(issue.key);
+  const entry = receiver.entries.get(message.remoteKey ?? '');
   if (entry?.incomingChangesIgnored === true) return undefined;
+  const issue = issueOf(here, message.remoteKey ?? '');
+  const movedAway = issue !== undefined && issue.key !== message.remoteKey;
+  if (!issue || (movedAway && !world.switches.movedIssueReceives)) return 'Issue Does Not Exist';
+  if (issue.archived) return 'The issue is archived';
   const incomingJql = delivery.one.configuration[receiver.name].advancedSettings['sync.incomingJql'];
   if (typeof incomingJql === 'string' && !matcher(incomingJql, readerFor(world, here, syncUserOf(receiver)))(issue)) {
     return undefined;
   }
-  const isStale = entry !== undefined && message.sequence <= entry.incomingMessageSequenceId;
+  const { sequencesRelate } = world.switches;
+  const isStale = sequencesRelate && entry !== undefined && message.sequence <= entry.incomingMessageSequenceId;
   if (isStale && world.switches.staleSequence === 'discard') return undefined;
   const wanted = fieldsToWrite(delivery, message, issue);
   if ('error' in wanted) return wanted.error;
@@ -92,7 +120,13 @@ function fieldsToWrite(
     if ('value' in translated) values.set(target, translated.value);
   }
   const status = statusFor(delivery, message, issue);
-  if (status !== undefined) values.set('status', status);
+  if (status !== undefined) {
+    // Documented: statuses need Administer Projects, everything else does not.
+    if (delivery.here.users.get(syncUserOf(delivery.receiver))?.admin !== true) {
+      return { error: 'No project administration permissions' };
+    }
+    values.set('status', status);
+  }
   return { values };
 }
 
@@ -126,6 +160,7 @@ function write(delivery: Delivery, message: Message, issue: Issue, values: Map<s
   const made = message.comments.map((comment) =>
     addComment(here, issue, { by: user, at: world.clock.now(), body: comment.body, origin: comment.origin }),
   );
+  copyFiles(delivery, message, issue);
   acknowledge(
     delivery,
     message,

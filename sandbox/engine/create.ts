@@ -5,6 +5,7 @@ import { addComment, createIssue } from '../world/changes.ts';
 import { projectOf } from '../world/lookup.ts';
 import type { Delivery } from './apply.ts';
 import { statusFor } from './apply.ts';
+import { copyFiles } from './files.ts';
 import { acknowledge, newEntry } from './sequence.ts';
 import { translate } from './translate.ts';
 
@@ -25,6 +26,7 @@ export function createPartner(delivery: Delivery, message: Message): string | un
     by,
     at: world.clock.now(),
     values: values.values,
+    ...parentOf(delivery, message),
   });
   const made = message.comments.map((comment) =>
     addComment(here, issue, { by, at: world.clock.now(), body: comment.body, origin: comment.origin }),
@@ -35,6 +37,7 @@ export function createPartner(delivery: Delivery, message: Message): string | un
   mine.lastOutgoingChange = message.madeAt;
   sender.panel.set(message.localKey, { partnerKey: issue.key, lastSent: message.madeAt, lastReceived: null });
   sender.creating.delete(message.localKey);
+  copyFiles(delivery, message, issue);
   acknowledge(
     delivery,
     message,
@@ -46,6 +49,12 @@ export function createPartner(delivery: Delivery, message: Message): string | un
   const detail = { integrationKey: one.key, key: issue.key, from: message.localKey, origin: message.origin };
   world.record.add({ kind: 'effect', instance: here.name, user: by, what: 'issue created by sync', detail });
   return undefined;
+}
+
+/** The partner of the parent; whoever has none waits before it comes here. */
+function parentOf({ sender }: Delivery, { parentKey }: Message): { parentKey?: string } {
+  const partner = parentKey === undefined ? undefined : sender.entries.get(parentKey)?.remoteIssueKey;
+  return partner === undefined ? {} : { parentKey: partner };
 }
 
 function valuesOfNewIssue(delivery: Delivery, message: Message): { values: Map<string, string> } | { error: string } {

@@ -18,7 +18,8 @@ export function detectChanges(world: World, one: Synchronization, side: Side): v
 
 function issueOfProject(project: Project, key: string): Issue[] {
   const issue = project.issues.get(key);
-  return issue ? [issue] : [];
+  // Detection is a query, and queries do not find archived issues.
+  return issue && !issue.archived ? [issue] : [];
 }
 
 /** The synchronization's own JQL filter of this side. */
@@ -35,7 +36,7 @@ export function filterOf(
 
 export function readerFor(world: World, instance: Instance, user: string) {
   const timeZone = instance.users.get(user)?.timeZone ?? instance.timeZone;
-  return { instance, timeZone, now: world.clock.now(), validate: true, visible: () => true };
+  return { instance, timeZone, now: world.clock.now(), validate: true, visible: () => true, followMoved: true };
 }
 
 function look(world: World, one: Synchronization, side: Side, issue: Issue): void {
@@ -43,15 +44,14 @@ function look(world: World, one: Synchronization, side: Side, issue: Issue): voi
   if (!entry) {
     if (side.creating.has(issue.key) || !typeIsCarried(one, side, issue) || !isToBeCreated(world, one, side, issue))
       return;
-    post(world, side, issue, 'create', wholeContent(one, side, issue, { comments: true, status: 'yes' }));
+    post(world, side, issue, 'create', wholeContent(world, one, side, issue, { comments: true, status: 'yes' }));
     return;
   }
   if (issue.updated <= entry.lastChangeSeen) return;
-  const content = changedContent(one, side, issue, entry);
+  const content = changedContent(world, one, side, issue, entry);
   entry.lastChangeSeen = issue.updated;
-  if (content.fields.length > 0 || content.comments.length > 0 || content.status) {
-    post(world, side, issue, 'change', content);
-  }
+  const lists = [content.fields, content.comments, content.files, content.deletedFiles];
+  if (lists.some((list) => list.length > 0) || content.status) post(world, side, issue, 'change', content);
 }
 
 /** An issue the sync user created is its own change and stays, until a person touches it. */

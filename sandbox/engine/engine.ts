@@ -4,7 +4,7 @@
  * messages under way, as in the product ("stopped is not drained").
  */
 import type { Side, Synchronization } from '../backbone/model.ts';
-import { isOnline } from '../backbone/status.ts';
+import { isHalted, isOnline } from '../backbone/status.ts';
 import type { World } from '../world/model.ts';
 import { applyIncoming } from './apply.ts';
 import { detectChanges } from './detect.ts';
@@ -21,6 +21,8 @@ export function startEngine(world: World, intervalMs: number): Engine {
 /** One interval of every synchronization. */
 export function beat(world: World): void {
   for (const one of [...world.synchronizations]) {
+    // Backbone runs in the Jira where the synchronization is configured.
+    if (world.down.has(one.home) || isHalted(world, one)) continue;
     if (one.running) {
       moveMessages(world, one);
       detectChanges(world, one, one.first);

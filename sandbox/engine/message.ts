@@ -4,6 +4,7 @@ import {
   type Entry,
   type Message,
   type MessageComment,
+  type MessageFile,
   type Side,
   type Synchronization,
 } from '../backbone/model.ts';
@@ -11,10 +12,10 @@ import { syncUserOf } from '../backbone/status.ts';
 import { lastChangeOf } from '../world/changes.ts';
 import type { Issue, World } from '../world/model.ts';
 
-type Content = Pick<Message, 'fields' | 'comments' | 'status'>;
+type Content = Pick<Message, 'fields' | 'comments' | 'status' | 'files' | 'deletedFiles'>;
 
 /** Mapped fields that a person changed after `since`. What the sync user wrote last is the partner's own and stays out. */
-export function changedContent(one: Synchronization, side: Side, issue: Issue, entry: Entry): Content {
+export function changedContent(world: World, one: Synchronization, side: Side, issue: Issue, entry: Entry): Content {
   const since = entry.lastChangeSeen;
   const byPerson = (fieldId: string) => {
     const last = lastChangeOf(issue, fieldId);
@@ -26,11 +27,19 @@ export function changedContent(one: Synchronization, side: Side, issue: Issue, e
   });
   const at = hasWorkflow(one, side, issue) ? byPerson('status') : undefined;
   const status = at === undefined ? {} : { status: { value: issue.values.get('status') ?? '', at, force: false } };
-  return { fields, comments: unlistedComments(one, side, issue, entry), ...status };
+  const files = newFiles(world, one, side, issue);
+  return {
+    fields,
+    comments: unlistedComments(one, side, issue, entry),
+    files,
+    deletedFiles: gone(side, issue),
+    ...status,
+  };
 }
 
 /** Current values of the chosen mappings (all when undefined), whoever wrote them. */
 export function wholeContent(
+  world: World,
   one: Synchronization,
   side: Side,
   issue: Issue,
@@ -47,7 +56,8 @@ export function wholeContent(
   const at = lastChangeOf(issue, 'status')?.created ?? issue.created;
   const status = { value: issue.values.get('status') ?? '', at, force: options.status === 'force' };
   const comments = options.comments ? unlistedComments(one, side, issue, options.entry) : [];
-  return { fields, comments, ...(withStatus ? { status } : {}) };
+  const files = newFiles(world, one, side, issue);
+  return { fields, comments, files, deletedFiles: [], ...(withStatus ? { status } : {}) };
 }
 
 function outgoingMappings(one: Synchronization, side: Side): { id: string; fieldId: string }[] {
@@ -77,6 +87,22 @@ function unlistedComments(one: Synchronization, side: Side, issue: Issue, entry?
     .map(({ id, origin, author, body }) => ({ localId: id, origin, author, body }));
 }
 
+/** Files people attached that were not carried yet. Older ones are known to nobody: sync information does not list files. */
+function newFiles(world: World, one: Synchronization, side: Side, issue: Issue): MessageFile[] {
+  if (!carries(one.configuration.attachments.direction, side.name)) return [];
+  const since = world.switches.unlistedAttachments === 'sent' ? 0 : (one.firstStartedAt ?? 0);
+  return issue.attachments
+    .filter((file) => file.author !== syncUserOf(side) && file.created > since)
+    .filter((file) => !side.files.has(file.id) && !side.sending.has(`file-${file.id}`))
+    .map(({ id, origin, filename, size, mimeType }) => ({ localId: id, origin, filename, size, mimeType }));
+}
+
+/** Copies whose original this issue no longer has. A copy that was deleted is not among them: it is not the sender's own. */
+function gone(side: Side, issue: Issue): string[] {
+  const kept = new Set(issue.attachments.map(({ id }) => id));
+  return [...side.files].flatMap(([id, file]) => (file.issue === issue.id && !kept.has(id) ? [file.copy] : []));
+}
+
 /** Puts a message into the outgoing queue and keeps the books of the sender. */
 export function post(world: World, side: Side, issue: Issue, kind: Message['kind'], content: Content): void {
   const at = world.clock.now();
@@ -92,6 +118,7 @@ export function post(world: World, side: Side, issue: Issue, kind: Message['kind
     side.creating.add(issue.key);
   }
   for (const comment of content.comments) side.sending.add(comment.localId);
+  for (const file of content.files) side.sending.add(`file-${file.localId}`);
   side.outgoing.push({
     id: world.nextMessage++,
     kind: entry ? kind : 'create',
@@ -99,6 +126,7 @@ export function post(world: World, side: Side, issue: Issue, kind: Message['kind
     sequence,
     localKey: issue.key,
     ...(entry ? { remoteKey: entry.remoteIssueKey } : {}),
+    ...(issue.parentKey === undefined ? {} : { parentKey: issue.parentKey }),
     origin: issue.origin,
     issueTypeId: issue.values.get('issuetype') ?? '',
     madeAt: at,

@@ -9,10 +9,15 @@ import type { Instance, Issue, World } from '../world/model.ts';
 import { filterOf, readerFor } from './detect.ts';
 import { post, typeIsCarried, wholeContent } from './message.ts';
 
+/** The documented ones; more may exist. */
+const MEMBERS = ['jql', 'fieldMappings', 'responsibility', 'sendStatusField'];
+
 /** Queues the messages and returns; throws a Refusal for an entity that is not valid. */
 export function requestResync(world: World, one: Synchronization, side: Side, entity: unknown, by: string): void {
   const body = asObject(entity);
   const { fieldMappings } = body;
+  const odd = Object.keys(body).find((member) => !MEMBERS.includes(member));
+  if (odd !== undefined && world.switches.resyncRefusesUnknown) throw new Refusal(400, `Unrecognized field "${odd}"`);
   if (!Array.isArray(fieldMappings)) throw new Refusal(400, 'fieldMappings is required');
   const known = new Set(one.configuration.fieldMappings.map((mapping) => mapping.id));
   const unknown = fieldMappings.find((id) => !known.has(id));
@@ -26,16 +31,17 @@ export function requestResync(world: World, one: Synchronization, side: Side, en
   for (const issue of issues) {
     const entry = side.entries.get(issue.key);
     if (entry) {
-      const status = body.sendStatusField === true ? 'force' : 'no';
+      const sends = body.sendStatusField ?? world.switches.sendStatusFieldDefault;
+      const status = sends === true ? 'force' : 'no';
       const comments = world.switches.resyncCarriesComments;
-      post(world, side, issue, 'resync', wholeContent(one, side, issue, { mappings, entry, comments, status }));
+      post(world, side, issue, 'resync', wholeContent(world, one, side, issue, { mappings, entry, comments, status }));
     } else if (
       world.switches.resyncCreatesUnpaired &&
       typeIsCarried(one, side, issue) &&
       !side.creating.has(issue.key)
     ) {
       created += 1;
-      post(world, side, issue, 'create', wholeContent(one, side, issue, { comments: true, status: 'yes' }));
+      post(world, side, issue, 'create', wholeContent(world, one, side, issue, { comments: true, status: 'yes' }));
     }
   }
   const detail = {
@@ -55,7 +61,7 @@ function chosen(world: World, one: Synchronization, side: Side, instance: Instan
   const inScope = filterOf(world, one, side, instance);
   try {
     const found = findIssues(jql.trim() === '' ? project : jql, readerFor(world, instance, syncUserOf(side)));
-    return found.filter((issue) => issue.projectKey === side.projectKey && inScope(issue));
+    return found.filter((issue) => issue.projectKey === side.projectKey && !issue.archived && inScope(issue));
   } catch (error) {
     if (error instanceof JqlError) throw new Refusal(400, error.message);
     throw error;

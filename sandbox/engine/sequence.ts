@@ -28,17 +28,20 @@ export function newEntry(world: World, home: string, side: Side, localKey: strin
 export function acknowledge(delivery: Delivery, message: Message, issue: Issue, made: readonly string[]): void {
   const { world, one, receiver, sender } = delivery;
   const at = world.clock.now();
-  let entry = receiver.entries.get(issue.key);
+  // Sync information goes on naming a moved issue by the key it was paired with.
+  const key = message.remoteKey ?? issue.key;
+  let entry = receiver.entries.get(key);
   if (!entry) {
-    entry = newEntry(world, one.home, receiver, issue.key, message.localKey);
+    entry = newEntry(world, one.home, receiver, key, message.localKey);
     entry.lastChangeSeen = issue.updated;
   }
   // Outgoing of one side is incoming of the other.
-  entry.incomingMessageSequenceId = message.sequence;
+  const own = entry.incomingMessageSequenceId + 1;
+  entry.incomingMessageSequenceId = world.switches.sequencesRelate ? message.sequence : own;
   entry.lastIncomingChange = at;
   entry.comments.push(...made.map((localId) => ({ localId })));
-  const lastSent = receiver.panel.get(issue.key)?.lastSent ?? null;
-  receiver.panel.set(issue.key, { partnerKey: message.localKey, lastSent, lastReceived: at });
+  const lastSent = receiver.panel.get(key)?.lastSent ?? null;
+  receiver.panel.set(key, { partnerKey: message.localKey, lastSent, lastReceived: at });
 
   for (const { localId } of message.comments) {
     sender.sending.delete(localId);

@@ -9,11 +9,16 @@ const ACTIONS = [
   'status',
   'html',
   'truncate',
+  'halfJson',
   'kill',
   'redirect',
   'anonymous',
 ] as const;
 export type FaultAction = (typeof ACTIONS)[number];
+
+const MEMBERS = new Set([
+  ...['instance', 'method', 'path', 'nth', 'count', 'action', 'status', 'when', 'pid', 'headers', 'forMs'],
+]);
 
 export interface Fault {
   instance?: string;
@@ -32,21 +37,32 @@ export interface Fault {
   pid?: number;
   /** Headers for `status`, e.g. Retry-After. */
   headers?: Record<string, string>;
+  /** For `refuse`: the port refuses every connection for this long, in milliseconds. */
+  forMs?: number;
 }
 
 export interface PlantedFault extends Fault {
+  /** Names the fault in the record. */
+  id: number;
   pattern: RegExp | undefined;
   seen: number;
+  /** How often it happened; 0 means that the request it waits for never came. */
   fired: number;
 }
 
+let planted = 0;
+
 /** Reads one fault from a body; throws an Error that says what is wrong. */
 export function readFault(value: unknown): PlantedFault {
+  // A misspelled member would make a fault that never fires, or fires on everything.
+  const unknown = Object.keys(asObject(value)).find((member) => !MEMBERS.has(member));
+  if (unknown !== undefined) throw new Error(`A fault has no member ${unknown}`);
   const action = ACTIONS.find((each) => each === textOf(value, 'action'));
   if (!action) throw new Error(`action must be one of ${ACTIONS.join(', ')}`);
   const pid = numberOf(value, 'pid');
   if (action === 'kill' && pid === undefined) throw new Error('kill needs a pid');
   const path = textOf(value, 'path');
+  const forMs = numberOf(value, 'forMs');
   const [instance, method, status] = [textOf(value, 'instance'), textOf(value, 'method'), numberOf(value, 'status')];
   const headers = Object.entries(asObject(asObject(value).headers)).map(([name, text]) => [name, String(text)]);
   return {
@@ -55,12 +71,14 @@ export function readFault(value: unknown): PlantedFault {
     ...(path === undefined ? {} : { path }),
     ...(status === undefined ? {} : { status }),
     ...(pid === undefined ? {} : { pid }),
+    ...(forMs === undefined ? {} : { forMs }),
     headers: Object.fromEntries(headers),
     action,
     nth: numberOf(value, 'nth') ?? 1,
     count: numberOf(value, 'count') ?? 1,
     when: textOf(value, 'when') === 'after' ? 'after' : 'before',
     pattern: path === undefined ? undefined : new RegExp(path),
+    id: ++planted,
     seen: 0,
     fired: 0,
   };

@@ -1,13 +1,14 @@
 /** One Jira instance over HTTP: authentication, faults, routing, headers, and a record of each request. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { BACKBONE_BASE, backboneRoutes } from '../backbone/routes.ts';
+import { answerOfBackbone, BACKBONE_BASE } from '../backbone/routes.ts';
 import { jiraRoutes } from '../jira/routes.ts';
 import { instanceNamed } from '../world/lookup.ts';
 import type { Instance, World } from '../world/model.ts';
 import { type Caller, CLOSED_TO_ANONYMOUS, callerOf } from './authentication.ts';
 import { faultFor, type PlantedFault } from './faults.ts';
-import { type Answer, type Call, dispatch, Refusal, type Route } from './router.ts';
-import { type Listener, parseBody, render, send } from './server.ts';
+import { misbehave } from './misbehave.ts';
+import { type Answer, type Call, dispatch, Refusal } from './router.ts';
+import { type Listener, parseBody, send } from './server.ts';
 
 const JIRA_BASE = /^\/rest\/api\/(?:2|latest)(?=\/)/;
 /** Open to callers without credentials; everything else is closed. */
@@ -15,11 +16,17 @@ const OPEN = /^\/rest\/api\/(?:2|latest)\/(?:serverInfo|search)$/;
 let requests = 0;
 
 /** `world` is asked for at each request, since instances must listen before the world can name their addresses. */
-export function instanceListener(world: () => World, name: string, faults: () => readonly PlantedFault[]): Listener {
+export function instanceListener(
+  world: () => World,
+  name: string,
+  faults: () => readonly PlantedFault[],
+  refuseFor: (ms: number) => void,
+): Listener {
   return (request, response, body) => {
     const current = world();
     const delay = current.switches.latencyMs;
-    const run = () => handle(current, instanceNamed(current, name), faults(), request, response, body);
+    const ways = { faults: faults(), refuseFor };
+    const run = () => handle(current, instanceNamed(current, name), ways, request, response, body);
     if (delay > 0) setTimeout(run, delay);
     else run();
   };
@@ -28,7 +35,7 @@ export function instanceListener(world: () => World, name: string, faults: () =>
 function handle(
   world: World,
   instance: Instance,
-  faults: readonly PlantedFault[],
+  { faults, refuseFor }: { faults: readonly PlantedFault[]; refuseFor: (ms: number) => void },
   request: IncomingMessage,
   response: ServerResponse,
   body: string,
@@ -46,7 +53,16 @@ function handle(
   };
   const effect = () =>
     answerTo(
-      { world, instance, method, path, query: url.searchParams, body: undefined, user: undefined },
+      {
+        world,
+        instance,
+        method,
+        path,
+        query: url.searchParams,
+        body: undefined,
+        user: undefined,
+        headers: request.headers,
+      },
       caller,
       body,
     );
@@ -57,77 +73,12 @@ function handle(
   };
   const withHeaders = (answer: Answer): Answer => ({ ...answer, headers: { ...headers, ...answer.headers } });
   if (fault && fault.action !== 'anonymous') {
-    misbehave(fault, response, { effect, note, withHeaders });
+    misbehave(fault, response, { effect, note, withHeaders, refuseFor });
     return;
   }
   const answer = effect();
-  note(answer.status, fault ? { fault: fault.action } : undefined);
+  note(answer.status, fault ? { fault: fault.action, faultId: fault.id, effect: true } : undefined);
   send(response, withHeaders(answer));
-}
-
-interface Ways {
-  effect: () => Answer;
-  note: (status: number, detail?: Record<string, unknown>) => void;
-  withHeaders: (answer: Answer) => Answer;
-}
-
-function misbehave(fault: PlantedFault, response: ServerResponse, { effect, note, withHeaders }: Ways): void {
-  const hasEffect = fault.action === 'resetAfter' || fault.action === 'truncate' || fault.when === 'after';
-  const never = fault.action === 'refuse' || fault.action === 'resetBefore' || fault.action === 'redirect';
-  const answer = hasEffect && !never ? effect() : undefined;
-  note(answer?.status ?? 0, { fault: fault.action, effect: answer !== undefined });
-  const socket = response.socket;
-  switch (fault.action) {
-    case 'refuse':
-      socket?.destroy();
-      return;
-    case 'resetBefore':
-    case 'resetAfter':
-      socket?.resetAndDestroy();
-      return;
-    case 'timeout':
-      // Never answered; the client's own time limit ends it, or the close of the server.
-      return;
-    case 'kill':
-      kill(fault.pid);
-      socket?.destroy();
-      return;
-    case 'status': {
-      const body = { errorMessages: [`Planted answer ${fault.status ?? 503}`], errors: {} };
-      send(
-        response,
-        withHeaders({ status: fault.status ?? 503, body, ...(fault.headers ? { headers: fault.headers } : {}) }),
-      );
-      return;
-    }
-    case 'html':
-      send(
-        response,
-        withHeaders({ status: fault.status ?? 200, html: '<html><body>Log in to continue</body></html>' }),
-      );
-      return;
-    case 'redirect':
-      send(response, withHeaders({ status: 302, headers: { Location: '/login.jsp?os_destination=%2F' } }));
-      return;
-    case 'truncate': {
-      const { status, text, headers } = render(withHeaders(answer ?? { status: 200 }));
-      const whole = Buffer.from(text === '' ? '{"half":' : text);
-      response.writeHead(status, { ...headers, 'Content-Length': String(whole.length + 1) });
-      response.write(whole.subarray(0, Math.floor(whole.length / 2)), () => socket?.destroy());
-      return;
-    }
-    case 'anonymous':
-      return;
-  }
-}
-
-function kill(pid: number | undefined): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // The process is gone already, which is what was asked for.
-  }
 }
 
 function answerTo(call: Call, caller: Caller, body: string): Answer {
@@ -141,6 +92,7 @@ function answerTo(call: Call, caller: Caller, body: string): Answer {
   } catch {
     return { status: 400, body: { errorMessages: ['Unexpected character in the request body'], errors: {} } };
   }
+  if (call.path.startsWith(BACKBONE_BASE)) return answerOfBackbone(call);
   try {
     return routeCall(call) ?? { status: 404, html: '<html><body><h1>404 - dead link</h1></body></html>' };
   } catch (error) {
@@ -150,14 +102,6 @@ function answerTo(call: Call, caller: Caller, body: string): Answer {
 }
 
 function routeCall(call: Call): Answer | undefined {
-  if (JIRA_BASE.test(call.path)) return tryRoutes(jiraRoutes, call, call.path.replace(JIRA_BASE, ''));
-  if (!call.path.startsWith(BACKBONE_BASE)) return undefined;
-  if (!call.user?.admin) {
-    return { status: 403, body: { message: 'Only system or project administrators may act in Backbone.' } };
-  }
-  return tryRoutes(backboneRoutes, call, `/${call.path.slice(BACKBONE_BASE.length)}`);
-}
-
-function tryRoutes(routes: readonly Route<Call>[], call: Call, path: string): Answer | undefined {
-  return dispatch(routes, call.method, path, call);
+  if (!JIRA_BASE.test(call.path)) return undefined;
+  return dispatch(jiraRoutes, call.method, call.path.replace(JIRA_BASE, ''), call);
 }

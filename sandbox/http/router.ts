@@ -1,4 +1,5 @@
 /** Which function answers which path. */
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Instance, User, World } from '../world/model.ts';
 
 export interface Call {
@@ -10,6 +11,7 @@ export interface Call {
   body: unknown;
   /** Absent: anonymous. */
   user: User | undefined;
+  headers: IncomingHttpHeaders;
 }
 
 export interface Answer {
@@ -17,6 +19,8 @@ export interface Answer {
   /** Sent as JSON; nothing is sent when it is undefined. */
   body?: unknown;
   html?: string;
+  /** Sent as plain text. */
+  text?: string;
   headers?: Record<string, string>;
 }
 

@@ -49,15 +49,14 @@ export interface Rendered {
 }
 
 export function render(answer: Answer): Rendered {
-  const isHtml = answer.html !== undefined;
-  const text = isHtml ? (answer.html ?? '') : answer.body === undefined ? '' : JSON.stringify(answer.body);
-  const type: Record<string, string> = isHtml
-    ? { 'Content-Type': 'text/html;charset=UTF-8' }
-    : text === ''
-      ? {}
-      : { 'Content-Type': 'application/json;charset=UTF-8' };
-  return { status: answer.status, text, headers: { ...type, ...answer.headers } };
+  const { status, html, text, body, headers } = answer;
+  if (html !== undefined) return { status, text: html, headers: { ...typed('text/html'), ...headers } };
+  if (text !== undefined) return { status, text, headers: { ...typed('text/plain'), ...headers } };
+  if (body === undefined) return { status, text: '', headers: { ...headers } };
+  return { status, text: JSON.stringify(body), headers: { ...typed('application/json'), ...headers } };
 }
+
+const typed = (type: string) => ({ 'Content-Type': `${type};charset=UTF-8` });
 
 export function send(response: ServerResponse, answer: Answer): void {
   const { status, text, headers } = render(answer);

@@ -1,7 +1,7 @@
 /** Issues as Data Center v2 shows them. */
 import { jiraDate } from '../world/dates.ts';
-import { choicesOf, fieldOf } from '../world/lookup.ts';
-import type { Comment, Instance, Issue, IssueType, NamedThing, Status } from '../world/model.ts';
+import { choicesOf, fieldOf, issueOf } from '../world/lookup.ts';
+import type { Attachment, Comment, Instance, Issue, IssueType, NamedThing, Status } from '../world/model.ts';
 
 const api = (instance: Instance) => `${instance.baseUrl}/rest/api/2`;
 
@@ -58,6 +58,25 @@ export function commentJson(instance: Instance, issue: Issue, comment: Comment) 
   };
 }
 
+export function attachmentJson(instance: Instance, file: Attachment) {
+  return {
+    self: `${api(instance)}/attachment/${file.id}`,
+    id: file.id,
+    filename: file.filename,
+    author: userJson(instance, file.author),
+    created: jiraDate(file.created, instance.timeZone),
+    size: file.size,
+    mimeType: file.mimeType,
+    content: `${instance.baseUrl}/secure/attachment/${file.id}/${encodeURIComponent(file.filename)}`,
+  };
+}
+
+function parentJson(instance: Instance, parent: Issue) {
+  const names = ['summary', 'status', 'priority', 'issuetype'];
+  const fields = Object.fromEntries(names.map((id) => [id, valueJson(instance, id, parent.values.get(id))]));
+  return { id: parent.id, key: parent.key, self: `${api(instance)}/issue/${parent.id}`, fields };
+}
+
 function valueJson(instance: Instance, fieldId: string, value: string | undefined): unknown {
   if (value === undefined) return null;
   if (fieldId === 'issuetype') {
@@ -97,7 +116,12 @@ function allFields(instance: Instance, issue: Issue): Record<string, unknown> {
     updated: jiraDate(issue.updated, instance.timeZone),
     resolution: null,
     labels: [],
+    attachment: issue.attachments.map((file) => attachmentJson(instance, file)),
+    archivedby: issue.archived ? userJson(instance, issue.archived.by) : null,
+    archiveddate: issue.archived ? jiraDate(issue.archived.at, instance.timeZone) : null,
   };
+  const parent = issue.parentKey === undefined ? undefined : issueOf(instance, issue.parentKey);
+  if (parent) fields.parent = parentJson(instance, parent);
   for (const id of ['summary', 'description', 'issuetype', 'status', 'priority']) {
     fields[id] = valueJson(instance, id, issue.values.get(id));
   }

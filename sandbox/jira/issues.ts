@@ -2,10 +2,20 @@
 import { asObject, namesOf, textOf } from '../http/json.ts';
 import { type Answer, type Call, jiraRefusal, type Parameters } from '../http/router.ts';
 import { personComments, personCreates, personEdits } from '../people/acts.ts';
+import { personArchives, personDeletes } from '../people/whole-issues.ts';
 import { choicesOf, fieldOf, isSystemField, issueOf } from '../world/lookup.ts';
 import type { Instance, Issue } from '../world/model.ts';
-import { commentJson, commentsJson, issueJson, statusJson } from './issue-json.ts';
+import { attachmentJson, commentJson, commentsJson, issueJson, statusJson } from './issue-json.ts';
 import { visibleTo } from './visible.ts';
+
+const ARCHIVED = 'This issue is archived. You cannot make changes to it.';
+
+/** The issue, where it can be changed. */
+function changeable(call: Call, parameters: Parameters): Issue {
+  const issue = asked(call, parameters);
+  if (issue.archived) throw jiraRefusal(400, ARCHIVED);
+  return issue;
+}
 
 function asked(call: Call, parameters: Parameters): Issue {
   const issue = issueOf(call.instance, parameters.issue ?? '');
@@ -66,7 +76,7 @@ export function createIssue(call: Call): Answer {
   );
   if (!found) throw jiraRefusal(400, '', { project: 'valid project is required' });
   const values = new Map(
-    [...readFields(call, ['project'])].flatMap(([id, value]) => (value === null ? [] : [[id, value]])) as [
+    [...readFields(call, ['project', 'parent'])].flatMap(([id, value]) => (value === null ? [] : [[id, value]])) as [
       string,
       string,
     ][],
@@ -75,13 +85,51 @@ export function createIssue(call: Call): Answer {
   if (!values.has('issuetype')) throw jiraRefusal(400, '', { issuetype: 'valid issue type is required' });
   values.set('status', call.instance.statuses[0]?.id ?? '');
   if (!values.has('priority')) values.set('priority', call.instance.priorities[2]?.id ?? '');
-  const made = personCreates(call.world, call.instance, found.key, call.user?.name ?? '', values);
+  const parentKey = parentAsked(call, values.get('issuetype'));
+  const made = personCreates(call.world, call.instance, found.key, call.user?.name ?? '', values, parentKey);
   const self = `${call.instance.baseUrl}/rest/api/2/issue/${made.id}`;
   return { status: 201, body: { id: made.id, key: made.key, self } };
 }
 
-export function editIssue(call: Call, parameters: Parameters): Answer {
+/** Sub-tasks need a parent, and nothing else may have one (Data Center: epics are linked by a custom field). */
+function parentAsked(call: Call, typeId: string | undefined): string | undefined {
+  const isSubtask = call.instance.issueTypes.find((type) => type.id === typeId)?.subtask === true;
+  const wanted = asObject(asObject(call.body).fields).parent;
+  if (!isSubtask && wanted === undefined) return undefined;
+  const parent = issueOf(call.instance, textOf(wanted, 'key') ?? textOf(wanted, 'id') ?? '');
+  if (!isSubtask || !parent) throw jiraRefusal(400, '', { parent: 'A sub-task needs the key of its parent issue.' });
+  return parent.key;
+}
+
+export function deleteIssue(call: Call, parameters: Parameters): Answer {
+  personDeletes(call.world, call.instance, asked(call, parameters), call.user?.name ?? '');
+  return { status: 204 };
+}
+
+export function archiveIssue(call: Call, parameters: Parameters): Answer {
+  personArchives(call.world, call.instance, changeable(call, parameters), call.user?.name ?? '', true);
+  return { status: 204 };
+}
+
+export function restoreIssue(call: Call, parameters: Parameters): Answer {
   const issue = asked(call, parameters);
+  if (!issue.archived) throw jiraRefusal(400, 'This issue is not archived.');
+  personArchives(call.world, call.instance, issue, call.user?.name ?? '', false);
+  return { status: 204 };
+}
+
+export function attachment(call: Call, parameters: Parameters): Answer {
+  for (const project of call.instance.projects.values()) {
+    for (const issue of project.issues.values()) {
+      const file = issue.attachments.find((each) => each.id === parameters.id);
+      if (file && visibleTo(call)(issue)) return { status: 200, body: attachmentJson(call.instance, file) };
+    }
+  }
+  throw jiraRefusal(404, `The attachment with id '${parameters.id}' does not exist`);
+}
+
+export function editIssue(call: Call, parameters: Parameters): Answer {
+  const issue = changeable(call, parameters);
   const values = readFields(call, []);
   if (values.has('status')) throw jiraRefusal(400, '', { status: "Field 'status' cannot be set." });
   personEdits(call.world, call.instance, issue, call.user?.name ?? '', values);
@@ -89,7 +137,7 @@ export function editIssue(call: Call, parameters: Parameters): Answer {
 }
 
 export function createComment(call: Call, parameters: Parameters): Answer {
-  const issue = asked(call, parameters);
+  const issue = changeable(call, parameters);
   const body = textOf(call.body, 'body');
   if (body === undefined || body.trim() === '')
     throw jiraRefusal(400, '', { comment: 'Comment body can not be empty!' });
@@ -109,7 +157,7 @@ export function transitions(call: Call, parameters: Parameters): Answer {
 }
 
 export function transition(call: Call, parameters: Parameters): Answer {
-  const issue = asked(call, parameters);
+  const issue = changeable(call, parameters);
   const wanted = textOf(asObject(call.body).transition, 'id');
   const status = call.instance.statuses.find((each) => `9${each.id}` === wanted);
   if (!status) throw jiraRefusal(400, 'The transition is not valid for the issue.');

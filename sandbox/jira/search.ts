@@ -62,7 +62,8 @@ function search(call: Call, asked: Asked): Answer {
       now: Date.now(),
       validate: asked.validate,
       visible: visibleTo(call),
-    });
+      followMoved: world.switches.searchFollowsMovedKeys,
+    }).filter((issue) => !issue.archived);
     const page = found.slice(asked.startAt, asked.startAt + maxResults);
     const issues = page.map((issue) => issueJson(instance, issue, asked.fields, asked.expand));
     return { status: 200, body: { ...head, total: found.length, issues } };

@@ -13,6 +13,8 @@ export interface Reader {
   validate: boolean;
   /** Hidden issues look like missing ones. */
   visible: (issue: Issue) => boolean;
+  /** Whether a key from before a move finds the issue under its key of today. */
+  followMoved?: boolean;
 }
 
 type Field =
@@ -127,7 +129,10 @@ function clauseTest(clause: Clause, reader: Reader): (issue: Issue) => boolean {
   if (!field) throw new JqlError(`Field '${clause.field}' does not exist or you do not have permission to view it.`);
   if (field.kind === 'created' || field.kind === 'updated') return dateTest(clause, field.kind, reader);
   if (field.kind === 'key' && !['=', '!=', 'in', 'not in'].includes(clause.operator)) return keyOrderTest(clause);
-  const wanted = new Set(clause.values.map((value) => value.toLowerCase()));
+  const now = (key: string) =>
+    (reader.followMoved ? reader.instance.movedKeys.get(key.toUpperCase()) : undefined) ?? key;
+  const named = field.kind === 'key' ? clause.values.map(now) : clause.values;
+  const wanted = new Set(named.map((value) => value.toLowerCase()));
   const empty = wanted.has('empty') || wanted.has('null');
   return (issue) => {
     const values = valuesOf(issue, field, reader.instance);

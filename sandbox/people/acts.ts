@@ -53,9 +53,18 @@ export function personCreates(
   projectKey: string,
   by: string,
   values: Map<string, string>,
+  parentKey?: string,
 ): Issue {
   const at = world.clock.now();
-  const issue = createIssue(instance, { projectKey, origin: `person-${world.nextOrigin++}`, by, at, values });
+  const parent = parentKey === undefined ? {} : { parentKey };
+  const issue = createIssue(instance, {
+    projectKey,
+    origin: `person-${world.nextOrigin++}`,
+    by,
+    at,
+    values,
+    ...parent,
+  });
   const detail = { origin: issue.origin, key: issue.key, project: projectKey };
   world.record.add({ at, kind: 'create', instance: instance.name, user: by, what: 'issue created', detail });
   return issue;

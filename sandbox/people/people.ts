@@ -6,8 +6,9 @@ import { fieldIdFor, issueOf, projectOf, valueFor, valueMeaning } from '../world
 import type { Instance, Issue, World } from '../world/model.ts';
 import { createRandom, type Random } from '../world/random.ts';
 import { personComments, personCreates, personEdits } from './acts.ts';
+import { actOnWholeIssue, type WholeIssueAct } from './whole-issues.ts';
 
-export type ActKind = 'edit' | 'comment' | 'create';
+export type ActKind = 'edit' | 'comment' | 'create' | WholeIssueAct;
 
 /** In forty acts: 28 edits, 8 comments, 4 new issues. */
 const ROTATION: readonly ActKind[] = [
@@ -21,7 +22,10 @@ export interface Act {
   /** Absent: the live sides in turn. */
   instance?: Instance;
   key?: string;
+  /** Where to create an issue, or to move it. */
   project?: string;
+  /** Key of the parent of a new sub-task. */
+  parent?: string;
   /** What the field stands for, e.g. `summary`, `severity`, `status`. */
   field?: string;
   /** Text, or the name of an option. */
@@ -54,7 +58,8 @@ export function createPeople(world: World): People {
     const live = (acts + Math.floor(acts / ROTATION.length)) % 2 === 0 ? world.live.a : world.live.b;
     const instance = act.instance ?? live.instance;
     const projectKey =
-      act.project ?? (act.instance ? projectOfInstance(world, act.instance, act.key) : live.projectKey);
+      (act.kind === 'create' ? act.project : undefined) ??
+      (act.instance ? projectOfInstance(world, act.instance, act.key) : live.projectKey);
     const by = act.by ?? random.pick(instance === world.live.b.instance ? PEOPLE_B : PEOPLE_A);
     if (act.kind === 'create') {
       const issue = personCreates(
@@ -62,12 +67,19 @@ export function createPeople(world: World): People {
         instance,
         projectKey,
         by,
-        newValues(instance, random, act.value ?? `New ${acts}`),
+        newValues(instance, random, act.value ?? `New ${acts}`, act.parent === undefined ? undefined : 'Sub-task'),
+        act.parent,
       );
       return { instance: instance.name, key: issue.key, kind: 'create' };
     }
     const issue = act.key === undefined ? pickIssue(instance, projectKey, random) : issueOf(instance, act.key);
     if (!issue) throw new Error(`${instance.name} has no issue ${act.key ?? `in ${projectKey}`}`);
+    if (act.kind !== 'comment' && act.kind !== 'edit') {
+      if (issue.archived && act.kind !== 'restore') throw new Error(`${issue.key} is archived`);
+      actOnWholeIssue(world, instance, issue, { ...act, kind: act.kind, by });
+      return { instance: instance.name, key: issue.key, kind: act.kind };
+    }
+    if (issue.archived) throw new Error(`${issue.key} is archived`);
     if (act.kind === 'comment') {
       const body = act.value ?? `${remarkText(random)} [${acts}]`;
       const comment = personComments(world, instance, issue, by, body);
@@ -103,13 +115,14 @@ function projectOfInstance(world: World, instance: Instance, key: string | undef
 }
 
 function pickIssue(instance: Instance, projectKey: string, random: Random): Issue | undefined {
-  const issues = [...projectOf(instance, projectKey).issues.values()];
+  const issues = [...projectOf(instance, projectKey).issues.values()].filter((issue) => !issue.archived);
   return issues.length === 0 ? undefined : random.pick(issues);
 }
 
-function newValues(instance: Instance, random: Random, summary: string): Map<string, string> {
+function newValues(instance: Instance, random: Random, summary: string, type?: string): Map<string, string> {
+  const picked = random.pick(['Bug', 'Task', 'Story']);
   return valuesFor(instance, {
-    issuetype: random.pick(['Bug', 'Task', 'Story']),
+    issuetype: type ?? picked,
     status: 'To Do',
     priority: random.pick(['High', 'Medium', 'Low']),
     summary: `${summary}: ${summaryText(random)}`,

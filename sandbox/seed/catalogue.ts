@@ -141,9 +141,11 @@ export function createInstances(options: { ambiguous: boolean }): Instance[] {
     ),
     fields: fieldsOf(plan, options.ambiguous),
     projects: new Map(),
+    movedKeys: new Map(),
     nextId: {
       issue: plan.first + 1000,
       comment: plan.first + 5000,
+      attachment: plan.first + 3000,
       change: plan.first + 9000,
       integration: 4,
       connector: 10,

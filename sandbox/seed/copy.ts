@@ -24,7 +24,9 @@ function copyIssue(from: Instance, to: Instance, issue: Issue): void {
     at: issue.created,
     values,
     number: issue.number,
+    ...(issue.parentKey === undefined ? {} : { parentKey: issue.parentKey }),
   });
+  for (const file of issue.attachments) copy.attachments.push({ ...file, id: String(to.nextId.attachment++) });
   for (const comment of issue.comments) copy.comments.push({ ...comment, id: String(to.nextId.comment++) });
   for (const change of issue.history) copy.history.push(copyChange(from, to, change));
   copy.updated = issue.updated;

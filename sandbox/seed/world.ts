@@ -121,6 +121,7 @@ export function seedWorld(options: WorldOptions): World {
     record: createRecord(() => clock.now()),
     switches: defaultSwitches(),
     instances,
+    down: new Set(),
     synchronizations: [original, other],
     known: [original, other],
     original,

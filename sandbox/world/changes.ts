@@ -1,6 +1,6 @@
 /** The only functions that write issues. Each keeps `updated`, the changelog and the project's list of touched issues. */
 import { fieldName, projectOf, valueMeaning } from './lookup.ts';
-import type { ChangeItem, Comment, Instance, Issue } from './model.ts';
+import type { Attachment, ChangeItem, Comment, Instance, Issue, Project } from './model.ts';
 
 export interface NewIssue {
   projectKey: string;
@@ -11,6 +11,7 @@ export interface NewIssue {
   values: Map<string, string>;
   /** Only the seed asks for a number. */
   number?: number;
+  parentKey?: string;
 }
 
 export function createIssue(instance: Instance, wanted: NewIssue): Issue {
@@ -29,7 +30,9 @@ export function createIssue(instance: Instance, wanted: NewIssue): Issue {
     updated: wanted.at,
     values: new Map(wanted.values),
     comments: [],
+    attachments: [],
     history: [],
+    ...(wanted.parentKey === undefined ? {} : { parentKey: wanted.parentKey }),
   };
   project.issues.set(issue.key, issue);
   project.touched.push(issue.key);
@@ -80,6 +83,53 @@ export function addComment(
   issue.comments.push(comment);
   touch(instance, issue, wanted.at);
   return comment;
+}
+
+export function addAttachment(instance: Instance, issue: Issue, wanted: Omit<Attachment, 'id'>): Attachment {
+  const attachment = { ...wanted, id: String(instance.nextId.attachment++) };
+  issue.attachments.push(attachment);
+  touch(instance, issue, wanted.created);
+  return attachment;
+}
+
+export function removeAttachment(instance: Instance, issue: Issue, id: string, at: number): void {
+  issue.attachments = issue.attachments.filter((each) => each.id !== id);
+  touch(instance, issue, at);
+}
+
+/** The key is gone for good: Jira never gives a number twice. */
+export function deleteIssue(instance: Instance, issue: Issue): void {
+  projectOf(instance, issue.projectKey).issues.delete(issue.key);
+}
+
+/** The issue keeps its id and gets the next key of the other project; its old keys go on resolving. */
+export function moveIssue(instance: Instance, issue: Issue, to: Project, by: string, at: number): void {
+  const before = issue.key;
+  const from = projectOf(instance, issue.projectKey);
+  from.issues.delete(before);
+  issue.number = to.nextNumber++;
+  issue.key = `${to.key}-${issue.number}`;
+  issue.projectKey = to.key;
+  to.issues.set(issue.key, issue);
+  for (const [old, now] of instance.movedKeys) if (now === before) instance.movedKeys.set(old, issue.key);
+  instance.movedKeys.set(before, issue.key);
+  const item = (field: string, was: string, is: string) => ({
+    field,
+    fieldId: field.toLowerCase(),
+    from: null,
+    fromString: was,
+    to: null,
+    toString: is,
+  });
+  const items = [item('project', from.name, to.name), item('Key', before, issue.key)];
+  issue.history.push({ id: String(instance.nextId.change++), author: by, created: at, items });
+  touch(instance, issue, at);
+}
+
+export function setArchived(instance: Instance, issue: Issue, by: string, at: number, archived: boolean): void {
+  if (archived) issue.archived = { by, at };
+  else delete issue.archived;
+  touch(instance, issue, at);
 }
 
 function touch(instance: Instance, issue: Issue, at: number): void {

@@ -18,9 +18,10 @@ export function projectOf(instance: Instance, key: string): Project {
   return found;
 }
 
-/** By key (any case, as Jira) or by numeric id. */
+/** By key (any case, and keys from before a move, as Jira) or by numeric id. */
 export function issueOf(instance: Instance, keyOrId: string): Issue | undefined {
-  const key = keyOrId.toUpperCase();
+  const asked = keyOrId.toUpperCase();
+  const key = instance.movedKeys.get(asked) ?? asked;
   const project = instance.projects.get(key.slice(0, key.lastIndexOf('-')));
   const byKey = project?.issues.get(key);
   if (byKey || !/^\d+$/.test(keyOrId)) return byKey;

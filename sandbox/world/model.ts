@@ -49,6 +49,18 @@ export interface Comment {
   created: number;
 }
 
+export interface Attachment {
+  id: string;
+  /** Identity of the file a person uploaded; copies inherit it. */
+  origin: string;
+  author: string;
+  filename: string;
+  /** Bytes. */
+  size: number;
+  mimeType: string;
+  created: number;
+}
+
 export interface ChangeItem {
   field: string;
   fieldId: string;
@@ -79,7 +91,12 @@ export interface Issue {
   /** By field id; texts as they are; issuetype, status, priority and options as ids. */
   values: Map<string, string>;
   comments: Comment[];
+  attachments: Attachment[];
   history: Change[];
+  /** Of a sub-task. */
+  parentKey?: string;
+  /** Archived issues can be read by their key, are found by no search and cannot be changed. */
+  archived?: { by: string; at: number };
 }
 
 export interface Project {
@@ -108,7 +125,17 @@ export interface Instance {
   resolutions: NamedThing[];
   fields: CustomField[];
   projects: Map<string, Project>;
-  nextId: { issue: number; comment: number; change: number; integration: number; connector: number; entry: number };
+  /** Keys that issues had before they were moved → their keys now. */
+  movedKeys: Map<string, string>;
+  nextId: {
+    issue: number;
+    comment: number;
+    attachment: number;
+    change: number;
+    integration: number;
+    connector: number;
+    entry: number;
+  };
 }
 
 /** A project people work in; old homes of moved projects are not among them. */
@@ -125,6 +152,8 @@ export interface World {
   record: WorldRecord;
   switches: Switches;
   instances: Map<string, Instance>;
+  /** Names of instances whose server is down: nobody reaches them, and what is configured there does not run. */
+  down: Set<string>;
   synchronizations: Synchronization[];
   /** All there ever were, deleted ones too. */
   known: Synchronization[];

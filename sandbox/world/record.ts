@@ -1,7 +1,18 @@
 /**
  * Everything that happened, in order. Tests and the verdict judge by this, never by what the migrator says of itself.
  */
-export type RecordKind = 'request' | 'effect' | 'edit' | 'comment' | 'create' | 'ui' | 'fault' | 'switch';
+export type RecordKind = 'request' | 'effect' | 'ui' | 'fault' | 'switch' | PersonsAct;
+/** What people do to issues. */
+export type PersonsAct =
+  | 'edit'
+  | 'comment'
+  | 'create'
+  | 'delete'
+  | 'move'
+  | 'archive'
+  | 'restore'
+  | 'attach'
+  | 'detach';
 
 export interface RecordEntry {
   n: number;
