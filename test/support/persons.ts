@@ -1,6 +1,7 @@
 /** The people of a migration, scripted: they answer, import the file in Backbone's pages, and approve. They see the store only. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
+import { FINAL_STATES } from '../../src/contract/names.ts';
 import type { MigrationPicture } from '../../src/contract/status.ts';
 import type { HumanTask } from '../../src/contract/tasks.ts';
 import type { Stage } from './findings.ts';
@@ -15,13 +16,15 @@ export interface Acting {
   /** Default: yes, once for each time it is asked. */
   approve?: boolean;
   timeoutMs?: number;
+  /** Trouble is mended by `retry` alone, and told here. Default: it is waited for as it is. */
+  onTrouble?: (code: string) => void;
 }
 
 /** Does what the migration asks for until it ends; answers the last picture. */
 export async function act(
   scene: Scene,
   handle: WorkflowHandle,
-  { until = () => false, approve = true, timeoutMs = 60_000 }: Acting = {},
+  { until = () => false, approve = true, timeoutMs = 60_000, onTrouble }: Acting = {},
 ): Promise<MigrationPicture> {
   const deadline = Date.now() + timeoutMs;
   const done = new Set<string>();
@@ -37,6 +40,11 @@ export async function act(
         done.add(once);
         await doTask(scene, handle, picture, task);
       }
+    }
+    if (picture?.state === 'NeedsAttention' && onTrouble) {
+      onTrouble(picture.blockers[0]?.code ?? 'unnamed');
+      await handle.signal('retry', { by: REQUESTER });
+      await sleep(500);
     }
     if (picture?.state === 'AwaitingApproval' && approve && (await isAsked(scene))) {
       await handle.signal('approve', { by: APPROVER, decision: picture.decision ?? '' });
@@ -55,8 +63,7 @@ async function lastEntries(scene: Scene): Promise<string> {
   return entries.map(({ at, kind, subject }) => `\n${at} ${kind} ${JSON.stringify(subject)}`).join('');
 }
 
-const isFinal = ({ state }: MigrationPicture): boolean =>
-  ['Completed', 'RolledBack', 'KeptBoth', 'Refused', 'Planned'].includes(state);
+const isFinal = ({ state }: MigrationPicture): boolean => FINAL_STATES.includes(state);
 
 /** The gate is open and nobody has approved since. */
 async function isAsked(scene: Scene): Promise<boolean> {
