@@ -241,6 +241,7 @@ export class MigrationRun {
 
   finish(status: StepStatus, result: Extract<StepResult, { state: 'done' }>): void {
     this.asked = undefined;
+    this.settle('running');
     if (this.back) {
       status.state = 'undone';
       if (result.note) status.note = result.note;

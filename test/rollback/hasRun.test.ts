@@ -89,3 +89,28 @@ it('keeps the new one when a person chooses so', { timeout: 120_000 }, async () 
   expect(await handle.result()).toMatchObject({ state: 'KeptBoth' });
   expect(await scene.sandbox.verdict()).toMatchObject({ duplicates: 0, lostChanges: 0, originalDeleted: false });
 });
+
+it('hands over to the old home of a project that moved: its edits arrive there, the rest is listed', {
+  timeout: 120_000,
+}, async () => {
+  await using scene = await openScene({ interval: 40, issues: 8 });
+  const handle = await scene.start();
+  const { created } = await runToGate(scene, handle);
+  await scene.control('POST', 'people', {
+    action: 'once',
+    kind: 'edit',
+    instance: 'jira-new',
+    key: 'PA-3',
+    field: 'summary',
+    value: 'Written on the new home',
+  });
+  await scene.control('POST', 'people', { action: 'once', kind: 'create', instance: 'jira-new' });
+  await send(handle, 'rollback', BACK);
+  const { rollback } = await chosen(handle, 'handOver');
+  expect(rollback?.residue).toContainEqual(expect.stringMatching(/PA-\d+ <> PB-\d+ was born under the new one/));
+  const old = () => scene.world.instances.get('jira-old')?.projects.get('PA')?.issues.get('PA-3');
+  await expect.poll(() => old()?.values.get('summary'), { timeout: 10_000 }).toBe('Written on the new home');
+  expect(scene.world.original).toMatchObject({ running: true, deleted: false });
+  expect(scene.world.synchronizations.map(({ key }) => key)).not.toContain(created);
+  expect(await scene.sandbox.verdict()).toMatchObject({ wrongDeletes: 0, bothRan: false });
+});

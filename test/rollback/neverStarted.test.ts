@@ -78,18 +78,24 @@ const WRITES = [
   ['pairIssues', /syncInformation$/],
 ] as const;
 
-it.each(WRITES)('while the write of %s (%s) is under way', { timeout: 90_000 }, async (_step, path) => {
-  await using scene = await openScene({ ...QUICK, switches: { latencyMs: 150 } });
-  const before = await worldOf(scene);
-  const handle = await scene.start();
-  const onItsWay = () => scene.writes().some((entry) => path.test(entry.path ?? ''));
-  await untilTaskOr(scene, handle, onItsWay);
-  await send(handle, 'rollback', BACK);
-  const picture = (await handle.result()) as MigrationPicture;
-  expect(picture.rollback?.residue).toEqual([]);
-  expect(picture.state).toBe('RolledBack');
-  expect(await worldOf(scene)).toEqual(before);
-});
+it.each(WRITES)(
+  'by a cancellation request while the write of %s (%s) is under way',
+  {
+    timeout: 90_000,
+  },
+  async (_step, path) => {
+    await using scene = await openScene({ ...QUICK, switches: { latencyMs: 150 } });
+    const before = await worldOf(scene);
+    const handle = await scene.start();
+    const onItsWay = () => scene.writes().some((entry) => path.test(entry.path ?? ''));
+    await untilTaskOr(scene, handle, onItsWay);
+    await handle.cancel();
+    await handle.result().catch(() => undefined);
+    expect((await handle.describe()).status.name).toBe('CANCELLED');
+    expect((await ledgerOf(scene, handle)).at(-1)).toMatchObject({ kind: 'closed', subject: { state: 'RolledBack' } });
+    expect(await worldOf(scene)).toEqual(before);
+  },
+);
 
 async function untilTaskOr(scene: Scene, handle: Awaited<ReturnType<Scene['start']>>, reached: () => boolean) {
   const done = new Set<string>();
