@@ -9,6 +9,7 @@ const LONG = [
   'test/starting/**/*.test.ts',
   'test/demo/**/*.test.ts',
   'test/cli/**/*.test.ts',
+  'test/cells/**/*.test.ts',
 ];
 
 /** Set by test/run.ts. */

@@ -14,6 +14,7 @@ import { undoStep } from './stepLoop.ts';
 export type WayOut = { ends: MigrationState } | { forwardFrom: number };
 
 export async function goBack(run: MigrationRun): Promise<WayOut> {
+  run.settle('running');
   for (const step of UNDO_ORDER) {
     const begun = run.steps.some((status) => status.step === step && status.state !== 'open');
     if (!begun) continue;

@@ -27,7 +27,10 @@ export async function runStep(run: MigrationRun, index: number): Promise<Done | 
     // However it ended, success included: on the way back only reading tells what took effect.
     if (run.back) throw new CancelledFailure('going back');
     run.learn(result);
-    if (result.state === 'refused') return result;
+    if (result.state === 'refused') {
+      run.settle('running');
+      return result;
+    }
     if (result.state === 'done') {
       run.finish(status, result);
       return result;

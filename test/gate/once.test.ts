@@ -52,7 +52,7 @@ it.concurrent.for(STILL_THERE)(
 );
 
 it.concurrent('when its outcome cannot be read, that is shown, no verb acts, and it is read again, never sent again', {
-  timeout: 60_000,
+  timeout: 120_000,
 }, async ({ expect }) => {
   await using held = await approvedAndHeld();
   const { scene, handle } = held;
