@@ -5,19 +5,31 @@ import { SANDBOX_PASSWORD, SANDBOX_TOKEN, SYNC_USER } from './seed/catalogue.ts'
 const BASIC = '{ username: migrator, password: env:SANDBOX_PASSWORD }';
 const BEARER = '{ token: env:SANDBOX_TOKEN }';
 
-function instanceYaml(name: string, baseUrl: string): string {
+interface Access {
+  bearer: boolean;
+  syncUser: string;
+}
+
+function instanceYaml(name: string, baseUrl: string, { bearer, syncUser }: Access): string {
   return `  ${name}:
     baseUrl: ${baseUrl}
     deployment: dataCenter
-    credentials: ${name === 'jira-new' ? BEARER : BASIC}
+    credentials: ${bearer ? BEARER : BASIC}
     backbone: { createSynchronization: rest, importConfiguration: drafts, pairIssues: rest }
-    syncUser: { username: ${SYNC_USER}, password: env:SANDBOX_PASSWORD }
+    syncUser: { username: ${syncUser}, password: env:SANDBOX_PASSWORD }
     limits: { requestsPerSecond: 200, concurrency: 8 }
 `;
 }
 
-export function configurationYaml(baseUrls: Record<string, string>, intervalMs: number): string {
-  const instances = Object.entries(baseUrls).map(([name, baseUrl]) => instanceYaml(name, baseUrl));
+export function configurationYaml(
+  baseUrls: Record<string, string>,
+  intervalMs: number,
+  access: Record<string, Access> = {},
+): string {
+  const standard = (name: string) => ({ bearer: name === 'jira-new', syncUser: SYNC_USER });
+  const instances = Object.entries(baseUrls).map(([name, baseUrl]) =>
+    instanceYaml(name, baseUrl, access[name] ?? standard(name)),
+  );
   return `# For the sandbox only. Set its fixed secrets first:
 #   export SANDBOX_PASSWORD=${SANDBOX_PASSWORD} SANDBOX_TOKEN=${SANDBOX_TOKEN}
 instances:

@@ -1,23 +1,29 @@
 /** `node sandbox/main.ts --seed 1 --ports 0`: prints one line of JSON when everything listens, ends on SIGINT or SIGTERM. */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { type SandboxOptions, startSandbox } from './start.ts';
+import { INSTANCE_NAMES, makeWorld, type SandboxOptions, startSandbox } from './start.ts';
+import { setSwitches } from './switches.ts';
+import { readWorldFile } from './world-file/read.ts';
+import { worldFileOf } from './world-file/write.ts';
 
 const USAGE = `node sandbox/main.ts [options]
   --seed N            same seed, same world (1)
   --ports A,B,C       ports of jira-old, jira-new, jira-partner; 0: free ones (0)
   --control-port N    port of /sandbox/... (free)
   --issues N          paired issues (24)
-  --world KIND        moved or workaround (moved)
+  --world WORLD       moved, workaround, or a world file such as world.json (moved)
   --interval MS       beat of the queues (200)
   --gap N             issues changed on B and carried to old A after the copy (0)
   --ambiguous none    jira-new has no second "Customer reference"
   --switch NAME=VALUE set a switch (JSON value; may be repeated)
   --people MS         people work from the start, one act every MS
-  --write-config FILE write the migrator's configuration`;
+  --write-config FILE write the migrator's configuration
+  --write-world FILE  write the world as a file and end; what it is: docs/sandbox.md`;
 
-function optionsFrom(argv: string[]) {
-  const { values } = parseArgs({
+class UsageError extends Error {}
+
+function parsed(argv: string[]) {
+  return parseArgs({
     args: argv,
     options: {
       seed: { type: 'string', default: '1' },
@@ -31,22 +37,45 @@ function optionsFrom(argv: string[]) {
       switch: { type: 'string', multiple: true, default: [] },
       people: { type: 'string' },
       'write-config': { type: 'string' },
+      'write-world': { type: 'string' },
       help: { type: 'boolean', default: false },
     },
-  });
-  if (values.world !== 'moved' && values.world !== 'workaround') throw new Error('--world is moved or workaround');
+  }).values;
+}
+
+function valuesFrom(argv: string[]) {
+  try {
+    return parsed(argv);
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+async function optionsFrom(values: ReturnType<typeof parsed>): Promise<SandboxOptions> {
   const options: SandboxOptions = {
     seed: Number(values.seed),
     ports: values.ports.split(',').map(Number),
     controlPort: Number(values['control-port']),
     issues: Number(values.issues),
-    world: values.world,
     interval: Number(values.interval),
     gap: Number(values.gap),
     ambiguous: values.ambiguous !== 'none',
     switches: Object.fromEntries(values.switch.map(readSwitch)),
   };
-  return { options, file: values['write-config'], people: values.people, help: values.help };
+  const { world } = values;
+  if (world === 'moved' || world === 'workaround') return { ...options, world };
+  // A misspelled kind is no missing file.
+  if (!world.endsWith('.json')) throw new UsageError('--world is moved, workaround, or a file that ends with .json');
+  return { ...options, file: await readWorldFile(world) };
+}
+
+/** Instances of a written world need no port: a file names them by an address of its own. */
+function worldAt(options: SandboxOptions) {
+  const names = options.file?.instances.map(({ name }) => name) ?? INSTANCE_NAMES;
+  const world = makeWorld(options, Object.fromEntries(names.map((name) => [name, `https://${name}.example.com`])));
+  const problems = setSwitches(world.switches, options.switches ?? {});
+  if (problems.length > 0) throw new UsageError(problems.join('; '));
+  return world;
 }
 
 function readSwitch(text: string): [string, unknown] {
@@ -60,13 +89,20 @@ function readSwitch(text: string): [string, unknown] {
 }
 
 async function main(): Promise<void> {
-  const { options, file, people, help } = optionsFrom(process.argv.slice(2));
-  if (help) {
+  const values = valuesFrom(process.argv.slice(2));
+  if (values.help) {
     process.stdout.write(`${USAGE}\n`);
     return;
   }
+  const options = await optionsFrom(values);
+  const { people, 'write-config': configurationFile, 'write-world': worldFile } = values;
+  if (worldFile !== undefined) {
+    await writeFile(worldFile, `${JSON.stringify(worldFileOf(worldAt(options)), null, 2)}\n`);
+    process.stdout.write(`${JSON.stringify({ written: worldFile })}\n`);
+    return;
+  }
   const sandbox = await startSandbox(options);
-  if (file !== undefined) await writeFile(file, sandbox.configuration());
+  if (configurationFile !== undefined) await writeFile(configurationFile, sandbox.configuration());
   if (people !== undefined) {
     const body = JSON.stringify({ action: 'start', everyMs: Number(people), seed: options.seed });
     await fetch(`${sandbox.ready.control}/sandbox/people`, { method: 'POST', body });
@@ -79,6 +115,7 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${USAGE}\n`);
+  const usage = error instanceof UsageError ? `\n${USAGE}` : '';
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}${usage}\n`);
   process.exit(2);
 });

@@ -2,26 +2,31 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { configurationYaml } from './config-file.ts';
 import { type Controlled, controlListener } from './control/routes.ts';
-import { moveJson } from './control/state.ts';
+import { moveJson, startJson } from './control/state.ts';
 import { isQuiet, judge, type Verdict } from './control/verdict.ts';
 import { startEngine } from './engine/engine.ts';
 import type { PlantedFault } from './http/faults.ts';
 import { instanceListener } from './http/instance-server.ts';
 import { type Listening, listen } from './http/server.ts';
 import { createPeople } from './people/people.ts';
+import { ADMIN_USER } from './seed/catalogue.ts';
 import { seedWorld } from './seed/world.ts';
 import { setSwitches } from './switches.ts';
 import type { World, WorldKind } from './world/model.ts';
+import { loadWorld } from './world-file/load.ts';
+import type { WorldFile } from './world-file/types.ts';
 
 export const INSTANCE_NAMES = ['jira-old', 'jira-new', 'jira-partner'] as const;
 
 export interface SandboxOptions {
   seed?: number;
-  /** Ports of the three instances; 0 or absent: free ones. */
+  /** Ports of the instances, in their order; 0 or absent: free ones. */
   ports?: readonly number[];
   controlPort?: number;
   issues?: number;
   world?: WorldKind;
+  /** Instead of a seeded world: one that `readWorldFile` gave. */
+  file?: WorldFile;
   /** Whether jira-new has two fields named "Customer reference". */
   ambiguous?: boolean;
   /** Issues edited on B and carried to the old A after the copy, before the sandbox starts. */
@@ -40,6 +45,8 @@ export interface Ready {
   instances: Record<string, string>;
   original: string;
   move: { copyStarted: string; copyFinished: string; frozenSince: string };
+  /** Of the migration this world is about, but for who asks and why. */
+  start: ReturnType<typeof startJson>;
 }
 
 export interface Sandbox {
@@ -51,6 +58,20 @@ export interface Sandbox {
   /** Waits until all queues are quiet, or for `settleMs`, and judges. */
   verdict(settleMs?: number): Promise<Verdict>;
   close(): Promise<void>;
+}
+
+/** The world of these options, its instances at the given addresses. */
+export function makeWorld(options: SandboxOptions, baseUrls: Record<string, string>): World {
+  if (options.file) return loadWorld(options.file, baseUrls);
+  return seedWorld({
+    seed: options.seed ?? 1,
+    issues: options.issues ?? 24,
+    kind: options.world ?? 'moved',
+    ambiguous: options.ambiguous ?? true,
+    gap: options.gap ?? 0,
+    baseUrls,
+    ...(options.now === undefined ? {} : { now: options.now }),
+  });
 }
 
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
@@ -75,17 +96,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     servers.set(name, listening);
     return listening;
   };
-  for (const [n, name] of INSTANCE_NAMES.entries()) await open(name, options.ports?.[n] ?? 0);
+  const names = options.file?.instances.map(({ name }) => name) ?? INSTANCE_NAMES;
+  for (const [n, name] of names.entries()) await open(name, options.ports?.[n] ?? 0);
   const baseUrls = Object.fromEntries([...servers].map(([name, { url }]) => [name, url]));
-  world = seedWorld({
-    seed: options.seed ?? 1,
-    issues: options.issues ?? 24,
-    kind: options.world ?? 'moved',
-    ambiguous: options.ambiguous ?? true,
-    gap: options.gap ?? 0,
-    baseUrls,
-    ...(options.now === undefined ? {} : { now: options.now }),
-  });
+  world = makeWorld(options, baseUrls);
   const problems = setSwitches(world.switches, options.switches ?? {});
   if (problems.length > 0) throw new Error(problems.join('; '));
   const engine = startEngine(world, interval);
@@ -123,11 +137,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     instances: baseUrls,
     original: world.original.key,
     move: moveJson(world),
+    start: startJson(world),
   };
   return {
     ready,
     world: worldNow(),
-    configuration: () => configurationYaml(baseUrls, interval),
+    configuration: () => configurationYaml(baseUrls, interval, accessOf(worldNow())),
     verdict,
     async close() {
       people.stop();
@@ -136,6 +151,15 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       await Promise.all([...servers.values(), control].map((server) => server.close()));
     },
   };
+}
+
+/** How the migrator gets into each instance, and whom new synchronizations act as there. */
+function accessOf(world: World): Record<string, { bearer: boolean; syncUser: string }> {
+  return Object.fromEntries(
+    [...world.instances.values()].map(({ name, users, syncUser }) => {
+      return [name, { bearer: users.get(ADMIN_USER)?.token !== undefined, syncUser }];
+    }),
+  );
 }
 
 /** Quiet for five beats in a row, within the limit. */

@@ -97,7 +97,8 @@ function merged(before: Entry, entry: Entry): Entry {
   return { ...before, ...given, comments };
 }
 
-function readEntry(value: unknown, connectorKey: string): Entry {
+/** Throws a Refusal where a key is missing. */
+export function readEntry(value: unknown, connectorKey: string): Entry {
   const localIssueKey = textOf(value, 'localIssueKey');
   const remoteIssueKey = textOf(value, 'remoteIssueKey');
   if (localIssueKey === undefined || remoteIssueKey === undefined) {

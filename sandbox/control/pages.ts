@@ -23,7 +23,7 @@ import { instanceOfSide } from '../backbone/status.ts';
 import { requestResync } from '../engine/resync.ts';
 import { asList, asObject, textOf } from '../http/json.ts';
 import { type Answer, type Handler, Refusal } from '../http/router.ts';
-import { SANDBOX_PASSWORD, SYNC_USER } from '../seed/catalogue.ts';
+import { SANDBOX_PASSWORD } from '../seed/catalogue.ts';
 import type { Instance, World } from '../world/model.ts';
 import type { ControlCall } from './routes.ts';
 
@@ -61,7 +61,7 @@ export function create({ sandbox: { world }, body }: ControlCall): Answer {
   const by = textOf(body, 'by') ?? 'somebody';
   const application = (member: string): Application => {
     const instance = instanceAsked(world, textOf(body, member) ?? home.name);
-    return { baseUrl: instance.baseUrl, user: SYNC_USER, password: SANDBOX_PASSWORD };
+    return { baseUrl: instance.baseUrl, user: instance.syncUser, password: SANDBOX_PASSWORD };
   };
   const wanted = {
     summary: textOf(body, 'summary') ?? '',

@@ -2,7 +2,7 @@
 import { integrationJson } from '../backbone/json.ts';
 import type { Message, Side, Synchronization } from '../backbone/model.ts';
 import { statusJson } from '../backbone/status.ts';
-import type { World } from '../world/model.ts';
+import type { LiveSide, World } from '../world/model.ts';
 
 export function stateJson(world: World, instance: string | null) {
   const instances = [...world.instances.values()].filter((each) => instance === null || each.name === instance);
@@ -26,6 +26,17 @@ export function moveJson(world: World) {
   const { copyStarted, copyFinished, frozenSince } = world.move;
   const iso = (at: number) => new Date(at).toISOString();
   return { copyStarted: iso(copyStarted), copyFinished: iso(copyFinished), frozenSince: iso(frozenSince) };
+}
+
+/** The start object of the migration that this world is about; who asks and why is added by whoever sends it. */
+export function startJson(world: World) {
+  const { original, newHome, moved } = world;
+  const name = ({ instance, projectKey }: LiveSide) => `${instance.name}/${projectKey}`;
+  return {
+    original: { instance: original.home, synchronization: original.key },
+    new: { instance: newHome, projects: moved ? { [name(moved.from)]: name(moved.to) } : {} },
+    ...(moved ? { move: moveJson(world) } : {}),
+  };
 }
 
 function oneJson(world: World, one: Synchronization) {

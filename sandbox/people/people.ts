@@ -1,8 +1,7 @@
 /** People at work while a migration runs: a fixed rotation of edits, comments and new issues on both live projects. */
-import { PEOPLE_A, PEOPLE_B } from '../seed/catalogue.ts';
 import { valuesFor } from '../seed/issues.ts';
 import { descriptionText, referenceText, remarkText, summaryText } from '../seed/texts.ts';
-import { fieldIdFor, issueOf, projectOf, valueFor, valueMeaning } from '../world/lookup.ts';
+import { choicesOf, fieldIdFor, issueOf, projectOf, valueFor, valueMeaning } from '../world/lookup.ts';
 import type { Instance, Issue, World } from '../world/model.ts';
 import { createRandom, type Random } from '../world/random.ts';
 import { personComments, personCreates, personEdits } from './acts.ts';
@@ -60,14 +59,14 @@ export function createPeople(world: World): People {
     const projectKey =
       (act.kind === 'create' ? act.project : undefined) ??
       (act.instance ? projectOfInstance(world, act.instance, act.key) : live.projectKey);
-    const by = act.by ?? random.pick(instance === world.live.b.instance ? PEOPLE_B : PEOPLE_A);
+    const by = act.by ?? random.pick(peopleOf(instance));
     if (act.kind === 'create') {
       const issue = personCreates(
         world,
         instance,
         projectKey,
         by,
-        newValues(instance, random, act.value ?? `New ${acts}`, act.parent === undefined ? undefined : 'Sub-task'),
+        newValues(instance, random, act.value ?? `New ${acts}`, act.parent !== undefined),
         act.parent,
       );
       return { instance: instance.name, key: issue.key, kind: 'create' };
@@ -85,7 +84,8 @@ export function createPeople(world: World): People {
       const comment = personComments(world, instance, issue, by, body);
       return { instance: instance.name, key: issue.key, kind: 'comment', comment: comment.id };
     }
-    const field = act.field ?? FIELDS[acts % FIELDS.length] ?? 'summary';
+    const fields = FIELDS.filter((name) => isUsable(instance, name));
+    const field = act.field ?? fields[acts % fields.length] ?? 'summary';
     const value = act.value ?? newValue(instance, issue, field, random, acts);
     edit(world, instance, issue, by, field, value);
     return { instance: instance.name, key: issue.key, kind: 'edit', field, value };
@@ -119,12 +119,33 @@ function pickIssue(instance: Instance, projectKey: string, random: Random): Issu
   return issues.length === 0 ? undefined : random.pick(issues);
 }
 
-function newValues(instance: Instance, random: Random, summary: string, type?: string): Map<string, string> {
-  const picked = random.pick(['Bug', 'Task', 'Story']);
+/** Everybody without rights in Backbone; an instance of administrators only has them work. */
+function peopleOf(instance: Instance): string[] {
+  const people = [...instance.users.values()].filter(({ admin, name }) => !admin && name !== instance.syncUser);
+  return people.length > 0 ? people.map(({ name }) => name) : ['admin'];
+}
+
+/** A world of somebody else's need not have every field, nor a choice between two values. */
+function isUsable(instance: Instance, field: string): boolean {
+  const fieldId = fieldIdFor(instance, field);
+  return fieldId !== undefined && (choicesOf(instance, fieldId)?.length ?? 2) > 1;
+}
+
+/** Of the wished names those that there are; all there are where there is none of them. */
+function namesOf(choices: readonly { name: string }[], wished: readonly string[]): string[] {
+  const names = choices.map(({ name }) => name);
+  const found = wished.filter((name) => names.includes(name));
+  return found.length > 0 ? found : names;
+}
+
+function newValues(instance: Instance, random: Random, summary: string, isSubtask: boolean): Map<string, string> {
+  const { issueTypes, priorities, statuses } = instance;
+  const ofType = (subtask: boolean) => issueTypes.filter((each) => each.subtask === subtask);
+  const picked = random.pick(namesOf(ofType(false), ['Bug', 'Task', 'Story']));
   return valuesFor(instance, {
-    issuetype: type ?? picked,
-    status: 'To Do',
-    priority: random.pick(['High', 'Medium', 'Low']),
+    issuetype: isSubtask ? (ofType(true)[0]?.name ?? picked) : picked,
+    status: statuses[0]?.name ?? '',
+    priority: random.pick(namesOf(priorities, ['High', 'Medium', 'Low'])),
     summary: `${summary}: ${summaryText(random)}`,
     description: descriptionText(random),
     severity: random.pick(['Critical', 'Minor']),
@@ -134,11 +155,11 @@ function newValues(instance: Instance, random: Random, summary: string, type?: s
 
 /** A value the field does not have yet, so that every act is a change. */
 function newValue(instance: Instance, issue: Issue, field: string, random: Random, acts: number): string {
-  const named = { severity: ['Critical', 'Major', 'Minor', 'Trivial'], priority: ['Highest', 'High', 'Medium', 'Low'] };
-  if (field === 'severity' || field === 'priority') {
-    const fieldId = fieldIdFor(instance, field) ?? field;
+  const fieldId = fieldIdFor(instance, field) ?? field;
+  const choices = choicesOf(instance, fieldId);
+  if (choices) {
     const before = valueMeaning(instance, fieldId, issue.values.get(fieldId));
-    return random.pick(named[field].filter((name) => name !== before));
+    return random.pick(choices.map(({ name }) => name).filter((name) => name !== before));
   }
   if (field === 'customerReference') return `${referenceText(random)}-${acts}`;
   return field === 'description' ? `${descriptionText(random)}\r\n\r\n[${acts}]` : `${summaryText(random)} [${acts}]`;

@@ -120,6 +120,7 @@ export function createInstances(options: { ambiguous: boolean }): Instance[] {
     version: plan.version,
     serverId: plan.serverId,
     timeZone: plan.siteZone,
+    syncUser: SYNC_USER,
     users: new Map([
       user(ADMIN_USER, plan.userZone, true, plan.token),
       user(SYNC_USER, plan.userZone, true),

@@ -125,6 +125,8 @@ export function seedWorld(options: WorldOptions): World {
     synchronizations: [original, other],
     known: [original, other],
     original,
+    newHome: fresh.name,
+    ...(moved ? { moved: { from: sides.a, to: { instance: fresh, projectKey: 'PA' } } } : {}),
     live: { a: { instance: fresh, projectKey: 'PA' }, b: { instance: partner, projectKey: 'PB' } },
     move: { copyStarted: now - 3 * MINUTE, copyFinished: now - 2 * MINUTE, frozenSince: now - 4 * MINUTE },
     startedAt: now,

@@ -118,6 +118,8 @@ export interface Instance {
   version: string;
   serverId: string;
   timeZone: string;
+  /** Whom synchronizations that people create in the pages act as. */
+  syncUser: string;
   users: Map<string, User>;
   issueTypes: IssueType[];
   statuses: Status[];
@@ -158,6 +160,10 @@ export interface World {
   /** All there ever were, deleted ones too. */
   known: Synchronization[];
   original: Synchronization;
+  /** Name of the instance where the new synchronization will be configured. */
+  newHome: string;
+  /** Where the moved project was, and is; absent where nothing moved. */
+  moved?: { from: LiveSide; to: LiveSide };
   live: { a: LiveSide; b: LiveSide };
   move: { copyStarted: number; copyFinished: number; frozenSince: number };
   startedAt: number;

@@ -1,51 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import type { RecordEntry } from '../../sandbox/world/record.ts';
-import { type Client, entriesOf, eventually, type Integration, issuesOf, open, person } from './harness.ts';
-
-const ORIGINAL = '/integrations/INT-16';
-/** The original's own projects are the live ones here, so that one synchronization is enough to look at. */
-const WORKAROUND = { world: 'workaround' } as const;
-
-async function field(client: Client, instance: string, key: string, name = 'summary'): Promise<unknown> {
-  const { body } = await client.call<{ fields: Record<string, unknown> }>(
-    instance,
-    'GET',
-    `/rest/api/2/issue/${key}?fields=${name}`,
-  );
-  return body.fields[name];
-}
-
-const effects = async (client: Client, what: string): Promise<RecordEntry[]> =>
-  (await client.control<RecordEntry[]>('GET', '/sandbox/record')).body.filter((entry) => entry.what === what);
-
-async function partnerOf(client: Client, key: string): Promise<string> {
-  const entries = await entriesOf(client, 'jira-old', 'CON-48-PA');
-  return entries.find((entry) => entry.localIssueKey === key)?.remoteIssueKey ?? '';
-}
-
-/** A second synchronization of the same projects with the original's configuration, paired or not. */
-async function rebuild(client: Client, pairs: boolean): Promise<string> {
-  const { body: configuration } = await client.backbone<Integration>('jira-old', 'GET', ORIGINAL);
-  const data = {
-    firstConnector: await entriesOf(client, 'jira-old', configuration.firstConnector.connectorKey),
-    secondConnector: await entriesOf(client, 'jira-old', configuration.secondConnector.connectorKey),
-  };
-  await client.backbone('jira-old', 'POST', `${ORIGINAL}/stop`);
-  const wanted = {
-    instance: 'jira-new',
-    firstProject: 'PA',
-    secondProject: 'PB',
-    secondInstance: 'jira-partner',
-    by: 'kim',
-  };
-  const { body } = await client.control<Integration>('POST', '/sandbox/ui/create', wanted);
-  const named = { instance: 'jira-new', integrationKey: body.integrationKey, by: 'kim' };
-  await client.control('POST', '/sandbox/ui/import-configuration', { ...named, configuration });
-  if (pairs) await client.control('POST', '/sandbox/ui/pair', { ...named, data });
-  await client.backbone('jira-new', 'POST', `/integrations/${body.integrationKey}/start`);
-  return body.integrationKey;
-}
+import { effects, field, ORIGINAL, partnerOf, rebuild, WORKAROUND } from './acts.ts';
+import { entriesOf, eventually, type Integration, issuesOf, open, person } from './harness.ts';
 
 it('carries an edit, a comment and a new issue to the partner as its sync user', async () => {
   await using client = await open(WORKAROUND);
