@@ -1,5 +1,5 @@
 /** The few things that SQLite and PostgreSQL say differently. Everything else in this folder is one code for both. */
-import type { ColumnDataType, Kysely, RawBuilder } from 'kysely';
+import type { ColumnDataType, Kysely, RawBuilder, Transaction } from 'kysely';
 import type { Tables } from './tables.ts';
 
 export interface Engine {
@@ -7,6 +7,8 @@ export interface Engine {
   clock: RawBuilder<string>;
   /** Column type of raw bytes. */
   bytes: ColumnDataType;
+  /** Makes whoever else asks for this wait until the transaction ends. For what is rare and must not be done by two at once. */
+  alone(tx: Transaction<Tables>): Promise<void>;
 }
 
 /** What every part of the store works with. */

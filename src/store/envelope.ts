@@ -54,7 +54,9 @@ export async function writeEntry(
 }
 
 /** One value has one salt within a migration, so that the same person is recognisable there and nowhere else. */
-async function hashText(tx: Transaction<Tables>, migration: string, value: string): Promise<string> {
+async function hashText(tx: Transaction<Tables>, migration: string, given: string): Promise<string> {
+  // PostgreSQL's text holds no NUL.
+  const value = given.replaceAll('\0', '\uFFFD');
   const known = await tx
     .selectFrom('ledger_text')
     .select('hash')
