@@ -7,6 +7,8 @@ export interface Engine {
   clock: RawBuilder<string>;
   /** Column type of raw bytes. */
   bytes: ColumnDataType;
+  /** From how many hosts at once it is safe to work with it. */
+  hosts: 'one' | 'many';
   /** Makes whoever else asks for this wait until the transaction ends. For what is rare and must not be done by two at once. */
   alone(tx: Transaction<Tables>): Promise<void>;
 }

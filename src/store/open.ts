@@ -4,6 +4,7 @@ import { createArtifacts } from './artifacts.ts';
 import { createBrake } from './brake.ts';
 import { createClaims } from './claims.ts';
 import { type Context, clockOf } from './engine.ts';
+import { attend } from './hosts.ts';
 import { createLedger } from './ledger.ts';
 import { migrate } from './migrate.ts';
 import { POSTGRES, postgresDialect } from './postgres.ts';
@@ -53,6 +54,7 @@ export function storeOver(context: Context): Store {
     artifacts: createArtifacts(context),
     projections: createProjections(context),
     brake: createBrake(context),
+    attend: (host) => attend(context, host),
     now: async () => Date.parse(await clockOf(context.db, context.engine)),
     close: () => context.db.destroy(),
   };

@@ -9,6 +9,7 @@ export const POSTGRES: Engine = {
   // The moment of the statement, not of the transaction: an entry that waited for the claim is not older than the one before it.
   clock: sql<string>`to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`,
   bytes: 'bytea',
+  hosts: 'many',
   alone: async (tx) => {
     await sql`select pg_advisory_xact_lock(${ALONE})`.execute(tx);
   },

@@ -20,6 +20,7 @@ const BLOCKING_WAIT_MS = 50;
 export const SQLITE: Engine = {
   clock: sql<string>`strftime('%Y-%m-%dT%H:%M:%fZ', 'now')`,
   bytes: 'blob',
+  hosts: 'one',
   // Every transaction begins `immediate` and is alone already.
   alone: async () => {},
 };

@@ -107,12 +107,23 @@ export interface Brake {
   list(): Promise<BrakeRow[]>;
 }
 
+/** A machine: what tells it from others, and what people call it. */
+export interface Host {
+  id: string;
+  name: string;
+}
+
 export interface Store {
   claims: Claims;
   ledger: Ledger;
   artifacts: Artifacts;
   projections: Projections;
   brake: Brake;
+  /**
+   * A worker on this host works with the store from now on, until the answered function is called. Throws `SeveralHosts` where the
+   * store is a SQLite file that a worker on another host has used within the last minute.
+   */
+  attend(host: Host): Promise<() => Promise<void>>;
   /** The database's clock, epoch milliseconds. */
   now(): Promise<number>;
   close(): Promise<void>;
