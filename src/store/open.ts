@@ -9,6 +9,7 @@ import { createLedger } from './ledger.ts';
 import { migrate } from './migrate.ts';
 import { POSTGRES, postgresDialect } from './postgres.ts';
 import { createProjections } from './projections.ts';
+import { createRecords } from './records.ts';
 import { NodeSqliteDialect, SQLITE } from './sqlite.ts';
 import type { Store } from './store.ts';
 import { removeAbandonedUploads } from './upload.ts';
@@ -54,6 +55,7 @@ export function storeOver(context: Context): Store {
     artifacts: createArtifacts(context),
     projections: createProjections(context),
     brake: createBrake(context),
+    records: createRecords(context),
     attend: (host) => attend(context, host),
     now: async () => Date.parse(await clockOf(context.db, context.engine)),
     close: () => context.db.destroy(),
