@@ -54,9 +54,10 @@ async function* findingsOf(
     edited === undefined ? [] : [{ n: entry.n, why: 'edited' as const, what: edited }],
   );
   const inChain = [...chainFindings(entries, await store.records.claim(migration), sealed)];
-  // The chain tells more of the same entry than its row does.
-  const beside = inRows.filter(({ n }) => inChain.every((other) => other.n !== n));
-  for (const finding of [...inChain, ...beside].toSorted((one, other) => one.n - other.n)) {
+  // An edit shows in the chain and in the row, and the row says how. What else the chain says of an entry is more than its row.
+  const ofChain = inChain.filter(({ n, why }) => why !== 'edited' || inRows.every((row) => row.n !== n));
+  const ofRows = inRows.filter(({ n }) => ofChain.every((other) => other.n !== n));
+  for (const finding of [...ofChain, ...ofRows].toSorted((one, other) => one.n - other.n)) {
     yield { migration, ...finding };
   }
   yield* textFindings(store, migration, entries);
@@ -114,6 +115,10 @@ function* chainFindings(
   claim: Awaited<ReturnType<Store['records']['claim']>>,
   sealed: Head | undefined,
 ): Generator<ChainFinding> {
+  if (!claim && entries.length === 0) {
+    yield { n: 1, why: 'removed', what: 'nothing of it is left that the seal knows' };
+    return;
+  }
   const chain = worded(verifyChain(entries), 'the chain of hashes');
   if (chain) {
     yield chain;
@@ -131,8 +136,6 @@ function* chainFindings(
   }
   const against = sealed && !chain ? worded(verifyChain(entries, sealed), 'the seal') : undefined;
   if (against) yield against;
-  else if (sealed && entries.length === 0)
-    yield { n: 1, why: 'removed', what: 'the seal knows this migration, the ledger has none of it' };
 }
 
 /** Links that do not hold further on. One entry out of place breaks up to three of them. */

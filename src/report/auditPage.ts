@@ -89,10 +89,10 @@ function deletionRows(
     [
       'Known then',
       evidence
-        ? `${holding} of ${evidence.predicates.length} statements held, ${evidence.decision.pairs} pairs, ${evidence.decision.acceptedRisks.length} accepted risks, ${evidence.decision.attested.length} steps attested by a person`
+        ? `${holding} of ${evidence.predicates.length} statements held, ${counted(evidence.decision.pairs, 'pair')}, ${counted(evidence.decision.acceptedRisks.length, 'accepted risk')}, ${counted(evidence.decision.attested.length, 'step')} attested by a person`
         : 'the evidence cannot be read',
     ],
-    ['Deleted by', sentWords.length > 0 ? sentWords.join('; ') : 'a person, in Jira'],
+    ['Sent', sentWords.length > 0 ? sentWords.join('; ') : 'a person, in Jira'],
     ['Read to be gone', confirmed ? `${moment(confirmed.at)} (entry ${confirmed.n})` : 'never'],
   ];
 }
@@ -177,6 +177,8 @@ const who = (each: Who): Markup =>
   each.by === 'service'
     ? html`the service`
     : html`<b>${each.name ?? 'somebody whose name was erased'}</b> <span class="soft">(${GRADE_WORDS[each.grade]})</span>`;
+
+const counted = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;
 
 const titleOf = (step: string): string => {
   const name = STEP_NAMES.find((known) => known === step);

@@ -96,7 +96,7 @@ function timeTaken(segments: readonly Segment[], row: number, y: number): Markup
   const mine = segments.filter((segment) => segment.row === row);
   const to = Math.max(...mine.map((segment) => segment.to));
   const ms = mine.reduce((sum, segment) => sum + segment.ms, 0);
-  return html`<text class="took" x="${to + 12}" y="${y + 4}">${duration(ms)}</text>\n`;
+  return html`<text class="took" x="${to + 15}" y="${y + 4}">${duration(ms)}</text>\n`;
 }
 
 function mark(entry: AuditEntry, x: number, y: number): Markup | undefined {

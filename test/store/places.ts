@@ -13,6 +13,8 @@ export interface TestPlace {
   store: StorePlace;
   /** Runs one statement on a connection of its own, and answers its rows. */
   sql(text: string): Promise<Record<string, unknown>[]>;
+  /** The same, whatever the tables refer to: whoever tampers may do that. */
+  tamper(text: string): Promise<void>;
   /** Some bytes as the engine writes them. */
   someBytes: string;
   /** A trigger named `fault` that refuses `event` (`insert`, `update of …`) on a table. */
@@ -32,6 +34,7 @@ export async function sqlitePlace(): Promise<TestPlace> {
     engine: 'SQLite',
     store: { file },
     sql,
+    tamper: async (text) => void (await sql(text)),
     someBytes: 'zeroblob(100)',
     fault: async (table, event) =>
       void (await sql(
@@ -54,6 +57,7 @@ export async function postgresPlace(): Promise<TestPlace> {
     engine: 'PostgreSQL',
     store: { postgres: url.href },
     sql,
+    tamper: async (text) => void (await sql(`set session_replication_role = replica; ${text}`)),
     someBytes: `decode(repeat('00', 100), 'hex')`,
     async fault(table, event) {
       await sql(
