@@ -84,7 +84,9 @@ function readRow(migration: string, row: RecordedRow): { entry: LedgerEntry; edi
 function parsedEntry(text: string): LedgerEntry | undefined {
   try {
     const value = JSON.parse(text);
-    return typeof value?.n === 'number' && typeof value.digests === 'object' && value.digests ? value : undefined;
+    const isEntry =
+      typeof value.n === 'number' && Object.values(value.digests).every((each) => typeof each === 'string');
+    return isEntry ? value : undefined;
   } catch {
     return undefined;
   }
