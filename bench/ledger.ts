@@ -13,7 +13,7 @@ import type { Holder, Store } from '../src/store/store.ts';
 import { startPostgres } from '../tools/postgres.ts';
 
 const WARM_UP = 200;
-const ENTRIES = 5000;
+const ENTRIES = 2000;
 /** Entries at either end of the ledger that are compared. */
 const ENDS = 500;
 

@@ -1,19 +1,36 @@
 /** PostgreSQL by way of `pg` and kysely's own dialect: what several hosts share. */
-import { PostgresDialect, type PostgresPool, type PostgresPoolClient, sql } from 'kysely';
+import { type Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient, sql } from 'kysely';
 import pg from 'pg';
 import { MigratorError } from '../contract/errors.ts';
 import type { Engine } from './engine.ts';
 import { storeUnreachable } from './patience.ts';
+import type { Holder } from './store.ts';
+import type { LedgerTable, Tables } from './tables.ts';
 
 export const POSTGRES: Engine = {
   // The moment of the statement, not of the transaction: an entry that waited for the claim is not older than the one before it.
   clock: sql<string>`to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`,
   bytes: 'bytea',
   hosts: 'many',
+  extend,
   alone: async (tx) => {
     await sql`select pg_advisory_xact_lock(${ALONE})`.execute(tx);
   },
 };
+
+/** The update waits for whoever holds the claim, and then looks at it anew: it finds the head it was told, or no row. */
+async function extend(db: Kysely<Tables>, { migration, epoch, runId }: Holder, prev: string, row: LedgerTable) {
+  const entered = await sql<{ n: number }>`
+    with held as (
+      update claim set last_n = ${row.n}, last_hash = ${row.hash}
+      where migration = ${migration} and epoch = ${epoch} and run_id = ${runId} and closed is null and last_hash = ${prev}
+      returning migration
+    )
+    insert into ledger (migration, n, kind, at, hash, entry)
+    select migration, ${row.n}::integer, ${row.kind}::text, ${row.at}::text, ${row.hash}::text, ${row.entry}::text from held
+    returning n`.execute(db);
+  return entered.rows.length > 0;
+}
 
 /** Any number that nobody else in this database uses for an advisory lock. */
 const ALONE = 4_711_016;
