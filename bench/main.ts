@@ -1,9 +1,10 @@
 /** `npm run bench -- <subject>`: measures, prints one JSON value, and keeps it under bench/results. Nothing is asserted. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
+import { ledger } from './ledger.ts';
 import { steps } from './steps.ts';
 
-const SUBJECTS: Record<string, () => Promise<unknown>> = { steps };
+const SUBJECTS: Record<string, () => Promise<unknown>> = { ledger, steps };
 
 const [name = ''] = process.argv.slice(2);
 const subject = SUBJECTS[name];

@@ -19,6 +19,7 @@ import { KIM, Persons } from './persons.ts';
 import { Sandbox, type Verdict } from './sandbox.ts';
 import { say } from './say.ts';
 import { Service } from './service.ts';
+import { provideStore } from './store.ts';
 
 const LOOK_EVERY_MS = 200;
 /** Somebody watches; the demo gives up when nothing ends. */
@@ -32,8 +33,10 @@ async function main(options: DemoOptions): Promise<number> {
   await mkdir(options.home, { recursive: true });
   const sandbox = await Sandbox.start(options, configFile);
   let service: Service | undefined;
+  let endStore: (() => Promise<void>) | undefined;
   let last: string | undefined;
   try {
+    endStore = await provideStore(options, configFile);
     service = await Service.start(configFile, serviceHome);
     await sandbox.people('start', 350, options.seed);
     say.person('people begin to work on PA (its new home) and on PB');
@@ -47,6 +50,7 @@ async function main(options: DemoOptions): Promise<number> {
     return passed ? 0 : 1;
   } finally {
     await service?.stop();
+    await endStore?.();
     await sandbox.stop();
     if (options.json && last) console.log(last);
   }

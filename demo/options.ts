@@ -3,12 +3,15 @@ import { parseArgs } from 'node:util';
 
 const SCENARIOS = ['moved', 'workaround'] as const;
 const ORDERS = ['guide', 'prepareFirst'] as const;
+const STORES = ['sqlite', 'postgres'] as const;
 
 export interface DemoOptions {
   /** `moved`: project PA moved to another Jira. `workaround`: nothing moved, the original is configured elsewhere. */
   scenario: (typeof SCENARIOS)[number];
   /** Of the steps: the guide's, or everything prepared while the original still runs. */
   order: (typeof ORDERS)[number];
+  /** Where ledger and artifacts stand: the service's own file, or a PostgreSQL that the demo starts. */
+  store: (typeof STORES)[number];
   seed: number;
   /** Everything keeps running afterwards, so that the newcomer can look round. */
   keep: boolean;
@@ -25,6 +28,7 @@ export interface DemoOptions {
 const USAGE = `npm run demo -- [options]
   --scenario NAME  moved or workaround (moved)
   --order NAME     guide or prepareFirst (guide)
+  --store NAME     sqlite or postgres (sqlite)
   --seed N         another world (1)
   --keep           leave everything running and say how to look at it
   --interactive    you are the approver
@@ -38,6 +42,7 @@ export function readOptions(args: string[]): DemoOptions {
     options: {
       scenario: { type: 'string', default: 'moved' },
       order: { type: 'string', default: 'guide' },
+      store: { type: 'string', default: 'sqlite' },
       seed: { type: 'string', default: '1' },
       keep: { type: 'boolean', default: false },
       interactive: { type: 'boolean', default: false },
@@ -55,6 +60,7 @@ export function readOptions(args: string[]): DemoOptions {
     ...values,
     scenario: oneOf('scenario', SCENARIOS, values.scenario),
     order: oneOf('order', ORDERS, values.order),
+    store: oneOf('store', STORES, values.store),
     seed: wholeNumber('seed', values.seed),
     drop: wholeNumber('drop', values.drop),
   };

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { Client } from '@temporalio/client';
+import { storePlaceAt } from '../src/config/storePlace.ts';
 import { freePort, isPortFree } from '../src/server/ports.ts';
 import { connectClient } from '../src/service/connection.ts';
 import { openHome, readServiceFile, type ServiceFile } from '../src/service/home.ts';
@@ -53,7 +54,7 @@ export class Service {
     const file = await readServiceFile(home);
     if (!file) throw new Error('the service left no service.json');
     const client = await connectClient(file);
-    return new Service(file, client, await openStore({ file: file.store }), child, home.workerLog);
+    return new Service(file, client, await openStore(await storePlaceAt(file.store)), child, home.workerLog);
   }
 
   /** The worker's process now; it changes each time it dies. */

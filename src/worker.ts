@@ -4,9 +4,12 @@ import { parseArgs } from 'node:util';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import pino from 'pino';
 import { loadConfig } from './config/load.ts';
+import { storePlaceAt, storeWord } from './config/storePlace.ts';
 import { MigratorError } from './contract/errors.ts';
 import { openInstances } from './jira/open.ts';
 import { connectClient, connectWorker } from './service/connection.ts';
+import { homeAt } from './service/home.ts';
+import { thisHost } from './service/host.ts';
 import { ensureSearchAttributes } from './service/searchAttributes.ts';
 import { createWorkers, runWorkers } from './service/workers.ts';
 import { openStore } from './store/open.ts';
@@ -14,7 +17,7 @@ import { openStore } from './store/open.ts';
 const { values } = parseArgs({
   options: {
     config: { type: 'string', default: 'migrator.yaml' },
-    store: { type: 'string', default: '.backbone-migrator/store.db' },
+    store: { type: 'string' },
     address: { type: 'string' },
     namespace: { type: 'string' },
     bundle: { type: 'string' },
@@ -32,7 +35,8 @@ async function main(): Promise<void> {
     // We stop the workers ourselves, and close the store after them.
     shutdownSignals: ['SIGINT', 'SIGTERM'],
   });
-  const store = await openStore({ file: values.store });
+  const store = await openStore(await storePlaceAt(values.store ?? storeWord(config) ?? homeAt().store));
+  const leave = await store.attend(await thisHost());
   const target = { address: values.address, namespace: values.namespace };
   const { connection, namespace } = await connectWorker(target);
   const client = await connectClient(target);
@@ -52,6 +56,7 @@ async function main(): Promise<void> {
   } finally {
     await instances.close();
     await connection.close();
+    await leave().catch(() => {});
     await store.close();
   }
   log.info('worker stopped');

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { addAnswer } from './answer.ts';
 import { addApprove } from './approve.ts';
 import { addArtifact } from './artifact.ts';
+import { addAudit } from './audit.ts';
 import { addBrake } from './brake.ts';
 import { addCancel } from './cancel.ts';
 import { addInbox } from './inbox.ts';
@@ -37,6 +38,7 @@ const COMMANDS = [
   addCancel,
   addBrake,
   addArtifact,
+  addAudit,
   addSandbox,
 ];
 

@@ -2,9 +2,10 @@
 import { existsSync } from 'node:fs';
 import type { Client } from '@temporalio/client';
 import type { Command } from 'commander';
+import { storePlaceAt } from '../config/storePlace.ts';
 import { MigratorError } from '../contract/errors.ts';
 import { DEFAULT_HOME, homeAt, readServiceFile } from '../service/home.ts';
-import { openStore } from '../store/open.ts';
+import { openStore, type StorePlace } from '../store/open.ts';
 import type { Store } from '../store/store.ts';
 import { CommandError } from './errors.ts';
 
@@ -23,6 +24,7 @@ export interface Whereabouts {
   address?: string;
   namespace?: string;
   uiUrl?: string;
+  /** A SQLite file, or `env:NAME` or `file:/path` with the connection string of PostgreSQL. */
   store: string;
   /** The configuration file of the running service. */
   config?: string;
@@ -35,7 +37,7 @@ export const withServiceOptions = (command: Command): Command =>
     .option('--home <folder>', 'the folder of `migrator up`, where the running service is found', DEFAULT_HOME)
     .option('--address <host:port>', 'a Temporal server of your own')
     .option('--namespace <name>', 'Temporal namespace')
-    .option('--store <file>', 'the store, when it is not in the home folder')
+    .option('--store <place>', 'a SQLite file, or env:NAME or file:/path with the connection string of PostgreSQL')
     .option('--json', 'one JSON value on stdout');
 
 export async function whereabouts(options: ServiceOptions): Promise<Whereabouts> {
@@ -56,15 +58,16 @@ export async function whereabouts(options: ServiceOptions): Promise<Whereabouts>
 
 /** Opens the store for the time of `use`. A store that is not there is never made: reading it would show an empty service. */
 export async function withStore<T>(options: ServiceOptions, use: (store: Store) => Promise<T>): Promise<T> {
-  const { store: file, running } = await whereabouts(options);
-  if (!existsSync(file)) {
+  const { store: word, running } = await whereabouts(options);
+  const place = await storePlaceAt(word);
+  if (isMissing(place)) {
     throw new CommandError(
       'NoStore',
-      `There is no store at ${file}${running ? '' : ', and no service runs from there'}.`,
+      `There is no store at ${word}${running ? '' : ', and no service runs from there'}.`,
       'Start the service with `migrator up --config <file>`, or name its folder with --home or its store with --store.',
     );
   }
-  const store = await openStore({ file });
+  const store = await openStore(place);
   try {
     return await use(store);
   } finally {
@@ -78,8 +81,10 @@ export async function withStoreIfAny<T>(
   use: (store: Store | undefined) => Promise<T>,
 ): Promise<T> {
   const { store } = await whereabouts(options);
-  return existsSync(store) ? withStore(options, use) : use(undefined);
+  return isMissing(await storePlaceAt(store)) ? use(undefined) : withStore(options, use);
 }
+
+const isMissing = (place: StorePlace): boolean => 'file' in place && !existsSync(place.file);
 
 /** Connects to Temporal for the time of `use`. */
 export async function withClient<T>(

@@ -5,6 +5,7 @@
 import { createWriteStream } from 'node:fs';
 import type { Command } from 'commander';
 import { loadConfig } from '../config/load.ts';
+import { storePlaceAt, storeWord } from '../config/storePlace.ts';
 import type { Config } from '../config/types.ts';
 import { MigratorError } from '../contract/errors.ts';
 import { SEARCH_ATTRIBUTES } from '../contract/names.ts';
@@ -50,7 +51,8 @@ async function up(options: UpOptions): Promise<void> {
   const config = await loadConfig(options.config);
   const home = await openHome(options.home);
   await refuseSecond(home);
-  const files = await serveFiles(config, home);
+  const store = storeWord(config) ?? home.store;
+  const files = await serveFiles(config, store);
   const server = options.address ? undefined : await startServer(home, options);
   const address = server?.address ?? options.address ?? '';
   const namespace = options.namespace ?? process.env.TEMPORAL_NAMESPACE ?? 'default';
@@ -59,17 +61,7 @@ async function up(options: UpOptions): Promise<void> {
   const worker = superviseProcess({
     name: 'worker',
     command: process.execPath,
-    args: [
-      workerPath,
-      '--config',
-      options.config,
-      '--store',
-      home.store,
-      '--address',
-      address,
-      '--namespace',
-      namespace,
-    ],
+    args: [workerPath, '--config', options.config, '--store', store, '--address', address, '--namespace', namespace],
     onLine: ({ source, text }) => {
       workerLog.write(`${text}\n`);
       if (source === 'supervisor') console.log(text);
@@ -80,7 +72,7 @@ async function up(options: UpOptions): Promise<void> {
     pid: process.pid,
     address,
     namespace,
-    store: home.store,
+    store,
     config: options.config,
     ...(server?.uiUrl ? { uiUrl: server.uiUrl } : {}),
   });
@@ -88,7 +80,7 @@ async function up(options: UpOptions): Promise<void> {
   await Promise.race([started.promise, end]);
   if (server) console.log(`Temporal UI   ${server.uiUrl}`);
   console.log(`Temporal      ${address} (namespace ${namespace})`);
-  console.log(`State         ${home.directory}`);
+  console.log(`State         ${home.directory}${store === home.store ? '' : `, store in PostgreSQL (${store})`}`);
   if (files) console.log(`Files         ${files.url}/<digest>/<name>`);
   console.log('Ready. Ctrl-C stops it; the next start goes on where it was.');
   const why = await end;
@@ -117,10 +109,10 @@ async function startServer(home: Home, options: UpOptions): Promise<RunningServe
 }
 
 /** The files of tasks, where the configuration says that this machine serves them. */
-async function serveFiles({ artifacts }: Config, { store: file }: Home): Promise<ArtifactServer | undefined> {
+async function serveFiles({ artifacts }: Config, word: string): Promise<ArtifactServer | undefined> {
   const url = artifacts.url ? new URL(artifacts.url) : undefined;
   if (!url || !['127.0.0.1', 'localhost'].includes(url.hostname) || url.pathname !== '/') return undefined;
-  const store = await openStore({ file });
+  const store = await openStore(await storePlaceAt(word));
   const server = await serveArtifacts(store.artifacts, { port: Number(url.port || 80) });
   return { url: server.url, close: () => server.close().then(() => store.close()) };
 }

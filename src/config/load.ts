@@ -74,7 +74,7 @@ function toConfig(file: string, env: NodeJS.ProcessEnv, data: ConfigurationFile)
       limits: entry.limits,
     },
   ]);
-  const { policy, timing, reminders, artifacts, taskQueuePrefix } = data;
+  const { policy, timing, reminders, artifacts, store, taskQueuePrefix } = data;
   return {
     file,
     instances: Object.fromEntries(instances),
@@ -82,6 +82,7 @@ function toConfig(file: string, env: NodeJS.ProcessEnv, data: ConfigurationFile)
     timing,
     reminders: { every: reminders.every, webhook: reminders.webhook ? secret(reminders.webhook) : null },
     artifacts: { url: artifacts.url ?? null },
+    store: { postgres: store.postgres ? secret(store.postgres) : null },
     taskQueuePrefix,
   };
 }

@@ -48,7 +48,7 @@ function timingProblems(value: unknown): Problem[] {
     }));
 }
 
-const SECRET_MEMBERS = new Set(['username', 'password', 'token', 'webhook']);
+const SECRET_MEMBERS = new Set(['username', 'password', 'token', 'webhook', 'postgres']);
 
 /** Looks for every secret that is named, wherever: a missing one is told at load, not in the middle of a migration. */
 export async function secretProblems(file: string, env: NodeJS.ProcessEnv, value: unknown): Promise<Problem[]> {

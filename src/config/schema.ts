@@ -98,6 +98,7 @@ export const configurationFile = z.strictObject({
   timing,
   reminders: z.strictObject({ every: duration.prefault('24h'), webhook: secret.optional() }).prefault({}),
   artifacts: z.strictObject({ url: baseUrl.optional() }).prefault({}),
+  store: z.strictObject({ postgres: secret.optional() }).prefault({}),
   taskQueuePrefix: z
     .string()
     .regex(/^[A-Za-z0-9._-]*$/, 'must be letters, digits, dot, dash and underscore')

@@ -69,6 +69,8 @@ export interface Config {
   reminders: Reminders;
   /** Where the operator serves artifacts (`migrator artifact serve`), without a slash at the end. */
   artifacts: { url: string | null };
+  /** Connection string of a PostgreSQL database. `null`: a SQLite file in the home folder. */
+  store: { postgres: Secret | null };
   /** Prefix of all task queues. Default empty. */
   taskQueuePrefix: string;
 }

@@ -75,6 +75,11 @@ export const ERRORS = {
     remedy: 'Check the database; nothing is written anywhere until it answers.',
     retry: 'wait',
   },
+  SeveralHosts: {
+    sentence: 'The SQLite store is in use on another host',
+    remedy: 'Several hosts need PostgreSQL: name it as store.postgres in the configuration of each worker.',
+    retry: 'never',
+  },
   LoginPage: {
     sentence: 'The instance answered with an HTML page instead of JSON',
     remedy: 'A proxy or single sign-on stands before it: give the service a way past, and check the base URL.',

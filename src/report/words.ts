@@ -1,4 +1,5 @@
 /** How steps, performers and durations are called on pages. No Node modules: workflow code uses it. */
+import type { Grade } from '../contract/ledger.ts';
 import type { MigrationState, StepName, Verb } from '../contract/names.ts';
 
 /** `downloadSyncedIssueData` → `Download synced issue data`. The resyncs keep the guide's A and B. */
@@ -21,6 +22,14 @@ export const performer = (by: string): string => PERFORMERS[by] ?? by;
 const BASES: Readonly<Record<string, string>> = { read: 'read back', attested: 'attested by a person' };
 
 export const basisWords = (basis: string | undefined): string => (basis === undefined ? '' : (BASES[basis] ?? basis));
+
+/** How a person is known, by the grade of an entry. */
+export const GRADE_WORDS: Readonly<Record<Grade, string>> = {
+  system: 'the service itself',
+  claimed: 'a name somebody typed',
+  principal: 'verified by the Temporal server',
+  signed: 'known by a signature',
+};
 
 /** `1 d 2 h`, `3 min 20 s`, `450 ms`: the two largest units. */
 export function duration(ms: number): string {

@@ -23,6 +23,7 @@ export interface ServiceFile {
   address: string;
   namespace: string;
   uiUrl?: string;
+  /** A SQLite file, or `env:NAME` or `file:/path` with the connection string of PostgreSQL. */
   store: string;
   config: string;
 }

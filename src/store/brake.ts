@@ -9,6 +9,7 @@ export function createBrake({ db, engine }: Context): Brake {
   return {
     on: (scope, by, why) =>
       db.transaction().execute(async (tx) => {
+        await engine.alone(tx);
         const at = await clockOf(tx, engine);
         // Pulled again: the newest reason is the one to read; the earlier row stays as history.
         await release(tx, scope, by, at);

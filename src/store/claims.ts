@@ -16,6 +16,9 @@ export function createClaims({ db, engine }: Context): Claims {
         const mine = await claimOfRun(tx, request);
         if (mine) return mine;
         const taken = await take(tx, request);
+        // Asked twice at the same moment, the run meets its own claim only now.
+        const own = taken ? undefined : await claimOfRun(tx, request);
+        if (own) return own;
         if (!taken) throw await claimHeld(tx, request);
         const { claim, startDigest } = taken;
         await writeEntry(

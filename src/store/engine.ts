@@ -1,13 +1,25 @@
 /** The few things that SQLite and PostgreSQL say differently. Everything else in this folder is one code for both. */
-import type { ColumnDataType, Kysely, RawBuilder } from 'kysely';
-import type { Tables } from './tables.ts';
+import type { ColumnDataType, Kysely, RawBuilder, Transaction } from 'kysely';
+import type { Holder } from './store.ts';
+import type { LedgerTable, Tables } from './tables.ts';
 
 export interface Engine {
   /** The database's own clock as ISO 8601 UTC with milliseconds. */
   clock: RawBuilder<string>;
   /** Column type of raw bytes. */
   bytes: ColumnDataType;
+  /**
+   * Writes a row of the ledger and moves the claim's head from the entry before to it, in one statement; false when the head is
+   * another by now, or the claim is lost. Absent where one statement cannot do both.
+   */
+  extend?: Extend;
+  /** From how many hosts at once it is safe to work with it. */
+  hosts: 'one' | 'many';
+  /** Makes whoever else asks for this wait until the transaction ends. For what is rare and must not be done by two at once. */
+  alone(tx: Transaction<Tables>): Promise<void>;
 }
+
+export type Extend = (db: Kysely<Tables>, holder: Holder, prev: string, row: LedgerTable) => Promise<boolean>;
 
 /** What every part of the store works with. */
 export interface Context {

@@ -4,7 +4,7 @@ import type { Transaction } from 'kysely';
 import { type EntryDraft, LEDGER_VERSION, type LedgerEntry } from '../contract/ledger.ts';
 import { canonicalJson, sha256 } from './canonical.ts';
 import { clockOf, type Engine } from './engine.ts';
-import type { Tables } from './tables.ts';
+import type { LedgerTable, Tables } from './tables.ts';
 
 /** `prev` of the first entry. */
 export const NO_ENTRY = '0'.repeat(64);
@@ -20,6 +20,8 @@ export interface Place {
   migration: string;
   n: number;
   prev: string;
+  /** The database's clock, when it was read already. */
+  at?: string;
 }
 
 /** Writes one entry and points the claim at it. The caller has fenced the claim in the same transaction. */
@@ -29,15 +31,28 @@ export async function writeEntry(
   place: Place,
   draft: EntryDraft,
 ): Promise<LedgerEntry> {
-  const { migration, n, prev } = place;
-  const actor = draft.actor === undefined ? null : await hashText(tx, migration, draft.actor);
-  const why = draft.why === undefined ? null : await hashText(tx, migration, draft.why);
+  const actor = draft.actor === undefined ? null : await hashText(tx, place.migration, draft.actor);
+  const why = draft.why === undefined ? null : await hashText(tx, place.migration, draft.why);
+  const at = place.at ?? (await clockOf(tx, engine));
+  const { entry, row } = makeEntry({ ...place, at }, draft, { actor, why });
+  await tx.insertInto('ledger').values(row).execute();
+  const head = { last_n: row.n, last_hash: row.hash };
+  await tx.updateTable('claim').set(head).where('migration', '=', row.migration).execute();
+  return entry;
+}
+
+/** The entry, and its row. */
+export function makeEntry(
+  { migration, n, prev, at }: Required<Place>,
+  draft: EntryDraft,
+  { actor, why }: Pick<LedgerEntry, 'actor' | 'why'>,
+): { entry: LedgerEntry; row: LedgerTable } {
   const text = canonicalJson({
     v: LEDGER_VERSION,
     migration,
     n,
     prev,
-    at: await clockOf(tx, engine),
+    at,
     kind: draft.kind,
     actor,
     grade: draft.grade ?? (actor === null ? 'system' : 'claimed'),
@@ -47,14 +62,13 @@ export async function writeEntry(
   } satisfies LedgerEntry);
   // Read back from the text, so that the caller gets what was hashed and not, say, a member that is undefined.
   const entry: LedgerEntry = JSON.parse(text);
-  const hash = sha256(text);
-  await tx.insertInto('ledger').values({ migration, n, kind: entry.kind, at: entry.at, hash, entry: text }).execute();
-  await tx.updateTable('claim').set({ last_n: n, last_hash: hash }).where('migration', '=', migration).execute();
-  return entry;
+  return { entry, row: { migration, n, kind: entry.kind, at: entry.at, hash: sha256(text), entry: text } };
 }
 
 /** One value has one salt within a migration, so that the same person is recognisable there and nowhere else. */
-async function hashText(tx: Transaction<Tables>, migration: string, value: string): Promise<string> {
+async function hashText(tx: Transaction<Tables>, migration: string, given: string): Promise<string> {
+  // PostgreSQL's text holds no NUL.
+  const value = given.replaceAll('\0', '\uFFFD');
   const known = await tx
     .selectFrom('ledger_text')
     .select('hash')

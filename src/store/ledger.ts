@@ -1,23 +1,33 @@
 /** The ledger: append only, one hash chain per migration. How to verify it by hand: docs/ledger.md. */
 import type { Context } from './engine.ts';
 import { writeEntry } from './envelope.ts';
-import { holdClaim } from './fence.ts';
+import { extendUntilDone } from './extend.ts';
+import { holdClaimNow } from './fence.ts';
 import { writeProjection } from './projections.ts';
 import type { Ledger } from './store.ts';
 
-export function createLedger({ db, engine }: Context): Ledger {
+export function createLedger(context: Context): Ledger {
+  const { db, engine } = context;
+
+  const inTransaction: Required<Ledger>['append'] = (holder, draft, also = {}) =>
+    db.transaction().execute(async (tx) => {
+      const { at, ...claim } = await holdClaimNow(tx, engine, holder);
+      const place = { migration: claim.migration, n: claim.last_n + 1, prev: claim.last_hash, at };
+      const entry = await writeEntry(tx, engine, place, draft);
+      if (also.picture) await writeProjection(tx, claim, also.picture, entry.at);
+      if (also.close !== undefined) {
+        await tx.updateTable('claim').set({ closed: also.close }).where('migration', '=', claim.migration).execute();
+      }
+      return entry;
+    });
+
   return {
-    append: (holder, draft, also = {}) =>
-      db.transaction().execute(async (tx) => {
-        const claim = await holdClaim(tx, holder);
-        const place = { migration: claim.migration, n: claim.last_n + 1, prev: claim.last_hash };
-        const entry = await writeEntry(tx, engine, place, draft);
-        if (also.picture) await writeProjection(tx, claim, also.picture, entry.at);
-        if (also.close !== undefined) {
-          await tx.updateTable('claim').set({ closed: also.close }).where('migration', '=', claim.migration).execute();
-        }
-        return entry;
-      }),
+    async append(holder, draft, also = {}) {
+      const isPlain = draft.actor === undefined && draft.why === undefined && Object.keys(also).length === 0;
+      return isPlain && engine.extend
+        ? extendUntilDone(context, engine.extend, holder, draft)
+        : inTransaction(holder, draft, also);
+    },
 
     async read(migration) {
       const rows = await db

@@ -13,29 +13,25 @@ export const SCHEMA_VERSION = MIGRATIONS.length;
 
 /** Runs what is missing, all in one transaction. Several processes may do so at once. */
 export async function migrate({ db, engine }: Context): Promise<void> {
-  await db.schema
-    .createTable('meta')
-    .ifNotExists()
-    .addColumn('name', 'text', (column) => column.primaryKey())
-    .addColumn('value', 'text', (column) => column.notNull())
-    .execute();
-  if ((await storedVersion(db)) === SCHEMA_VERSION) return;
   await db.transaction().execute(async (tx) => {
-    // Touching the row first makes the second process wait here until the first has committed.
-    await tx
-      .insertInto('meta')
-      .values({ name: 'schema', value: '0' })
-      .onConflict((conflict) => conflict.column('name').doUpdateSet((row) => ({ value: row.ref('meta.value') })))
+    await engine.alone(tx);
+    await tx.schema
+      .createTable('meta')
+      .ifNotExists()
+      .addColumn('name', 'text', (column) => column.primaryKey())
+      .addColumn('value', 'text', (column) => column.notNull())
       .execute();
     const stored = await storedVersion(tx);
+    if (stored === SCHEMA_VERSION) return;
     if (stored > SCHEMA_VERSION) throw newerSchema(stored);
     // A migration must not lean on today's tables: it runs for ever on the schema it was written for.
     const untyped = tx as unknown as Kysely<unknown>;
     for (const migration of MIGRATIONS.slice(stored)) await migration.up(untyped, engine);
+    const value = `${SCHEMA_VERSION}`;
     await tx
-      .updateTable('meta')
-      .set({ value: `${SCHEMA_VERSION}` })
-      .where('name', '=', 'schema')
+      .insertInto('meta')
+      .values({ name: 'schema', value })
+      .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
       .execute();
   });
 }

@@ -33,7 +33,8 @@ export async function patiently<T>(attempt: () => T | Promise<T>, patience: Pati
   }
 }
 
-function storeUnreachable(what: string, cause: unknown): MigratorError {
+/** The error of a database that is out of reach: `what` it was, and what was said. */
+export function storeUnreachable(what: string, cause: unknown): MigratorError {
   const said = cause instanceof Error ? cause.message : String(cause);
   return new MigratorError('StoreUnreachable', `${what}: ${said}.`, { cause });
 }

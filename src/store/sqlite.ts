@@ -9,6 +9,7 @@ import {
   SqliteDialect,
   type SqliteDialectConfig,
   SqliteDriver,
+  type SqliteStatement,
   sql,
 } from 'kysely';
 import type { Engine } from './engine.ts';
@@ -20,6 +21,9 @@ const BLOCKING_WAIT_MS = 50;
 export const SQLITE: Engine = {
   clock: sql<string>`strftime('%Y-%m-%dT%H:%M:%fZ', 'now')`,
   bytes: 'blob',
+  hosts: 'one',
+  // Every transaction begins `immediate` and is alone already.
+  alone: async () => {},
 };
 
 export interface SqliteOptions {
@@ -58,19 +62,28 @@ function openDatabase(file: string): DatabaseSync {
   return database;
 }
 
+/** Lists of another length are other texts: not all are kept. */
+const MOST_PREPARED = 200;
+
 /** Kysely expects the interface of better-sqlite3: arrays of parameters, and a flag for statements that return rows. */
 function adapt(database: DatabaseSync): SqliteDatabase {
+  const given = (parameters: readonly unknown[]) => parameters as readonly SQLInputValue[];
+  // What the store says is a few dozen texts, and preparing one takes longer than running it.
+  const prepared = new Map<string, SqliteStatement>();
   return {
     close: () => database.close(),
     prepare(text) {
+      const known = prepared.get(text);
+      if (known) return known;
       const statement = database.prepare(text);
-      const given = (parameters: readonly unknown[]) => parameters as readonly SQLInputValue[];
-      return {
+      const ready: SqliteStatement = {
         reader: statement.columns().length > 0,
         all: (parameters) => statement.all(...given(parameters)),
         run: (parameters) => statement.run(...given(parameters)),
         iterate: (parameters) => statement.iterate(...given(parameters)),
       };
+      if (prepared.size < MOST_PREPARED) prepared.set(text, ready);
+      return ready;
     },
   };
 }

@@ -107,12 +107,64 @@ export interface Brake {
   list(): Promise<BrakeRow[]>;
 }
 
+/** One row of the ledger as it stands. `entry` is the canonical JSON that was hashed, as long as nobody changed it. */
+export interface RecordedRow {
+  n: number;
+  kind: string;
+  at: string;
+  hash: string;
+  entry: string;
+}
+
+/** A name or a reason, and the salt with which it makes its hash. */
+export interface RecordedText {
+  hash: string;
+  salt: string;
+  value: string;
+}
+
+/** What a claim's row says of its ledger. */
+export interface RecordedClaim {
+  /** Canonical JSON of the start object. */
+  recordedStart: string;
+  /** Number and hash of the newest entry. */
+  head: { n: number; hash: string };
+  closed: string | null;
+}
+
+/** For auditors: what is there, untouched and unjudged. Needs no claim and changes nothing. */
+export interface Records {
+  /**
+   * Ids of all migrations that left a claim or an entry, the oldest first. `from` and `to` (ISO 8601 UTC) leave out those with no
+   * entry in that time; `person` those whose ledger has no such name.
+   */
+  migrations(filter?: { from?: string; to?: string; person?: string }): Promise<string[]>;
+  /** By the column `n`. */
+  rows(migration: string): Promise<RecordedRow[]>;
+  texts(migration: string): Promise<RecordedText[]>;
+  claim(migration: string): Promise<RecordedClaim | undefined>;
+  /** Digests of all artifacts. */
+  artifacts(): Promise<string[]>;
+}
+
+/** A machine: what tells it from others, and what people call it. */
+export interface Host {
+  id: string;
+  name: string;
+}
+
 export interface Store {
   claims: Claims;
   ledger: Ledger;
   artifacts: Artifacts;
   projections: Projections;
   brake: Brake;
+  records: Records;
+  /**
+   * A worker on this host works with the store from now on, until the answered function is called. Throws `SeveralHosts` where the
+   * store is a SQLite file that a worker on another host has used within the last minute.
+   */
+  attend(host: Host): Promise<() => Promise<void>>;
   /** The database's clock, epoch milliseconds. */
   now(): Promise<number>;
   close(): Promise<void>;

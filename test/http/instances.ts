@@ -108,6 +108,7 @@ export function configOf(instances: InstanceConfig[], timing: Partial<Timing> = 
     timing: { ...TIMING, ...timing },
     reminders: { every: 86_400_000, webhook: null },
     artifacts: { url: null },
+    store: { postgres: null },
     taskQueuePrefix: '',
   };
 }

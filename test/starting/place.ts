@@ -11,6 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Client } from '@temporalio/client';
 import { type Sandbox, startSandbox } from '../../sandbox/start.ts';
+import { storePlaceAt } from '../../src/config/storePlace.ts';
 import { FINAL_STATES, type MigrationState } from '../../src/contract/names.ts';
 import type { MigrationPicture } from '../../src/contract/status.ts';
 import { freePort } from '../../src/server/ports.ts';
@@ -54,7 +55,7 @@ export async function openPlace(tools: Record<string, string> = {}): Promise<Pla
   if (!service) throw new Error('the service left no service.json');
   const client = await connectClient(service);
   opened.defer(() => client.connection.close());
-  const store = await openStore({ file: service.store });
+  const store = await openStore(await storePlaceAt(service.store));
   opened.defer(() => store.close());
   const disposal = opened.move();
   const control = <T>(method: string, path: string, body?: unknown) => callSandbox<T>(sandbox, method, path, body);

@@ -1,11 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PIECE_BYTES } from '../../src/store/chunks.ts';
 import { openStore } from '../../src/store/open.ts';
-import { opened, otherProcess, storeFile } from './samples.ts';
+import type { TestPlace } from './places.ts';
+import { ENGINES, newPlace, opened, otherProcess } from './samples.ts';
 
 const digest = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
@@ -19,29 +19,34 @@ async function read(source: AsyncIterable<Uint8Array>): Promise<Buffer> {
   return Buffer.concat(parts);
 }
 
-function count(file: string, table: string): number {
-  using database = new DatabaseSync(file, { timeout: 5000 });
-  return Number(database.prepare(`select count(*) as n from ${table}`).get()?.n);
+async function count({ sql }: TestPlace, table: string): Promise<number> {
+  const [row] = await sql(`select count(*) as n from ${table}`);
+  return Number(row?.n);
 }
 
-describe('an artifact', () => {
+const counts = async (place: TestPlace) => [
+  await count(place, 'artifact'),
+  await count(place, 'artifact_upload'),
+  await count(place, 'artifact_chunk'),
+];
+
+describe.each(ENGINES)('%s: an artifact', (engine) => {
   it('of 5 MiB comes back byte for byte, from chunks of at most 1 MiB, even when it cannot be compressed', async () => {
-    const file = await storeFile();
-    const store = await opened({ file });
+    const place = await newPlace(engine);
+    const store = await opened(place.store);
     const bytes = randomBytes(5 * 1024 * 1024);
     const stored = await store.artifacts.put(inParts(bytes, 70_001), 'application/octet-stream');
     expect(stored).toBe(digest(bytes));
     expect((await read(store.artifacts.get(stored))).equals(bytes)).toBe(true);
-    using database = new DatabaseSync(file);
-    const longest = database.prepare('select max(length(bytes)) as longest, count(*) as n from artifact_chunk').get();
-    expect(longest?.n).toBe(6);
+    const [longest] = await place.sql('select max(length(bytes)) as longest, count(*) as n from artifact_chunk');
+    expect(Number(longest?.n)).toBe(6);
     expect(Number(longest?.longest)).toBeLessThanOrEqual(1024 * 1024);
   });
 
   it.each([0, 1, PIECE_BYTES - 1, PIECE_BYTES, PIECE_BYTES + 1, 2 * PIECE_BYTES])(
     'of %i bytes comes back, streamed or not',
     async (size) => {
-      const store = await opened();
+      const store = await opened((await newPlace(engine)).store);
       const bytes = Buffer.alloc(size, 'abc');
       const streamed = await store.artifacts.put(inParts(bytes, 4096), 'text/plain');
       expect(await store.artifacts.put(bytes, 'text/plain')).toBe(streamed);
@@ -50,49 +55,48 @@ describe('an artifact', () => {
   );
 
   it('has the same digest for the same bytes however they are cut, and costs no second copy', async () => {
-    const file = await storeFile();
-    const store = await opened({ file });
+    const place = await newPlace(engine);
+    const store = await opened(place.store);
     const bytes = randomBytes(2_500_000);
     const puts = [1_000, 999_999, 2_500_000].map((size) => store.artifacts.put(inParts(bytes, size), 'text/plain'));
     expect(new Set(await Promise.all(puts))).toEqual(new Set([digest(bytes)]));
     await store.artifacts.put(bytes, 'text/plain');
-    expect([count(file, 'artifact'), count(file, 'artifact_upload'), count(file, 'artifact_chunk')]).toEqual([1, 1, 3]);
+    expect(await counts(place)).toEqual([1, 1, 3]);
   });
 
   it('cannot be seen before its last byte, and leaves nothing behind when its source fails', async () => {
-    const file = await storeFile();
-    const store = await opened({ file });
+    const place = await newPlace(engine);
+    const store = await opened(place.store);
     const bytes = randomBytes(3_000_000);
     const failing = async function* () {
       yield* inParts(bytes, 500_000);
-      expect(count(file, 'artifact_chunk')).toBeGreaterThan(0);
-      expect(count(file, 'artifact')).toBe(0);
+      expect(await count(place, 'artifact_chunk')).toBeGreaterThan(0);
+      expect(await count(place, 'artifact')).toBe(0);
       expect(await store.artifacts.has(digest(bytes))).toBe(false);
       throw new Error('the instance hung up');
     };
     await expect(store.artifacts.put(failing(), 'text/plain')).rejects.toThrow('the instance hung up');
-    expect([count(file, 'artifact'), count(file, 'artifact_upload'), count(file, 'artifact_chunk')]).toEqual([0, 0, 0]);
+    expect(await counts(place)).toEqual([0, 0, 0]);
   });
 
   it('that was never finished because its process died stays invisible, and is removed a day later', async () => {
-    const file = await storeFile();
-    await (await openStore({ file })).close();
-    const writer = otherProcess('upload.ts', file);
-    while (count(file, 'artifact_chunk') < 2) await sleep(20);
+    const place = await newPlace(engine);
+    await (await openStore(place.store)).close();
+    const writer = otherProcess('upload.ts', JSON.stringify(place.store));
+    while ((await count(place, 'artifact_chunk')) < 2) await sleep(20);
     await writer.kill();
 
-    const store = await openStore({ file });
-    expect(count(file, 'artifact')).toBe(0);
+    const store = await openStore(place.store);
+    expect(await count(place, 'artifact')).toBe(0);
     await store.close();
-    expect(count(file, 'artifact_upload')).toBe(1);
-    using database = new DatabaseSync(file);
-    database.exec(`update artifact_upload set started_at = '2020-01-01T00:00:00.000Z'`);
-    await (await openStore({ file })).close();
-    expect([count(file, 'artifact_upload'), count(file, 'artifact_chunk')]).toEqual([0, 0]);
+    expect(await count(place, 'artifact_upload')).toBe(1);
+    await place.sql(`update artifact_upload set started_at = '2020-01-01T00:00:00.000Z'`);
+    await (await openStore(place.store)).close();
+    expect(await counts(place)).toEqual([0, 0, 0]);
   });
 
   it.each([
-    ['changed', `update artifact_chunk set bytes = zeroblob(100) where n = 1`, /is damaged in chunk 2 of 3/],
+    ['changed', `update artifact_chunk set bytes = some bytes where n = 1`, /is damaged in chunk 2 of 3/],
     ['lost', `delete from artifact_chunk where n = 2`, /lacks chunk 3 of 3/],
     [
       'exchanged',
@@ -100,26 +104,25 @@ describe('an artifact', () => {
       /other content than its digest/,
     ],
   ])('with a chunk that was %s says so by digest and chunk', async (_, tampering, message) => {
-    const file = await storeFile();
-    const store = await opened({ file });
+    const place = await newPlace(engine);
+    const store = await opened(place.store);
     const bytes = randomBytes(2_500_000);
     const stored = await store.artifacts.put(bytes, 'text/plain');
-    using database = new DatabaseSync(file, { timeout: 5000 });
-    database.exec(tampering);
+    await place.sql(tampering.replace('some bytes', place.someBytes));
     const reading = read(store.artifacts.get(stored));
     await expect(reading).rejects.toThrow(stored);
     await expect(reading).rejects.toThrow(message);
   });
 
   it('that is missing is named', async () => {
-    const store = await opened();
+    const store = await opened((await newPlace(engine)).store);
     const missing = 'a'.repeat(64);
     expect(await store.artifacts.has(missing)).toBe(false);
     await expect(read(store.artifacts.get(missing))).rejects.toThrow(missing);
   });
 
   it('of JSON comes back as it was, under a digest that does not know the order of members', async () => {
-    const store = await opened();
+    const store = await opened((await newPlace(engine)).store);
     await fc.assert(
       fc.asyncProperty(fc.jsonValue(), async (value) => {
         const stored = await store.artifacts.putJson(value);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { holderOf, opened, otherProcess, picture, request, storeFile } from './samples.ts';
+import { ENGINES, holderOf, newPlace, opened, otherProcess, picture, request } from './samples.ts';
 
 const identity = {
   instance: 'jira-old',
@@ -10,9 +10,9 @@ const identity = {
   secondConnector: 'CON-48-PB',
 };
 
-describe('a claim', () => {
+describe.each(ENGINES)('%s: a claim', (engine) => {
   it('holds what was asked for, from epoch 1 and with nothing created', async () => {
-    const store = await opened();
+    const store = await opened((await newPlace(engine)).store);
     const claim = await store.claims.open(request());
     expect(claim).toEqual({
       ...request(),
@@ -29,14 +29,14 @@ describe('a claim', () => {
   });
 
   it('is given back to the same run that asks again, with one opened entry', async () => {
-    const store = await opened();
+    const store = await opened((await newPlace(engine)).store);
     const [first, second] = await Promise.all([store.claims.open(request()), store.claims.open(request())]);
     expect(second).toEqual(first);
     expect(await store.ledger.read(first.migration)).toHaveLength(1);
   });
 
   it('is refused to another run, which is told who holds it', async () => {
-    const store = await opened();
+    const store = await opened((await newPlace(engine)).store);
     const held = await store.claims.open(request());
     const other = store.claims.open(request('INT-16', { runId: 'run-2', workflowId: 'by-hand' }));
     await expect(other).rejects.toMatchObject({
@@ -46,7 +46,7 @@ describe('a claim', () => {
   });
 
   it('is free again once it is closed, as a new migration', async () => {
-    const store = await opened();
+    const store = await opened((await newPlace(engine)).store);
     const first = await store.claims.open(request());
     await store.ledger.append(holderOf(first), { kind: 'closed', subject: {} }, { close: 'RolledBack' });
     const second = await store.claims.open(request('INT-16', { runId: 'run-2' }));
@@ -59,11 +59,11 @@ describe('a claim', () => {
   });
 
   it('is won by exactly one of two processes that ask for the same original at once', async () => {
-    const file = await storeFile();
+    const place = await newPlace(engine);
     const keys = Array.from({ length: 40 }, (_, i) => `INT-${i}`);
     const processes = ['a', 'b'].map((name) => {
       const requests = keys.map((key) => request(key, { runId: `run-${name}-${key}`, workflowId: name }));
-      return otherProcess('claim.ts', file, JSON.stringify(requests));
+      return otherProcess('claim.ts', JSON.stringify(place.store), JSON.stringify(requests));
     });
     for (const process of processes) expect(await process.line()).toBe('ready');
     for (const process of processes) process.say('go');
@@ -71,7 +71,7 @@ describe('a claim', () => {
       processes.map(async (process): Promise<string[]> => JSON.parse(await process.line())),
     );
 
-    const store = await opened({ file });
+    const store = await opened(place.store);
     for (const [i, key] of keys.entries()) {
       const answers = [a[i] ?? '', b[i] ?? ''];
       const won = answers.filter((answer) => answer.startsWith('m-'));
@@ -82,7 +82,7 @@ describe('a claim', () => {
   });
 
   it('records the identity once, and refuses another', async () => {
-    const store = await opened();
+    const store = await opened((await newPlace(engine)).store);
     const claim = await store.claims.open(request());
     await store.claims.setIdentity(holderOf(claim), identity);
     await store.claims.setIdentity(holderOf(claim), { ...identity });
@@ -92,7 +92,7 @@ describe('a claim', () => {
   });
 
   it('keeps every created synchronization once', async () => {
-    const store = await opened();
+    const store = await opened((await newPlace(engine)).store);
     const claim = await store.claims.open(request());
     for (const key of ['jira-new/INT-3', 'jira-new/INT-4', 'jira-new/INT-3']) {
       await store.claims.addCreated(holderOf(claim), key);
@@ -106,7 +106,7 @@ describe('a claim', () => {
     ['another migration', { migration: 'm-000000000000' }],
     ['a closed claim', {}],
   ])('that is lost to %s writes nothing', async (why, lost) => {
-    const store = await opened();
+    const store = await opened((await newPlace(engine)).store);
     const claim = await store.claims.open(request());
     const holder = holderOf(claim);
     if (why === 'a closed claim') {

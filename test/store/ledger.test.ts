@@ -1,13 +1,12 @@
-import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson, sha256 } from '../../src/store/canonical.ts';
 import { entryHash, saltedHash } from '../../src/store/envelope.ts';
 import { verifyChain } from '../../src/store/verify.ts';
-import { holderOf, opened, otherProcess, request, storeFile } from './samples.ts';
+import { ENGINES, holderOf, newPlace, opened, otherProcess, request } from './samples.ts';
 
-describe('the ledger', () => {
+describe.each(ENGINES)('%s: the ledger', (engine) => {
   it('has exactly the members of the envelope, whatever the draft leaves out', async () => {
-    const store = await opened();
+    const store = await opened((await newPlace(engine)).store);
     const claim = await store.claims.open(request());
     await store.ledger.append(holderOf(claim), {
       kind: 'step',
@@ -35,7 +34,7 @@ describe('the ledger', () => {
   });
 
   it('begins with the digest of the start object that was recorded', async () => {
-    const store = await opened();
+    const store = await opened((await newPlace(engine)).store);
     const claim = await store.claims.open(request());
     const [first] = await store.ledger.read(claim.migration);
     expect(first?.digests).toEqual({ start: sha256(canonicalJson(request().start)) });
@@ -43,19 +42,19 @@ describe('the ledger', () => {
   });
 
   it('answers what it stored, and the chain verifies', async () => {
-    const store = await opened();
+    const store = await opened((await newPlace(engine)).store);
     const claim = await store.claims.open(request());
     const appended = await Promise.all(
       Array.from({ length: 20 }, (_, i) => store.ledger.append(holderOf(claim), { kind: 'step', subject: { i } })),
     );
     const entries = await store.ledger.read(claim.migration);
-    expect(entries.slice(1)).toEqual(appended);
+    expect(entries.slice(1)).toEqual(appended.toSorted((one, other) => one.n - other.n));
     expect(verifyChain(entries)).toEqual({ ok: true, entries: 21 });
   });
 
   it('never lets a name or a reason into an entry, and finds them by their hash', async () => {
-    const file = await storeFile();
-    const store = await opened({ file });
+    const place = await newPlace(engine);
+    const store = await opened(place.store);
     const claim = await store.claims.open(request());
     const by = (actor: string, why: string) =>
       store.ledger.append(holderOf(claim), { kind: 'verb', actor, why, subject: { verb: 'pause' } });
@@ -77,23 +76,21 @@ describe('the ledger', () => {
       'still',
     ]);
 
-    using database = closing(file);
-    const rows = JSON.stringify(database.prepare('select * from ledger').all());
+    const rows = JSON.stringify(await place.sql('select * from ledger'));
     for (const word of ['lee@', 'kim@', 'example.com', 'CHG-4711', 'too much load', 'still']) {
       expect(rows).not.toContain(word);
     }
-    for (const { hash, salt, value } of database.prepare('select hash, salt, value from ledger_text').all()) {
+    for (const { hash, salt, value } of await place.sql('select hash, salt, value from ledger_text')) {
       expect(salt).toMatch(/^[0-9a-f]{32}$/);
       expect(saltedHash(String(salt), String(value))).toBe(hash);
     }
   });
 
   it('keeps its chain whole when names and reasons are erased', async () => {
-    const file = await storeFile();
-    const store = await opened({ file });
+    const place = await newPlace(engine);
+    const store = await opened(place.store);
     const claim = await store.claims.open(request());
-    using database = closing(file);
-    database.exec('delete from ledger_text');
+    await place.sql('delete from ledger_text');
     const after = await store.ledger.append(holderOf(claim), { kind: 'verb', actor: 'kim@example.com', subject: {} });
     const entries = await store.ledger.read(claim.migration);
     expect(verifyChain(entries)).toEqual({ ok: true, entries: 2 });
@@ -101,14 +98,14 @@ describe('the ledger', () => {
   });
 
   it('keeps an entry whose append has returned when the process is killed the next moment', async () => {
-    const file = await storeFile();
-    const writer = otherProcess('append.ts', file, JSON.stringify(request()));
+    const place = await newPlace(engine);
+    const writer = otherProcess('append.ts', JSON.stringify(place.store), JSON.stringify(request()));
     const migration = await writer.line();
     let said = '';
     for (let i = 0; i < 25; i++) said = await writer.line();
     await writer.kill();
 
-    const store = await opened({ file });
+    const store = await opened(place.store);
     const entries = await store.ledger.read(migration);
     const [n = '', hash] = said.split(' ');
     const last = entries[Number(n) - 1];
@@ -116,7 +113,3 @@ describe('the ledger', () => {
     expect(verifyChain(entries)).toEqual({ ok: true, entries: entries.length });
   });
 });
-
-function closing(file: string): DatabaseSync & Disposable {
-  return new DatabaseSync(file, { timeout: 5000 });
-}

@@ -1,17 +1,15 @@
-import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FINAL_STATES, STATES } from '../../src/contract/names.ts';
 import { verifyChain } from '../../src/store/verify.ts';
-import { holderOf, opened, picture, request, storeFile } from './samples.ts';
+import { ENGINES, holderOf, newPlace, opened, picture, request } from './samples.ts';
 
-describe('a projection', () => {
+describe.each(ENGINES)('%s: a projection', (engine) => {
   it('is committed together with the entry it was given with, or not at all', async () => {
-    const file = await storeFile();
-    const store = await opened({ file });
+    const place = await newPlace(engine);
+    const store = await opened(place.store);
     const claim = await store.claims.open(request());
-    using database = new DatabaseSync(file, { timeout: 5000 });
     const entered = () => store.ledger.read(claim.migration).then((entries) => entries.length);
     const shown = () => store.projections.get(claim.migration).then((row) => row?.picture.waitingFor);
     let expected: { entries: number; waitingFor: string | undefined } = { entries: 1, waitingFor: undefined };
@@ -23,9 +21,7 @@ describe('a projection', () => {
       fc.asyncProperty(append, async ({ fault, waitingFor, actor }) => {
         const when = fault === 'claim' ? `update of last_n` : 'insert';
         if (fault !== 'none') {
-          database.exec(
-            `create trigger fault before ${when} on ${fault} begin select raise(abort, 'injected fault'); end`,
-          );
+          await place.fault(fault, when);
         }
         const appending = store.ledger.append(
           holderOf(claim),
@@ -37,7 +33,7 @@ describe('a projection', () => {
           expected = { entries: expected.entries + 1, waitingFor };
         } else {
           await expect(appending).rejects.toThrow('injected fault');
-          database.exec('drop trigger fault');
+          await place.mend(fault);
         }
         expect({ entries: await entered(), waitingFor: await shown() }).toEqual(expected);
       }),
@@ -47,7 +43,7 @@ describe('a projection', () => {
   });
 
   it('closes the claim in the same transaction, too', async () => {
-    const store = await opened();
+    const store = await opened((await newPlace(engine)).store);
     const claim = await store.claims.open(request());
     await store.ledger.append(
       holderOf(claim),
@@ -59,7 +55,7 @@ describe('a projection', () => {
   });
 
   it('is found by migration and by workflow id, with the time of the entry', async () => {
-    const store = await opened();
+    const store = await opened((await newPlace(engine)).store);
     const claim = await store.claims.open(request());
     const entry = await store.ledger.append(
       holderOf(claim),
@@ -78,7 +74,7 @@ describe('a projection', () => {
   });
 
   it('lists newest first, by what is open, by original, by batch, and no more than asked for', async () => {
-    const store = await opened();
+    const store = await opened((await newPlace(engine)).store);
     const migrations = new Map<string, string>();
     for (const [i, state] of STATES.entries()) {
       const of = request(`INT-${i}`);
@@ -99,10 +95,10 @@ describe('a projection', () => {
   });
 });
 
-describe('the brake', () => {
+describe.each(ENGINES)('%s: the brake', (engine) => {
   it('is on with who, why and when until it is released, and keeps its history', async () => {
-    const file = await storeFile();
-    const store = await opened({ file });
+    const place = await newPlace(engine);
+    const store = await opened(place.store);
     await store.brake.on('all', 'kim', 'incident');
     await store.brake.on('instance:jira-new', 'lee', 'maintenance');
     await store.brake.on('all', 'lee', 'still the incident');
@@ -115,9 +111,8 @@ describe('the brake', () => {
     await store.brake.off('all', 'kim');
     await store.brake.off('batch:never-on', 'kim');
     expect((await store.brake.list()).map((row) => row.scope)).toEqual(['instance:jira-new']);
-    using database = new DatabaseSync(file);
-    const history = database.prepare(`select by, released_by from brake where scope = 'all' order by at, released_at`);
-    expect(history.all().map((row) => ({ ...row }))).toEqual([
+    const history = await place.sql(`select "by", released_by from brake where scope = 'all' order by at, released_at`);
+    expect(history.map((row) => ({ ...row }))).toEqual([
       { by: 'kim', released_by: 'lee' },
       { by: 'lee', released_by: 'kim' },
     ]);

@@ -1,25 +1,24 @@
 /** Things that store tests begin with: a folder of their own, a request, a picture. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import type { MigrationPicture } from '../../src/contract/status.ts';
-import { type OpenStoreOptions, openStore } from '../../src/store/open.ts';
+import { openStore, type StorePlace } from '../../src/store/open.ts';
 import type { Claim, ClaimRequest, Holder, Store } from '../../src/store/store.ts';
+import { postgresPlace, sqlitePlace, type TestPlace } from './places.ts';
 
-export async function storeFile(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'store-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  return join(folder, 'store.db');
-}
+/** The store's promises hold on both; each test has a database of its own. */
+export const ENGINES = ['SQLite', 'PostgreSQL'] as const;
+export type EngineName = (typeof ENGINES)[number];
+
+export const newPlace = (engine: EngineName): Promise<TestPlace> =>
+  engine === 'SQLite' ? sqlitePlace() : postgresPlace();
 
 /** Opened for one test and closed after it. */
-export async function opened(options: Partial<OpenStoreOptions> = {}): Promise<Store> {
-  const store = await openStore({ file: options.file ?? (await storeFile()), ...options });
+export async function opened(place: StorePlace, options: { patienceMs?: number } = {}): Promise<Store> {
+  const store = await openStore({ ...place, ...options });
   onTestFinished(() => store.close());
   return store;
 }

@@ -7,23 +7,26 @@ import { SEARCH_ATTRIBUTES } from '../../src/contract/names.ts';
 import { obtainTemporalServer } from '../../src/server/binary.ts';
 import { startTemporalServer } from '../../src/server/start.ts';
 import { payloadConverterPath, workflowsPath } from '../../src/service/paths.ts';
+import { startPostgres } from '../../tools/postgres.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
     temporalAddress: string;
     temporalBinary: string;
     workflowBundle: BundledWorkflows;
+    /** Connection string of the PostgreSQL server of this run. */
+    postgresUrl: string;
   }
 }
 
 /** The workflows, bundled once for the whole run, or why there is no bundle. */
 export type BundledWorkflows = { codePath: string } | { problem: string };
 
-/** Starts one Temporal server and bundles the workflows once, for all test files together. */
+/** Starts one Temporal server and one PostgreSQL, and bundles the workflows once, for all test files together. */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   const directory = await mkdtemp(join(tmpdir(), 'backbone-migrator-test-'));
   const { path: binary } = await obtainTemporalServer({ env: process.env, onProgress: (line) => console.log(line) });
-  const [server, workflowBundle] = await Promise.all([
+  const [server, workflowBundle, postgres] = await Promise.all([
     startTemporalServer({
       binary,
       headless: true,
@@ -31,10 +34,12 @@ export default async function setUp(project: TestProject): Promise<() => Promise
       logFile: join(directory, 'temporal.log'),
     }),
     bundle(join(directory, 'workflows.cjs')),
+    startPostgres(),
   ]);
   project.provide('temporalAddress', server.address);
   project.provide('temporalBinary', binary);
   project.provide('workflowBundle', workflowBundle);
+  project.provide('postgresUrl', postgres.url());
 
   let tearingDown = false;
   server.exited.then(({ code, signal }) => {
@@ -42,7 +47,7 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   });
   return async () => {
     tearingDown = true;
-    await server.stop();
+    await Promise.all([server.stop(), postgres.remove()]);
     await rm(directory, { recursive: true, force: true });
   };
 }

@@ -3,8 +3,8 @@ import { writeSync } from 'node:fs';
 import { entryHash } from '../../../src/store/envelope.ts';
 import { openStore } from '../../../src/store/open.ts';
 
-const [file = '', request = ''] = process.argv.slice(2);
-const store = await openStore({ file });
+const [place = '', request = ''] = process.argv.slice(2);
+const store = await openStore(JSON.parse(place));
 const claim = await store.claims.open(JSON.parse(request));
 writeSync(1, `${claim.migration}\n`);
 for (let i = 0; ; i++) {

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { MigratorError } from '../../../src/contract/errors.ts';
 import { openStore } from '../../../src/store/open.ts';
 
-const [file = '', requests = ''] = process.argv.slice(2);
-const store = await openStore({ file });
+const [place = '', requests = ''] = process.argv.slice(2);
+const store = await openStore(JSON.parse(place));
 process.stdout.write('ready\n');
 await once(process.stdin, 'data');
 const answers: string[] = [];

@@ -1,0 +1,122 @@
+/**
+ * What an entry of the ledger costs beside a bare durable insert of the same text in the same run, one after the other, on each
+ * database; and whether that depends on the length of the ledger. One writer: nothing is gained by committing together.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Kysely } from 'kysely';
+import { openStore, type StorePlace } from '../src/store/open.ts';
+import { postgresDialect } from '../src/store/postgres.ts';
+import { NodeSqliteDialect } from '../src/store/sqlite.ts';
+import type { Holder, Store } from '../src/store/store.ts';
+import { startPostgres } from '../tools/postgres.ts';
+
+const WARM_UP = 200;
+const ENTRIES = 2000;
+/** Entries at either end of the ledger that are compared. */
+const ENDS = 500;
+
+interface BareTables {
+  bare: { migration: string; n: number; entry: string };
+}
+
+export async function ledger(): Promise<unknown> {
+  const folder = await mkdtemp(join(tmpdir(), 'backbone-migrator-bench-'));
+  const postgres = await startPostgres();
+  try {
+    return {
+      entries: ENTRIES,
+      sqlite: await measure({ file: join(folder, 'store.db') }),
+      postgres: await measure({ postgres: await postgres.create('bench') }),
+    };
+  } finally {
+    await postgres.remove();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function measure(place: StorePlace): Promise<unknown> {
+  const store = await openStore(place);
+  const bare = await bareTable(place);
+  try {
+    const holder = await openLedger(store);
+    let text = '';
+    const append = async (n: number) => {
+      const subject = { step: 'resyncAToB', part: `A→B ${n}`, generation: 1, instance: 'jira-new', method: 'POST' };
+      const digests = { request: 'c'.repeat(64) };
+      text = JSON.stringify(await store.ledger.append(holder, { kind: 'intent', subject, digests }));
+    };
+    const insert = (n: number) =>
+      bare.insertInto('bare').values({ migration: holder.migration, n, entry: text }).execute();
+    for (let n = 0; n < WARM_UP; n++) {
+      await append(n);
+      await insert(n);
+    }
+    const [entries, inserts]: [number[], number[]] = [[], []];
+    for (let n = WARM_UP; n < WARM_UP + ENTRIES; n++) {
+      entries.push(await timed(() => append(n)));
+      inserts.push(await timed(() => insert(n)));
+    }
+    const [entryMs, insertMs] = [median(entries), median(inserts)];
+    const [firstMs, lastMs] = [median(entries.slice(0, ENDS)), median(entries.slice(-ENDS))];
+    return {
+      entryMs: round(entryMs),
+      bareInsertMs: round(insertMs),
+      entryToBareInsert: round(entryMs / insertMs),
+      firstEntriesMs: round(firstMs),
+      lastEntriesMs: round(lastMs),
+      lastToFirst: round(lastMs / firstMs),
+    };
+  } finally {
+    await bare.destroy();
+    await store.close();
+  }
+}
+
+/** The least that is durable: one statement, committed by itself, on a connection with the store's own settings. */
+async function bareTable(place: StorePlace): Promise<Kysely<BareTables>> {
+  const patienceMs = 5000;
+  const dialect =
+    'file' in place
+      ? new NodeSqliteDialect({ file: place.file, patienceMs })
+      : postgresDialect({ url: place.postgres, patienceMs });
+  const db = new Kysely<BareTables>({ dialect });
+  await db.schema
+    .createTable('bare')
+    .addColumn('migration', 'text', (column) => column.notNull())
+    .addColumn('n', 'integer', (column) => column.notNull())
+    .addColumn('entry', 'text', (column) => column.notNull())
+    .addPrimaryKeyConstraint('bare_key', ['migration', 'n'])
+    .execute();
+  return db;
+}
+
+function openLedger(store: Store): Promise<Holder> {
+  return store.claims.open({
+    original: 'jira-old/INT-16',
+    cluster: 'bench',
+    namespace: 'default',
+    workflowId: 'bench',
+    runId: 'bench',
+    start: {
+      original: { instance: 'jira-old', synchronization: 'INT-16' },
+      new: { instance: 'jira-new', projects: {} },
+      requestedBy: 'kim@example.com',
+      reason: 'measuring',
+    },
+  });
+}
+
+async function timed(act: () => Promise<unknown>): Promise<number> {
+  const began = performance.now();
+  await act();
+  return performance.now() - began;
+}
+
+function median(values: number[]): number {
+  const sorted = values.toSorted((x, y) => x - y);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
+const round = (value: number): number => Math.round(value * 1000) / 1000;

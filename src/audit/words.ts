@@ -1,0 +1,80 @@
+/** Ledger entries as sentences. Pure. */
+import type { LedgerEntry } from '../contract/ledger.ts';
+import { STEP_NAMES } from '../contract/names.ts';
+import { basisWords, GRADE_WORDS, performer, stepTitle } from '../report/words.ts';
+import type { Who } from './types.ts';
+
+export function whatHappened({ kind, subject, digests }: LedgerEntry): string {
+  const text = (name: string): string => String(subject[name] ?? '');
+  const step = titleOf(text('step'));
+  switch (kind) {
+    case 'opened':
+      return `Opened for ${text('original')}: workflow ${text('workflowId')}, epoch ${text('epoch')}`;
+    case 'step':
+      return `${step}: ${stepResult(subject)}`;
+    case 'intent':
+      return `${step}: about to send ${text('method')} ${text('path')} to ${text('instance')}`;
+    case 'outcome':
+      return `${step}: ${OUTCOMES[text('outcome')] ?? text('outcome')}${subject.status === undefined ? '' : ` (HTTP ${text('status')})`}, for entry ${text('intent')}`;
+    case 'state':
+      return stateWords(subject, step);
+    case 'verb':
+      return `Sent ${text('verb')}${subject.task ? ` to task ${text('task')}` : ''}${listed(subject.questions)}`;
+    case 'refused':
+      return `Sent ${text('verb')}, which was refused${subject.contradicted ? ': the check saw otherwise' : subject.state ? ` in ${text('state')}` : ''}`;
+    case 'grant':
+      return `Approved the delete for decision ${(digests.decision ?? '').slice(0, 12)}`;
+    case 'closed':
+      return `Ended: ${text('state')}`;
+  }
+}
+
+const titleOf = (name: string): string => {
+  const step = STEP_NAMES.find((known) => known === name);
+  return step ? stepTitle(step) : name;
+};
+
+function stepResult(subject: LedgerEntry['subject']): string {
+  switch (subject.result) {
+    case 'done': {
+      const by = subject.by === 'read' ? 'it only reads' : subject.by ? `by ${performer(String(subject.by))}` : '';
+      const known = subject.by === 'read' && subject.basis === 'read' ? '' : basisWords(String(subject.basis));
+      return ['done', by, known].filter((part) => part !== '').join(', ');
+    }
+    case 'task':
+      return `a person was asked (task ${subject.task})`;
+    case 'blocked':
+      return `blocked, ${subject.code}${listed(subject.items)}`;
+    case 'refused':
+      return `refused${listed(subject.codes)}`;
+    default:
+      return String(subject.result ?? '');
+  }
+}
+
+function stateWords(subject: LedgerEntry['subject'], step: string): string {
+  if (subject.grantsSpent) return `${step}: the approvals are spent, another decision needs new ones`;
+  const state = String(subject.state ?? Object.keys(subject).join(', '));
+  const about = subject.code ?? subject.task;
+  return `${state}${step === '' ? '' : ` at ${step}`}${about === undefined ? '' : ` (${about})`}`;
+}
+
+const listed = (value: unknown): string =>
+  Array.isArray(value) && value.length > 0
+    ? `: ${value.slice(0, 8).join(', ')}${value.length > 8 ? ` and ${value.length - 8} more` : ''}`
+    : '';
+
+const OUTCOMES: Readonly<Record<string, string>> = {
+  answered: 'answered',
+  present: 'settled by reading, the effect is there',
+  absent: 'settled by reading, there was no effect',
+  refused: 'refused by the instance',
+  notSent: 'not sent',
+  unknown: 'the answer was lost',
+};
+
+export const outcomeWords = (outcome: string): string => OUTCOMES[outcome] ?? outcome;
+
+/** `lee@example.com (a name somebody typed)`. */
+export const whoWords = (who: Who): string =>
+  who.by === 'service' ? 'the service' : `${who.name ?? 'somebody whose name was erased'} (${GRADE_WORDS[who.grade]})`;

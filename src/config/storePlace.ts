@@ -1,0 +1,26 @@
+/** Where the store is: the file's own word, `--store`, and `service.json` say it in the same way. */
+import path from 'node:path';
+import { MigratorError } from '../contract/errors.ts';
+import { SOURCE, secretFrom, troubleWith } from './secrets.ts';
+import type { Config } from './types.ts';
+
+/** `env:NAME` or `file:/path` of the configuration, valid in any folder; `undefined` where it names no database. */
+export function storeWord({ file, store }: Pick<Config, 'file' | 'store'>): string | undefined {
+  const source = store.postgres?.source;
+  if (!source?.startsWith('file:')) return source;
+  return `file:${path.resolve(path.dirname(file), source.slice('file:'.length))}`;
+}
+
+/** What the word means: `env:` and `file:` hold the connection string of PostgreSQL, all else is a SQLite file. */
+export async function storePlaceAt(
+  word: string,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<{ file: string } | { postgres: string }> {
+  if (!SOURCE.test(word)) return { file: word };
+  const secret = secretFrom(word, process.cwd(), env);
+  const trouble = await troubleWith(secret);
+  if (trouble === undefined) return { postgres: await secret.read() };
+  throw new MigratorError('InvalidConfiguration', `the store is PostgreSQL by ${word}, and ${trouble}.`, {
+    remedy: 'Set it to the connection string, postgres://user:password@host:5432/database.',
+  });
+}

@@ -1,0 +1,116 @@
+/** PostgreSQL by way of `pg` and kysely's own dialect: what several hosts share. */
+import { type Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient, sql } from 'kysely';
+import pg from 'pg';
+import { MigratorError } from '../contract/errors.ts';
+import type { Engine } from './engine.ts';
+import { storeUnreachable } from './patience.ts';
+import type { Holder } from './store.ts';
+import type { LedgerTable, Tables } from './tables.ts';
+
+export const POSTGRES: Engine = {
+  // The moment of the statement, not of the transaction: an entry that waited for the claim is not older than the one before it.
+  clock: sql<string>`to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`,
+  bytes: 'bytea',
+  hosts: 'many',
+  extend,
+  alone: async (tx) => {
+    await sql`select pg_advisory_xact_lock(${ALONE})`.execute(tx);
+  },
+};
+
+/** The update waits for whoever holds the claim, and then looks at it anew: it finds the head it was told, or no row. */
+async function extend(db: Kysely<Tables>, { migration, epoch, runId }: Holder, prev: string, row: LedgerTable) {
+  const entered = await sql<{ n: number }>`
+    with held as (
+      update claim set last_n = ${row.n}, last_hash = ${row.hash}
+      where migration = ${migration} and epoch = ${epoch} and run_id = ${runId} and closed is null and last_hash = ${prev}
+      returning migration
+    )
+    insert into ledger (migration, n, kind, at, hash, entry)
+    select migration, ${row.n}::integer, ${row.kind}::text, ${row.at}::text, ${row.hash}::text, ${row.entry}::text from held
+    returning n`.execute(db);
+  return entered.rows.length > 0;
+}
+
+/** Any number that nobody else in this database uses for an advisory lock. */
+const ALONE = 4_711_016;
+
+export interface PostgresOptions {
+  /** `postgres://user:password@host:port/database`; TLS and more as the parameters of `pg` say. Never shown. */
+  url: string;
+  patienceMs: number;
+}
+
+/** A kysely dialect over a pool of connections; a lost one is replaced by the next statement that needs it. */
+export function postgresDialect({ url, patienceMs }: PostgresOptions): PostgresDialect {
+  const what = placeShown(url);
+  const pool = new pg.Pool({
+    connectionString: url,
+    application_name: 'backbone-migrator',
+    max: 10,
+    connectionTimeoutMillis: Math.max(patienceMs, 1000),
+    keepAlive: true,
+    // A lock of somebody else is waited for as long as with SQLite; zero would mean for ever.
+    lock_timeout: Math.max(patienceMs, 1),
+    // A host that vanished in the middle of a transaction does not hold its claim until TCP notices.
+    idle_in_transaction_session_timeout: 60_000,
+    // A committed intent outlives a power failure, whatever the database's own default is.
+    options: '-c synchronous_commit=on',
+    types: { getTypeParser },
+  });
+  // A connection that is lost while nobody waits on it has no statement to fail: without a listener it would end the process.
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
+  return new PostgresDialect({ pool: telling(pool, what) });
+}
+
+/** Sizes are far below 2^53, and text is what `pg` makes of them. */
+function getTypeParser(oid: number, format?: 'text' | 'binary') {
+  return oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format);
+}
+
+/** The same pool, whose errors say `StoreUnreachable` where the database is out of reach. */
+function telling(pool: pg.Pool, what: string): PostgresPool {
+  return {
+    options: pool.options,
+    end: () => pool.end(),
+    async connect() {
+      // Whatever keeps a connection from being made: nothing can be read or written until it is mended.
+      const client = await pool.connect().catch((error: unknown) => {
+        throw storeUnreachable(what, error);
+      });
+      let lost = false;
+      const query = async (text: string, parameters: readonly unknown[]) => {
+        try {
+          return await client.query(text, [...parameters]);
+        } catch (error) {
+          if (!isUnreachable(error)) throw error;
+          lost = !(error instanceof pg.DatabaseError && error.code === LOCK_NOT_AVAILABLE);
+          throw storeUnreachable(what, error);
+        }
+      };
+      const release = (destroy?: boolean) => client.release(destroy || lost);
+      // Kysely would ask for a cursor too, had it been given one.
+      return { query, release } as unknown as PostgresPoolClient;
+    },
+  };
+}
+
+const LOCK_NOT_AVAILABLE = '55P03';
+
+/** Classes of SQLSTATE, https://www.postgresql.org/docs/current/errcodes-appendix.html. */
+const UNREACHABLE = /^(?:08|53|57P|58|25006|25P03|55P03)/; // connection, resources, shut down, system; read-only standby, idle, lock
+
+/** What is no answer of the database is a broken connection. */
+const isUnreachable = (error: unknown): boolean =>
+  error instanceof pg.DatabaseError ? UNREACHABLE.test(error.code ?? '') : error instanceof Error;
+
+/** Host and database only. Throws `InvalidConfiguration` for what is no address of a PostgreSQL database. */
+function placeShown(url: string): string {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed && ['postgres:', 'postgresql:'].includes(parsed.protocol))
+    return `postgresql://${parsed.host || 'local'}${parsed.pathname}`;
+  throw new MigratorError('InvalidConfiguration', 'the connection string of the store is not a postgres:// URL.', {
+    remedy: 'It reads postgres://user:password@host:5432/database; it is not repeated here, since it holds a password.',
+  });
+}

