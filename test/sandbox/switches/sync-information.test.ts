@@ -30,6 +30,8 @@ const resync = (client: Client, more: Record<string, unknown> = {}, connector = 
 
 it('syncInformationPolicy: overwrite, merge, skip or 409 for a pair that exists', async () => {
   await using client = await open();
+  // Stopped: a comment that is listed no more would be sent, and that is noted in the entry.
+  await ask(client, 'POST', `${ORIGINAL}/stop`);
   const before = await entry(client, 'PA-1');
   const comments = before.comments.map(({ localId }) => localId);
   const write = async (syncInformationPolicy: string) => {
