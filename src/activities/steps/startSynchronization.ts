@@ -12,7 +12,7 @@ import { readPresentOriginal, readStatus } from '../reading.ts';
 import type { Step } from '../step.ts';
 import { undoStart } from '../undo/undoStart.ts';
 import { outsideWindow } from '../window.ts';
-import { write } from '../write.ts';
+import { namedByIntent, write } from '../write.ts';
 import { expectedData } from './pairIssues.ts';
 
 const QUESTION = 'forecastAtStart';
@@ -27,7 +27,7 @@ export const startSynchronization: Step = {
     const status = await readStatus(context.open(a.instance), key);
     if (status?.running && status.online) {
       const startedAt = context.facts.startedAt ?? new Date(await context.store.now()).toISOString();
-      return { state: 'done', basis: 'read', facts: { startedAt } };
+      return { state: 'done', basis: 'read', facts: { startedAt, forecastAtStart: await forecastBefore(context) } };
     }
     if (status && !status.stopped)
       return {
@@ -69,6 +69,7 @@ export const startSynchronization: Step = {
       instance: a.instance,
       request: startRequest(key, instance.config.backbone.startStopVerb),
       settled: async () => (await readStatus(instance, key))?.stopped === false,
+      digests: { forecastAtStart: factOf(context, 'forecastAtStart') },
     });
   },
 
@@ -100,6 +101,14 @@ export const startSynchronization: Step = {
     });
   },
 };
+
+/** Made before the start, by an attempt that may have died of it; of a start that we never saw coming, the plan's. */
+async function forecastBefore(context: StepContext): Promise<string> {
+  const known = context.facts.forecastAtStart ?? (await namedByIntent(context, 'forecastAtStart'));
+  if (known) return known;
+  const { forecast } = await context.store.artifacts.getJson<PlanDocument>(planOf(context).artifact);
+  return context.store.artifacts.putJson(forecast);
+}
 
 /** New work of people is what a synchronization is for; what is old and unpaired and was not in the accepted plan is a surprise. */
 async function foresee(context: StepContext): Promise<{ forecast: Forecast; surprising: string[] }> {
