@@ -13,8 +13,8 @@ import type { Holder, Store } from '../src/store/store.ts';
 import { startPostgres } from '../tools/postgres.ts';
 
 const WARM_UP = 200;
-const ENTRIES = 2000;
-/** Entries at either end of the ledger that are compared. */
+const ENTRIES = 3000;
+/** Entries at either end of the ledger, each beside the inserts of its own moment. */
 const ENDS = 500;
 
 interface BareTables {
@@ -59,14 +59,13 @@ async function measure(place: StorePlace): Promise<unknown> {
       inserts.push(await timed(() => insert(n)));
     }
     const [entryMs, insertMs] = [median(entries), median(inserts)];
-    const [firstMs, lastMs] = [median(entries.slice(0, ENDS)), median(entries.slice(-ENDS))];
+    const ratio = (from: number, to?: number) => median(entries.slice(from, to)) / median(inserts.slice(from, to));
     return {
       entryMs: round(entryMs),
       bareInsertMs: round(insertMs),
       entryToBareInsert: round(entryMs / insertMs),
-      firstEntriesMs: round(firstMs),
-      lastEntriesMs: round(lastMs),
-      lastToFirst: round(lastMs / firstMs),
+      ofTheFirst: round(ratio(0, ENDS)),
+      ofTheLast: round(ratio(-ENDS)),
     };
   } finally {
     await bare.destroy();

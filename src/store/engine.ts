@@ -9,10 +9,10 @@ export interface Engine {
   /** Column type of raw bytes. */
   bytes: ColumnDataType;
   /**
-   * Writes a row of the ledger and moves the claim's head from the entry before to it, in one statement; false when the head is
-   * another by now, or the claim is lost. Absent where one statement cannot do both.
+   * Writes a row of the ledger and moves the claim's head from the entry before to it, durably and both or none; false, with nothing
+   * written, when the head is another by now or the claim is lost. As few statements as the database needs.
    */
-  extend?: Extend;
+  extend: Extend;
   /** From how many hosts at once it is safe to work with it. */
   hosts: 'one' | 'many';
   /** Makes whoever else asks for this wait until the transaction ends. For what is rare and must not be done by two at once. */

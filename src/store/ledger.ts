@@ -24,9 +24,7 @@ export function createLedger(context: Context): Ledger {
   return {
     async append(holder, draft, also = {}) {
       const isPlain = draft.actor === undefined && draft.why === undefined && Object.keys(also).length === 0;
-      return isPlain && engine.extend
-        ? extendUntilDone(context, engine.extend, holder, draft)
-        : inTransaction(holder, draft, also);
+      return isPlain ? extendUntilDone(context, holder, draft) : inTransaction(holder, draft, also);
     },
 
     async read(migration) {

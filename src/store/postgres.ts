@@ -1,5 +1,5 @@
 /** PostgreSQL by way of `pg` and kysely's own dialect: what several hosts share. */
-import { type Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient, sql } from 'kysely';
+import { CompiledQuery, type Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient, sql } from 'kysely';
 import pg from 'pg';
 import { MigratorError } from '../contract/errors.ts';
 import type { Engine } from './engine.ts';
@@ -20,17 +20,22 @@ export const POSTGRES: Engine = {
 
 /** The update waits for whoever holds the claim, and then looks at it anew: it finds the head it was told, or no row. */
 async function extend(db: Kysely<Tables>, { migration, epoch, runId }: Holder, prev: string, row: LedgerTable) {
-  const entered = await sql<{ n: number }>`
-    with held as (
-      update claim set last_n = ${row.n}, last_hash = ${row.hash}
-      where migration = ${migration} and epoch = ${epoch} and run_id = ${runId} and closed is null and last_hash = ${prev}
-      returning migration
-    )
-    insert into ledger (migration, n, kind, at, hash, entry)
-    select migration, ${row.n}::integer, ${row.kind}::text, ${row.at}::text, ${row.hash}::text, ${row.entry}::text from held
-    returning n`.execute(db);
-  return entered.rows.length > 0;
+  const { n, hash, kind, at, entry } = row;
+  const { rows } = await db.executeQuery(
+    CompiledQuery.raw(EXTEND, [n, hash, migration, epoch, runId, prev, kind, at, entry]),
+  );
+  return rows.length > 0;
 }
+
+const EXTEND = `
+  with held as (
+    update claim set last_n = $1, last_hash = $2
+    where migration = $3 and epoch = $4 and run_id = $5 and closed is null and last_hash = $6
+    returning migration
+  )
+  insert into ledger (migration, n, hash, kind, at, entry)
+  select migration, $1::integer, $2::text, $7::text, $8::text, $9::text from held
+  returning n`;
 
 /** Any number that nobody else in this database uses for an advisory lock. */
 const ALONE = 4_711_016;

@@ -4,6 +4,7 @@ import {
   CompiledQuery,
   type DatabaseConnection,
   type Driver,
+  type Kysely,
   type QueryResult,
   type SqliteDatabase,
   SqliteDialect,
@@ -14,6 +15,8 @@ import {
 } from 'kysely';
 import type { Engine } from './engine.ts';
 import { type Failure, type Patience, patiently } from './patience.ts';
+import type { Holder } from './store.ts';
+import type { LedgerTable, Tables } from './tables.ts';
 
 /** `node:sqlite` blocks the whole process while it waits, heartbeats too: so briefly, then asynchronously. */
 const BLOCKING_WAIT_MS = 50;
@@ -22,9 +25,25 @@ export const SQLITE: Engine = {
   clock: sql<string>`strftime('%Y-%m-%dT%H:%M:%fZ', 'now')`,
   bytes: 'blob',
   hosts: 'one',
+  extend,
   // Every transaction begins `immediate` and is alone already.
   alone: async () => {},
 };
+
+/** The transaction is alone from its beginning, so the head that it finds stays until it ends. */
+function extend(db: Kysely<Tables>, { migration, epoch, runId }: Holder, prev: string, row: LedgerTable) {
+  const { n, hash, kind, at, entry } = row;
+  return db.transaction().execute(async (tx) => {
+    const held = await tx.executeQuery(CompiledQuery.raw(MOVE_HEAD, [n, hash, migration, epoch, runId, prev]));
+    if (held.numAffectedRows !== 1n) return false;
+    await tx.executeQuery(CompiledQuery.raw(ENTER, [migration, n, kind, at, hash, entry]));
+    return true;
+  });
+}
+
+const MOVE_HEAD =
+  'update claim set last_n = ?, last_hash = ? where migration = ? and epoch = ? and run_id = ? and closed is null and last_hash = ?';
+const ENTER = 'insert into ledger (migration, n, kind, at, hash, entry) values (?, ?, ?, ?, ?, ?)';
 
 export interface SqliteOptions {
   file: string;

@@ -126,6 +126,7 @@ describe.each(ENGINES)('%s: a claim', (engine) => {
         { kind: 'intent', actor: 'someone else', subject: {} },
         { picture: picture(claim), close: 'KeptBoth' },
       ),
+      store.ledger.append(writer, { kind: 'intent', subject: {} }),
       store.claims.setIdentity(writer, identity),
       store.claims.addCreated(writer, 'jira-new/INT-3'),
       store.projections.put(writer, picture(claim)),

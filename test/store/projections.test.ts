@@ -96,6 +96,13 @@ describe.each(ENGINES)('%s: a projection', (engine) => {
 });
 
 describe.each(ENGINES)('%s: the brake', (engine) => {
+  it('is on once when many pull it at the same moment', async () => {
+    const { store: place } = await newPlace(engine);
+    const store = await opened(place);
+    await Promise.all(Array.from({ length: 8 }, (_, i) => store.brake.on('all', `person-${i}`, 'incident')));
+    expect(await store.brake.list()).toMatchObject([{ scope: 'all', why: 'incident' }]);
+  });
+
   it('is on with who, why and when until it is released, and keeps its history', async () => {
     const place = await newPlace(engine);
     const store = await opened(place.store);
