@@ -9,6 +9,8 @@ export interface DemoOptions {
   scenario: (typeof SCENARIOS)[number];
   /** Of the steps: the guide's, or everything prepared while the original still runs. */
   order: (typeof ORDERS)[number];
+  /** A world file of the newcomer's own, instead of a seeded scenario. */
+  world?: string;
   seed: number;
   /** Everything keeps running afterwards, so that the newcomer can look round. */
   keep: boolean;
@@ -24,6 +26,7 @@ export interface DemoOptions {
 
 const USAGE = `npm run demo -- [options]
   --scenario NAME  moved or workaround (moved)
+  --world FILE     a world of your own (docs/sandbox.md), instead of a scenario
   --order NAME     guide or prepareFirst (guide)
   --seed N         another world (1)
   --keep           leave everything running and say how to look at it
@@ -37,6 +40,7 @@ export function readOptions(args: string[]): DemoOptions {
     args,
     options: {
       scenario: { type: 'string', default: 'moved' },
+      world: { type: 'string' },
       order: { type: 'string', default: 'guide' },
       seed: { type: 'string', default: '1' },
       keep: { type: 'boolean', default: false },
@@ -51,8 +55,10 @@ export function readOptions(args: string[]): DemoOptions {
     console.log(USAGE);
     process.exit(0);
   }
+  const { world, ...rest } = values;
   return {
-    ...values,
+    ...rest,
+    ...(world === undefined ? {} : { world }),
     scenario: oneOf('scenario', SCENARIOS, values.scenario),
     order: oneOf('order', ORDERS, values.order),
     seed: wholeNumber('seed', values.seed),
