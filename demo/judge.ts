@@ -29,7 +29,7 @@ async function loseMessages(sandbox: Sandbox, drop: number): Promise<void> {
     await sandbox.call('/sandbox/people', {
       action: 'once',
       kind: 'edit',
-      instance: 'jira-new',
+      instance: sandbox.ready.start.new.instance,
       key,
       field: 'summary',
       value: `Dropped on purpose ${n}`,
@@ -39,14 +39,19 @@ async function loseMessages(sandbox: Sandbox, drop: number): Promise<void> {
 }
 
 /** The table of what was done and proved; whether the sandbox agrees. */
-export function showVerdict(picture: MigrationPicture, verdict: Verdict, options: DemoOptions): boolean {
+export function showVerdict(
+  picture: MigrationPicture,
+  verdict: Verdict,
+  options: DemoOptions,
+  newHome: string,
+): boolean {
   const rows = picture.steps.map(({ step, by, ms, note }) => [
     step,
     by,
     `${((ms ?? 0) / 1000).toFixed(1)} s`,
     note ?? '',
   ]);
-  say.title(`${picture.state}: ${picture.original} → jira-new/${picture.created ?? '-'}`);
+  say.title(`${picture.state}: ${picture.original} → ${newHome}/${picture.created ?? '-'}`);
   say.text(table([['step', 'by', 'took', 'what was seen'], ...rows]));
   const good =
     verdict.settled &&

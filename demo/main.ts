@@ -39,12 +39,12 @@ async function main(options: DemoOptions): Promise<number> {
     endStore = await provideStore(options, configFile);
     service = await Service.start(configFile, serviceHome);
     await sandbox.people('start', 350, options.seed);
-    say.person('people begin to work on PA (its new home) and on PB');
+    say.person('people begin to work on both projects');
     await plantMishaps(sandbox, await service.workerPid());
     const { handle, link } = await startMigration(service, sandbox, options);
     const picture = await follow(handle, service, sandbox, options);
     const verdict = await judge(sandbox, options.drop);
-    const passed = showVerdict(picture, verdict, options);
+    const passed = showVerdict(picture, verdict, options, sandbox.ready.start.new.instance);
     await lookRound(service, options, link);
     last = JSON.stringify(jsonOf(picture, verdict, options));
     return passed ? 0 : 1;
@@ -65,8 +65,8 @@ const SCENES: Record<DemoOptions['scenario'], string> = {
 
 function explain(options: DemoOptions): void {
   say.title('backbone-migrator: moving one Backbone synchronization, for real');
-  say.text(`  ${SCENES[options.scenario]}
-  All three are the sandbox: stand-ins on loopback that speak Jira's and Backbone's REST, with people at work.
+  say.text(`  ${options.world === undefined ? SCENES[options.scenario] : `The world is that of ${options.world}.`}
+  All of them are the sandbox: stand-ins on loopback that speak Jira's and Backbone's REST, with people at work.
 
   stop the original · export its configuration · download its synced issue data · create a new one · import ·
   correct · pair the issues · start · resync both ways · verify · wait for an approval · delete the original
@@ -78,36 +78,35 @@ function explain(options: DemoOptions): void {
 
 /** The sandbox kills the worker after the effect of the stop, and drops the answer of the draft's publication. */
 async function plantMishaps(sandbox: Sandbox, pid: number): Promise<void> {
+  const { original, new: wanted } = sandbox.ready.start;
   await sandbox.call('/sandbox/faults', [
     {
-      instance: 'jira-old',
+      instance: original.instance,
       method: 'POST',
-      path: '/integrations/INT-16/stop',
+      path: `/integrations/${original.synchronization}/stop`,
       nth: 1,
       count: 1,
       action: 'kill',
       when: 'after',
       pid,
     },
-    { instance: 'jira-new', method: 'POST', path: '/draft/publish', nth: 1, count: 1, action: 'resetAfter' },
+    { instance: wanted.instance, method: 'POST', path: '/draft/publish', nth: 1, count: 1, action: 'resetAfter' },
   ]);
 }
 
 async function startMigration(
   service: Service,
   sandbox: Sandbox,
-  { scenario, order }: DemoOptions,
+  { order }: DemoOptions,
 ): Promise<{ handle: WorkflowHandle; link: string }> {
-  const moved = scenario === 'moved';
   const start: StartInput = {
-    original: { instance: 'jira-old', synchronization: sandbox.ready.original },
-    new: { instance: 'jira-new', projects: moved ? { 'jira-old/PA': 'jira-new/PA' } : {} },
-    ...(moved && sandbox.ready.move ? { move: sandbox.ready.move } : {}),
+    ...sandbox.ready.start,
     order,
     requestedBy: KIM,
     reason: 'CHG-4711',
   };
-  const workflowId = migrationWorkflowId('jira-old', sandbox.ready.original);
+  const { instance, synchronization } = start.original;
+  const workflowId = migrationWorkflowId(instance, synchronization);
   const handle = await service.client.workflow.start(MIGRATE_WORKFLOW, {
     taskQueue: migrationsQueue(),
     workflowId,
@@ -181,4 +180,10 @@ const jsonOf = (picture: MigrationPicture, verdict: Verdict, { scenario, order }
   judgedBy: 'sandbox',
 });
 
-process.exitCode = await main(readOptions(process.argv.slice(2)));
+try {
+  process.exitCode = await main(readOptions(process.argv.slice(2)));
+} catch (error) {
+  // Whoever could not start has said why; a stack says nothing to a newcomer.
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}

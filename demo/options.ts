@@ -12,6 +12,8 @@ export interface DemoOptions {
   order: (typeof ORDERS)[number];
   /** Where ledger and artifacts stand: the service's own file, or a PostgreSQL that the demo starts. */
   store: (typeof STORES)[number];
+  /** A world file of the newcomer's own, instead of a seeded scenario. */
+  world?: string;
   seed: number;
   /** Everything keeps running afterwards, so that the newcomer can look round. */
   keep: boolean;
@@ -27,6 +29,7 @@ export interface DemoOptions {
 
 const USAGE = `npm run demo -- [options]
   --scenario NAME  moved or workaround (moved)
+  --world FILE     a world of your own (docs/sandbox.md), instead of a scenario
   --order NAME     guide or prepareFirst (guide)
   --store NAME     sqlite or postgres (sqlite)
   --seed N         another world (1)
@@ -41,6 +44,7 @@ export function readOptions(args: string[]): DemoOptions {
     args,
     options: {
       scenario: { type: 'string', default: 'moved' },
+      world: { type: 'string' },
       order: { type: 'string', default: 'guide' },
       store: { type: 'string', default: 'sqlite' },
       seed: { type: 'string', default: '1' },
@@ -56,8 +60,10 @@ export function readOptions(args: string[]): DemoOptions {
     console.log(USAGE);
     process.exit(0);
   }
+  const { world, ...rest } = values;
   return {
-    ...values,
+    ...rest,
+    ...(world === undefined ? {} : { world }),
     scenario: oneOf('scenario', SCENARIOS, values.scenario),
     order: oneOf('order', ORDERS, values.order),
     store: oneOf('store', STORES, values.store),

@@ -49,9 +49,11 @@ export class Persons {
     const [file] = task.files;
     if (!file) throw new Error('the task has no file');
     const configuration = await this.#service.store.artifacts.getJson(file.digest);
-    say.person(`Kim imports ${file.name} in Backbone on jira-new (what drafts do not carry)`);
+    say.person(
+      `Kim imports ${file.name} in Backbone on ${this.#sandbox.ready.start.new.instance} (what drafts do not carry)`,
+    );
     await this.#sandbox.call('/sandbox/ui/import-configuration', {
-      instance: 'jira-new',
+      instance: this.#sandbox.ready.start.new.instance,
       integrationKey: picture.created,
       configuration,
       by: 'kim',

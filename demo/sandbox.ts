@@ -9,6 +9,12 @@ export interface SandboxReady {
   original: string;
   /** Only where a project moved. */
   move?: { copyStarted: string; copyFinished: string; frozenSince: string };
+  /** Of the migration this world is about, but for who asks and why. */
+  start: {
+    original: { instance: string; synchronization: string };
+    new: { instance: string; projects: Record<string, string> };
+    move?: { copyStarted: string; copyFinished: string; frozenSince: string };
+  };
 }
 
 export interface RecordLine {
@@ -49,19 +55,19 @@ export class Sandbox {
   }
 
   /** Starts it on free ports and leaves the migrator's configuration for it in a file. */
-  static async start({ seed, scenario }: DemoOptions, configFile: string): Promise<Sandbox> {
+  static async start({ seed, scenario, world }: DemoOptions, configFile: string): Promise<Sandbox> {
     const args = [
       'sandbox/main.ts',
       '--seed',
       String(seed),
       '--world',
-      scenario,
+      world ?? scenario,
       '--interval',
       '200',
       '--write-config',
       configFile,
     ];
-    if (scenario === 'moved') args.push('--gap', '2');
+    if (scenario === 'moved' && world === undefined) args.push('--gap', '2');
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     for await (const line of createInterface({ input: child.stdout })) {
       return new Sandbox(JSON.parse(line) as SandboxReady, child);

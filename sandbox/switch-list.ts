@@ -128,6 +128,7 @@ export const SWITCHES = {
     ['kept', 'sent'],
   ],
   missingIssueIsBusy: [false, 'Whether messages that wait for a missing issue make the incoming side busy.'],
+  restoreStarts: [false, 'Whether synchronizations that ran at the backup run after a restore of the database.'],
   pairByKeyNeedsBothWays: [
     true,
     'Whether pairing by key needs issue type mappings in both directions (older manuals).',

@@ -1,5 +1,6 @@
 /** The control port: looking in, people, switches, faults, and what a person does in the pages. */
 
+import { beat } from '../engine/engine.ts';
 import { type PlantedFault, readFault } from '../http/faults.ts';
 import { asList, asObject, isObject, numberOf, textOf } from '../http/json.ts';
 import { type Answer, dispatch, Refusal, type Route, route } from '../http/router.ts';
@@ -7,7 +8,8 @@ import { type Listener, parseBody, send } from '../http/server.ts';
 import type { Act, People } from '../people/people.ts';
 import { WHOLE_ISSUE_ACTS } from '../people/whole-issues.ts';
 import { describeSwitches, setSwitches } from '../switches.ts';
-import type { World } from '../world/model.ts';
+import type { Instance, World } from '../world/model.ts';
+import { restoreBackup, takeBackup } from './backup.ts';
 import * as pages from './pages.ts';
 import * as panel from './panel.ts';
 import { stateJson } from './state.ts';
@@ -89,9 +91,19 @@ function clear({ sandbox }: ControlCall): Answer {
   return ok([]);
 }
 
+function databaseAct(world: World, instance: Instance, act: string): Answer {
+  if (act === 'backup') takeBackup(world, instance);
+  else if (act === 'restore') restoreBackup(world, instance);
+  else throw new Refusal(400, 'database is backup or restore');
+  world.record.add({ kind: 'fault', instance: instance.name, what: `database ${act}` });
+  return ok({ instance: instance.name, database: act });
+}
+
 function instances({ sandbox, body }: ControlCall): Answer {
   const name = textOf(body, 'instance') ?? '';
-  pages.instanceAsked(sandbox.world, name);
+  const instance = pages.instanceAsked(sandbox.world, name);
+  const database = textOf(body, 'database');
+  if (database !== undefined) return databaseAct(sandbox.world, instance, database);
   const up = asObject(body).up !== false;
   sandbox.setUp(name, up);
   sandbox.world.record.add({ kind: 'fault', instance: name, what: up ? 'instance up' : 'instance down' });
@@ -109,6 +121,10 @@ const routes: readonly Route<ControlCall>[] = [
   route('GET', '/sandbox/faults', ({ sandbox }) => ok(shown(sandbox.faults))),
   route('POST', '/sandbox/faults', plant),
   route('DELETE', '/sandbox/faults', clear),
+  route('POST', '/sandbox/beat', ({ sandbox }) => {
+    beat(sandbox.world);
+    return ok(stateJson(sandbox.world, null));
+  }),
   route('POST', '/sandbox/instances', instances),
   route('POST', '/sandbox/ui/create', pages.create),
   route('POST', '/sandbox/ui/import-configuration', pages.importConfiguration),

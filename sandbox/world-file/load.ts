@@ -32,7 +32,11 @@ export function loadWorld(file: WorldFile, baseUrls: Record<string, string>): Wo
       return [each.name, loadInstance(each, { syncUsers, originOf, baseUrl: baseUrls[each.name] ?? '' })];
     }),
   );
-  const synchronizations = file.synchronizations.map((one) => loadSynchronization(file, instances, one, startedAt));
+  let nextMapping = 1 + highest(file.synchronizations, /"(?:itm|fm|wm|fd)-(\d+)"/g, 100);
+  const idFor = (kind: string, old: string | undefined) => old ?? `${kind}-${nextMapping++}`;
+  const synchronizations = file.synchronizations.map((one) => {
+    return loadSynchronization(file, instances, one, { startedAt, idFor });
+  });
   const original = synchronizations.find(
     ({ home, key }) => home === file.original.instance && key === file.original.synchronization,
   );
@@ -66,11 +70,10 @@ export function loadWorld(file: WorldFile, baseUrls: Record<string, string>): Wo
     startedAt,
     nextOrigin: 1 + highest(file, /"(?:person|comment|file)-(\d+)"/g, 0),
     nextMessage: 1,
-    nextMapping: 1 + highest(file.synchronizations, /"(?:itm|fm|wm|fd)-(\d+)"/g, 100),
+    nextMapping,
   };
   for (const one of synchronizations) for (const side of [one.first, one.second]) settleSide(world, one, side);
-  const problems = setSwitches(world.switches, file.switches ?? {});
-  if (problems.length > 0) throw new Error(problems.join('; '));
+  setSwitches(world.switches, file.switches ?? {});
   if (moved) recordWorkSince(world, world.move.copyStarted);
   return world;
 }
@@ -105,7 +108,7 @@ function loadSynchronization(
   file: WorldFile,
   instances: Map<string, Instance>,
   wanted: SynchronizationFile,
-  now: number,
+  { startedAt, idFor }: { startedAt: number; idFor: Parameters<typeof readConfiguration>[1] },
 ): Synchronization {
   const { integration } = wanted;
   const home = instanceNamed({ instances }, wanted.instance);
@@ -117,7 +120,7 @@ function loadSynchronization(
       ...{ baseUrl, user: connection.application.user, password: SANDBOX_PASSWORD },
     });
   };
-  const date = (member: string) => Date.parse(textOf(integration, member) ?? '') || now;
+  const date = (member: string) => Date.parse(textOf(integration, member) ?? '') || startedAt;
   const one: Synchronization = {
     key: integration.integrationKey,
     home: home.name,
@@ -127,12 +130,12 @@ function loadSynchronization(
     createdAt: date('createdDate'),
     modifiedUser: textOf(integration, 'lastModifiedUser') ?? 'admin',
     modifiedAt: date('lastModifiedDate'),
-    configuration: readConfiguration(integration, (kind, old) => old ?? `${kind}-1`),
+    configuration: readConfiguration(integration, idFor),
     first: side('first'),
     second: side('second'),
     running: wanted.running ?? false,
     deleted: false,
-    runs: wanted.running ? [{ from: now }] : [],
+    runs: wanted.running ? [{ from: startedAt }] : [],
   };
   const { nextId } = home;
   nextId.integration = Math.max(nextId.integration, Number(one.key.slice('INT-'.length)) + 1);

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { Ajv, type ErrorObject } from 'ajv';
+import { defaultSwitches, setSwitches } from '../switches.ts';
 import { danglingNames } from './names.ts';
 import type { WorldFile } from './types.ts';
 
@@ -33,9 +34,13 @@ export function checkWorldFile(name: string, value: unknown): WorldFile {
     typeof schema === 'object' && schema !== null ? schema : {},
   );
   if (!check(value)) throw new WorldFileError(name, (check.errors ?? []).map(sentence));
-  const problems = danglingNames(value);
+  const problems = [...danglingNames(value), ...switchProblems(value)];
   if (problems.length > 0) throw new WorldFileError(name, problems);
   return value;
+}
+
+function switchProblems({ switches = {} }: WorldFile): string[] {
+  return setSwitches(defaultSwitches(), switches).map((problem) => `/switches: ${problem}`);
 }
 
 function sentence({ instancePath, message = 'is wrong', keyword, params }: ErrorObject): string {

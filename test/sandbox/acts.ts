@@ -113,6 +113,13 @@ export const troubleshooting = async (client: Client) =>
   (await client.control<Troubleshooting>('GET', '/sandbox/ui/troubleshooting?instance=jira-old&integrationKey=INT-16'))
     .body;
 
+/** Queues that move by `beat` alone, so that what is under way can be looked at whatever the machine does meanwhile. */
+export const BY_HAND = { ...WORKAROUND, interval: 3_600_000 } as const;
+
+export async function beat(client: Client, times = 1): Promise<void> {
+  for (let n = 0; n < times; n++) await client.control('POST', '/sandbox/beat');
+}
+
 /** Waits until the queues are quiet. */
 export async function settled(client: Client): Promise<void> {
   for (let quiet = 0, n = 0; quiet < 6 && n < 400; n++) {

@@ -1,7 +1,8 @@
 /** Messages in error, and issues that are missing, deleted, moved, archived or hidden. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import {
+  BY_HAND,
+  beat,
   effects,
   field,
   page,
@@ -198,10 +199,11 @@ it('deletes sub-tasks with their parent', async () => {
 });
 
 it('keeps messages of a synchronization that is deleted from ever arriving', async () => {
-  await using client = await open({ ...WORKAROUND, interval: 100 });
+  await using client = await open(BY_HAND);
   await edit(client, 'jira-new', 'PA-1', 'Never arrives');
-  await eventually(async () => (await queuesOf(client)).first.outgoing.length === 1);
+  await beat(client);
+  expect((await queuesOf(client)).first.outgoing).toHaveLength(1);
   await client.backbone('jira-old', 'DELETE', '/integrations/INT-16');
-  await sleep(500);
+  await beat(client, 5);
   expect(await field(client, 'jira-partner', 'PB-4')).not.toBe('Never arrives');
 });

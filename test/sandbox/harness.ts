@@ -137,7 +137,7 @@ export async function person(
 }
 
 /** Asks until the answer is there. */
-export async function eventually(holds: () => Promise<boolean>, ms = 3000): Promise<boolean> {
+export async function eventually(holds: () => Promise<boolean>, ms = 15_000): Promise<boolean> {
   const end = Date.now() + ms;
   while (Date.now() < end) {
     if (await holds()) return true;

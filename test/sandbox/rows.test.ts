@@ -5,6 +5,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import {
+  BY_HAND,
+  beat,
   effects,
   field,
   ORIGINAL,
@@ -35,21 +37,27 @@ const files = (client: Client, instance: string, key: string) =>
   field(client, instance, key, 'attachment') as Promise<File[]>;
 
 it('queues: a change goes to the outgoing queue of its side, then to the incoming one of the other, then is applied', async () => {
-  await using client = await open({ ...WORKAROUND, interval: 150 });
+  await using client = await open(BY_HAND);
   await edit(client, 'jira-new', 'PA-1', 'On its way');
-  expect(await eventually(async () => (await queuesOf(client)).first.outgoing[0]?.localKey === 'PA-1')).toBe(true);
+  await beat(client);
+  expect((await queuesOf(client)).first.outgoing).toMatchObject([{ localKey: 'PA-1' }]);
+  await beat(client);
+  expect(await queuesOf(client)).toMatchObject({
+    first: { outgoing: [] },
+    second: { incoming: [{ localKey: 'PA-1' }] },
+  });
   expect(await field(client, 'jira-partner', 'PB-4')).not.toBe('On its way');
-  expect(await eventually(async () => (await queuesOf(client)).second.incoming[0]?.localKey === 'PA-1')).toBe(true);
-  expect((await queuesOf(client)).first.outgoing).toEqual([]);
-  expect(await eventually(async () => (await field(client, 'jira-partner', 'PB-4')) === 'On its way')).toBe(true);
+  await beat(client);
+  expect(await queuesOf(client)).toMatchObject({ second: { incoming: [] } });
+  expect(await field(client, 'jira-partner', 'PB-4')).toBe('On its way');
 });
 
 it('detection: one look per interval finds all changes of an issue and makes one message of them', async () => {
-  await using client = await open({ ...WORKAROUND, interval: 400 });
+  await using client = await open(BY_HAND);
   await edit(client, 'jira-new', 'PA-1', 'One');
   await edit(client, 'jira-new', 'PA-1', 'Two');
   await edit(client, 'jira-new', 'PA-1', 'Three', 'description');
-  await eventually(async () => (await queuesOf(client)).first.outgoing.length > 0);
+  await beat(client);
   expect((await queuesOf(client)).first.outgoing).toMatchObject([{ localKey: 'PA-1', fields: 2 }]);
 });
 
@@ -229,7 +237,7 @@ it('error "No project administration permissions": statuses need them, other fie
 });
 
 it('sync panel: partner, status of the issue and of the synchronization, last received and sent', async () => {
-  await using client = await open({ ...WORKAROUND, interval: 100 });
+  await using client = await open(BY_HAND);
   interface Row {
     integrationKey: string;
     partnerKey: string | null;
@@ -249,8 +257,10 @@ it('sync panel: partner, status of the issue and of the synchronization, last re
   const before = (await row('PA-1'))?.lastSent ?? 0;
   await set(client, { failIssues: ['jira-partner/PB-4'] });
   await edit(client, 'jira-new', 'PA-1', 'Shown');
-  expect(await eventually(async () => (await row('PA-1'))?.issueStatus === 'pending')).toBe(true);
-  expect(await eventually(async () => (await row('PA-1'))?.issueStatus === 'error')).toBe(true);
+  await beat(client);
+  expect(await row('PA-1')).toMatchObject({ issueStatus: 'pending' });
+  await beat(client, 2);
+  expect(await row('PA-1')).toMatchObject({ issueStatus: 'error' });
   expect((await row('PA-1'))?.lastSent).toBeGreaterThan(before);
 });
 
@@ -275,4 +285,34 @@ it('not documented in REST: pairing, import, export, troubleshooting, queue leng
     expect((await client.backbone('jira-old', 'GET', `${ORIGINAL}/${path}`)).status, path).toBe(404);
     expect((await client.backbone('jira-old', 'POST', `/connectors/CON-48-PA/${path}`)).status, path).toBe(404);
   }
+});
+
+it('database restore: what both sides know of each other no longer agrees', async () => {
+  await using client = await open(WORKAROUND);
+  const database = (instance: string, act: string) =>
+    client.control('POST', '/sandbox/instances', { instance, database: act });
+  expect((await database('jira-new', 'restore')).status).toBe(409);
+  await database('jira-new', 'backup');
+  const { key } = await person(client, { kind: 'create', instance: 'jira-new' });
+  expect(await eventually(async () => (await partnerOf(client, key)) !== '')).toBe(true);
+  const partner = await partnerOf(client, key);
+  await database('jira-new', 'restore');
+  expect((await client.call('jira-new', 'GET', `/rest/api/2/issue/${key}`)).status).toBe(404);
+  await edit(client, 'jira-partner', partner, 'For an issue that is no more');
+  expect(await eventually(async () => (await troubleshooting(client)).errors.length === 1)).toBe(true);
+  expect((await troubleshooting(client)).errors[0]).toMatchObject({ issue: key, error: 'Issue Does Not Exist' });
+});
+
+it('database restore of the home: comments that were carried since are carried again', async () => {
+  await using client = await open(WORKAROUND);
+  const database = (act: string) =>
+    client.control('POST', '/sandbox/instances', { instance: 'jira-old', database: act });
+  await database('backup');
+  await person(client, { kind: 'comment', instance: 'jira-new', key: 'PA-1', value: 'Said once' });
+  await settled(client);
+  expect((await client.sandbox.verdict()).duplicates).toBe(0);
+  await database('restore');
+  expect((await statusOf(client)).status).toBe('STOPPED');
+  await start(client);
+  expect((await client.sandbox.verdict()).duplicates).toBe(1);
 });

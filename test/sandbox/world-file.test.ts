@@ -123,15 +123,22 @@ it('names every error of the schema with its path', async () => {
     file.colour = 'blue';
     Object.assign(file.instances[0] ?? {}, { issueTypes: [{ id: 10001, name: '' }] });
     Object.assign(file.instances[1]?.statuses[0] ?? {}, { category: 'open' });
+    Object.assign(file.synchronizations[0]?.integration ?? {}, {
+      fieldMappings: [{ id: 'fm-1', type: 'passthrough' }],
+    });
     delete (file.instances[2] as Partial<WorldFile['instances'][number]>).baseUrl;
   });
-  expect(problems).toEqual([
-    '/: has no member colour',
-    '/instances/0/issueTypes/0/id: must be string',
-    '/instances/0/issueTypes/0/name: must NOT have fewer than 1 characters',
-    '/instances/1/statuses/0/category: must be one of new, indeterminate, done',
-    "/instances/2: must have required property 'baseUrl'",
-  ]);
+  expect(problems.sort()).toEqual(
+    [
+      '/: has no member colour',
+      "/synchronizations/0/integration/fieldMappings/0: must have required property 'firstFieldId'",
+      "/synchronizations/0/integration/fieldMappings/0: must have required property 'secondFieldId'",
+      '/instances/0/issueTypes/0/id: must be string',
+      '/instances/0/issueTypes/0/name: must NOT have fewer than 1 characters',
+      '/instances/1/statuses/0/category: must be one of new, indeterminate, done',
+      "/instances/2: must have required property 'baseUrl'",
+    ].sort(),
+  );
 });
 
 it.each([
@@ -168,6 +175,13 @@ it.each([
       '/instances/0/projects/0/issues/0/fields/issuetype: jira-munich has no "Epic" there',
       '/instances/0/projects/0/issues/0/fields/customfield_1: jira-munich has no field customfield_1',
     ],
+  ],
+  [
+    'switches that are none',
+    (file: WorldFile) => {
+      file.switches = { searchCap: 'many', nonsense: 1 };
+    },
+    ['/switches: Switch searchCap takes number', '/switches: There is no switch nonsense'],
   ],
 ] as const)('names %s with its path', async (_name, change, problems) => {
   expect((await broken(change)).sort()).toEqual([...problems].sort());

@@ -1,12 +1,12 @@
 /** Switches of what Backbone, Jira and licences do at run time: each test is named by the switch. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import {
+  BY_HAND,
+  beat,
   effects,
   field,
   ORIGINAL,
   page,
-  queuesOf,
   rebuild,
   set,
   settled,
@@ -50,11 +50,11 @@ it('startCarriesSinceLastChangeSeen: the first start carries what is later than 
 
 it('stopDrains: messages under way are delivered after a stop, or stay in the queues', async () => {
   const delivered = async (stopDrains: boolean) => {
-    await using client = await open({ ...WORKAROUND, interval: 100, switches: { stopDrains } });
+    await using client = await open({ ...BY_HAND, switches: { stopDrains } });
     await edit(client, 'jira-new', 'PA-1', 'Under way');
-    await eventually(async () => (await queuesOf(client)).first.outgoing.length === 1);
+    await beat(client);
     await ask(client, 'POST', `${ORIGINAL}/stop`);
-    await sleep(500);
+    await beat(client, 5);
     return (await field(client, 'jira-partner', 'PB-4')) === 'Under way';
   };
   expect([await delivered(true), await delivered(false)]).toEqual([true, false]);
@@ -193,4 +193,17 @@ it('failIssues: messages of these issues are in error', async () => {
   await using client = await open({ ...WORKAROUND, switches: { failIssues: ['jira-partner/PB-4'] } });
   await edit(client, 'jira-new', 'PA-1', 'Fails');
   expect(await eventually(async () => (await statusOf(client)).secondConnector.issuesInError === 1)).toBe(true);
+});
+
+it('restoreStarts: after a restore synchronizations are stopped, or as they were', async () => {
+  await using client = await open();
+  const database = (act: string) =>
+    client.control('POST', '/sandbox/instances', { instance: 'jira-old', database: act });
+  await database('backup');
+  await client.backbone('jira-old', 'DELETE', ORIGINAL);
+  await database('restore');
+  expect((await statusOf(client)).status).toBe('STOPPED');
+  await set(client, { restoreStarts: true });
+  await database('restore');
+  expect((await statusOf(client)).status).toBe('RUNNING');
 });

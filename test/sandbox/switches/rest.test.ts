@@ -1,7 +1,7 @@
 /** Switches of Backbone's REST surface: each test is named by the switch whose other behaviour it shows. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { ORIGINAL, page, type Status, set, statusOf } from '../acts.ts';
+import { BY_HAND, beat, ORIGINAL, page, type Status, set, statusOf } from '../acts.ts';
 import { BACKBONE, type Client, eventually, type Integration, open, person } from '../harness.ts';
 
 const BASIC = { Authorization: `Basic ${Buffer.from('migrator:sandbox-password').toString('base64')}` };
@@ -75,11 +75,11 @@ it('runningWord: what status and routes say', async () => {
 });
 
 it('busyWord: what a side with messages says', async () => {
-  await using client = await open({ world: 'workaround', interval: 150, switches: { busyWord: 'PROCESSING' } });
+  await using client = await open({ ...BY_HAND, switches: { busyWord: 'PROCESSING' } });
   await person(client, { kind: 'edit', instance: 'jira-new', key: 'PA-1' });
-  expect(
-    await eventually(async () => (await statusOf(client)).firstConnector.outgoingProcessingStatus === 'PROCESSING'),
-  ).toBe(true);
+  expect((await statusOf(client)).firstConnector.outgoingProcessingStatus).toBe('IDLE');
+  await beat(client);
+  expect((await statusOf(client)).firstConnector.outgoingProcessingStatus).toBe('PROCESSING');
 });
 
 it('restartRequired: it says so and carries nothing until it is stopped and started', async () => {

@@ -1,7 +1,7 @@
 /** Switches of sync information and resync: each test is named by the switch whose other behaviour it shows. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { effects, field, ORIGINAL, set, settled, WORKAROUND } from '../acts.ts';
+import { BY_HAND, effects, field, ORIGINAL, set, settled, WORKAROUND } from '../acts.ts';
 import { type Client, eventually, issuesOf, open, person } from '../harness.ts';
 
 interface Entry {
@@ -29,9 +29,8 @@ const resync = (client: Client, more: Record<string, unknown> = {}, connector = 
   ask(client, 'POST', `/connectors/${connector}/resync`, { fieldMappings: ['fm-1'], jql: 'key = PA-1', ...more });
 
 it('syncInformationPolicy: overwrite, merge, skip or 409 for a pair that exists', async () => {
-  await using client = await open();
-  // Stopped: a comment that is listed no more would be sent, and that is noted in the entry.
-  await ask(client, 'POST', `${ORIGINAL}/stop`);
+  // By hand: an entry that knows nothing would be sent.
+  await using client = await open(BY_HAND);
   const before = await entry(client, 'PA-1');
   const comments = before.comments.map(({ localId }) => localId);
   const write = async (syncInformationPolicy: string) => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type Client, open } from './harness.ts';
+import { type Client, open } from '../harness.ts';
 
 const basic = (text: string) => ({ Authorization: `Basic ${Buffer.from(text).toString('base64')}` });
 const search = (client: Client, instance: string, jql: string, more = '') =>
