@@ -6,6 +6,7 @@ import type {
   OpenMigrationResult,
   RecordInput,
   RemindInput,
+  SettleInput,
   SettleResult,
   StepInput,
   StepResult,
@@ -19,7 +20,7 @@ export interface Activities {
   remind(input: RemindInput): Promise<void>;
   confirmDecision(input: DeleteInput): Promise<ConfirmResult>;
   deleteOriginal(input: DeleteInput): Promise<void>;
-  settleDelete(input: DeleteInput): Promise<SettleResult>;
+  settleDelete(input: SettleInput): Promise<SettleResult>;
 }
 
 /** `<step>` and `await<Step>` of every step. */

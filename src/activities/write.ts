@@ -9,6 +9,7 @@ import { digestOf } from '../store/canonical.ts';
 import { assertNoBrake } from './brake.ts';
 import type { StepContext } from './context.ts';
 import { pause, stable } from './pause.ts';
+import { newDigests } from './recall.ts';
 
 export interface Write {
   /** Names this write within its step; the same part is never sent twice unless absence is proved. */
@@ -72,7 +73,7 @@ async function send(context: StepContext, planned: Write, generation: number): P
       path: request.path,
       leaseMs: leaseMs(context),
     },
-    digests: { request: requestDigest(request) },
+    digests: { request: requestDigest(request), ...newDigests(context) },
   });
   try {
     const answer = await context.open(instance).send(request);

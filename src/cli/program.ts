@@ -15,6 +15,7 @@ import { addSandbox } from './sandbox.ts';
 import { addSetup } from './setup.ts';
 import { addStart } from './start.ts';
 import { addStatus } from './status.ts';
+import { addTakeover } from './takeover.ts';
 import { addUp } from './up.ts';
 import { addWatch } from './watch.ts';
 
@@ -33,6 +34,7 @@ const COMMANDS = [
   addReject,
   addPlainVerbs,
   addCancel,
+  addTakeover,
   addBrake,
   addArtifact,
   addSandbox,

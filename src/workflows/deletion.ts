@@ -76,7 +76,7 @@ async function confirm(run: MigrationRun, look: () => Promise<ConfirmResult>): P
 }
 
 /** Trouble asks a person instead of ending the run; `retry` looks again. */
-async function insist<T>(run: MigrationRun, look: () => Promise<T>, goOn: () => void): Promise<T> {
+export async function insist<T>(run: MigrationRun, look: () => Promise<T>, goOn: () => void): Promise<T> {
   for (;;) {
     try {
       return await look();

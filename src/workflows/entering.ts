@@ -5,11 +5,17 @@ import { housekeeping } from './proxies.ts';
 import type { MigrationRun } from './run.ts';
 
 /** The entry and the picture in one transaction; answers the entry's number. */
-export async function enter(run: MigrationRun, entry: EntryDraft, close?: MigrationState): Promise<number> {
+export async function enter(
+  run: MigrationRun,
+  entry: EntryDraft,
+  close?: MigrationState,
+  answers?: Record<string, unknown>,
+): Promise<number> {
   const { n } = await housekeeping(run.prefix).record({
     migration: run.migration,
     entry,
     picture: run.picture(),
+    ...(answers ? { answers } : {}),
     ...(close ? { close } : {}),
   });
   return n;

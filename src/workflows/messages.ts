@@ -168,7 +168,8 @@ async function apply(run: MigrationRun, verb: Verb, message: unknown): Promise<s
     case 'answer': {
       const { task, answers } = message as Answer;
       const answered = run.task;
-      await enter(run, { kind: 'verb', ...entry, subject: { verb, task, questions: Object.keys(answers) } });
+      const subject = { verb, task, questions: Object.keys(answers) };
+      await enter(run, { kind: 'verb', ...entry, subject }, undefined, answers);
       Object.assign(run.answers, answers);
       // It is being looked at: who answers in the same moment is told so, instead of overwriting. Unless it ended by itself.
       if (run.task === answered) run.settle('running');

@@ -20,6 +20,7 @@ import { housekeeping } from './proxies.ts';
 import { remindWhileWaiting } from './reminders.ts';
 import { MigrationRun } from './run.ts';
 import { Leaving, runStep } from './stepLoop.ts';
+import { deletedBefore, goOnWith } from './takenOver.ts';
 
 /** Ends Completed with the last picture; a refused or invalid start fails the run with every problem in its message. */
 export async function migrateSynchronization(start: unknown): Promise<MigrationPicture> {
@@ -27,10 +28,13 @@ export async function migrateSynchronization(start: unknown): Promise<MigrationP
   receiveMessages(() => run);
   // A cancellation request must not throw into waits and activities half-way: it is looked at between steps.
   const body = CancellationScope.nonCancellable(async () => {
-    run = new MigrationRun(await open(start));
+    const opened = await open(start);
+    run = new MigrationRun(opened);
+    if (opened.takenOver) goOnWith(run, opened.takenOver);
     hearCancellation(run);
     remindWhileWaiting(run);
     try {
+      if (opened.takenOver && (await deletedBefore(run, opened.takenOver))) return await end(run, 'Completed');
       return await migrate(run);
     } catch (error) {
       if (!(error instanceof Leaving)) throw error;
@@ -58,6 +62,7 @@ async function migrate(run: MigrationRun): Promise<MigrationPicture> {
   for (let index = 0; index < run.steps.length; index++) {
     const status = run.steps[index];
     if (!status) break;
+    if (status.state === 'done') continue;
     if (status.step === 'approval') {
       run.begin(index);
       if ((await waitAtGate(run, status)) === 'rejected') return end(run, 'KeptBoth');
@@ -103,9 +108,10 @@ function backToVerify(run: MigrationRun, why: string | undefined): number {
 }
 
 async function open(start: unknown) {
-  const prefix = workflowInfo().taskQueue.replace(/migrations$/, '');
+  const { taskQueue, runId, firstExecutionRunId } = workflowInfo();
+  const prefix = taskQueue.replace(/migrations$/, '');
   try {
-    return await housekeeping(prefix).openMigration({ start });
+    return await housekeeping(prefix).openMigration({ start, reset: runId !== firstExecutionRunId });
   } catch (error) {
     const cause = error instanceof ActivityFailure ? error.cause : error;
     if (!(cause instanceof ApplicationFailure)) throw error;
@@ -128,4 +134,4 @@ async function end(run: MigrationRun, state: MigrationState): Promise<MigrationP
 const READING: readonly StepName[] = ['preflight', 'exportConfiguration', 'downloadSyncedIssueData'];
 
 const wrote = (run: MigrationRun): boolean =>
-  run.steps.some((status) => !READING.includes(status.step) && status.state !== 'open');
+  run.wroteBefore || run.steps.some((status) => !READING.includes(status.step) && status.state !== 'open');

@@ -5,7 +5,7 @@ import type { MigrationState, StepName } from '../contract/names.ts';
 import { firstSteps } from '../contract/picture.ts';
 import type { StartInput } from '../contract/start.ts';
 import type { Blocker, MigrationPicture, StepStatus } from '../contract/status.ts';
-import type { Facts, Grant, StepInput, StepResult } from '../contract/steps.ts';
+import type { Facts, Grant, OpenMigrationResult, StepInput, StepResult } from '../contract/steps.ts';
 import { type HumanTask, sameNeed } from '../contract/tasks.ts';
 import { legalVerbs, type Situation } from '../contract/verbs.ts';
 import { statusPage } from '../report/statusPage.ts';
@@ -54,6 +54,8 @@ export class MigrationRun {
   wakeups = 0;
   /** A cancellation request came before anything was written: the run ends at its next look. */
   leaving = false;
+  /** Another run of this migration has written. */
+  wroteBefore = false;
   /** Raised by each look at the step: who answered waits for the next one, to hear whether it agrees. */
   looks = 0;
   /** Whom it waits for, since when, and how often somebody was reminded of it. */
@@ -61,7 +63,7 @@ export class MigrationRun {
   /** Raised by `retry`: refused writes may be sent again. */
   generation = 0;
 
-  constructor(opened: { migration: string; start: StartInput; taskQueuePrefix: string; remindEvery: number }) {
+  constructor(opened: OpenMigrationResult) {
     this.migration = opened.migration;
     this.remindEvery = opened.remindEvery;
     this.prefix = opened.taskQueuePrefix;
