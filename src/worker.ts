@@ -8,6 +8,7 @@ import { MigratorError } from './contract/errors.ts';
 import { openInstances } from './jira/open.ts';
 import { connectClient, connectWorker } from './service/connection.ts';
 import { ensureSearchAttributes } from './service/searchAttributes.ts';
+import { startWatchers } from './service/watchers.ts';
 import { createWorkers, runWorkers } from './service/workers.ts';
 import { openStore } from './store/open.ts';
 
@@ -37,6 +38,7 @@ async function main(): Promise<void> {
   const { connection, namespace } = await connectWorker(target);
   const client = await connectClient(target);
   const registered = await ensureSearchAttributes(client, namespace);
+  await startWatchers(client, config);
   await client.connection.close();
   const instances = openInstances(config);
   const workflowBundle = values.bundle ? { code: await readFile(values.bundle, 'utf8') } : undefined;

@@ -178,6 +178,13 @@ export interface RemindInput {
   picture: MigrationPicture;
 }
 
+/** The input of `reportOriginal`: the picture has the blocker while the original runs. */
+export interface ReportOriginalInput {
+  migration: string;
+  picture: MigrationPicture;
+  runs: boolean;
+}
+
 /** The input of `record`: an entry and the picture, in one transaction. */
 export interface RecordInput {
   migration: string;

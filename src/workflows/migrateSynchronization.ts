@@ -21,11 +21,13 @@ import { remindWhileWaiting } from './reminders.ts';
 import { MigrationRun } from './run.ts';
 import { Leaving, runStep } from './stepLoop.ts';
 import { deletedBefore, goOnWith } from './takenOver.ts';
+import { hearWatcher } from './watched.ts';
 
 /** Ends Completed with the last picture; a refused or invalid start fails the run with every problem in its message. */
 export async function migrateSynchronization(start: unknown): Promise<MigrationPicture> {
   let run: MigrationRun | undefined;
   receiveMessages(() => run);
+  hearWatcher(() => run);
   // A cancellation request must not throw into waits and activities half-way: it is looked at between steps.
   const body = CancellationScope.nonCancellable(async () => {
     const opened = await open(start);

@@ -49,6 +49,8 @@ export class MigrationRun {
   /** The task as it was first asked in this step. */
   private asked: HumanTask | undefined;
   blocker: Blocker | undefined;
+  /** Seen by the watcher, whatever the run is doing: the original was started again. */
+  alarm: Blocker | undefined;
   waitingFor: string | undefined;
   /** Raised by `answer`, `retry`, `pause`, `resume`: whoever waits looks again. */
   wakeups = 0;
@@ -96,7 +98,7 @@ export class MigrationRun {
       step: this.step,
       steps: this.steps,
       tasks: this.task ? [this.task] : [],
-      blockers: this.blocker ? [this.blocker] : [],
+      blockers: [...(this.blocker ? [this.blocker] : []), ...(this.alarm ? [this.alarm] : [])],
       decision: this.facts.decision ?? null,
       evidence: this.facts.evidence ?? null,
       created: this.facts.created?.key ?? null,
@@ -116,7 +118,7 @@ export class MigrationRun {
       { key: ATTRIBUTES.step, value: this.step },
       { key: ATTRIBUTES.original, value: `${original.instance}/${original.synchronization}` },
       { key: ATTRIBUTES.instances, value: this.instances() },
-      { key: ATTRIBUTES.needsHuman, value: NEEDS_HUMAN.includes(this.state) },
+      { key: ATTRIBUTES.needsHuman, value: this.alarm !== undefined || NEEDS_HUMAN.includes(this.state) },
       ...(batch ? [{ key: ATTRIBUTES.batch, value: batch }] : []),
     ]);
   }
@@ -173,7 +175,8 @@ export class MigrationRun {
   private waitsForPerson(): string | undefined {
     if (this.paused) return 'paused';
     if (this.task) return `task ${this.task.id} ${this.task.since}`;
-    return this.situation === 'attention' || this.situation === 'gate' ? `${this.situation} ${this.step}` : undefined;
+    if (this.situation === 'attention' || this.situation === 'gate') return `${this.situation} ${this.step}`;
+    return this.alarm?.code;
   }
 
   learn(result: StepResult): void {
