@@ -11,6 +11,7 @@ import { connectClient, connectWorker } from './service/connection.ts';
 import { homeAt } from './service/home.ts';
 import { thisHost } from './service/host.ts';
 import { ensureSearchAttributes } from './service/searchAttributes.ts';
+import { startWatchers } from './service/watchers.ts';
 import { createWorkers, runWorkers } from './service/workers.ts';
 import { openStore } from './store/open.ts';
 
@@ -41,6 +42,7 @@ async function main(): Promise<void> {
   const { connection, namespace } = await connectWorker(target);
   const client = await connectClient(target);
   const registered = await ensureSearchAttributes(client, namespace);
+  await startWatchers(client, config);
   await client.connection.close();
   const instances = openInstances(config);
   const workflowBundle = values.bundle ? { code: await readFile(values.bundle, 'utf8') } : undefined;

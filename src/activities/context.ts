@@ -10,6 +10,7 @@ import type { Instance } from '../jira/instance.ts';
 import type { Claim, Holder, Store } from '../store/store.ts';
 import type { ActivityDeps } from './deps.ts';
 import type { PlanDocument } from './planDocument.ts';
+import { factsOf } from './recall.ts';
 
 export interface StepContext {
   deps: ActivityDeps;
@@ -18,6 +19,8 @@ export interface StepContext {
   step: StepName;
   input: StepInput;
   facts: Facts;
+  /** What the ledger knew when this attempt began. */
+  recalled: Facts;
   answers: Record<string, unknown>;
   claim: Claim;
   holder: Holder;
@@ -28,7 +31,9 @@ export interface StepContext {
 /** Fenced by the claim: the run must hold it, or nothing is done (`ClaimLost`). */
 export async function stepContext(deps: ActivityDeps, step: StepName, input: StepInput): Promise<StepContext> {
   const { claim, holder } = await claimOfThisRun(deps, input.migration);
-  const facts = { ...input.facts };
+  // An attempt that died, or a run that is gone, has left in the ledger what it knew before it wrote anything.
+  const recalled = factsOf(await deps.store.ledger.read(input.migration));
+  const facts = { ...recalled, ...input.facts };
   if (facts.planArtifact) facts.plan = await readPlan(deps.store, facts.planArtifact);
   return {
     deps,
@@ -37,6 +42,7 @@ export async function stepContext(deps: ActivityDeps, step: StepName, input: Ste
     step,
     input,
     facts,
+    recalled,
     answers: input.answers,
     claim,
     holder,
@@ -45,7 +51,7 @@ export async function stepContext(deps: ActivityDeps, step: StepName, input: Ste
   };
 }
 
-async function readPlan(store: Store, artifact: string): Promise<Plan> {
+export async function readPlan(store: Store, artifact: string): Promise<Plan> {
   const { plan } = await store.artifacts.getJson<PlanDocument>(artifact);
   return { ...plan, artifact };
 }

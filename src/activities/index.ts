@@ -15,6 +15,7 @@ import { resyncAToB, resyncBToA } from './steps/resync.ts';
 import { startSynchronization } from './steps/startSynchronization.ts';
 import { stopOriginal } from './steps/stopOriginal.ts';
 import { verify } from './steps/verify.ts';
+import { watchActivities } from './watch.ts';
 
 /** In the guide's order. The approval and the delete have activities of their own. */
 export const STEPS: readonly Step[] = [
@@ -38,6 +39,7 @@ export function createActivities(deps: ActivityDeps): Record<string, Function> {
     {},
     housekeepingActivities(deps),
     remindActivity(deps),
+    watchActivities(deps),
     deleteActivities(deps),
     ...STEPS.map((step) => stepActivities(deps, step)),
   );

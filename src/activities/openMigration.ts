@@ -7,15 +7,16 @@ import type { StartInput } from '../contract/start.ts';
 import type { OpenMigrationInput, OpenMigrationResult, RecordInput } from '../contract/steps.ts';
 import { claimOfThisRun } from './context.ts';
 import type { ActivityDeps } from './deps.ts';
+import { openClaim, takeUp } from './takeover.ts';
 
 export const housekeepingActivities = (deps: ActivityDeps) => ({
-  openMigration: async ({ start: sent }: OpenMigrationInput): Promise<OpenMigrationResult> => {
+  openMigration: async ({ start: sent, reset = false }: OpenMigrationInput): Promise<OpenMigrationResult> => {
     const start = parseStart(sent);
     refuseUnknownInstances(deps, start);
     const { info, client } = Context.current();
     const { original } = start;
     const { clusterId } = await client.workflowService.getClusterInfo({});
-    const claim = await deps.store.claims.open({
+    const claim = await openClaim(deps, reset, {
       original: `${original.instance}/${original.synchronization}`,
       cluster: clusterId,
       namespace: info.namespace,
@@ -24,6 +25,7 @@ export const housekeepingActivities = (deps: ActivityDeps) => ({
       start,
     });
     const { migration, epoch, runId } = claim;
+    const takenOver = epoch > 1 ? await takeUp(deps, claim) : undefined;
     if (!(await deps.store.projections.get(migration))) {
       await deps.store.projections.put({ migration, epoch, runId }, firstPicture(migration, claim.workflowId, start));
     }
@@ -33,16 +35,20 @@ export const housekeepingActivities = (deps: ActivityDeps) => ({
       start: claim.recordedStart,
       taskQueuePrefix: deps.config.taskQueuePrefix,
       remindEvery: deps.config.reminders.every,
+      ...(takenOver ? { takenOver } : {}),
     };
   },
 
-  record: async ({ migration, entry, picture, close }: RecordInput): Promise<{ n: number }> => {
+  record: async ({ migration, entry: draft, picture, answers, close }: RecordInput): Promise<{ n: number }> => {
     const claim = await deps.store.claims.get(migration);
     if (close && claim?.closed === close && claim.runId === Context.current().info.workflowExecution?.runId) {
       // This very entry was committed and its answer lost: a closed claim takes nothing more.
       return { n: (await deps.store.ledger.read(migration)).length };
     }
     const { holder } = await claimOfThisRun(deps, migration);
+    const entry = answers
+      ? { ...draft, digests: { ...draft.digests, answers: await deps.store.artifacts.putJson(answers) } }
+      : draft;
     const { n } = await deps.store.ledger.append(holder, entry, { picture, ...(close ? { close } : {}) });
     return { n };
   },

@@ -45,7 +45,8 @@ export function reminderOf(picture: MigrationPicture): Reminder {
   return { text, migration, workflowId, original, state, step, since, reminder: reminders };
 }
 
-async function tell({ config, log }: ActivityDeps, reminder: Reminder): Promise<'none' | 'told' | 'failed'> {
+/** What became of it is told, and entered by the caller. */
+export async function tell({ config, log }: ActivityDeps, reminder: Reminder): Promise<'none' | 'told' | 'failed'> {
   const { webhook } = config.reminders;
   if (!webhook) return 'none';
   try {

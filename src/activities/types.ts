@@ -6,10 +6,13 @@ import type {
   OpenMigrationResult,
   RecordInput,
   RemindInput,
+  ReportOriginalInput,
+  SettleInput,
   SettleResult,
   StepInput,
   StepResult,
 } from '../contract/steps.ts';
+import type { WatchInput } from '../contract/watch.ts';
 
 export interface Activities {
   openMigration(input: OpenMigrationInput): Promise<OpenMigrationResult>;
@@ -17,9 +20,13 @@ export interface Activities {
   record(input: RecordInput): Promise<{ n: number }>;
   /** Reminds whoever is waited for. */
   remind(input: RemindInput): Promise<void>;
+  /** Says at once that the original was started again, or is stopped again. */
+  reportOriginal(input: ReportOriginalInput): Promise<void>;
+  /** One look at an instance; it ends with the benign `NotYet` always. */
+  watch(input: WatchInput): Promise<never>;
   confirmDecision(input: DeleteInput): Promise<ConfirmResult>;
   deleteOriginal(input: DeleteInput): Promise<void>;
-  settleDelete(input: DeleteInput): Promise<SettleResult>;
+  settleDelete(input: SettleInput): Promise<SettleResult>;
 }
 
 /** `<step>` and `await<Step>` of every step. */

@@ -10,6 +10,7 @@ import { digestOf } from '../store/canonical.ts';
 import { assertNoBrake } from './brake.ts';
 import { type StepContext, workOf } from './context.ts';
 import { pause, stable } from './pause.ts';
+import { newDigests } from './recall.ts';
 
 export interface Write {
   /** Names this write within its step; the same part is never sent twice unless absence is proved. */
@@ -18,8 +19,6 @@ export interface Write {
   request: WriteRequest;
   /** Reads whether the effect is there. */
   settled(): Promise<boolean>;
-  /** What has to be known after the effect although this attempt may not live to say it: artifacts, by name. */
-  digests?: Record<string, string>;
 }
 
 /**
@@ -77,7 +76,7 @@ async function send(context: StepContext, planned: Write, generation: number): P
       path: request.path,
       leaseMs: leaseMs(context),
     },
-    digests: { request: requestDigest(request), ...planned.digests },
+    digests: { request: requestDigest(request), ...newDigests(context) },
   });
   try {
     const answer = await context.open(instance).send(request);
@@ -109,12 +108,6 @@ async function settle(context: StepContext, planned: Write, intent: LedgerEntry)
   const outcome = present ? 'present' : 'absent';
   await enterOutcome(context, planned, intent, outcome, {});
   return outcome;
-}
-
-/** An artifact that the last intent of this step named; `undefined` when there is none. */
-export async function namedByIntent(context: StepContext, name: string): Promise<string | undefined> {
-  const entries = await context.store.ledger.read(context.holder.migration);
-  return entries.findLast(({ kind, subject }) => kind === 'intent' && subject.step === workOf(context))?.digests[name];
 }
 
 async function lastIntent(context: StepContext, part: string): Promise<PastIntent | undefined> {

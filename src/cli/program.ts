@@ -17,6 +17,7 @@ import { addSandbox } from './sandbox.ts';
 import { addSetup } from './setup.ts';
 import { addStart } from './start.ts';
 import { addStatus } from './status.ts';
+import { addTakeover } from './takeover.ts';
 import { addUp } from './up.ts';
 import { addWatch } from './watch.ts';
 
@@ -36,6 +37,7 @@ const COMMANDS = [
   addPlainVerbs,
   addRollback,
   addCancel,
+  addTakeover,
   addBrake,
   addArtifact,
   addAudit,

@@ -79,6 +79,7 @@ export const timing = z
     httpTimeout: duration.prefault('30s'),
     machineWait: range('1s', '30s'),
     personWait: range('15s', '10m'),
+    watchEvery: duration.prefault('30s'),
   })
   .prefault({});
 

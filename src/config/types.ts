@@ -58,6 +58,8 @@ export interface Timing {
   machineWait: { from: number; to: number };
   /** Waits for people, default 15 s to 10 min. */
   personWait: { from: number; to: number };
+  /** The watcher's pause between two looks at an instance, default 30 s. */
+  watchEvery: number;
 }
 
 export interface Config {

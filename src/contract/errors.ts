@@ -26,7 +26,7 @@ export const ERRORS = {
   },
   ClaimHeld: {
     sentence: 'Another migration of this original is under way',
-    remedy: 'Follow the one that is running, or end it first.',
+    remedy: 'Follow the one that is running, or end it first; `migrator takeover` goes on with one whose run is gone.',
     retry: 'never',
   },
   ClaimLost: {

@@ -2,7 +2,7 @@
 import type { EntryDraft } from './ledger.ts';
 import type { MigrationState, StepName } from './names.ts';
 import type { StartInput } from './start.ts';
-import type { MigrationPicture } from './status.ts';
+import type { MigrationPicture, StepStatus } from './status.ts';
 import type { HumanTask } from './tasks.ts';
 
 /** Who performs a step: our REST call, a person, or nobody because it only reads or decides. */
@@ -89,6 +89,8 @@ export interface Facts {
   translatedData?: string;
   /** Artifact: classes of pairs, what was left out and why. */
   pairing?: string;
+  /** The issue data that `translatedData` was made of. */
+  pairedFrom?: string;
   /** Pre-image of the compared fields of both sides, stored before start. */
   preImage?: string;
   /** Artifact: which keys are resynced with which field mappings in which direction, and the sequence ids before. */
@@ -148,6 +150,24 @@ export type StepResult =
 /** Whose run it is (workflow.md): survives workflow runs. */
 export interface OpenMigrationInput {
   start: unknown;
+  /** The run was made by a reset: it never takes over by itself. */
+  reset?: boolean;
+}
+
+/** What a run that took over goes on with, found again in the ledger. */
+export interface TakenOver {
+  facts: Facts;
+  answers: Record<string, unknown>;
+  generation: number;
+  paused: boolean;
+  /** The steps as they were recorded. */
+  recorded: StepStatus[];
+  /** Those that are not looked at again: what they prepared is behind the run. The others are found done by their checks. */
+  kept: StepName[];
+  /** Something was written before, by us or as we asked. */
+  wrote: boolean;
+  /** The delete may have been sent: whether it took effect is read before anything else. */
+  deleting: boolean;
 }
 
 export interface OpenMigrationResult {
@@ -158,6 +178,8 @@ export interface OpenMigrationResult {
   taskQueuePrefix: string;
   /** Milliseconds between two reminders of the same wait for a person. */
   remindEvery: number;
+  /** Present when the claim was taken over. */
+  takenOver?: TakenOver;
 }
 
 /** The input of `remind`: the picture says what is waited for, since when, and which reminder this is. */
@@ -166,11 +188,20 @@ export interface RemindInput {
   picture: MigrationPicture;
 }
 
+/** The input of `reportOriginal`: the picture has the blocker while the original runs. */
+export interface ReportOriginalInput {
+  migration: string;
+  picture: MigrationPicture;
+  runs: boolean;
+}
+
 /** The input of `record`: an entry and the picture, in one transaction. */
 export interface RecordInput {
   migration: string;
   entry: EntryDraft;
   picture: MigrationPicture;
+  /** What a person answered; kept as an artifact that the entry names, so that a run that takes over knows it. */
+  answers?: Record<string, unknown>;
   /** The final state, when the migration ends with this entry. */
   close?: MigrationState;
 }
@@ -180,6 +211,12 @@ export interface DeleteInput extends StepInput {
   grant: Grant;
   /** ISO time of the confirmation by the database's clock; one older than 60 s is refused. */
   confirmedAt?: string;
+}
+
+/** `settleDelete` after a takeover: whoever was asked to delete may not have done it, and is not waited for. */
+export interface SettleInput extends StepInput {
+  grant?: Grant;
+  takenOver?: boolean;
 }
 
 export type ConfirmResult =

@@ -8,6 +8,7 @@ import { NO_ENTRY, writeEntry } from './envelope.ts';
 import { holdClaim } from './fence.ts';
 import type { Claim, ClaimRequest, Claims } from './store.ts';
 import type { ClaimTable, Tables } from './tables.ts';
+import { adopt, takeOver } from './takeOver.ts';
 
 export function createClaims({ db, engine }: Context): Claims {
   return {
@@ -15,6 +16,8 @@ export function createClaims({ db, engine }: Context): Claims {
       db.transaction().execute(async (tx) => {
         const mine = await claimOfRun(tx, request);
         if (mine) return mine;
+        const adopted = await adopt(tx, engine, request);
+        if (adopted) return claimFrom(adopted);
         const taken = await take(tx, request);
         // Asked twice at the same moment, the run meets its own claim only now.
         const own = taken ? undefined : await claimOfRun(tx, request);
@@ -47,6 +50,19 @@ export function createClaims({ db, engine }: Context): Claims {
       const row = await db.selectFrom('claim').selectAll().where('migration', '=', migration).executeTakeFirst();
       return row && claimFrom(row);
     },
+
+    async holding(original) {
+      const row = await db
+        .selectFrom('claim')
+        .selectAll()
+        .where('original', '=', original)
+        .where('closed', 'is', null)
+        .executeTakeFirst();
+      return row && claimFrom(row);
+    },
+
+    takeOver: (from, asked) =>
+      db.transaction().execute(async (tx) => claimFrom(await takeOver(tx, engine, from, asked))),
 
     setIdentity: (holder, identity) =>
       db.transaction().execute(async (tx) => {

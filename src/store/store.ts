@@ -35,15 +35,34 @@ export interface ClaimRequest {
   start: StartInput;
 }
 
+/** Who takes over, from what, and where the new run will be. */
+export interface TakeOver {
+  cluster: string;
+  namespace: string;
+  workflowId: string;
+  actor: string;
+  why?: string;
+  /** What Temporal said of the run that held the claim, in one word: `TERMINATED`, `unknown`, … */
+  holder: string;
+}
+
 export interface Claims {
   /**
-   * Takes the claim on an original. The same run asking again gets its claim back (a retried activity); another open claim on
-   * the same original throws `MigratorError('ClaimHeld')` naming workflow id and migration. Makes the migration id
+   * Takes the claim on an original. The same run asking again gets its claim back (a retried activity), and so does the run that
+   * a takeover waits for (entered as `opened`, with the new epoch); another open claim on the same original throws `MigratorError('ClaimHeld')` naming workflow id and migration. Makes the migration id
    * (`m-` + 12 random hex), epoch 1, and the ledger's first entry (`opened`, actor = requestedBy, why = reason,
    * digests.start = digest of the canonical start object), all in one transaction.
    */
   open(request: ClaimRequest): Promise<Claim>;
   get(migration: string): Promise<Claim | undefined>;
+  /** The open claim on an original, `<instance>/<key>`. */
+  holding(original: string): Promise<Claim | undefined>;
+  /**
+   * Moves an open claim to the next epoch and to a run that is still to be started under this workflow id. From then on the old
+   * run can enter nothing. Entered as verb `takeover`, in the same transaction. Throws `ClaimLost` when the claim is not the one
+   * named, and `NotYet` while the lease of an intent without an outcome runs.
+   */
+  takeOver(from: Holder, asked: TakeOver): Promise<Claim>;
   /** Records the identity, once: the same again changes nothing, another one throws `IdentityChanged`. Fenced like `append`. */
   setIdentity(holder: Holder, identity: SynchronizationIdentity): Promise<void>;
   /** Adds `<instance>/<key>` to what this migration created; one that is known changes nothing. Fenced like `append`. */

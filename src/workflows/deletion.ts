@@ -61,10 +61,10 @@ export async function deleteTheOriginal(run: MigrationRun, status: StepStatus): 
 }
 
 /** Nothing but reading settles it, so nobody is asked: it is read again and again, and shown why it cannot be. */
-async function settleByReading(
+export async function settleByReading(
   run: MigrationRun,
   look: () => Promise<SettleResult>,
-  open: { task?: HumanTask },
+  open: { task?: HumanTask } = {},
 ): Promise<SettleResult> {
   for (;;) {
     try {

@@ -9,8 +9,20 @@ import type { MigrationRun } from './run.ts';
  * The entry and the picture in one transaction; answers the entry's number. One after the other, so that no older picture comes
  * last; and whatever is cancelled meanwhile, since what is entered has happened.
  */
-export function enter(run: MigrationRun, entry: EntryDraft, close?: MigrationState): Promise<number> {
-  const input = { migration: run.migration, entry, picture: run.picture(), ...(close ? { close } : {}) };
+export function enter(
+  run: MigrationRun,
+  entry: EntryDraft,
+  close?: MigrationState,
+  answers?: Record<string, unknown>,
+): Promise<number> {
+  const { migration } = run;
+  const input = {
+    migration,
+    entry,
+    picture: run.picture(),
+    ...(answers ? { answers } : {}),
+    ...(close ? { close } : {}),
+  };
   const entered = run.entering.then(() =>
     CancellationScope.nonCancellable(() => housekeeping(run.prefix).record(input)),
   );

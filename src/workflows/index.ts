@@ -1,2 +1,4 @@
 /** The workflows of this service; the bundle's entry. */
+
 export { migrateSynchronization } from './migrateSynchronization.ts';
+export { watchInstance } from './watchInstance.ts';

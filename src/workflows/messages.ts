@@ -180,7 +180,7 @@ async function apply(run: MigrationRun, verb: Verb, message: unknown): Promise<s
       const answered = run.task;
       if (ahead) run.early[task] = { by, answers };
       const subject = { verb, task, questions: Object.keys(answers), ...(ahead ? { early: true } : {}) };
-      await enter(run, { kind: 'verb', ...entry, subject });
+      await enter(run, { kind: 'verb', ...entry, subject }, undefined, ahead ? undefined : answers);
       if (ahead) return `ok: kept until ${task} is asked, and checked then.`;
       Object.assign(run.answers, answers);
       // It is being looked at: who answers in the same moment is told so, instead of overwriting. Unless it ended by itself.

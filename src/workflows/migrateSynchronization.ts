@@ -21,16 +21,22 @@ import { remindWhileWaiting } from './reminders.ts';
 import { goBack } from './rollback.ts';
 import { MigrationRun } from './run.ts';
 import { runStep } from './stepLoop.ts';
+import { deletedBefore, goOnWith } from './takenOver.ts';
+import { hearWatcher } from './watched.ts';
 
 /** Ends Completed with the last picture; a refused or invalid start fails the run with every problem in its message. */
 export async function migrateSynchronization(start: unknown): Promise<MigrationPicture> {
   let run: MigrationRun | undefined;
   receiveMessages(() => run);
+  hearWatcher(() => run);
   // After a cancellation request every later wait and activity would throw, those of the way back included.
   return CancellationScope.nonCancellable(async () => {
-    run = new MigrationRun(await open(start));
+    const opened = await open(start);
+    run = new MigrationRun(opened);
+    if (opened.takenOver) goOnWith(run, opened.takenOver);
     hearCancellation(run);
     remindWhileWaiting(run);
+    if (opened.takenOver && (await deletedBefore(run, opened.takenOver))) return end(run, 'Completed');
     return thereOrBack(run);
   });
 }
@@ -75,6 +81,7 @@ async function migrate(run: MigrationRun, from: number): Promise<MigrationPictur
   for (let index = from; index < run.steps.length; index++) {
     const status = run.steps[index];
     if (!status) break;
+    if (status.state === 'done') continue;
     if (status.step === 'approval') {
       run.begin(index);
       if ((await waitAtGate(run, status)) === 'rejected') return end(run, 'KeptBoth');
@@ -120,9 +127,10 @@ function backToVerify(run: MigrationRun, why: string | undefined): number {
 }
 
 async function open(start: unknown) {
-  const prefix = workflowInfo().taskQueue.replace(/migrations$/, '');
+  const { taskQueue, runId, firstExecutionRunId } = workflowInfo();
+  const prefix = taskQueue.replace(/migrations$/, '');
   try {
-    return await housekeeping(prefix).openMigration({ start });
+    return await housekeeping(prefix).openMigration({ start, reset: runId !== firstExecutionRunId });
   } catch (error) {
     const cause = error instanceof ActivityFailure ? error.cause : error;
     if (!(cause instanceof ApplicationFailure)) throw error;

@@ -16,7 +16,8 @@ export type WayOut = { ends: MigrationState } | { forwardFrom: number };
 export async function goBack(run: MigrationRun): Promise<WayOut> {
   run.settle('running');
   for (const step of UNDO_ORDER) {
-    const begun = run.steps.some((status) => status.step === step && status.state !== 'open');
+    // Of a run that was taken over nobody knows how far its last step was.
+    const begun = run.wroteBefore || run.steps.some((status) => status.step === step && status.state !== 'open');
     if (!begun) continue;
     await undoStep(run, step);
     // Read, no longer inferred from how far the steps were: nothing happened under it.

@@ -7,7 +7,7 @@ import { firstSteps } from '../contract/picture.ts';
 import { type RollbackClass, rollbackClass } from '../contract/rollback.ts';
 import type { StartInput } from '../contract/start.ts';
 import type { Blocker, MigrationPicture, StepStatus } from '../contract/status.ts';
-import type { Facts, Grant, StepInput, StepResult } from '../contract/steps.ts';
+import type { Facts, Grant, OpenMigrationResult, StepInput, StepResult } from '../contract/steps.ts';
 import { type HumanTask, sameNeed } from '../contract/tasks.ts';
 import { type Direction, legalVerbs, type Situation } from '../contract/verbs.ts';
 import { statusPage } from '../report/statusPage.ts';
@@ -64,6 +64,8 @@ export class MigrationRun {
   /** The task as it was first asked in this step. */
   private asked: HumanTask | undefined;
   blocker: Blocker | undefined;
+  /** Seen by the watcher, whatever the run is doing: the original was started again. */
+  alarm: Blocker | undefined;
   waitingFor: string | undefined;
   /** Raised by `answer`, `retry`, `pause`, `resume`: whoever waits looks again. */
   wakeups = 0;
@@ -73,6 +75,8 @@ export class MigrationRun {
   back: WayBack | undefined;
   /** Answers to tasks that are not open yet, by task: looked at when it opens. */
   early: Record<string, { by: string; answers: Record<string, unknown> }> = {};
+  /** Another run of this migration has written. */
+  wroteBefore = false;
   /** Raised by each look at the step: who answered waits for the next one, to hear whether it agrees. */
   looks = 0;
   /** Whom it waits for, since when, and how often somebody was reminded of it. */
@@ -82,7 +86,7 @@ export class MigrationRun {
   /** Raised by `retry`: refused writes may be sent again. */
   generation = 0;
 
-  constructor(opened: { migration: string; start: StartInput; taskQueuePrefix: string; remindEvery: number }) {
+  constructor(opened: OpenMigrationResult) {
     this.migration = opened.migration;
     this.remindEvery = opened.remindEvery;
     this.prefix = opened.taskQueuePrefix;
@@ -134,7 +138,7 @@ export class MigrationRun {
       step: this.step,
       steps: this.steps,
       tasks: this.task ? [this.task] : [],
-      blockers: this.blocker ? [this.blocker] : [],
+      blockers: [...(this.blocker ? [this.blocker] : []), ...(this.alarm ? [this.alarm] : [])],
       decision: this.facts.decision ?? null,
       evidence: this.facts.evidence ?? null,
       created: this.facts.created?.key ?? null,
@@ -155,7 +159,7 @@ export class MigrationRun {
       { key: ATTRIBUTES.step, value: this.step },
       { key: ATTRIBUTES.original, value: `${original.instance}/${original.synchronization}` },
       { key: ATTRIBUTES.instances, value: this.instances() },
-      { key: ATTRIBUTES.needsHuman, value: NEEDS_HUMAN.includes(this.state) },
+      { key: ATTRIBUTES.needsHuman, value: this.alarm !== undefined || NEEDS_HUMAN.includes(this.state) },
       ...(batch ? [{ key: ATTRIBUTES.batch, value: batch }] : []),
     ]);
   }
@@ -181,8 +185,8 @@ export class MigrationRun {
 
   /** A step is being taken back. What it needed was asked for the way forward. */
   beginUndo(step: StepName): StepStatus {
-    const status = this.steps.findLast((entry) => entry.step === step && entry.state !== 'open');
-    if (!status) throw new Error(`${step} was never begun`);
+    const status = this.steps.findLast((entry) => entry.step === step);
+    if (!status) throw new Error(`no step ${step}`);
     this.step = step;
     this.asked = undefined;
     this.settle('running');
@@ -231,7 +235,8 @@ export class MigrationRun {
   private waitsForPerson(): string | undefined {
     if (this.paused) return 'paused';
     if (this.task) return `task ${this.task.id} ${this.task.since}`;
-    return this.situation === 'attention' || this.situation === 'gate' ? `${this.situation} ${this.step}` : undefined;
+    if (this.situation === 'attention' || this.situation === 'gate') return `${this.situation} ${this.step}`;
+    return this.alarm?.code;
   }
 
   learn(result: StepResult): void {

@@ -71,6 +71,7 @@ describe('a configuration file', () => {
         httpTimeout: 30_000,
         machineWait: { from: 1000, to: 30_000 },
         personWait: { from: 15_000, to: 600_000 },
+        watchEvery: 30_000,
       },
       taskQueuePrefix: '',
     });

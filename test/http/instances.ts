@@ -74,6 +74,7 @@ const TIMING: Timing = {
   httpTimeout: 2000,
   machineWait: { from: 1000, to: 30_000 },
   personWait: { from: 15_000, to: 600_000 },
+  watchEvery: 30_000,
 };
 
 export function instanceConfig(baseUrl: string, more: Partial<InstanceConfig> = {}): InstanceConfig {

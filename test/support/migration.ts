@@ -33,6 +33,8 @@ export interface SceneOptions extends SandboxOptions {
   configure?: (config: Config) => void;
   /** Workers poll for these instances only. Default: all. */
   instancesWithWorkers?: readonly string[];
+  /** Another Temporal server than the one that all tests share. */
+  address?: string;
 }
 
 export interface Scene extends AsyncDisposable {
@@ -46,8 +48,8 @@ export interface Scene extends AsyncDisposable {
   start(changes?: { [Member in keyof StartInput]?: StartInput[Member] | undefined }): Promise<WorkflowHandle>;
   /** Starts with whatever object somebody sent. */
   startWith(object: unknown): Promise<WorkflowHandle>;
-  /** More workers, for these instances only. */
-  work(instances: readonly string[]): Promise<void>;
+  /** More workers, for these instances only, perhaps on another server. */
+  work(instances: readonly string[], address?: string): Promise<void>;
   control<T>(method: string, path: string, body?: unknown): Promise<T>;
   /** What happened on the instances, in order. */
   record(): RecordEntry[];
@@ -56,7 +58,12 @@ export interface Scene extends AsyncDisposable {
 }
 
 /** Close it, or hold it with `await using`: runs still open are terminated, workers stopped, everything closed. */
-export async function openScene({ configure, instancesWithWorkers, ...options }: SceneOptions = {}): Promise<Scene> {
+export async function openScene({
+  configure,
+  instancesWithWorkers,
+  address = temporalAddress(),
+  ...options
+}: SceneOptions = {}): Promise<Scene> {
   await using opened = new AsyncDisposableStack();
   const directory = await mkdtemp(join(tmpdir(), 'backbone-migrator-test-'));
   opened.defer(() => rm(directory, { recursive: true, force: true, maxRetries: 5 }));
@@ -69,12 +76,12 @@ export async function openScene({ configure, instancesWithWorkers, ...options }:
   opened.defer(() => store.close());
   const instances = openInstances(config);
   opened.defer(() => instances.close());
-  const client = await connectClient({ address: temporalAddress() });
+  const client = await connectClient({ address });
   opened.defer(() => client.connection.close());
   const workerProcesses = opened.use(new AsyncDisposableStack());
-  const work = async (names?: readonly string[]) => {
+  const work = async (names?: readonly string[], at = address) => {
     // Each like a process of its own: one connection takes one worker per queue.
-    const connection = await connectWorkers();
+    const connection = await connectWorkers(at);
     workerProcesses.defer(() => connection.close());
     const workers = await withWorkersFor(config, names, () =>
       createWorkers({

@@ -4,7 +4,7 @@
  */
 import { deleteSynchronization } from '../../backbone/requests.ts';
 import { MigratorError } from '../../contract/errors.ts';
-import type { ConfirmResult, DeleteInput, SettleResult } from '../../contract/steps.ts';
+import type { ConfirmResult, DeleteInput, SettleInput, SettleResult } from '../../contract/steps.ts';
 import { decisionDigest } from '../../evidence/decision.ts';
 import { assertNoBrake } from '../brake.ts';
 import { administratorOf, performerOf, planOf, type StepContext, stepContext, taskFor } from '../context.ts';
@@ -23,8 +23,8 @@ export const deleteActivities = (deps: ActivityDeps) => ({
     confirm(await stepContext(deps, 'deleteOriginal', input)),
   deleteOriginal: async (input: DeleteInput): Promise<void> =>
     remove(await stepContext(deps, 'deleteOriginal', input), input),
-  settleDelete: async (input: DeleteInput): Promise<SettleResult> =>
-    settle(await stepContext(deps, 'deleteOriginal', input)),
+  settleDelete: async (input: SettleInput): Promise<SettleResult> =>
+    settle(await stepContext(deps, 'deleteOriginal', input), input),
 });
 
 /** Recomputes decision and predicates. Users working on do not void an approval; drift does. */
@@ -87,10 +87,11 @@ async function remove(context: StepContext, { confirmedAt }: DeleteInput): Promi
 }
 
 /** After the lease of whoever may still be sending; a read decides, never a belief. */
-async function settle(context: StepContext): Promise<SettleResult> {
+async function settle(context: StepContext, { takenOver }: SettleInput): Promise<SettleResult> {
   await outwaitSenders(context, 'deleteOriginal');
   const gone = (await readOriginal(context)) === undefined;
-  if (!gone && performerOf(context) === 'person') throw new NotYet('person', ['the original is still listed']);
+  if (!gone && performerOf(context) === 'person' && !takenOver)
+    throw new NotYet('person', ['the original is still listed']);
   if (!gone)
     return {
       state: 'stillThere',

@@ -17,7 +17,8 @@ export const pairIssues: Step = {
   name: 'pairIssues',
 
   async check(context) {
-    if (!context.facts.translatedData) {
+    // Issue data that was downloaded again, and differs, is paired anew.
+    if (!context.facts.translatedData || context.facts.pairedFrom !== context.facts.issueData) {
       const pairing = await preparePairing(context);
       const blocked = blockedBy(pairing);
       if (blocked) return blocked;
@@ -27,11 +28,12 @@ export const pairIssues: Step = {
         pairing: await context.store.artifacts.putJson(pairing),
         translatedData: pairing.translatedData,
         preImage: pairing.preImage,
+        pairedFrom: factOf(context, 'issueData'),
         dropped: leftOut,
       };
     }
-    const { pairing, translatedData, preImage, dropped } = context.facts;
-    const facts = { pairing, translatedData, preImage, dropped };
+    const { pairing, translatedData, preImage, pairedFrom, dropped } = context.facts;
+    const facts = { pairing, translatedData, preImage, pairedFrom, dropped };
     const wanted = await expectedData(context);
     const { data: live } = await readIssueData(context, newKeys(context));
     const [missing, multiple] = [notHeldByBoth(wanted, live), multipleKeys(live)];

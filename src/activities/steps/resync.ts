@@ -19,7 +19,7 @@ import {
 import { planResync, type ResyncChunk, type ResyncPlan } from '../resyncPlan.ts';
 import { type AskedResync, askResync, resyncTask, silentSince } from '../resyncTask.ts';
 import type { Step } from '../step.ts';
-import { namedByIntent, write } from '../write.ts';
+import { write } from '../write.ts';
 
 export const resyncAToB = resyncStep('resyncAToB');
 export const resyncBToA = resyncStep('resyncBToA');
@@ -35,10 +35,7 @@ function resyncStep(name: Direction): Step {
         return { state: 'notDone', missing: ['messages are under way'], next: 'wait' };
       }
       if (!context.facts.resync) {
-        // An attempt that died had sent parts of its own plan.
-        const begun = await namedByIntent(context, 'resync');
-        const resync = begun ?? (await context.store.artifacts.putJson(await planResync(context)));
-        context.facts = { ...context.facts, resync };
+        context.facts = { ...context.facts, resync: await context.store.artifacts.putJson(await planResync(context)) };
       }
       const facts: Partial<Facts> = { resync: context.facts.resync };
       const plan = await resyncPlan(context);
@@ -103,7 +100,6 @@ async function sendChunk(context: StepContext, chunk: ResyncChunk): Promise<void
   await write(context, {
     part: chunk.part,
     instance: planOf(context).a.instance,
-    digests: { resync: factOf(context, 'resync') },
     request: resyncRequest(connector, { jql: jqlOf(equal), fieldMappings: chunk.fieldMappings }),
     // Seen when every pair sent something since; sent twice it does no harm, since it carries the current content.
     settled: async () => {

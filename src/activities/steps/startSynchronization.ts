@@ -12,7 +12,7 @@ import { readPresentOriginal, readStatus } from '../reading.ts';
 import type { Step } from '../step.ts';
 import { undoStart } from '../undo/undoStart.ts';
 import { outsideWindow } from '../window.ts';
-import { namedByIntent, write } from '../write.ts';
+import { write } from '../write.ts';
 import { expectedData } from './pairIssues.ts';
 
 const QUESTION = 'forecastAtStart';
@@ -69,7 +69,6 @@ export const startSynchronization: Step = {
       instance: a.instance,
       request: startRequest(key, instance.config.backbone.startStopVerb),
       settled: async () => (await readStatus(instance, key))?.stopped === false,
-      digests: { forecastAtStart: factOf(context, 'forecastAtStart') },
     });
   },
 
@@ -102,10 +101,9 @@ export const startSynchronization: Step = {
   },
 };
 
-/** Made before the start, by an attempt that may have died of it; of a start that we never saw coming, the plan's. */
+/** Made before the start; of a start that we never saw coming, the plan's. */
 async function forecastBefore(context: StepContext): Promise<string> {
-  const known = context.facts.forecastAtStart ?? (await namedByIntent(context, 'forecastAtStart'));
-  if (known) return known;
+  if (context.facts.forecastAtStart) return context.facts.forecastAtStart;
   const { forecast } = await context.store.artifacts.getJson<PlanDocument>(planOf(context).artifact);
   return context.store.artifacts.putJson(forecast);
 }

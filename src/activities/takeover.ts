@@ -1,0 +1,110 @@
+/** Whose run it is: the claim of a run that is gone goes on with this one, and with what the ledger knows of it. */
+import { Context } from '@temporalio/activity';
+import { MigratorError } from '../contract/errors.ts';
+import type { LedgerEntry } from '../contract/ledger.ts';
+import type { StepName } from '../contract/names.ts';
+import { firstPicture } from '../contract/picture.ts';
+import type { StartInput } from '../contract/start.ts';
+import type { Facts, TakenOver } from '../contract/steps.ts';
+import { canonicalJson } from '../store/canonical.ts';
+import type { Claim, ClaimRequest } from '../store/store.ts';
+import { readPlan } from './context.ts';
+import type { ActivityDeps } from './deps.ts';
+import { factsOf, isDone } from './recall.ts';
+
+/** The claim for this run; taken over by itself in the one case in which the same cluster says that the holder is closed. */
+export async function openClaim(deps: ActivityDeps, reset: boolean, request: ClaimRequest): Promise<Claim> {
+  const { claims } = deps.store;
+  try {
+    return await claims.open(request);
+  } catch (error) {
+    if (!(error instanceof MigratorError && error.code === 'ClaimHeld')) throw error;
+    const held = await claims.holding(request.original);
+    // A reset repeats what people sent, an old approval too: somebody has to say that it is meant.
+    if (reset && held?.workflowId === request.workflowId)
+      throw new MigratorError('ClaimLost', `this run was made by a reset of ${held.runId}.`);
+    const status = held && (await closedStatus(request, held));
+    if (!held || !status || !sameWish(held.recordedStart, request.start)) throw error;
+    const { cluster, namespace, workflowId, start } = request;
+    const who = { actor: start.requestedBy, why: start.reason, holder: status };
+    await claims.takeOver(held, { cluster, namespace, workflowId, ...who });
+    return claims.open(request);
+  }
+}
+
+/** How the holder's run was closed, as its own cluster says; `undefined` when it is open, or not known there. */
+async function closedStatus({ cluster, namespace }: ClaimRequest, held: Claim): Promise<string | undefined> {
+  if (held.cluster !== cluster || held.namespace !== namespace) return undefined;
+  try {
+    const { status } = await Context.current().client.workflow.getHandle(held.workflowId, held.runId).describe();
+    return status.name === 'RUNNING' ? undefined : status.name;
+  } catch (error) {
+    if (error instanceof Error && error.name === 'WorkflowNotFoundError') return undefined;
+    throw error;
+  }
+}
+
+/** Who asks and why may differ; what is to be done may not, since the recorded start is what goes on. */
+function sameWish(recorded: StartInput, sent: StartInput): boolean {
+  const wish = ({ requestedBy: _, reason: __, ...what }: StartInput) => canonicalJson(what);
+  return wish(recorded) === wish(sent);
+}
+
+/** Preparing ends with the start: after it, people's work changes what these steps read. */
+const PREPARING: readonly StepName[] = [
+  'exportConfiguration',
+  'downloadSyncedIssueData',
+  'importConfiguration',
+  'correctConfiguration',
+  'pairIssues',
+];
+
+/** What the new run goes on with; the picture is shown as its own. Asked again, it answers the same. */
+export async function takeUp({ store }: ActivityDeps, claim: Claim): Promise<TakenOver> {
+  const { migration, epoch, runId, workflowId, recordedStart: start } = claim;
+  const entries = await store.ledger.read(migration);
+  const done = new Set(entries.filter(isDone).map(({ subject }) => subject.step));
+  // The plan was read and answered by people; of a world in between it would be another one.
+  const kept = PREPARING.filter((step) => done.has('startSynchronization') && done.has(step));
+  if (done.has('preflight')) kept.push('preflight');
+  const facts: Facts = factsOf(entries, { gone: true });
+  if (done.has('preflight') && facts.planArtifact) facts.plan = await readPlan(store, facts.planArtifact);
+  const fresh = firstPicture(migration, workflowId, start);
+  const before = (await store.projections.get(migration))?.picture ?? fresh;
+  const { steps: recorded, created } = before;
+  await store.projections.put({ migration, epoch, runId }, { ...fresh, steps: recorded, created });
+  return {
+    facts,
+    answers: await answersOf(store.artifacts, entries),
+    generation: entries.filter(({ kind, subject }) => kind === 'verb' && subject.verb === 'retry').length,
+    paused: entries.findLast(isPauseOrResume)?.subject.verb === 'pause',
+    recorded,
+    kept,
+    wrote: created !== null || done.has('stopOriginal') || entries.some(({ kind }) => kind === 'intent'),
+    deleting: entries.some(mayHaveDeleted),
+  };
+}
+
+const isPauseOrResume = ({ kind, subject }: LedgerEntry): boolean =>
+  kind === 'verb' && ['pause', 'resume'].includes(String(subject.verb));
+
+/** Sent by us, or asked of a person. */
+const mayHaveDeleted = ({ kind, subject }: LedgerEntry): boolean =>
+  (kind === 'intent' && subject.step === 'deleteOriginal') || (kind === 'state' && subject.state === 'Deleting');
+
+/** All answers that stand: the later one counts, and one that the check contradicted was taken back. */
+async function answersOf(
+  artifacts: ActivityDeps['store']['artifacts'],
+  entries: readonly LedgerEntry[],
+): Promise<Record<string, unknown>> {
+  const answers: Record<string, unknown> = {};
+  for (const [at, { kind, subject, digests }] of entries.entries()) {
+    if (kind !== 'verb' || subject.verb !== 'answer' || !digests.answers) continue;
+    const next = entries
+      .slice(at + 1)
+      .find((entry) => entry.subject.verb === 'answer' && entry.subject.task === subject.task);
+    if (next?.subject.contradicted === true) continue;
+    Object.assign(answers, await artifacts.getJson<Record<string, unknown>>(digests.answers));
+  }
+  return answers;
+}

@@ -1,0 +1,43 @@
+/** A run that took over begins with what the ledger knows. Approvals are not among it: they are given anew. */
+import type { TakenOver } from '../contract/steps.ts';
+import { settleByReading } from './deletion.ts';
+import { deletion } from './proxies.ts';
+import type { MigrationRun } from './run.ts';
+
+/** Steps that are not kept are run again: their checks find what is done. */
+export function goOnWith(run: MigrationRun, { facts, recorded, kept, ...rest }: TakenOver): void {
+  const { decision: _, evidence: __, ...known } = facts;
+  const attested = recorded.filter(({ step, basis }) => kept.includes(step) && basis === 'attested');
+  run.facts = { ...known, ...(attested.length > 0 ? { attested: attested.map(({ step }) => step) } : {}) };
+  run.answers = rest.answers;
+  run.generation = rest.generation;
+  run.paused = rest.paused;
+  run.wroteBefore = rest.wrote;
+  for (const [index, status] of recorded.entries()) {
+    if (kept.includes(status.step)) run.steps[index] = { ...status, state: 'done' };
+  }
+}
+
+/**
+ * A delete that the gone run sent, or asked a person for, is settled by reading before anything else is looked at: every other step
+ * would take the missing original for somebody else's deed.
+ */
+export async function deletedBefore(run: MigrationRun, { deleting, recorded }: TakenOver): Promise<boolean> {
+  const { plan } = run.facts;
+  if (!deleting || !plan) return false;
+  const fresh = run.steps.map((status) => ({ ...status }));
+  run.begin(run.steps.length - 1);
+  run.settle('deleting');
+  run.show();
+  const settled = await settleByReading(run, () =>
+    deletion(run.prefix, plan).settleDelete({ ...run.input(), takenOver: true }),
+  );
+  if (settled.state === 'stillThere') {
+    run.steps.splice(0, run.steps.length, ...fresh);
+    return false;
+  }
+  run.facts.deletedAt = settled.deletedAt;
+  const done = recorded.map((status) => ({ ...status, state: 'done' as const }));
+  run.steps.splice(0, run.steps.length, ...done);
+  return true;
+}

@@ -1,0 +1,50 @@
+/** What the watcher of an instance has seen. It decides nothing: it ends a wait early, or says that the original runs again. */
+import { CancellationScope, defineSignal, log, setHandler } from '@temporalio/workflow';
+import { ORIGINAL_RUNS_AGAIN, SEEN_SIGNAL, SIGHTS, type Sight } from '../contract/watch.ts';
+import { housekeeping } from './proxies.ts';
+import type { MigrationRun } from './run.ts';
+
+/** Sets the handler; it never throws. What comes before the migration is open, or after its end, concerns nobody. */
+export function hearWatcher(run: () => MigrationRun | undefined): void {
+  setHandler(
+    defineSignal<[unknown]>(SEEN_SIGNAL),
+    async (message) => {
+      const opened = run();
+      const what = SIGHTS.find((sight) => sight === (message as { what?: unknown } | undefined)?.what);
+      if (!opened || opened.final || !what) return;
+      await CancellationScope.nonCancellable(() => hear(opened, what)).catch((error: unknown) =>
+        log.warn('what was seen could not be entered', { what, error: String(error) }),
+      );
+    },
+    { description: 'Sent by the watcher of an instance, not by people.' },
+  );
+}
+
+async function hear(run: MigrationRun, what: Sight): Promise<void> {
+  switch (what) {
+    case 'changed':
+      // Only where an answer or the world ends the wait: after trouble, looking again is for people to say.
+      if (run.situation === 'waitingForPerson') run.wakeups++;
+      return;
+    case 'originalRuns':
+      if (!run.alarm) await raise(run, true);
+      return;
+    case 'originalStopped':
+      if (run.alarm) await raise(run, false);
+      return;
+  }
+}
+
+async function raise(run: MigrationRun, runs: boolean): Promise<void> {
+  const { instance, synchronization } = run.start.original;
+  run.alarm = runs
+    ? {
+        code: ORIGINAL_RUNS_AGAIN,
+        reason: `Somebody started ${instance}/${synchronization} again; it must stay stopped until the migration has ended.`,
+        remedy: `Stop ${synchronization} on ${instance} now: two synchronizations at the same time duplicate issues.`,
+        items: [],
+      }
+    : undefined;
+  run.show();
+  await housekeeping(run.prefix).reportOriginal({ migration: run.migration, picture: run.picture(), runs });
+}
