@@ -4,6 +4,7 @@ import { MigratorError } from '../contract/errors.ts';
 import type { LedgerEntry } from '../contract/ledger.ts';
 import type { StepName } from '../contract/names.ts';
 import { firstPicture } from '../contract/picture.ts';
+import { DELTA_QUESTION } from '../contract/rollback.ts';
 import type { StartInput } from '../contract/start.ts';
 import type { Facts, TakenOver } from '../contract/steps.ts';
 import { canonicalJson } from '../store/canonical.ts';
@@ -65,7 +66,8 @@ export async function takeUp({ store }: ActivityDeps, claim: Claim): Promise<Tak
   const entries = await store.ledger.read(migration);
   const done = new Set(entries.filter(isDone).map(({ subject }) => subject.step));
   // The plan was read and answered by people; of a world in between it would be another one.
-  const kept = PREPARING.filter((step) => done.has('startSynchronization') && done.has(step));
+  const turned = entries.findLast(({ kind, subject }) => isTurn(kind, subject));
+  const kept = PREPARING.filter((step) => !turned && done.has('startSynchronization') && done.has(step));
   if (done.has('preflight')) kept.push('preflight');
   const facts: Facts = factsOf(entries, { gone: true });
   if (done.has('preflight') && facts.planArtifact) facts.plan = await readPlan(store, facts.planArtifact);
@@ -76,14 +78,24 @@ export async function takeUp({ store }: ActivityDeps, claim: Claim): Promise<Tak
   return {
     facts,
     answers: await answersOf(store.artifacts, entries),
-    generation: entries.filter(({ kind, subject }) => kind === 'verb' && subject.verb === 'retry').length,
+    generation: entries.filter(
+      ({ kind, subject }) => (kind === 'verb' && subject.verb === 'retry') || isForwardAgain(kind, subject),
+    ).length,
     paused: entries.findLast(isPauseOrResume)?.subject.verb === 'pause',
     recorded,
     kept,
     wrote: created !== null || done.has('stopOriginal') || entries.some(({ kind }) => kind === 'intent'),
     deleting: entries.some(mayHaveDeleted),
+    back: turned !== undefined && !isForwardAgain(turned.kind, turned.subject),
   };
 }
+
+/** Going back, or forward again as a person chose. What was prepared before it may be gone. */
+const isTurn = (kind: LedgerEntry['kind'], subject: LedgerEntry['subject']): boolean =>
+  (kind === 'verb' && subject.class !== undefined) || isForwardAgain(kind, subject);
+
+const isForwardAgain = (kind: LedgerEntry['kind'], subject: LedgerEntry['subject']): boolean =>
+  kind === 'state' && subject.rollback !== undefined;
 
 const isPauseOrResume = ({ kind, subject }: LedgerEntry): boolean =>
   kind === 'verb' && ['pause', 'resume'].includes(String(subject.verb));
@@ -99,6 +111,8 @@ async function answersOf(
 ): Promise<Record<string, unknown>> {
   const answers: Record<string, unknown> = {};
   for (const [at, { kind, subject, digests }] of entries.entries()) {
+    // Chosen for that time round.
+    if (isForwardAgain(kind, subject)) delete answers[DELTA_QUESTION];
     if (kind !== 'verb' || subject.verb !== 'answer' || !digests.answers) continue;
     const next = entries
       .slice(at + 1)

@@ -168,6 +168,8 @@ export interface TakenOver {
   wrote: boolean;
   /** The delete may have been sent: whether it took effect is read before anything else. */
   deleting: boolean;
+  /** It was going back, and goes on so. */
+  back: boolean;
 }
 
 export interface OpenMigrationResult {

@@ -13,6 +13,7 @@ export function goOnWith(run: MigrationRun, { facts, recorded, kept, ...rest }: 
   run.generation = rest.generation;
   run.paused = rest.paused;
   run.wroteBefore = rest.wrote;
+  if (rest.back) run.turnBack();
   for (const [index, status] of recorded.entries()) {
     if (kept.includes(status.step)) run.steps[index] = { ...status, state: 'done' };
   }

@@ -6,21 +6,27 @@ import type { MigrationRun } from './run.ts';
 
 /** Sets the handler; it never throws. What comes before the migration is open, or after its end, concerns nobody. */
 export function hearWatcher(run: () => MigrationRun | undefined): void {
+  // One after the other: the ledger has them in the order in which they were seen.
+  let turn: Promise<unknown> = Promise.resolve();
   setHandler(
     defineSignal<[unknown]>(SEEN_SIGNAL),
     async (message) => {
       const opened = run();
       const what = SIGHTS.find((sight) => sight === (message as { what?: unknown } | undefined)?.what);
-      if (!opened || opened.final || !what) return;
-      await CancellationScope.nonCancellable(() => hear(opened, what)).catch((error: unknown) =>
-        log.warn('what was seen could not be entered', { what, error: String(error) }),
+      if (!opened || !what) return;
+      turn = turn.then(() =>
+        CancellationScope.nonCancellable(() => hear(opened, what)).catch((error: unknown) =>
+          log.warn('what was seen could not be entered', { what, error: String(error) }),
+        ),
       );
+      await turn;
     },
     { description: 'Sent by the watcher of an instance, not by people.' },
   );
 }
 
 async function hear(run: MigrationRun, what: Sight): Promise<void> {
+  if (run.final) return;
   switch (what) {
     case 'changed':
       // Only where an answer or the world ends the wait: after trouble, looking again is for people to say.

@@ -8,7 +8,7 @@ const SMALL = { issues: 6 } as const;
 
 const effect = (scene: Scene, what: string) => happens(scene, (entry) => entry.what === what, what);
 
-it.concurrent('at the questions of preflight', { timeout: 60_000 }, async ({ expect }) => {
+it.concurrent('at the questions of preflight', { timeout: 180_000 }, async ({ expect }) => {
   await using scene = await openScene(SMALL);
   const handle = await scene.start();
   await untilState(handle, 'WaitingForPerson');
@@ -23,7 +23,7 @@ it.concurrent('at the questions of preflight', { timeout: 60_000 }, async ({ exp
 
 it.concurrent.each(['integration stopped', 'integration created', 'integration started', 'resync requested'])(
   'right after "%s"',
-  { timeout: 90_000 },
+  { timeout: 180_000 },
   async (what) => {
     await using scene = await openScene(SMALL);
     await scene.control('POST', 'people', { action: 'start', everyMs: 200, seed: 3 });
@@ -36,7 +36,9 @@ it.concurrent.each(['integration stopped', 'integration created', 'integration s
   },
 );
 
-it.concurrent('at the gate: an approval given before does not count again', { timeout: 90_000 }, async ({ expect }) => {
+it.concurrent('at the gate: an approval given before does not count again', { timeout: 180_000 }, async ({
+  expect,
+}) => {
   await using scene = await openScene(SMALL);
   const handle = await scene.start();
   await runToGate(scene, handle);
@@ -54,7 +56,7 @@ it.concurrent('at the gate: an approval given before does not count again', { ti
 
 it.concurrent.each(['before', 'after'] as const)(
   'while the delete is sent, %s its effect',
-  { timeout: 90_000 },
+  { timeout: 180_000 },
   async (when) => {
     await using scene = await openScene(SMALL);
     const handle = await scene.start();
@@ -72,7 +74,7 @@ it.concurrent.each(['before', 'after'] as const)(
   },
 );
 
-it.concurrent('while it is paused: it stays so', { timeout: 60_000 }, async ({ expect }) => {
+it.concurrent('while it is paused: it stays so', { timeout: 180_000 }, async ({ expect }) => {
   await using scene = await openScene(SMALL);
   const handle = await scene.start();
   await untilState(handle, 'WaitingForPerson');
@@ -85,7 +87,7 @@ it.concurrent('while it is paused: it stays so', { timeout: 60_000 }, async ({ e
   await expectGoodEnd(scene, next, 2);
 });
 
-it.concurrent('twice', { timeout: 90_000 }, async ({ expect }) => {
+it.concurrent('twice', { timeout: 180_000 }, async ({ expect }) => {
   await using scene = await openScene(SMALL);
   const handle = await scene.start();
   const gate = runToGate(scene, handle).catch(() => undefined);

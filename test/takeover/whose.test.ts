@@ -33,7 +33,7 @@ const command = (scene: Scene, name: string, ...more: string[]) =>
     ...['--task-queue', `${scene.config.taskQueuePrefix}migrations`, ...more],
   ]);
 
-it.concurrent('by the command: refused while the run lives; shown and asked; then done', { timeout: 90_000 }, async ({
+it.concurrent('by the command: refused while the run lives; shown and asked; then done', { timeout: 180_000 }, async ({
   expect,
 }) => {
   await using scene = await openScene(SMALL);
@@ -64,7 +64,7 @@ it.concurrent('by the command: refused while the run lives; shown and asked; the
 });
 
 it.concurrent('is refused while a sender may be at work, with the time, and done after it', {
-  timeout: 90_000,
+  timeout: 180_000,
 }, async ({ expect }) => {
   await using scene = await openScene({ ...SMALL, configure: slowly });
   const handle = await scene.start();
@@ -91,7 +91,7 @@ it.concurrent('is refused while a sender may be at work, with the time, and done
 });
 
 it.concurrent('by itself: the same start once more, when the cluster says that the holder is closed', {
-  timeout: 90_000,
+  timeout: 180_000,
 }, async ({ expect }) => {
   await using scene = await openScene(SMALL);
   const handle = await scene.start();
@@ -110,7 +110,7 @@ it.concurrent('by itself: the same start once more, when the cluster says that t
 });
 
 it.concurrent('a run that was reset meets ClaimLost, and the takeover of what it was goes on', {
-  timeout: 90_000,
+  timeout: 180_000,
 }, async ({ expect }) => {
   await using scene = await openScene(SMALL);
   const handle = await scene.start();
@@ -131,9 +131,9 @@ it.concurrent('a run that was reset meets ClaimLost, and the takeover of what it
   await expectGoodEnd(scene, await again(scene, handle), 2);
 });
 
-it.concurrent('a run that still lives elsewhere writes nothing after the claim has moved', { timeout: 90_000 }, async ({
-  expect,
-}) => {
+it.concurrent('a run that still lives elsewhere writes nothing after the claim has moved', {
+  timeout: 180_000,
+}, async ({ expect }) => {
   await using scene = await openScene(SMALL);
   const handle = await scene.start();
   await runToGate(scene, handle);
@@ -159,7 +159,7 @@ it.concurrent('a run that still lives elsewhere writes nothing after the claim h
 });
 
 it('a migration whose Temporal is lost goes on with another one; the old run, if it lives, ends with ClaimLost', {
-  timeout: 120_000,
+  timeout: 180_000,
 }, async () => {
   const directory = await mkdtemp(join(tmpdir(), 'backbone-migrator-test-'));
   const lost = await startTemporalServer({

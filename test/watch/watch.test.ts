@@ -48,7 +48,7 @@ const inPages = (scene: Scene, what: 'start' | 'stop') =>
   });
 
 it('what a person does in the pages is seen, although the wait itself looks once in an hour', {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   await using scene = await openScene({
     ...SMALL,
@@ -70,7 +70,7 @@ it('what a person does in the pages is seen, although the wait itself looks once
 });
 
 it('an original that somebody starts again is reported at once, and again when it is stopped', {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   await using chat = await hook();
   await using scene = await openScene({
@@ -95,8 +95,11 @@ it('an original that somebody starts again is reported at once, and again when i
     );
     await inPages(scene, 'stop');
     await untilPicture(handle, ({ blockers }) => blockers.length === 0, 'the end of it');
-    const entries = (await ledgerOf(scene, handle)).filter(({ subject }) => subject.code === 'OriginalRunsAgain');
-    expect(entries.map(({ subject }) => subject.runs)).toEqual(
+    // The workflow shows it a moment before it is entered.
+    const entered = async () =>
+      (await ledgerOf(scene, handle)).filter(({ subject }) => subject.code === 'OriginalRunsAgain');
+    await until(async () => (await entered()).length === times * 2, 'the entries');
+    expect((await entered()).map(({ subject }) => subject.runs)).toEqual(
       Array.from({ length: times }, () => [true, false]).flat(),
     );
   };
@@ -108,7 +111,7 @@ it('an original that somebody starts again is reported at once, and again when i
 });
 
 it('50 parked migrations cost one list a look, and never more than a tenth of the rate', {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   await using scene = await openScene({ ...SMALL, configure: patient });
   await scene.control('POST', 'switches', { statusEmbedded: true });
