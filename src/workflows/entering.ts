@@ -1,5 +1,5 @@
 /** Entering what no step activity enters: decisions, and that somebody is waited for. */
-import { CancellationScope } from '@temporalio/workflow';
+import { ActivityFailure, ApplicationFailure, CancellationScope } from '@temporalio/workflow';
 import type { EntryDraft } from '../contract/ledger.ts';
 import type { MigrationState } from '../contract/names.ts';
 import { housekeeping } from './proxies.ts';
@@ -23,11 +23,22 @@ export function enter(
     ...(answers ? { answers } : {}),
     ...(close ? { close } : {}),
   };
-  const entered = run.entering.then(() =>
-    CancellationScope.nonCancellable(() => housekeeping(run.prefix).record(input)),
-  );
+  const entered = run.entering
+    .then(() => CancellationScope.nonCancellable(() => housekeeping(run.prefix).record(input)))
+    .catch((error: unknown) => {
+      throw claimLost(error, run) ?? error;
+    });
   run.entering = entered.catch(() => undefined);
   return entered.then(({ n }) => n);
+}
+
+/** Whoever hears it first, a handler too: the run that lost the claim ends, however long it would have waited. */
+function claimLost(error: unknown, run: MigrationRun): ApplicationFailure | undefined {
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  if (!(cause instanceof ApplicationFailure) || cause.type !== 'ClaimLost') return undefined;
+  run.lost = ApplicationFailure.create({ type: 'ClaimLost', message: cause.message, nonRetryable: true });
+  run.forward.cancel();
+  return run.lost;
 }
 
 /** Somebody or something is waited for from now on. */

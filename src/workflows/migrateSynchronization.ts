@@ -48,6 +48,7 @@ async function thereOrBack(run: MigrationRun): Promise<MigrationPicture> {
       const begin = from;
       return await run.forward.run(() => migrate(run, begin));
     } catch (error) {
+      if (run.lost) throw run.lost;
       if (!run.back || isClaimLost(error)) throw error;
     }
     const { cancelled } = run.back;

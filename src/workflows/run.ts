@@ -1,6 +1,13 @@
 /** The state of one migration inside its workflow, and the picture that others see of it. */
 import { defineSearchAttributeKey } from '@temporalio/common';
-import { CancellationScope, log, setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import {
+  type ApplicationFailure,
+  CancellationScope,
+  log,
+  setCurrentDetails,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
 import { isMove, type Node, nodeOf } from '../contract/machine.ts';
 import type { MigrationState, StepName, Verb } from '../contract/names.ts';
 import { firstSteps } from '../contract/picture.ts';
@@ -75,6 +82,8 @@ export class MigrationRun {
   back: WayBack | undefined;
   /** Answers to tasks that are not open yet, by task: looked at when it opens. */
   early: Record<string, { by: string; answers: Record<string, unknown> }> = {};
+  /** Set when this run has heard that another one holds the claim. */
+  lost: ApplicationFailure | undefined;
   /** Another run of this migration has written. */
   wroteBefore = false;
   /** Raised by each look at the step: who answered waits for the next one, to hear whether it agrees. */
@@ -206,6 +215,11 @@ export class MigrationRun {
     this.blocker = open.blocker;
     this.waitingFor = open.waitingFor;
     this.notePersonWait();
+  }
+
+  /** A run that took over begins where the other one was. */
+  goOnAt(node: Node): void {
+    this.node = node;
   }
 
   /** A move that the table lacks is a fault of ours, and no reason to leave a migration half-way. */

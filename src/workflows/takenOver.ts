@@ -27,6 +27,7 @@ export async function deletedBefore(run: MigrationRun, { deleting, recorded }: T
   const { plan } = run.facts;
   if (!deleting || !plan) return false;
   const fresh = run.steps.map((status) => ({ ...status }));
+  run.goOnAt('forward confirming');
   run.begin(run.steps.length - 1);
   run.settle('deleting');
   run.show();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Store, TakeOver } from '../../src/store/store.ts';
 import { verifyChain } from '../../src/store/verify.ts';
-import { holderOf, opened, request } from './samples.ts';
+import { ENGINES, holderOf, newPlace, opened, request } from './samples.ts';
 
 const there: TakeOver = {
   cluster: 'cluster-2',
@@ -19,9 +19,9 @@ const intend = (store: Store, holder: Parameters<Store['ledger']['append']>[0], 
     subject: { step: 'stopOriginal', part: 'stop', instance: 'jira-old', leaseMs },
   });
 
-describe('a takeover', () => {
+describe.each(ENGINES)('%s: a takeover', (engine) => {
   it('moves the claim to the next epoch, keeps what was recorded, and waits for its run', async () => {
-    const store = await opened();
+    const store = await opened((await newPlace(engine)).store);
     const claim = await store.claims.open(request());
     await store.claims.addCreated(holderOf(claim), 'jira-new/INT-3');
     expect(await store.claims.holding('jira-old/INT-16')).toMatchObject({ epoch: 1 });
@@ -46,7 +46,7 @@ describe('a takeover', () => {
   });
 
   it('leaves nothing to the run that held the claim', async () => {
-    const store = await opened();
+    const store = await opened((await newPlace(engine)).store);
     const claim = await store.claims.open(request());
     await store.claims.takeOver(claim, there);
     const lost = { code: 'ClaimLost' };
@@ -55,7 +55,7 @@ describe('a takeover', () => {
   });
 
   it('waits for senders: refused with the time while a lease runs, done when it is over or its outcome is known', async () => {
-    const store = await opened();
+    const store = await opened((await newPlace(engine)).store);
     const claim = await store.claims.open(request());
     const first = await intend(store, claim, 60_000);
     await expect(store.claims.takeOver(claim, there)).rejects.toMatchObject({

@@ -78,7 +78,6 @@ it.concurrent('is refused while a sender may be at work, with the time, and done
   });
   await happens(scene, ({ method, path = '' }) => method === 'POST' && path.endsWith('/stop'), 'the stop');
   await handle.terminate('a test');
-  await gate;
   const { leaseUntil, open } = await holderOf(scene, handle);
   expect(open).toMatchObject([{ step: 'stopOriginal', part: 'stop' }]);
   const refused = await command(scene, handle.workflowId, '--yes');
@@ -86,6 +85,7 @@ it.concurrent('is refused while a sender may be at work, with the time, and done
     expect(refused).toMatchObject({ code: 3 });
     expect(refused.stderr).toContain(leaseUntil);
   }
+  await gate;
   await expectGoodEnd(scene, await again(scene, handle), 2);
   expect(effects(scene.record(), 'integration stopped')).toBe(1);
 });
