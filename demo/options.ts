@@ -3,12 +3,15 @@ import { parseArgs } from 'node:util';
 
 const SCENARIOS = ['moved', 'workaround'] as const;
 const ORDERS = ['guide', 'prepareFirst'] as const;
+const HANDS = ['service', 'people'] as const;
 
 export interface DemoOptions {
   /** `moved`: project PA moved to another Jira. `workaround`: nothing moved, the original is configured elsewhere. */
   scenario: (typeof SCENARIOS)[number];
   /** Of the steps: the guide's, or everything prepared while the original still runs. */
   order: (typeof ORDERS)[number];
+  /** Who does what can be done by either: the service by REST as far as it may, or people in Backbone's pages alone. */
+  by: (typeof HANDS)[number];
   seed: number;
   /** Everything keeps running afterwards, so that the newcomer can look round. */
   keep: boolean;
@@ -25,6 +28,7 @@ export interface DemoOptions {
 const USAGE = `npm run demo -- [options]
   --scenario NAME  moved or workaround (moved)
   --order NAME     guide or prepareFirst (guide)
+  --by WHO         service or people (service): who does every step that can be a person's
   --seed N         another world (1)
   --keep           leave everything running and say how to look at it
   --interactive    you are the approver
@@ -38,6 +42,7 @@ export function readOptions(args: string[]): DemoOptions {
     options: {
       scenario: { type: 'string', default: 'moved' },
       order: { type: 'string', default: 'guide' },
+      by: { type: 'string', default: 'service' },
       seed: { type: 'string', default: '1' },
       keep: { type: 'boolean', default: false },
       interactive: { type: 'boolean', default: false },
@@ -55,6 +60,7 @@ export function readOptions(args: string[]): DemoOptions {
     ...values,
     scenario: oneOf('scenario', SCENARIOS, values.scenario),
     order: oneOf('order', ORDERS, values.order),
+    by: oneOf('by', HANDS, values.by),
     seed: wholeNumber('seed', values.seed),
     drop: wholeNumber('drop', values.drop),
   };
