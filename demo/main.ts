@@ -16,7 +16,7 @@ import { judge, showVerdict } from './judge.ts';
 import { Narrator } from './narrator.ts';
 import { type DemoOptions, readOptions } from './options.ts';
 import { KIM, Persons } from './persons.ts';
-import { Sandbox, type Verdict } from './sandbox.ts';
+import { giveToPeople, Sandbox, type Verdict } from './sandbox.ts';
 import { say } from './say.ts';
 import { Service } from './service.ts';
 import { provideStore } from './store.ts';
@@ -37,10 +37,11 @@ async function main(options: DemoOptions): Promise<number> {
   let last: string | undefined;
   try {
     endStore = await provideStore(options, configFile);
+    if (options.by === 'people') await giveToPeople(configFile);
     service = await Service.start(configFile, serviceHome);
     await sandbox.people('start', 350, options.seed);
     say.person('people begin to work on both projects');
-    await plantMishaps(sandbox, await service.workerPid());
+    await plantMishaps(sandbox, await service.workerPid(), options);
     const { handle, link } = await startMigration(service, sandbox, options);
     const picture = await follow(handle, service, sandbox, options);
     const verdict = await judge(sandbox, options.drop);
@@ -63,6 +64,11 @@ const SCENES: Record<DemoOptions['scenario'], string> = {
     'PA on jira-new and PB on jira-partner are synchronized by INT-16 on jira-old, a workaround to be replaced.',
 };
 
+const MISHAPS: Record<DemoOptions['by'], string> = {
+  service: 'On the way the worker is killed right after a write, the response of another write is lost',
+  people: 'People do every step in Backbone’s pages, the service reads. On the way the worker is killed',
+};
+
 function explain(options: DemoOptions): void {
   say.title('backbone-migrator: moving one Backbone synchronization, for real');
   say.text(`  ${options.world === undefined ? SCENES[options.scenario] : `The world is that of ${options.world}.`}
@@ -71,14 +77,26 @@ function explain(options: DemoOptions): void {
   stop the original · export its configuration · download its synced issue data · create a new one · import ·
   correct · pair the issues · start · resync both ways · verify · wait for an approval · delete the original
 
-  On the way the worker is killed right after a write, the response of another write is lost, and two approvals
+  ${MISHAPS[options.by]}, and two approvals
   that must not count are tried. The sandbox's own record judges the end.${options.interactive ? ' You are the approver.' : ''}
 `);
 }
 
 /** The sandbox kills the worker after the effect of the stop, and drops the answer of the draft's publication. */
-async function plantMishaps(sandbox: Sandbox, pid: number): Promise<void> {
+async function plantMishaps(sandbox: Sandbox, pid: number, { by }: DemoOptions): Promise<void> {
   const { original, new: wanted } = sandbox.ready.start;
+  if (by === 'people') {
+    // Nothing is sent, so it dies while it watches for what people do.
+    const read = {
+      instance: original.instance,
+      method: 'GET',
+      path: `/integrations/${original.synchronization}/status`,
+      nth: 8,
+      count: 1,
+    };
+    await sandbox.call('/sandbox/faults', [{ ...read, action: 'kill', when: 'after', pid }]);
+    return;
+  }
   await sandbox.call('/sandbox/faults', [
     {
       instance: original.instance,
@@ -132,7 +150,7 @@ async function follow(
     await narrator.look(picture);
     if (!picture) continue;
     if (FINAL_STATES.includes(picture.state)) return picture;
-    if (picture.state === 'WaitingForPerson') for (const task of picture.tasks) await persons.work(task, picture);
+    for (const task of picture.tasks) await persons.work(task, picture);
     if (picture.state === 'AwaitingApproval' && picture.decision && picture.evidence && !approved) {
       approved = true;
       const page = await writeEvidence(service, picture.evidence, options.home);

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 const SCENARIOS = ['moved', 'workaround'] as const;
 const ORDERS = ['guide', 'prepareFirst'] as const;
 const STORES = ['sqlite', 'postgres'] as const;
+const HANDS = ['service', 'people'] as const;
 
 export interface DemoOptions {
   /** `moved`: project PA moved to another Jira. `workaround`: nothing moved, the original is configured elsewhere. */
@@ -14,6 +15,8 @@ export interface DemoOptions {
   store: (typeof STORES)[number];
   /** A world file of the newcomer's own, instead of a seeded scenario. */
   world?: string;
+  /** Who does what can be done by either: the service by REST as far as it may, or people in Backbone's pages alone. */
+  by: (typeof HANDS)[number];
   seed: number;
   /** Everything keeps running afterwards, so that the newcomer can look round. */
   keep: boolean;
@@ -32,6 +35,7 @@ const USAGE = `npm run demo -- [options]
   --world FILE     a world of your own (docs/sandbox.md), instead of a scenario
   --order NAME     guide or prepareFirst (guide)
   --store NAME     sqlite or postgres (sqlite)
+  --by WHO         service or people (service): who does every step that can be a person's
   --seed N         another world (1)
   --keep           leave everything running and say how to look at it
   --interactive    you are the approver
@@ -47,6 +51,7 @@ export function readOptions(args: string[]): DemoOptions {
       world: { type: 'string' },
       order: { type: 'string', default: 'guide' },
       store: { type: 'string', default: 'sqlite' },
+      by: { type: 'string', default: 'service' },
       seed: { type: 'string', default: '1' },
       keep: { type: 'boolean', default: false },
       interactive: { type: 'boolean', default: false },
@@ -67,6 +72,7 @@ export function readOptions(args: string[]): DemoOptions {
     scenario: oneOf('scenario', SCENARIOS, values.scenario),
     order: oneOf('order', ORDERS, values.order),
     store: oneOf('store', STORES, values.store),
+    by: oneOf('by', HANDS, values.by),
     seed: wholeNumber('seed', values.seed),
     drop: wholeNumber('drop', values.drop),
   };

@@ -1,9 +1,11 @@
 /** The people of the demo: Kim asked for the migration and answers its tasks, Lee may approve. Or you, with `--interactive`. */
 import { createInterface } from 'node:readline/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { VerbAnswer } from '../src/contract/messages.ts';
 import type { MigrationPicture } from '../src/contract/status.ts';
 import type { HumanTask, Question } from '../src/contract/tasks.ts';
+import { clickFor } from './hands.ts';
 import type { Sandbox } from './sandbox.ts';
 import { say } from './say.ts';
 import type { Service } from './service.ts';
@@ -13,6 +15,8 @@ const LEE = 'lee@example.com';
 
 /** The copied one of two fields of the same name: the people who moved the project know it. */
 const COPIED_FIELD = 'customfield_10321';
+
+const ANSWERS_LIMIT = 20;
 
 export class Persons {
   readonly #service: Service;
@@ -32,32 +36,36 @@ export class Persons {
     if (this.#done.has(name)) return;
     this.#done.add(name);
     say.waits(`task for a person: ${task.title}`);
+    await this.#click(task, picture);
     if (task.questions.length > 0) await this.#answer(task);
-    else if (task.step === 'importConfiguration') await this.#importConfiguration(task, picture);
   }
 
+  async #click(task: HumanTask, { created }: MigrationPicture): Promise<void> {
+    const { artifacts } = this.#service.store;
+    const done = await clickFor(
+      {
+        click: (page, body) => this.#sandbox.call(`/sandbox/ui/${page}`, body),
+        file: (digest) => artifacts.getJson(digest),
+        original: { instance: 'jira-old', integrationKey: this.#sandbox.ready.original },
+        created,
+        by: 'kim',
+      },
+      task,
+    );
+    if (done) say.person(`Kim does it in Backbone's pages: ${task.clicks[0] ?? task.title}`);
+  }
+
+  /** A resync takes a moment to be seen; until then the answer that it is done is refused. */
   async #answer(task: HumanTask): Promise<void> {
     const answers: Record<string, string> = {};
     for (const question of task.questions) {
       answers[question.id] = choose(question);
       say.person(`Kim answers: ${question.text.split('. ')[0]} → ${answers[question.id]}`);
     }
-    await this.#send('answer', { by: KIM, task: task.id, answers });
-  }
-
-  async #importConfiguration(task: HumanTask, picture: MigrationPicture): Promise<void> {
-    const [file] = task.files;
-    if (!file) throw new Error('the task has no file');
-    const configuration = await this.#service.store.artifacts.getJson(file.digest);
-    say.person(
-      `Kim imports ${file.name} in Backbone on ${this.#sandbox.ready.start.new.instance} (what drafts do not carry)`,
-    );
-    await this.#sandbox.call('/sandbox/ui/import-configuration', {
-      instance: this.#sandbox.ready.start.new.instance,
-      integrationKey: picture.created,
-      configuration,
-      by: 'kim',
-    });
+    for (let tries = 0; tries < ANSWERS_LIMIT; tries++) {
+      if (await this.#send('answer', { by: KIM, task: task.id, answers })) return;
+      await sleep(1000);
+    }
   }
 
   /** First what must be refused, then the approval. */
@@ -81,10 +89,11 @@ export class Persons {
     else await this.#send('approve', { by: LEE, decision: typed });
   }
 
-  async #send(verb: string, message: unknown): Promise<void> {
+  async #send(verb: string, message: unknown): Promise<boolean> {
     const answer = await this.#handle.executeUpdate<VerbAnswer, [unknown]>(verb, { args: [message] });
     if (answer.accepted) say.aside(`accepted: ${answer.reason}`);
     else say.trouble(`refused: ${answer.reason}`);
+    return answer.accepted;
   }
 }
 

@@ -1,6 +1,9 @@
 /** The sandbox as the demo uses it: a program of its own, reached over HTTP only. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
+import { parseDocument } from 'yaml';
+import { BY_PEOPLE } from './hands.ts';
 import type { DemoOptions } from './options.ts';
 
 export interface SandboxReady {
@@ -104,4 +107,12 @@ export class Sandbox {
     this.#process.kill('SIGTERM');
     await exited;
   }
+}
+
+/** Every step of the configuration that can be a person's becomes one. Their resync is attested, so the delete may rest on that. */
+export async function giveToPeople(configFile: string): Promise<void> {
+  const document = parseDocument(await readFile(configFile, 'utf8'));
+  for (const name of Object.keys(document.toJS().instances)) document.setIn(['instances', name, 'backbone'], BY_PEOPLE);
+  document.setIn(['policy', 'deleteOnAttested'], true);
+  await writeFile(configFile, document.toString());
 }

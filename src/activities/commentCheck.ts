@@ -14,11 +14,8 @@ export function commentsMissingOrDoubled(
   onA: Map<string, JiraIssue>,
   onB: Map<string, JiraIssue>,
 ): CommentFindings {
-  const { comments } = configuration;
-  const bothWays =
-    typeof comments === 'object' && comments !== null && 'direction' in comments && comments.direction === 'EACH_OTHER';
   const found: CommentFindings = { commentsMissing: [], commentsDoubled: [] };
-  if (!bothWays) return found;
+  if (!commentsBothWays(configuration)) return found;
   for (const pair of pairs) {
     const a = onA.get(pair.first)?.comments;
     const b = onB.get(pair.second)?.comments;
@@ -31,6 +28,9 @@ export function commentsMissingOrDoubled(
   }
   return found;
 }
+
+export const commentsBothWays = ({ comments }: Synchronization): boolean =>
+  typeof comments === 'object' && comments !== null && 'direction' in comments && comments.direction === 'EACH_OTHER';
 
 /** Enriched mappings put a heading before the text, so a copy contains the text, and either may be the copy. */
 const carries = (one: JiraComment, other: JiraComment): boolean =>

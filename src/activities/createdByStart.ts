@@ -32,16 +32,20 @@ export async function createdByStart(
   const foreseen = new Set([...forecast.a, ...forecast.b].map((issue) => issue.key));
   const createdAt = new Map([...onA, ...onB].map((issue) => [issue.key, issue.created]));
   const isNew = (key: string) => (createdAt.get(key) ?? 0) >= forecast.at;
-  const copyOf = ({ first, second }: Pair) =>
-    (createdAt.get(second) ?? 0) >= (createdAt.get(first) ?? 0) ? second : first;
-  // Of a pair born since, the source is foreseen or newly made; the other one, made later, is the created copy.
-  const surprising = born.filter(
-    (pair) => !foreseen.has(pair.first) && !foreseen.has(pair.second) && !(isNew(pair.first) && isNew(pair.second)),
-  );
-  const paired = new Set(live.flatMap((pair) => [pair.first, pair.second]));
   const { firstConnector, secondConnector } = configuration;
+  const madeOnA = new Set(onA.filter((issue) => issue.reporter === syncUser(firstConnector)).map((issue) => issue.key));
+  // A partner that cannot be read tells no age: whoever reported the issue on A says which of both is the copy.
+  const copyOf = ({ first, second }: Pair) => {
+    const isSecond = plan.b.unread ? !madeOnA.has(first) : (createdAt.get(second) ?? 0) >= (createdAt.get(first) ?? 0);
+    return isSecond ? second : first;
+  };
+  // How many such a partner's issues in scope make on A, a person accepted unseen.
+  const agesFit = ({ first, second }: Pair) => isNew(first) && (isNew(second) || plan.b.unread === true);
+  // Of a pair born since, the source is foreseen or newly made; the other one, made later, is the created copy.
+  const surprising = born.filter((pair) => !foreseen.has(pair.first) && !foreseen.has(pair.second) && !agesFit(pair));
+  const paired = new Set(live.flatMap((pair) => [pair.first, pair.second]));
   const unpairedCopies = [
-    ...onA.filter((issue) => issue.reporter === syncUser(firstConnector)),
+    ...onA.filter((issue) => madeOnA.has(issue.key)),
     ...onB.filter((issue) => issue.reporter === syncUser(secondConnector)),
   ].filter((issue) => isNew(issue.key) && !paired.has(issue.key));
   return {

@@ -8,6 +8,8 @@ import { factOf, planOf, type StepContext } from './context.ts';
 import { backlogCarried } from './drained.ts';
 import { observe } from './observe.ts';
 import type { Pairing } from './pairing.ts';
+import { returnedBy } from './partner/returned.ts';
+import { attestedSteps, notReadOf } from './partner/unread.ts';
 import { QUIET_INTERVALS } from './pause.ts';
 import type { PlanDocument } from './planDocument.ts';
 import { identityOf } from './reading.ts';
@@ -68,7 +70,8 @@ export async function makeDecision(context: StepContext): Promise<Decision> {
       // Decided values of the translation are in the configuration's digest; the others are risks that somebody took.
       .filter(([id, answer]) => typeof answer === 'string' && !id.includes(':'))
       .map(([id, answer]) => ({ id, answer: String(answer) })),
-    attested: context.facts.attested ?? [],
+    attested: attestedSteps(context),
+    ...(plan.b.unread ? { notRead: notReadOf(plan) } : {}),
     policy: plan.policy,
     ...(context.facts.spent ? { spent: context.facts.spent } : {}),
     predicates: predicateDefinitions(),
@@ -124,6 +127,7 @@ export async function makeEvidence(
         ...(stoppedAt ? { 'original stopped': stoppedAt } : {}),
         ...(startedAt ? { 'new one started': startedAt } : {}),
       },
+      ...(plan.b.unread ? { notRead: [...notReadOf(plan), returnedBy(observed, context.answers)] } : {}),
       notes: document.findings,
       changes: document.changes,
     },

@@ -5,14 +5,16 @@ import type { Observed, Traffic } from '../evidence/types.ts';
 import type { JiraIssue } from '../jira/types.ts';
 import { sameConfiguration } from '../mapping/compare.ts';
 import { pairName, pairsOf } from '../pairs/keys.ts';
-import { commentsMissingOrDoubled } from './commentCheck.ts';
+import { commentsBothWays, commentsMissingOrDoubled } from './commentCheck.ts';
 import { factOf, planOf, type StepContext } from './context.ts';
 import { createdByStart } from './createdByStart.ts';
 import { readIssueData } from './issueData.ts';
 import { issuesByKey } from './issues.ts';
+import { withWhatCameBack } from './partner/returned.ts';
 import { readOriginal } from './reading.ts';
 import { comparableMappings, type ResyncPlan } from './resyncPlan.ts';
 import { expectedData, newKeys } from './steps/pairIssues.ts';
+import { commentsOnlyOnOldA } from './throughOldA.ts';
 import { liveConfiguration } from './translation.ts';
 import { bornLateUnpaired, unreadable } from './unseen.ts';
 
@@ -52,7 +54,9 @@ export async function observe(context: StepContext): Promise<Observed> {
     return first !== undefined && second !== undefined && first.summary !== second.summary;
   });
   const { forecast, created, duplicates } = await createdByStart(context, configuration, expectedPairs, pairs);
-  return {
+  const { commentsMissing, commentsDoubled } = commentsMissingOrDoubled(configuration, pairs, onA, onB);
+  const onlyOld = commentsBothWays(configuration) ? await commentsOnlyOnOldA(context, onA) : [];
+  const seen: Observed = {
     status,
     vocabulary: config.backbone.vocabulary,
     conflicts: [
@@ -66,12 +70,14 @@ export async function observe(context: StepContext): Promise<Observed> {
     contradicted: await contradicted(context, onA),
     summaryMismatches: differing.map((pair) => pair.first),
     fieldMismatches: fieldMismatches(resynced, mappings, onA, onB),
-    ...commentsMissingOrDoubled(configuration, pairs, onA, onB),
+    commentsMissing: [...commentsMissing, ...onlyOld],
+    commentsDoubled,
     duplicates,
     created: { forecast, keys: created },
     original,
     traffic: observeTraffic(context, resynced, live),
   };
+  return plan.b.unread ? withWhatCameBack(context, configuration, seen, onA) : seen;
 }
 
 /** As in correctConfiguration: what differs from the translated configuration stands beside the instance's own conflicts. */

@@ -47,7 +47,7 @@ export async function preparePairing(context: StepContext): Promise<Pairing> {
     pairs,
     oldA,
     newA,
-    b,
+    b: plan.b.unread ? undefined : b,
     moved: plan.moved,
     renameA: renamed,
     ...(copyStarted === undefined ? {} : { copyStarted }),
@@ -69,7 +69,10 @@ export async function preparePairing(context: StepContext): Promise<Pairing> {
     connectorKeys: connectorKeys(context),
     keep: (pair) => kept.has(pairName(pair)),
     renameLocal: (side, key) => (side === 'first' ? renamed(key) : key),
-    comments: plan.moved ? comments : { first: null, second: null },
+    comments: {
+      first: plan.moved ? comments.first : null,
+      second: plan.moved && !plan.b.unread ? comments.second : null,
+    },
   });
   return {
     classes,

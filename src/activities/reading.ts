@@ -92,6 +92,7 @@ export async function readPresentOriginal(context: StepContext): Promise<Origina
 export async function isInstance(instance: Instance, baseUrl: string | undefined): Promise<boolean> {
   if (!baseUrl) return false;
   if (sameUrl(baseUrl, instance.config.baseUrl)) return true;
+  if (instance.config.access === 'none') return false;
   return sameUrl(baseUrl, (await instance.jira.serverInfo()).baseUrl);
 }
 

@@ -1,9 +1,11 @@
 /** What of a resync is sent together, by which connector, and what can be read of its having been sent. */
+import type { Side } from '../contract/steps.ts';
 import { pairsOf } from '../pairs/keys.ts';
 import { factOf, planOf, type StepContext } from './context.ts';
-import { issuesOfPairs } from './issues.ts';
+import { issuesOfPairs, issuesTouchedSince } from './issues.ts';
 import type { ResyncChunk, ResyncPlan } from './resyncPlan.ts';
 import { expectedData } from './steps/pairIssues.ts';
+import { liveConfiguration } from './translation.ts';
 
 export type Direction = 'resyncAToB' | 'resyncBToA';
 
@@ -56,6 +58,8 @@ export async function sentBy(context: StepContext, connector: string, keys: stri
  * the other side could overwrite it. Only whole-summary chunks are thinned out; repairs were decided by who changed last.
  */
 export async function withoutFreshEdits(context: StepContext, chunk: ResyncChunk): Promise<string[]> {
+  const { a, b } = planOf(context);
+  if (b.unread) return withoutFreshOnA(context, a, chunk);
   const { heldPairs } = await resyncPlan(context);
   const decided = new Set(heldPairs.flatMap((pair) => [pair.first, pair.second]));
   const chunkKeys = new Set(chunk.keys);
@@ -69,4 +73,24 @@ export async function withoutFreshEdits(context: StepContext, chunk: ResyncChunk
       .flatMap((pair) => [pair.first, pair.second]),
   );
   return chunk.keys.filter((key) => !fresh.has(key));
+}
+
+/** The same where B cannot be read: pairs whose summary people have changed on A since the start. Edits on B are not seen. */
+async function withoutFreshOnA(context: StepContext, a: Side, chunk: ResyncChunk): Promise<string[]> {
+  const since = Date.parse(factOf(context, 'startedAt'));
+  const syncUser = (await liveConfiguration(context)).firstConnector.connection?.application?.user;
+  const fresh = new Set(
+    (await issuesTouchedSince(context, a, since, { changes: true }))
+      .filter(({ changes = [] }) =>
+        changes.some(
+          ({ at, author, items }) =>
+            at >= since && author !== syncUser && items.some(({ field }) => /^summary$/i.test(field)),
+        ),
+      )
+      .map(({ key }) => key),
+  );
+  const gone = new Set(
+    pairsOf(await expectedData(context)).flatMap((pair) => (fresh.has(pair.first) ? [pair.first, pair.second] : [])),
+  );
+  return chunk.keys.filter((key) => !gone.has(key));
 }

@@ -1,7 +1,8 @@
 /**
  * What is resynced: the summary of every pair, both ways, as the guide says; and, field by field, what people changed since the
  * copy on either side, since that is missing in the copy and no summary resync repairs it. The side that changed a field last
- * wins. Pairs whose summaries differ are held back from A→B: a stale A would overwrite newer work.
+ * wins. Pairs whose summaries differ are held back from A→B: a stale A would overwrite newer work. Of a partner that cannot be
+ * read nobody knows, so all are held back, and B's summary comes first.
  */
 import type { Synchronization } from '../backbone/types.ts';
 import type { ComparableMapping } from '../evidence/fieldValues.ts';
@@ -11,6 +12,7 @@ import { type Pair, pairsOf } from '../pairs/keys.ts';
 import { factOf, planOf, type StepContext } from './context.ts';
 import { issuesOfPairs, issuesTouchedSince } from './issues.ts';
 import { expectedData } from './steps/pairIssues.ts';
+import { changesThroughOldA } from './throughOldA.ts';
 import { liveConfiguration } from './translation.ts';
 
 /** A good length for an `in` list of JQL; 1,000 is the documented ceiling of the stricter product. */
@@ -55,7 +57,8 @@ export async function planResync(context: StepContext): Promise<ResyncPlan> {
   const pairs = pairsOf(await expectedData(context));
   const { onA, onB } = await issuesOfPairs(context, pairs);
   const repairs = await repairsOf(context, pairs, mappings, configuration);
-  const heldPairs = pairs.filter((pair) => onA.get(pair.first)?.summary !== onB.get(pair.second)?.summary);
+  const { unread } = planOf(context).b;
+  const heldPairs = pairs.filter((pair) => unread || onA.get(pair.first)?.summary !== onB.get(pair.second)?.summary);
   const held = new Set(heldPairs.map((pair) => pair.first));
 
   const aToB: Wish[] = [];
@@ -70,10 +73,12 @@ export async function planResync(context: StepContext): Promise<ResyncPlan> {
     if (holdBack) later.push({ key: pair.first, fieldMappings: summaryAToB });
     bToA.push({ key: pair.second, fieldMappings: [...summaryBToA, ...repair.bToA] });
   }
-  const notes =
-    summaryAToB.length === 0 || summaryBToA.length === 0
+  const notes = [
+    ...(summaryAToB.length === 0 || summaryBToA.length === 0
       ? ['The summary is not mapped in both directions, so the sync info panel of one side is not refreshed.']
-      : [];
+      : []),
+    ...(unread ? ['B was not read, so its summaries go to A before A’s go to B'] : []),
+  ];
   // After going back and forward again the parts are others than those the ledger knows as sent.
   const again = context.input.generation > 0 ? ` (${context.input.generation})` : '';
   return {
@@ -150,7 +155,12 @@ async function repairsOf(
   const undelivered = context.facts.undelivered
     ? await context.store.artifacts.getJson<string[]>(context.facts.undelivered)
     : [];
-  const touched = new Set([...touchedA, ...touchedB].map((issue) => `${issue.key}`));
+  const throughOldA = await changesThroughOldA(context, since);
+  const touched = new Set([
+    ...touchedA.map(({ key }) => key),
+    ...touchedB.map(({ key }) => key),
+    ...throughOldA.keys(),
+  ]);
   const concerned = pairs.filter(
     (pair) =>
       touched.has(pair.first) ||
@@ -170,7 +180,7 @@ async function repairsOf(
     const changes = (found: { changes?: Change[] } | undefined) => found?.changes ?? [];
     const { aToB, bToA, undecided } = fieldDirections({
       changesA: changes(onA.get(pair.first)),
-      changesB: changes(onB.get(pair.second)),
+      changesB: throughOldA.get(pair.first) ?? changes(onB.get(pair.second)),
       since: { a: all ? 0 : since, b: all ? 0 : since },
       mappings: withStatus,
       syncUsers,

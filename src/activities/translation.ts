@@ -16,7 +16,9 @@ export async function translateFor(
   homes: Homes,
 ): Promise<TranslationResult> {
   const [newA, newB, oldA, oldB] = await Promise.all(
-    [homes.a, homes.b, homes.oldA, homes.oldB].map((side) => readCatalogue(context.open(side.instance), side)),
+    [homes.a, homes.b, homes.oldA, homes.oldB].map((side) =>
+      side.unread ? NOTHING_READ : readCatalogue(context.open(side.instance), side),
+    ),
   );
   if (!newA || !newB || !oldA || !oldB) throw new MigratorError('Unexpected', 'a catalogue was not read.');
   const decided: Record<string, string> = { ...context.start.mapping };
@@ -37,9 +39,13 @@ const catalogues = (oldSide: Side, oldOne: Catalogue, newSide: Side, newOne: Cat
   old: oldOne,
   new: newOne,
   sameInstance: oldSide.instance === newSide.instance,
+  ...(newSide.unread ? { unread: true as const } : {}),
   oldInstance: oldSide.instance,
   newInstance: newSide.instance,
 });
+
+/** A partner that cannot be read did not move, so its ids stay without being looked up. */
+const NOTHING_READ: Catalogue = { issueTypes: [], fields: [], options: {}, statuses: [], priorities: [] };
 
 /** Everything of one project that a configuration can point at by id. */
 export async function readCatalogue({ jira }: Instance, side: Side): Promise<Catalogue> {

@@ -16,8 +16,12 @@ export function unreadable(
   onB: Map<string, JiraIssue>,
 ): string[] {
   const accepted = acceptedUnread(context);
+  const { unread } = planOf(context).b;
   return pairs
-    .flatMap((pair) => [...(onA.has(pair.first) ? [] : [pair.first]), ...(onB.has(pair.second) ? [] : [pair.second])])
+    .flatMap((pair) => [
+      ...(onA.has(pair.first) ? [] : [pair.first]),
+      ...(unread || onB.has(pair.second) ? [] : [pair.second]),
+    ])
     .filter((key) => !accepted.includes(key));
 }
 
@@ -27,11 +31,12 @@ export const acceptedUnread = ({ answers }: StepContext): string[] =>
 
 /**
  * What was made on old A after the copy is on B only, made there by the sync user: whether the start creates it on new A is not
- * documented. Its keys on B, as long as they are in no pair.
+ * documented. Its keys on B, as long as they are in no pair; where B cannot be read, they are taken to be there.
  */
 export async function bornLateUnpaired(context: StepContext, pairs: Pair[]): Promise<string[]> {
   const { classes } = await context.store.artifacts.getJson<Pairing>(factOf(context, 'pairing'));
   const paired = new Set(pairs.map((pair) => pair.second));
   const keys = classes.bornAfterCopy.map((pair) => pair.second).filter((key) => !paired.has(key));
-  return keys.length === 0 ? [] : [...(await issuesByKey(context, planOf(context).b, keys)).keys()];
+  const { b } = planOf(context);
+  return keys.length === 0 || b.unread ? keys : [...(await issuesByKey(context, b, keys)).keys()];
 }

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import type { Answer } from '../contract/messages.ts';
 import type { HumanTask, Question } from '../contract/tasks.ts';
 import { EXIT, usageError } from './errors.ts';
-import { readAnswersFile } from './files.ts';
+import { readAnswersFile, readBytes } from './files.ts';
 import { migrationNamed } from './find.ts';
 import { questionText, taskText } from './picture.ts';
 import { harmless, hint, say } from './print.ts';
@@ -15,6 +15,7 @@ interface AnswerOptions extends VerbOptions {
   task?: string;
   set: string[];
   file?: string;
+  fileFor: string[];
   done?: boolean;
 }
 
@@ -23,6 +24,12 @@ export function addAnswer(program: Command): void {
     .option('--task <id>', 'the task; may be left out while one is open')
     .option('--set <id=value>', 'one answer; may be repeated', (text: string, all: string[]) => [...all, text], [])
     .option('--file <file>', 'JSON or YAML: question id → value')
+    .option(
+      '--file-for <id=path>',
+      'upload a file, and answer with its digest; may be repeated',
+      (text: string, all: string[]) => [...all, text],
+      [],
+    )
     .option('--done', 'what had to be done is done')
     .action(answer);
 }
@@ -30,7 +37,8 @@ export function addAnswer(program: Command): void {
 async function answer(migration: string, options: AnswerOptions): Promise<void> {
   const given: Record<string, unknown> = {
     ...(options.file ? await readAnswersFile(options.file) : {}),
-    ...Object.fromEntries(options.set.map(splitSetting)),
+    ...Object.fromEntries(options.set.map((text) => splitSetting('--set', text))),
+    ...(await uploaded(options)),
     ...(options.done ? { done: true } : {}),
   };
   const task = await openTask(migration, options);
@@ -49,15 +57,29 @@ async function answer(migration: string, options: AnswerOptions): Promise<void> 
   await sendAndTell(options, migration, 'answer', message);
 }
 
-function splitSetting(text: string): [string, string] {
+/** The digest of each file, by question. In the store before anything is sent: an answer never names what is not there. */
+async function uploaded(options: AnswerOptions): Promise<Record<string, string>> {
+  if (options.fileFor.length === 0) return {};
+  const files = options.fileFor.map((text) => splitSetting('--file-for', text));
+  const contents: [string, Uint8Array][] = [];
+  for (const [id, file] of files) contents.push([id, await readBytes(file)]);
+  return withStore(options, async ({ artifacts }) => {
+    const digests: Record<string, string> = {};
+    for (const [id, bytes] of contents) digests[id] = await artifacts.put(bytes, 'text/csv');
+    return digests;
+  });
+}
+
+function splitSetting(option: string, text: string): [string, string] {
   const at = text.indexOf('=');
-  if (at < 1) throw usageError(`--set "${text}" has no question id.`, 'Write --set id=value.');
+  if (at < 1) throw usageError(`${option} "${text}" has no question id.`, `Write ${option} id=value.`);
   return [text.slice(0, at), text.slice(at + 1)];
 }
 
 /** The task as the store shows it. Everything named on the command line is sent without looking, and the migration decides. */
 async function openTask(migration: string, options: AnswerOptions): Promise<HumanTask | undefined> {
-  const complete = options.task && (options.done || options.file || options.set.length > 0);
+  const complete =
+    options.task && (options.done || options.file || options.set.length > 0 || options.fileFor.length > 0);
   if (complete) return undefined;
   const { picture } = await withStore(options, (store) => migrationNamed(store, migration));
   const open = picture.tasks.map(({ id }) => id).join(', ') || 'none';

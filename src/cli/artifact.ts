@@ -75,7 +75,7 @@ async function get(text: string, options: ArtifactOptions): Promise<void> {
 }
 
 /** The digest is known to fit only at the end, so nothing half or damaged ever stands under the name. */
-async function writeWhole(bytes: AsyncIterable<Uint8Array>, file: string): Promise<void> {
+export async function writeWhole(bytes: AsyncIterable<Uint8Array>, file: string): Promise<void> {
   const beside = `${file}.part`;
   try {
     await pipeline(bytes, createWriteStream(beside));

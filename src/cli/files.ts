@@ -25,12 +25,15 @@ function asText(file: string, id: string, answer: unknown): string {
   throw usageError(`${file}: the value of ${id} is no text.`, 'Every question has one value.');
 }
 
-async function readText(file: string): Promise<string> {
+const readText = async (file: string): Promise<string> => (await readBytes(file)).toString('utf8');
+
+/** @throws CommandError `Usage` when it cannot be read. */
+export async function readBytes(file: string): Promise<Buffer> {
   try {
-    return await readFile(file, 'utf8');
+    return await readFile(file);
   } catch (error) {
     const code = error instanceof Error ? Reflect.get(error, 'code') : undefined;
     const what = code === 'ENOENT' ? 'does not exist' : `cannot be read (${String(code ?? 'unknown')})`;
-    throw usageError(`${file} ${what}.`, 'Name a file of JSON or YAML.');
+    throw usageError(`${file} ${what}.`, 'Name a file that can be read.');
   }
 }

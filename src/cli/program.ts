@@ -8,6 +8,7 @@ import { addBrake } from './brake.ts';
 import { addCancel } from './cancel.ts';
 import { addInbox } from './inbox.ts';
 import { addInstances } from './instances.ts';
+import { addPacket } from './packet.ts';
 import { addPlainVerbs } from './plainVerbs.ts';
 import { addPlan } from './plan.ts';
 import { addReject } from './reject.ts';
@@ -30,6 +31,7 @@ const COMMANDS = [
   addStatus,
   addWatch,
   addInbox,
+  addPacket,
   addAnswer,
   addReport,
   addApprove,

@@ -37,6 +37,8 @@ export interface SynchronizationIdentity {
 export interface Side {
   instance: string;
   project: string;
+  /** Its Jira cannot be read (configuration: `access: none`). Only B may be so; whatever is said of it rests on others. */
+  unread?: true;
 }
 
 /** What preflight found and will be done. Shown before anything is written. */
@@ -103,6 +105,8 @@ export interface Facts {
   dropped?: number;
   created?: { key: string; firstConnector: string; secondConnector: string; createdDate: string };
   forecastAtStart?: string;
+  /** Artifact: what is sent to a partner whose Jira cannot be read. */
+  packet?: string;
   evidence?: string;
   decision?: string;
   attested?: StepName[];

@@ -18,6 +18,7 @@ function sorted(decision: Decision): Decision {
     classes: Object.fromEntries(Object.entries(decision.classes).map(([name, keys]) => [name, keys.toSorted()])),
     acceptedRisks: decision.acceptedRisks.toSorted((x, y) => (x.id < y.id ? -1 : x.id > y.id ? 1 : 0)),
     attested: decision.attested.toSorted(),
+    ...(decision.notRead ? { notRead: decision.notRead.toSorted() } : {}),
     policy: { ...decision.policy, approvers: decision.policy.approvers.toSorted() },
     predicates: decision.predicates.toSorted(),
   };

@@ -2,12 +2,9 @@
 import { comparePairs, type PairComparison } from '../pairs/compare.ts';
 import { pairName } from '../pairs/keys.ts';
 import { type Observed, PREDICATE_NAMES, type Predicate, type PredicateName, type Traffic } from './types.ts';
+import { asFarAsRead } from './unreadPartner.ts';
 
-interface Reading {
-  holds: boolean;
-  keys: string[];
-  observed: string;
-}
+type Reading = Omit<Predicate, 'name' | 'sentence'>;
 
 interface Rule {
   sentence: string;
@@ -118,7 +115,7 @@ export function evaluatePredicates(observed: Observed): Predicate[] {
   return PREDICATE_NAMES.map((name) => ({
     name,
     sentence: RULES[name].sentence,
-    ...RULES[name].read(observed, pairs),
+    ...asFarAsRead(name, RULES[name].read(observed, pairs), observed),
   }));
 }
 

@@ -7,6 +7,7 @@ import type { StepName } from '../contract/names.ts';
 import type { PolicySnapshot, StepResult, SynchronizationIdentity } from '../contract/steps.ts';
 import type { MappingChange } from '../mapping/translate.ts';
 import type { Pair } from '../pairs/keys.ts';
+import type { ExtractComparison } from '../partner/compare.ts';
 
 /** A statement that must hold, and whether it did. */
 export interface Predicate {
@@ -17,6 +18,8 @@ export interface Predicate {
   keys: string[];
   /** What was seen, in words and numbers. */
   observed: string;
+  /** It rests, in part or whole, on what a partner returned: its side was not read. */
+  attested?: true;
 }
 
 export const PREDICATE_NAMES = [
@@ -64,6 +67,8 @@ export interface Decision {
   /** Steps that rest on a person's word. */
   attested: StepName[];
   policy: PolicySnapshot;
+  /** What was not read and rests on others, a sentence each. Absent where both sides were read. */
+  notRead?: string[];
   /** How often approvals were spent without the original being gone. Another digest, so that no old approval counts again. */
   spent?: number;
   /** Names and sentences of the predicates that must hold: `predicateDefinitions()`. */
@@ -118,6 +123,13 @@ export interface Traffic {
   stuck: string[];
 }
 
+/** A partner whose Jira cannot be read, and what was compared with the file that it returned. */
+export interface UnreadPartner {
+  name: string;
+  /** Absent: nothing was returned yet, or a person's word. */
+  extract?: ExtractComparison;
+}
+
 /** Everything that verify read. The predicates are functions of this alone. */
 export interface Observed {
   /** Of the new synchronization; `undefined` when it is not there. */
@@ -158,4 +170,6 @@ export interface Observed {
     differences: string[];
   };
   traffic: { aToB: Traffic; bToA: Traffic };
+  /** Absent where both sides were read. */
+  partner?: UnreadPartner;
 }

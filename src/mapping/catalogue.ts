@@ -19,6 +19,8 @@ export interface SideCatalogues {
   new: Catalogue;
   /** The side did not move: every id stays. */
   sameInstance: boolean;
+  /** Nothing of it could be read; both catalogues are empty. */
+  unread?: true;
   oldInstance: string;
   newInstance: string;
 }

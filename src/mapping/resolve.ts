@@ -46,14 +46,14 @@ export function resolve(
   if (field !== undefined && field.state !== 'settled')
     return { state: 'waits', why: `waits for field ${reference.field}` };
 
-  const newEntries = entriesOf(side.new, kind, field?.value);
+  const newEntries = side.unread ? undefined : entriesOf(side.new, kind, field?.value);
   const question = questionId(reference, side);
   const answer = Object.hasOwn(decided, question) ? decided[question] : undefined;
   if (answer !== undefined && isThere(answer, newEntries)) {
     return { state: 'settled', value: answer, rule: 'decided answer', evidence: `answer to ${question}` };
   }
   if (answer === undefined && side.sameInstance) {
-    return { state: 'settled', value: id, rule: 'same instance', evidence: `still on ${side.newInstance}` };
+    return { state: 'settled', value: id, rule: 'same instance', evidence: stayed(side) };
   }
   if (answer === undefined && kind === 'field' && !CUSTOM_FIELD.test(id)) return systemField(id, side);
 
@@ -65,6 +65,9 @@ export function resolve(
   }
   return { state: 'asked', question: ask(reference, side, { wanted, match, answer, newEntries }) };
 }
+
+const stayed = ({ newInstance, unread }: SideCatalogues): string =>
+  unread ? `same instance, ${newInstance} was not read` : `still on ${newInstance}`;
 
 function resolveField(
   field: string | undefined,

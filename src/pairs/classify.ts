@@ -18,7 +18,8 @@ export interface ClassifyInput {
   oldA: ReadonlyMap<string, JiraIssue>;
   /** By the new key. The same map as `oldA` when A did not move. */
   newA: ReadonlyMap<string, JiraIssue>;
-  b: ReadonlyMap<string, JiraIssue>;
+  /** `undefined`: the partner cannot be read, so nothing of it speaks for or against a pair. */
+  b: ReadonlyMap<string, JiraIssue> | undefined;
   /** Epoch milliseconds. Needed when A moved. */
   copyStarted?: number;
   moved: boolean;
@@ -70,8 +71,8 @@ function classOf(pair: Pair, input: ClassifyInput): Verdict {
   const contradiction = input.moved ? contradictionOf(pair.first, newIssue, input) : undefined;
   if (contradiction !== undefined) return contradiction;
 
-  const partner = input.b.get(pair.second);
-  const gone = [...(newIssue ? [] : [newKey]), ...(partner ? [] : [pair.second])];
+  const partner = input.b?.get(pair.second);
+  const gone = [...(newIssue ? [] : [newKey]), ...(partner || !input.b ? [] : [pair.second])];
   if (pair.ignored === true) return { kind: 'ignored', reason: 'future changes are ignored' };
   if (gone.length > 0) return { kind: 'notVisible', reason: `${gone.join(' and ')} not visible` };
 

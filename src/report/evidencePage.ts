@@ -48,7 +48,9 @@ function verdict(predicates: readonly Predicate[], { attested, acceptedRisks, po
   }`;
   // No statement at all is not a good verdict.
   if (predicates.length > 0 && broken.length === 0) {
-    return html`<div class="verdict"><strong>All ${predicates.length} statements hold.</strong><p>${rests}</p>${forbidden ? html`<p class="warn">The policy does not let a delete rest on what a person attested.</p>` : ''}</div>`;
+    const some = predicates.filter(({ attested: rests }) => rests).length;
+    const asFar = some === 0 ? '.' : `, ${some} of them as far as a partner that cannot be read attested.`;
+    return html`<div class="verdict"><strong>All ${predicates.length} statements hold${asFar}</strong><p>${rests}</p>${forbidden ? html`<p class="warn">The policy does not let a delete rest on what a person attested.</p>` : ''}</div>`;
   }
   const names = broken.map(({ name }) => name).join(', ');
   return html`<div class="verdict bad"><strong>${broken.length} of ${predicates.length} statements do not hold${names === '' ? '' : `: ${names}`}.</strong><p>The original must not be deleted on this evidence. ${rests}</p></div>`;
@@ -74,8 +76,12 @@ ${htmlList([
 }
 
 function predicateSection(predicates: readonly Predicate[]): Markup {
-  const rows = predicates.map(({ name, sentence, holds, observed, keys }) => [
-    holds ? html`<span class="good">✓ holds</span>` : html`<span class="bad-word">✗ broken</span>`,
+  const rows = predicates.map(({ name, sentence, holds, observed, keys, attested }) => [
+    holds && attested
+      ? html`<span class="warn">✓ attested</span>`
+      : holds
+        ? html`<span class="good">✓ holds</span>`
+        : html`<span class="bad-word">✗ broken</span>`,
     html`${sentence} <span class="soft">(${name})</span>`,
     html`<p>${observed}</p>${keys.length === 0 ? '' : keyList(keys)}`,
   ]);
@@ -137,7 +143,8 @@ function risksSection({ acceptedRisks }: Decision): Markup {
   }</section>`;
 }
 
-function attestedSection({ attested }: Decision, { notRead = [] }: Observations): Markup {
+function attestedSection({ attested, notRead: decided = [] }: Decision, observations: Observations): Markup {
+  const notRead = observations.notRead ?? decided;
   return html`<section><h2>Attested, not read</h2>${
     attested.length === 0 ? html`<p class="soft">Every step was read back.</p>` : bulleted(attested.map(stepTitle))
   }${notRead.length === 0 ? '' : html`<h3>Could not be read</h3>${bulleted(notRead)}`}</section>`;

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { BY_PEOPLE } from '../../demo/hands.ts';
 import type { Config } from '../../src/config/types.ts';
 import { answerAll, approve, openScene, retry, runToEnd, runToGate, send, untilState } from '../support/migration.ts';
 import { deletesOf, newOne } from './gate.ts';
@@ -87,18 +88,9 @@ const byPeople =
   ({ instances, policy }: Config): void => {
     policy.deleteOnAttested = deleteOnAttested;
     for (const { backbone } of Object.values(instances)) {
-      Object.assign(backbone, PERSON);
+      Object.assign(backbone, BY_PEOPLE);
     }
   };
-const PERSON = {
-  createSynchronization: 'person',
-  importConfiguration: 'person',
-  pairIssues: 'person',
-  stopSynchronization: 'person',
-  startSynchronization: 'person',
-  resync: 'person',
-  deleteSynchronization: 'person',
-} as const;
 
 it('migrates by the hands of people alone: nothing is sent by us, and everything is checked', async () => {
   await using scene = await openScene({ ...QUICK, configure: byPeople(true) });

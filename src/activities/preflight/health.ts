@@ -89,7 +89,7 @@ export async function permissions(context: StepContext, sides: Sides): Promise<R
   const refusals: Refusal[] = [];
   const needs: [Side, string[]][] = [
     [sides.a, ['BROWSE_PROJECTS', 'ADMINISTER_PROJECTS']],
-    [sides.b, ['BROWSE_PROJECTS']],
+    ...(sides.b.unread ? [] : [[sides.b, ['BROWSE_PROJECTS']] as [Side, string[]]]),
     ...(sides.moved ? [[sides.oldA, ['BROWSE_PROJECTS', 'ADMINISTER_PROJECTS']] as [Side, string[]]] : []),
   ];
   for (const [side, keys] of needs) {

@@ -14,6 +14,9 @@ export function plannedSteps(config: Config, start: StartInput, sides: Sides): P
   const [a, b] = [sideName(sides.a), sideName(sides.b)];
   const by = (instance: string, capability: keyof BackboneCapabilities) =>
     config.instances[instance]?.backbone[capability] === 'person' ? ('person' as const) : ('rest' as const);
+  // The creating request carries the partner's sync user; of a Jira we cannot reach we often have none.
+  const createdBy =
+    sides.b.unread && !config.instances[sides.b.instance]?.syncUser ? 'person' : by(home, 'createSynchronization');
   const all: PlannedStep[] = [
     { step: 'preflight', by: 'read', queue: instanceQueue(old), does: 'read everything, write nothing, and plan' },
     {
@@ -37,7 +40,7 @@ export function plannedSteps(config: Config, start: StartInput, sides: Sides): P
     },
     {
       step: 'createSynchronization',
-      by: by(home, 'createSynchronization'),
+      by: createdBy,
       queue: instanceQueue(home),
       does: `create a synchronization of ${a} with ${b}`,
       undo: { by: by(home, 'deleteSynchronization'), does: 'delete the synchronization that this migration created' },
@@ -83,7 +86,9 @@ export function plannedSteps(config: Config, start: StartInput, sides: Sides): P
       step: 'verify',
       by: 'read',
       queue: bulkQueue(home),
-      does: 'read both sides and prove that nothing is missing or doubled (stop the new one if it created more than foreseen)',
+      does: sides.b.unread
+        ? `read ${a} and the new one, and hold them against what people of ${b} return (stop the new one if it created more than foreseen)`
+        : 'read both sides and prove that nothing is missing or doubled (stop the new one if it created more than foreseen)',
     },
     {
       step: 'approval',

@@ -15,10 +15,15 @@ export async function resolveSides(context: StepContext, original: Synchronizati
   ]);
   const refusals = [first, second].filter((side) => 'code' in side);
   if ('code' in first || 'code' in second) return refusals;
-  return newSides(context.start, [first, second], Object.keys(context.config.instances));
+  const readable = Object.values(context.config.instances).filter(({ access }) => access === 'full');
+  return newSides(
+    context.start,
+    [first, second],
+    readable.map(({ name }) => name),
+  );
 }
 
-/** Pure: where each side of the original will be. */
+/** Pure: where each side of the original will be. A moved project is on an instance with access, and so is A; B may be without. */
 export function newSides(start: StartInput, oldSides: [Side, Side], instances: string[]): Sides | Refusal[] {
   const refusals: Refusal[] = [];
   const { projects, instance } = start.new;
@@ -61,6 +66,8 @@ export function newSides(start: StartInput, oldSides: [Side, Side], instances: s
       items: [sideName(b)],
     });
   }
+  for (const side of new Set([a, oldA]))
+    if (side.unread && here.some(Boolean)) refusals.push(unknownInstance(sideName(side)));
   const moved = changed(a, oldA);
   if (!moved && start.original.instance === instance) {
     refusals.push({
@@ -98,8 +105,9 @@ async function sideOf(context: StepContext, connector: Connector): Promise<Side 
     };
   }
   for (const config of Object.values(context.config.instances)) {
-    if (config.access === 'full' && (await isInstance(context.open(config.name), baseUrl))) {
-      return { instance: config.name, project: connector.projectKey };
+    if (await isInstance(context.open(config.name), baseUrl)) {
+      const side = { instance: config.name, project: connector.projectKey };
+      return config.access === 'full' ? side : { ...side, unread: true };
     }
   }
   return unknownInstance(`${baseUrl} (connector ${connector.connectorKey})`);

@@ -6,11 +6,12 @@ import { MigratorError } from '../../contract/errors.ts';
 import type { CheckResult, Plan, Refusal } from '../../contract/steps.ts';
 import type { HumanTask, Question } from '../../contract/tasks.ts';
 import { orient, pairsOf } from '../../pairs/keys.ts';
-import { type StepContext, taskFor } from '../context.ts';
+import { type StepContext, sideName, taskFor } from '../context.ts';
 import { pairsCalibrated } from '../drained.ts';
 import { type Forecast, readForecast } from '../forecast.ts';
 import { readIssueData } from '../issueData.ts';
 import { issuesTouchedSince, keyOnNewA } from '../issues.ts';
+import { notReadOf } from '../partner/unread.ts';
 import type { PlanDocument } from '../planDocument.ts';
 import * as health from '../preflight/health.ts';
 import { plannedSteps, tightened } from '../preflight/plannedSteps.ts';
@@ -89,6 +90,7 @@ async function plan(context: StepContext): Promise<Planned> {
   const questions = [
     ...translation.questions,
     ...planQuestions(context, await notNewSince(context, forecast), copyGap),
+    ...unreadQuestion(context, sides),
   ];
   if (context.answers.copyGap === 'copyAgain') return refused([copyAgain(copyGap)]);
   const made: Omit<Plan, 'artifact'> = {
@@ -109,9 +111,12 @@ async function plan(context: StepContext): Promise<Planned> {
     forecast,
     copyGap,
     changes: translation.changes,
-    findings: made.sequencesCalibrated
-      ? []
-      : ['Sequence ids of the two sides do not relate; whether messages are left over cannot be read.'],
+    findings: [
+      ...(made.sequencesCalibrated
+        ? []
+        : ['Sequence ids of the two sides do not relate; whether messages are left over cannot be read.']),
+      ...notReadOf(made),
+    ],
   };
   const artifact = await context.store.artifacts.putJson(document);
   const facts = { plan: { ...made, artifact }, planArtifact: artifact };
@@ -192,6 +197,18 @@ function planQuestions(context: StepContext, forecast: Forecast, gap: PlanDocume
     });
   }
   return questions;
+}
+
+/** Unpaired issues of a partner that cannot be read are in no forecast. */
+function unreadQuestion({ answers }: StepContext, { a, b }: Sides): Question[] {
+  if (!b.unread || answers.partnerForecast !== undefined) return [];
+  return [
+    {
+      id: 'partnerForecast',
+      text: `${sideName(b)} cannot be read, so its issues in scope that are not paired cannot be counted; the start may create each on ${sideName(a)}. Is that right?`,
+      choices: [{ value: 'accept', label: 'Yes: the partner has none that must not come' }],
+    },
+  ];
 }
 
 const copyAgain = (gap: PlanDocument['copyGap']): Refusal => ({

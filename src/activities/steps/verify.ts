@@ -4,6 +4,10 @@ import { stopSynchronization } from '../../backbone/requests.ts';
 import type { Predicate } from '../../evidence/types.ts';
 import { factOf, planOf, type StepContext, taskFor } from '../context.ts';
 import { makeEvidence, observeSettled } from '../evidence.ts';
+import { partnerAnswer } from '../partner/answer.ts';
+import { askPartner, isAboutPartner, partnerTask } from '../partner/packet.ts';
+import { isFromExtract } from '../partner/returned.ts';
+import { attestedSteps } from '../partner/unread.ts';
 import { tightened } from '../preflight/plannedSteps.ts';
 import { readStatus } from '../reading.ts';
 import type { Step } from '../step.ts';
@@ -14,6 +18,9 @@ export const verify: Step = {
   name: 'verify',
 
   async check(context) {
+    const returned = await partnerAnswer(context);
+    const awaited = returned?.state === 'missing' ? returned.why : [];
+    if (awaited.length > 0 && context.facts.packet) return askPartner(context, awaited);
     const { observed, predicates } = await observeSettled(context);
     const broken = predicates.filter((predicate) => !predicate.holds);
     if (broken.some((predicate) => predicate.name === 'forecast') && !(await newOneStopped(context))) {
@@ -26,6 +33,9 @@ export const verify: Step = {
     if (broken.every(({ name }) => name === 'readable') && canBeAccepted(observed.unreadable)) {
       return { state: 'notDone', missing: observed.unreadable, next: 'person' };
     }
+    if (broken.length > 0 && broken.every((predicate) => isFromExtract(predicate, observed))) {
+      return askPartner(context, broken.flatMap(itemsOf));
+    }
     if (broken.length > 0) {
       return {
         state: 'blocked',
@@ -35,7 +45,8 @@ export const verify: Step = {
         items: broken.flatMap(itemsOf),
       };
     }
-    const attested = context.facts.attested ?? [];
+    if (awaited.length > 0) return askPartner(context, awaited);
+    const attested = attestedSteps(context);
     if (attested.length > 0 && !tightened(context.config.policy, context.start.policy).deleteOnAttested) {
       return {
         state: 'blocked',
@@ -49,7 +60,7 @@ export const verify: Step = {
     const evidence = await makeEvidence(context, observed, predicates);
     return {
       state: 'done',
-      basis: 'read',
+      basis: observed.partner ? 'attested' : 'read',
       facts: { evidence: await context.store.artifacts.putJson(evidence), decision: evidence.digest },
       note: `${predicates.length} statements hold; decision ${evidence.digest.slice(0, 8)}`,
     };
@@ -69,6 +80,7 @@ export const verify: Step = {
   },
 
   async instruct(context, keys) {
+    if (isAboutPartner(keys)) return partnerTask(context);
     return taskFor(context, {
       title: `Say whether ${keys.length === 1 ? 'this issue is' : `these ${keys.length} issues are`} gone for good`,
       why: 'They are paired and cannot be read: deleted, moved, or hidden from our user. Nothing could be compared for them.',

@@ -4,7 +4,7 @@ import type { JiraIssue } from '../../jira/types.ts';
 import { comparePairs } from '../../pairs/compare.ts';
 import { type Pair, pairName, pairsOf } from '../../pairs/keys.ts';
 import { sequenceProblems } from '../../pairs/sequences.ts';
-import { planOf, type StepContext } from '../context.ts';
+import { planOf, type StepContext, sideName } from '../context.ts';
 import { scopeOf } from '../forecast.ts';
 import { readIssueData } from '../issueData.ts';
 import { issuesInScope, issuesTouchedSince } from '../issues.ts';
@@ -22,6 +22,8 @@ export interface Delta {
   comments: { side: 'a' | 'b'; key: string; id: string }[];
   /** Fields that people changed, by issue. */
   changed: { side: 'a' | 'b'; key: string; fields: string[] }[];
+  /** The partner, where it cannot be read: of its people's work only what reached A is in here. */
+  notRead?: string;
   /** First-side keys of pairs whose last messages had not arrived when the new one was stopped. */
   undelivered: string[];
   /** Sync information of the pairs concerned as the new one left it. */
@@ -32,7 +34,7 @@ export const isEmpty = ({ born, unpaired, comments, changed, undelivered }: Delt
   [born, unpaired, comments, changed, undelivered].every(({ length }) => length === 0);
 
 /** A sentence for each kind that is not empty. */
-export const deltaText = ({ born, unpaired, comments, changed, undelivered }: Delta): string[] => [
+export const deltaText = ({ born, unpaired, comments, changed, undelivered, notRead }: Delta): string[] => [
   ...counted(born.map(pairName), 'new pairs'),
   ...counted(
     unpaired.map(({ key }) => key),
@@ -41,6 +43,7 @@ export const deltaText = ({ born, unpaired, comments, changed, undelivered }: De
   ...counted([...new Set(comments.map(({ key }) => key))], `issues with ${comments.length} new comments`),
   ...counted([...new Set(changed.map(({ key }) => key))], 'issues with changed fields'),
   ...counted(undelivered, 'pairs with messages that had not arrived'),
+  ...(notRead ? [`${notRead} was not read: of its people’s work only what reached A is counted`] : []),
 ];
 
 const SHOWN = 8;
@@ -62,7 +65,8 @@ export async function findDelta(context: StepContext): Promise<Delta> {
     issuesTouchedSince(context, b, since, query),
   ]);
   const work = {
-    a: peoplesWork(onA, since, configuration.firstConnector.connection?.application?.user ?? ''),
+    // Of a partner that cannot be read, what the sync user brought to A is all that is seen.
+    a: peoplesWork(onA, since, b.unread ? '' : (configuration.firstConnector.connection?.application?.user ?? '')),
     b: peoplesWork(onB, since, configuration.secondConnector.connection?.application?.user ?? ''),
   };
   const scope = scopeOf(configuration);
@@ -93,6 +97,7 @@ export async function findDelta(context: StepContext): Promise<Delta> {
     comments,
     changed,
     undelivered,
+    ...(b.unread ? { notRead: sideName(b) } : {}),
     entries: {
       firstConnector: live.firstConnector.filter(({ localIssueKey }) => keys.first.has(localIssueKey)),
       secondConnector: live.secondConnector.filter(({ localIssueKey }) => keys.second.has(localIssueKey)),
