@@ -10,6 +10,7 @@ import { migrationsQueue } from '../../src/contract/names.ts';
 import { verifyChain } from '../../src/store/verify.ts';
 import { expectSoundEnd } from '../support/findings.ts';
 import { REQUESTER, runToEnd, type Scene } from '../support/migration.ts';
+import { act } from '../support/persons.ts';
 
 export async function holderOf({ store, client }: Scene, { workflowId }: WorkflowHandle): Promise<HolderReport> {
   const row = await store.projections.byWorkflowId(workflowId);
@@ -39,6 +40,18 @@ export async function again(scene: Scene, handle: WorkflowHandle): Promise<Workf
       await sleep(100);
     }
   }
+}
+
+/** People who do what is asked for, but approve nothing, until they are told to stop. */
+export function working(scene: Scene, handle: WorkflowHandle): { stop(): Promise<unknown> } {
+  let over = false;
+  const acting = act(scene, handle, { approve: false, until: () => over }).catch(() => undefined);
+  return {
+    stop() {
+      over = true;
+      return acting;
+    },
+  };
 }
 
 export async function ledgerOfOriginal({ store, sandbox }: Scene): Promise<LedgerEntry[]> {

@@ -2,7 +2,7 @@
 import { it } from 'vitest';
 import { effects, happens } from '../support/findings.ts';
 import { approve, openScene, runToGate, type Scene, send, untilState } from '../support/migration.ts';
-import { again, expectGoodEnd, expectOneChain, ledgerOfOriginal } from './again.ts';
+import { again, expectGoodEnd, expectOneChain, ledgerOfOriginal, working } from './again.ts';
 
 const SMALL = { issues: 6 } as const;
 
@@ -28,10 +28,10 @@ it.concurrent.each(['integration stopped', 'integration created', 'integration s
     await using scene = await openScene(SMALL);
     await scene.control('POST', 'people', { action: 'start', everyMs: 200, seed: 3 });
     const handle = await scene.start();
-    const gate = runToGate(scene, handle).catch(() => undefined);
+    const people = working(scene, handle);
     await effect(scene, what);
     await handle.terminate('a test');
-    await gate;
+    await people.stop();
     await expectGoodEnd(scene, await again(scene, handle), 2);
   },
 );
@@ -90,10 +90,10 @@ it.concurrent('while it is paused: it stays so', { timeout: 180_000 }, async ({ 
 it.concurrent('twice', { timeout: 180_000 }, async ({ expect }) => {
   await using scene = await openScene(SMALL);
   const handle = await scene.start();
-  const gate = runToGate(scene, handle).catch(() => undefined);
+  const people = working(scene, handle);
   await effect(scene, 'integration created');
   await handle.terminate('a test');
-  await gate;
+  await people.stop();
   const second = await again(scene, handle);
   await runToGate(scene, second);
   await second.terminate('a test');
