@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { demo } from './demo.ts';
 
 const BY_PERSON = {
-  service: ['importConfiguration', 'approval'],
+  service: ['approval'],
   people: [
     'stopOriginal',
     'createSynchronization',

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
+import { people } from '../migration/defects.ts';
 import { deletesOf } from '../migration/gate.ts';
-import { answerAll, approve, send } from '../support/migration.ts';
-import { openPartnerScene, readEvidence, requestsToPartner, textOf, untilPacket } from './partner.ts';
+import { answerAll, approve, send, untilState } from '../support/migration.ts';
+import { KIM, openPartnerScene, readEvidence, requestsToPartner, textOf, untilPacket } from './partner.ts';
 
 it('migrates with a partner whose Jira we cannot reach, and asks it for nothing', async () => {
   await using scene = await openPartnerScene();
@@ -57,3 +58,25 @@ it('never offers the delete on what was attested unless the policy allows it', a
   expect(deletesOf(scene)).toEqual([]);
   expect(requestsToPartner(scene)).toEqual([]);
 });
+
+it('does the same where nothing moved, and on the way back counts what reached A of the people it cannot see', async () => {
+  await using scene = await openPartnerScene({ world: 'workaround', issues: 12 });
+  const handle = await scene.start({ new: { instance: 'jira-new', projects: {} }, move: undefined });
+  const gate = await answerAll(scene, handle, 'NeedsAttention', 'AwaitingApproval');
+  expect(gate).toMatchObject({ state: 'AwaitingApproval', blockers: [] });
+  const { decision } = await readEvidence(scene, gate.evidence);
+  expect(decision.notRead?.join(' ')).toContain('while nothing was synchronized is not known');
+  await people(scene, { kind: 'comment', instance: 'jira-partner', key: firstOf(scene).localIssueKey });
+  await scene.sandbox.verdict();
+  await send(handle, 'rollback', { by: KIM, reason: 'CHG-4711 withdrawn' });
+  const asked = await untilState(handle, 'WaitingForPerson', 'RolledBack');
+  expect(asked.state).toBe('WaitingForPerson');
+  expect(asked.tasks[0]?.seen.join(' ')).toContain('jira-partner/PB was not read');
+  expect(asked.tasks[0]?.seen.join(' ')).toContain(firstOf(scene).remoteIssueKey);
+  expect(requestsToPartner(scene)).toEqual([]);
+});
+
+function firstOf({ world }: Awaited<ReturnType<typeof openPartnerScene>>) {
+  const [entry] = world.original.second.entries.values();
+  return entry ?? expect.fail('there is no pair');
+}
