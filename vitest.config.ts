@@ -10,6 +10,11 @@ const LONG = [
   'test/demo/**/*.test.ts',
   'test/cli/**/*.test.ts',
   'test/cells/**/*.test.ts',
+  'test/rollback/**/*.test.ts',
+  'test/takeover/**/*.test.ts',
+  'test/partner/access.test.ts',
+  'test/partner/gap.test.ts',
+  'test/audit/past.test.ts',
 ];
 
 /** Set by test/run.ts. */

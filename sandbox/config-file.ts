@@ -5,12 +5,14 @@ import { SANDBOX_PASSWORD, SANDBOX_TOKEN, SYNC_USER } from './seed/catalogue.ts'
 const BASIC = '{ username: migrator, password: env:SANDBOX_PASSWORD }';
 const BEARER = '{ token: env:SANDBOX_TOKEN }';
 
-interface Access {
+export interface Access {
   bearer: boolean;
   syncUser: string;
+  deployment: 'dataCenter' | 'cloud';
 }
 
-function instanceYaml(name: string, baseUrl: string, { bearer, syncUser }: Access): string {
+function instanceYaml(name: string, baseUrl: string, { bearer, syncUser, deployment }: Access): string {
+  if (deployment === 'cloud') return cloudYaml(name, baseUrl);
   return `  ${name}:
     baseUrl: ${baseUrl}
     deployment: dataCenter
@@ -21,12 +23,24 @@ function instanceYaml(name: string, baseUrl: string, { bearer, syncUser }: Acces
 `;
 }
 
+/** Backbone has no REST there: everything in it is a person's. */
+function cloudYaml(name: string, baseUrl: string): string {
+  return `  ${name}:
+    baseUrl: ${baseUrl}
+    deployment: cloud
+    credentials: { username: migrator@example.com, password: env:SANDBOX_PASSWORD }
+    limits: { requestsPerSecond: 200, concurrency: 8 }
+`;
+}
+
 export function configurationYaml(
   baseUrls: Record<string, string>,
   intervalMs: number,
   access: Record<string, Access> = {},
 ): string {
-  const standard = (name: string) => ({ bearer: name === 'jira-new', syncUser: SYNC_USER });
+  const standard = (name: string): Access => {
+    return { bearer: name === 'jira-new', syncUser: SYNC_USER, deployment: 'dataCenter' };
+  };
   const instances = Object.entries(baseUrls).map(([name, baseUrl]) =>
     instanceYaml(name, baseUrl, access[name] ?? standard(name)),
   );

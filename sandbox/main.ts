@@ -14,6 +14,7 @@ const USAGE = `node sandbox/main.ts [options]
   --world WORLD       moved, workaround, or a world file such as world.json (moved)
   --interval MS       beat of the queues (200)
   --gap N             issues changed on B and carried to old A after the copy (0)
+  --cloud NAME        this instance is a Cloud site (may be repeated)
   --ambiguous none    jira-new has no second "Customer reference"
   --switch NAME=VALUE set a switch (JSON value; may be repeated)
   --people MS         people work from the start, one act every MS
@@ -34,6 +35,7 @@ function parsed(argv: string[]) {
       interval: { type: 'string', default: '200' },
       gap: { type: 'string', default: '0' },
       ambiguous: { type: 'string', default: 'field' },
+      cloud: { type: 'string', multiple: true, default: [] },
       switch: { type: 'string', multiple: true, default: [] },
       people: { type: 'string' },
       'write-config': { type: 'string' },
@@ -60,6 +62,7 @@ async function optionsFrom(values: ReturnType<typeof parsed>): Promise<SandboxOp
     interval: Number(values.interval),
     gap: Number(values.gap),
     ambiguous: values.ambiguous !== 'none',
+    cloud: values.cloud,
     switches: Object.fromEntries(values.switch.map(readSwitch)),
   };
   const { world } = values;

@@ -1,6 +1,6 @@
 /** Starting a sandbox inside this process. `main.ts` does the same from the command line. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { configurationYaml } from './config-file.ts';
+import { type Access, configurationYaml } from './config-file.ts';
 import { type Controlled, controlListener } from './control/routes.ts';
 import { moveJson, startJson } from './control/state.ts';
 import { isQuiet, judge, type Verdict } from './control/verdict.ts';
@@ -12,6 +12,7 @@ import { createPeople } from './people/people.ts';
 import { ADMIN_USER } from './seed/catalogue.ts';
 import { seedWorld } from './seed/world.ts';
 import { setSwitches } from './switches.ts';
+import { instanceNamed } from './world/lookup.ts';
 import type { World, WorldKind } from './world/model.ts';
 import { loadWorld } from './world-file/load.ts';
 import type { WorldFile } from './world-file/types.ts';
@@ -27,6 +28,8 @@ export interface SandboxOptions {
   world?: WorldKind;
   /** Instead of a seeded world: one that `readWorldFile` gave. */
   file?: WorldFile;
+  /** Names of instances that are Cloud sites. */
+  cloud?: readonly string[];
   /** Whether jira-new has two fields named "Customer reference". */
   ambiguous?: boolean;
   /** Issues edited on B and carried to the old A after the copy, before the sandbox starts. */
@@ -62,7 +65,12 @@ export interface Sandbox {
 
 /** The world of these options, its instances at the given addresses. */
 export function makeWorld(options: SandboxOptions, baseUrls: Record<string, string>): World {
-  if (options.file) return loadWorld(options.file, baseUrls);
+  const world = options.file ? loadWorld(options.file, baseUrls) : seeded(options, baseUrls);
+  for (const name of options.cloud ?? []) instanceNamed(world, name).deployment = 'cloud';
+  return world;
+}
+
+function seeded(options: SandboxOptions, baseUrls: Record<string, string>): World {
   return seedWorld({
     seed: options.seed ?? 1,
     issues: options.issues ?? 24,
@@ -154,10 +162,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 }
 
 /** How the migrator gets into each instance, and whom new synchronizations act as there. */
-function accessOf(world: World): Record<string, { bearer: boolean; syncUser: string }> {
+function accessOf(world: World): Record<string, Access> {
   return Object.fromEntries(
-    [...world.instances.values()].map(({ name, users, syncUser }) => {
-      return [name, { bearer: users.get(ADMIN_USER)?.token !== undefined, syncUser }];
+    [...world.instances.values()].map(({ name, users, syncUser, deployment }) => {
+      return [name, { bearer: users.get(ADMIN_USER)?.token !== undefined, syncUser, deployment }];
     }),
   );
 }

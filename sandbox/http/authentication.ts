@@ -19,6 +19,7 @@ const WRONG_PASSWORD: Answer = {
 };
 
 export function callerOf(instance: Instance, headers: IncomingHttpHeaders): Caller {
+  if (instance.deployment === 'cloud') return callerOfCloud(instance, headers.authorization);
   const header = headers.authorization;
   if (header === undefined) return { kind: 'anonymous' };
   const [scheme = '', credentials = ''] = header.split(' ');
@@ -32,6 +33,16 @@ export function callerOf(instance: Instance, headers: IncomingHttpHeaders): Call
   const user = instance.users.get(text.slice(0, colon));
   if (!user || user.password !== text.slice(colon + 1)) return { kind: 'refused', answer: WRONG_PASSWORD };
   return { kind: 'user', user };
+}
+
+/** E-mail address and API token. A dead one makes the caller anonymous, and says so in a header of every answer. */
+function callerOfCloud(instance: Instance, header: string | undefined): Caller {
+  if (header === undefined) return { kind: 'anonymous' };
+  const [scheme = '', credentials = ''] = header.split(' ');
+  const [email = '', token] = Buffer.from(credentials, 'base64').toString('utf8').split(':');
+  const user = instance.users.get(email.replace(/@example\.com$/, ''));
+  const fits = scheme.toLowerCase() === 'basic' && email.endsWith('@example.com') && user?.password === token;
+  return user && fits ? { kind: 'user', user } : { kind: 'deadToken' };
 }
 
 /** Data Center's 401 carries `message`, not `errorMessages`. */

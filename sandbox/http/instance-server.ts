@@ -1,6 +1,8 @@
 /** One Jira instance over HTTP: authentication, faults, routing, headers, and a record of each request. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { answerOfBackbone, BACKBONE_BASE } from '../backbone/routes.ts';
+import { accountIdOf } from '../cloud/json.ts';
+import { cloudRoutes } from '../cloud/routes.ts';
 import { jiraRoutes } from '../jira/routes.ts';
 import { instanceNamed } from '../world/lookup.ts';
 import type { Instance, World } from '../world/model.ts';
@@ -66,11 +68,14 @@ function handle(
       caller,
       body,
     );
-  const headers = {
-    'X-AUSERNAME': user,
-    'X-AREQUESTID': `${new Date().getUTCHours() * 60}x${++requests}x1`,
-    'X-ANODEID': `${instance.name}-node1`,
-  };
+  const headers =
+    instance.deployment === 'cloud'
+      ? cloudHeaders(caller)
+      : {
+          'X-AUSERNAME': user,
+          'X-AREQUESTID': `${new Date().getUTCHours() * 60}x${++requests}x1`,
+          'X-ANODEID': `${instance.name}-node1`,
+        };
   const withHeaders = (answer: Answer): Answer => ({ ...answer, headers: { ...headers, ...answer.headers } });
   if (fault && fault.action !== 'anonymous') {
     misbehave(fault, response, { effect, note, withHeaders, refuseFor });
@@ -83,6 +88,7 @@ function handle(
 
 function answerTo(call: Call, caller: Caller, body: string): Answer {
   if (caller.kind === 'refused') return caller.answer;
+  if (call.instance.deployment === 'cloud') return answerOfCloud(call, caller, body);
   const isSearch = call.path.endsWith('/search');
   if (caller.kind === 'deadToken' && !isSearch) return CLOSED_TO_ANONYMOUS;
   if (caller.kind !== 'user' && !OPEN.test(call.path)) return CLOSED_TO_ANONYMOUS;
@@ -97,6 +103,39 @@ function answerTo(call: Call, caller: Caller, body: string): Answer {
     return routeCall(call) ?? { status: 404, html: '<html><body><h1>404 - dead link</h1></body></html>' };
   } catch (error) {
     if (error instanceof Refusal) return error.answer;
+    throw error;
+  }
+}
+
+const CLOUD_BASE = /^\/rest\/api\/3(?=\/)/;
+/** Endpoints that answer anybody, with what anybody may see. */
+const CLOUD_OPEN = /^\/rest\/api\/3\/(?:serverInfo|search\/jql|search\/approximate-count|project\/search)$/;
+
+function cloudHeaders(caller: Caller): Record<string, string> {
+  if (caller.kind === 'user') return { 'X-AAccountId': accountIdOf(caller.user.name) };
+  return caller.kind === 'deadToken' ? { 'X-Seraph-LoginReason': 'AUTHENTICATED_FAILED' } : {};
+}
+
+/** There is no REST of Backbone here, nor any older one of Jira: the answer is a page that nobody asked for. */
+function answerOfCloud(call: Call, caller: Caller, body: string): Answer {
+  if (!CLOUD_BASE.test(call.path)) return { status: 404, html: '<html><body>Page not found</body></html>' };
+  if (caller.kind !== 'user' && !CLOUD_OPEN.test(call.path)) {
+    return { status: 401, text: 'Client must be authenticated to access this resource.' };
+  }
+  if (caller.kind === 'user') call.user = caller.user;
+  try {
+    call.body = parseBody(body);
+    const path = call.path.replace(CLOUD_BASE, '');
+    return (
+      dispatch(cloudRoutes, call.method, path, call) ?? {
+        status: 404,
+        body: { errorMessages: ['Not found'], errors: {} },
+      }
+    );
+  } catch (error) {
+    if (error instanceof Refusal) return error.answer;
+    if (error instanceof SyntaxError)
+      return { status: 400, body: { errorMessages: ['Invalid request payload.'], errors: {} } };
     throw error;
   }
 }

@@ -116,6 +116,7 @@ export function createInstances(options: { ambiguous: boolean }): Instance[] {
   return PLANS.map((plan) => ({
     name: plan.name,
     title: plan.title,
+    deployment: 'dataCenter',
     baseUrl: '',
     version: plan.version,
     serverId: plan.serverId,

@@ -20,6 +20,7 @@ export function loadInstance(file: InstanceFile, loading: Loading): Instance {
   const instance: Instance = {
     name: file.name,
     title: file.title ?? file.name,
+    deployment: file.deployment ?? 'dataCenter',
     baseUrl: loading.baseUrl,
     version: file.version ?? '10.3.13',
     serverId: file.serverId ?? `SAND-${file.name}`,

@@ -39,6 +39,7 @@ export interface UserFile {
 export interface InstanceFile {
   name: string;
   title?: string;
+  deployment?: 'dataCenter' | 'cloud';
   baseUrl: string;
   version?: string;
   serverId?: string;

@@ -59,9 +59,9 @@ function synchronizationFile(world: World, one: Synchronization): Synchronizatio
 }
 
 function instanceFile(instance: Instance): InstanceFile {
-  const { name, title, version, serverId, timeZone, syncUser, users, projects, nextId } = instance;
+  const { name, title, deployment, version, serverId, timeZone, syncUser, users, projects, nextId } = instance;
   return {
-    ...{ name, title, baseUrl: addressOf(instance), version, serverId, timeZone, syncUser },
+    ...{ name, title, deployment, baseUrl: addressOf(instance), version, serverId, timeZone, syncUser },
     users: [...users.values()].map(({ password: _password, token, ...user }) => ({
       ...user,
       ...(token === undefined ? {} : { token: true }),

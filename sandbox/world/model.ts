@@ -113,6 +113,8 @@ export interface Project {
 export interface Instance {
   name: string;
   title: string;
+  /** A Cloud site has other REST, no REST of Backbone, and everything there is a person's. */
+  deployment: 'dataCenter' | 'cloud';
   /** Filled when its server listens. */
   baseUrl: string;
   version: string;

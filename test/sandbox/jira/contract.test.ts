@@ -3,14 +3,13 @@
  * generated from annotations and not clean: lists are described as their items, and many members are missing in it. So
  * lists are checked item by item, and members it does not know are named here, one by one.
  */
-import { existsSync, readFileSync } from 'node:fs';
-import { Ajv, type ValidateFunction } from 'ajv';
-import addFormats from 'ajv-formats';
+import type { ValidateFunction } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { type Client, open } from '../harness.ts';
+import { readDocument, whyMissing } from './atlassian.ts';
 
-const FILE = new URL('../../../../shared/openapi/jira-dc-10.3.json', import.meta.url);
-const missing = existsSync(FILE) ? undefined : `${FILE.pathname} is not there: the contract is not checked`;
+const NAME = 'jira-dc-10.3.json';
+const missing = whyMissing(NAME);
 
 interface Schema {
   $ref?: string;
@@ -100,11 +99,7 @@ const contract = () => {
 };
 
 function readContract() {
-  const document: Document = JSON.parse(readFileSync(FILE, 'utf8'));
-  const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: true });
-  addFormats.default(ajv);
-  for (const format of ['int32', 'int64', 'float', 'double']) ajv.addFormat(format, true);
-  ajv.addSchema(document, 'jira');
+  const { document, ajv } = readDocument<Document>(NAME, 'jira');
   const schemaOf = ({ path, method = 'GET', status = 200, schema }: Operation): Schema => {
     if (schema !== undefined) return { $ref: `#/components/schemas/${schema}` };
     const operation = document.paths[`/api/2${path}`]?.[method.toLowerCase()];
