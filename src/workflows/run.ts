@@ -122,6 +122,8 @@ export class MigrationRun {
     this.back = { class: rollbackClass(this.steps), cancelled };
     this.paused = false;
     this.rejected = undefined;
+    // On the way back the original is meant to run.
+    this.alarm = undefined;
     this.forward.cancel();
     return this.back;
   }
