@@ -1,4 +1,5 @@
 /** Every verb in every situation, on real runs: what is legal acts, what is not is answered with why not, and changes nothing. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import { describe, it } from 'vitest';
 import { VERBS, type Verb } from '../../src/contract/names.ts';
@@ -86,6 +87,8 @@ const REACH: Record<Exclude<Situation, 'ended'>, () => Promise<Reached>> = {
   async goingBack() {
     const reached = await REACH.gate();
     await braked(reached.scene);
+    // A brake counts after two seconds at most: what was read before the last write is kept so long.
+    await sleep(2_100);
     await send(reached.handle, 'rollback', { by: REQUESTER });
     await until(
       reached.handle,

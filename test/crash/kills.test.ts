@@ -83,10 +83,11 @@ function randomOf(seed: number): () => number {
   };
 }
 
-const kind = (name: string): WriteKind => {
+const kind = (name: string): Omit<WriteKind, 'name'> => {
   const found = WRITE_KINDS.find((each) => each.name === name);
   if (!found) throw new Error(`no write ${name}`);
-  return found;
+  const { method, path } = found;
+  return { method, path };
 };
 
 it.concurrent('a worker killed right after the delete took effect does not send it again, and the run completes', async () => {

@@ -50,7 +50,7 @@ export const isWrite = ({ kind, method, path = '' }: RecordEntry): boolean =>
   kind === 'request' && method !== 'GET' && !path.includes('/rest/api/');
 
 /** Requests of one kind of write, whatever became of them. */
-export const sentOf = (record: RecordEntry[], { method, path }: WriteKind): RecordEntry[] =>
+export const sentOf = (record: RecordEntry[], { method, path }: Omit<WriteKind, 'name'>): RecordEntry[] =>
   record.filter((entry) => isWrite(entry) && entry.method === method && new RegExp(path).test(entry.path ?? ''));
 
 /** How often Backbone did something, by REST or in its pages. */
