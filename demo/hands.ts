@@ -20,6 +20,8 @@ export interface Hands {
   /** A file of a task, by its digest. */
   file(digest: string): Promise<unknown>;
   original: { instance: string; integrationKey: string };
+  /** The instance on which the new one is configured. */
+  home: string;
   /** Key of the new synchronization, as soon as there is one. */
   created: string | null;
   by: string;
@@ -29,7 +31,7 @@ export interface Hands {
 export async function clickFor(hands: Hands, task: HumanTask): Promise<boolean> {
   const { click, by } = hands;
   const old = { ...hands.original, by };
-  const fresh = { instance: 'jira-new', integrationKey: hands.created, by };
+  const fresh = { instance: hands.home, integrationKey: hands.created, by };
   const file = () => hands.file(task.files[0]?.digest ?? '');
   switch (task.step) {
     case 'stopOriginal':
@@ -37,7 +39,7 @@ export async function clickFor(hands: Hands, task: HumanTask): Promise<boolean> 
       return true;
     case 'createSynchronization':
       await click('create', {
-        instance: 'jira-new',
+        instance: hands.home,
         firstProject: 'PA',
         secondProject: 'PB',
         secondInstance: 'jira-partner',

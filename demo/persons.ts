@@ -46,7 +46,11 @@ export class Persons {
       {
         click: (page, body) => this.#sandbox.call(`/sandbox/ui/${page}`, body),
         file: (digest) => artifacts.getJson(digest),
-        original: { instance: 'jira-old', integrationKey: this.#sandbox.ready.original },
+        original: {
+          instance: this.#sandbox.ready.start.original.instance,
+          integrationKey: this.#sandbox.ready.original,
+        },
+        home: this.#sandbox.ready.start.new.instance,
         created,
         by: 'kim',
       },

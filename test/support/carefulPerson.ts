@@ -54,6 +54,7 @@ const act = (
       click: (page, body) => control('POST', `ui/${page}`, body),
       file: (digest) => store.artifacts.getJson(digest),
       original: { instance: sandbox.world.original.home, integrationKey: sandbox.ready.original },
+      home: sandbox.ready.start.new.instance,
       created,
       by: WHO,
     },
