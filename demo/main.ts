@@ -38,7 +38,7 @@ async function main(options: DemoOptions): Promise<number> {
   try {
     endStore = await provideStore(options, configFile);
     if (options.by === 'people') await giveToPeople(configFile);
-    service = await Service.start(configFile, serviceHome);
+    service = await Service.start(configFile, serviceHome, options.keep || options.interactive);
     await sandbox.people('start', 350, options.seed);
     say.person('people begin to work on both projects');
     await plantMishaps(sandbox, await service.workerPid(), options);

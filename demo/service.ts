@@ -29,8 +29,9 @@ export class Service {
     this.#workerLog = workerLog;
   }
 
-  static async start(config: string, homeFolder: string): Promise<Service> {
-    const [port, uiPort] = await Promise.all([portNear(7233), portNear(8233)]);
+  /** On Temporal's usual ports where somebody will look round; else on any, so that several demos can run at once. */
+  static async start(config: string, homeFolder: string, lookedAt: boolean): Promise<Service> {
+    const [port, uiPort] = await Promise.all(lookedAt ? [portNear(7233), portNear(8233)] : [anyPort(), anyPort()]);
     const args = [
       'src/cli/main.ts',
       'up',
@@ -90,6 +91,8 @@ function ready(child: ChildProcess): Promise<void> {
   return promise;
 }
 
+const anyPort = (): Promise<number> => freePort('127.0.0.1');
+
 async function portNear(standard: number): Promise<number> {
-  return (await isPortFree('127.0.0.1', standard)) ? standard : freePort('127.0.0.1');
+  return (await isPortFree('127.0.0.1', standard)) ? standard : anyPort();
 }
