@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { effects, expectNoSecret, expectSoundEnd, sentOf, WRITE_KINDS, type WriteKind } from '../support/findings.ts';
 import { act } from '../support/persons.ts';
 import { until } from '../support/processes.ts';
+import { mulberry32 } from '../support/random.ts';
 import { ledgerOf, type Rehearsal, rehearse } from '../support/rehearsal.ts';
 
 const KILLS = 10;
@@ -36,7 +37,7 @@ it.concurrent(`a worker killed at random ${KILLS} times in one run changes nothi
 }, 300_000);
 
 async function killAtRandom(rehearsal: Rehearsal): Promise<string[]> {
-  const random = randomOf(SEED);
+  const random = mulberry32(SEED);
   const how: string[] = [];
   while (how.length < KILLS) how.push(await killOnce(rehearsal, random));
   return how;
@@ -70,17 +71,6 @@ async function firstRequest({ sandbox: { world } }: Rehearsal, over: () => boole
 async function pidOf({ worker }: Rehearsal): Promise<number> {
   await until(() => worker.pid !== undefined, 'a worker');
   return worker.pid ?? 0;
-}
-
-/** mulberry32: the same numbers for the same seed. */
-function randomOf(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
 
 const kind = (name: string): Omit<WriteKind, 'name'> => {

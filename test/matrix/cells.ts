@@ -1,6 +1,7 @@
 /** The cells of the fault matrix: what goes wrong, at which request of which step. Data, and a seeded choice of them. */
 import type { StepName } from '../../src/contract/names.ts';
 import { WRITE_KINDS } from '../support/findings.ts';
+import { mulberry32 } from '../support/random.ts';
 import type { Fault } from '../support/rehearsal.ts';
 
 /** A request that a step of every run sends. */
@@ -119,14 +120,4 @@ export function sampleOf(cells: readonly Cell[], sample: number, seed: number): 
     .sort((x, y) => x.at - y.at)
     .slice(0, sample)
     .map(({ cell }) => cell);
-}
-
-export function mulberry32(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
