@@ -51,6 +51,14 @@ export const FINAL_STATES: readonly MigrationState[] = [
   'Planned',
 ];
 
+/** Nothing goes on before a person has done something. */
+export const PERSON_STATES: readonly MigrationState[] = [
+  'WaitingForPerson',
+  'NeedsAttention',
+  'AwaitingApproval',
+  'Paused',
+];
+
 export const VERBS = ['approve', 'reject', 'answer', 'retry', 'rollback', 'pause', 'resume'] as const;
 export type Verb = (typeof VERBS)[number];
 
