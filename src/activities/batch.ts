@@ -50,8 +50,8 @@ export const batchActivities = (deps: ActivityDeps) => ({
     const batch = workflowId();
     const items = checked.migrations.map((migration) => {
       const { instance, synchronization } = migration.original;
-      const original = `${instance}/${synchronization}`;
-      return { original, workflowId: migrationWorkflowId(instance, synchronization), start: migration };
+      const id = migrationWorkflowId(instance, synchronization, deps.config.taskQueuePrefix);
+      return { original: `${instance}/${synchronization}`, workflowId: id, start: migration };
     });
     await deps.store.batches.open({ batch, name, run, asked }, items);
     return { batch };

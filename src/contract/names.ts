@@ -81,8 +81,8 @@ export const awaitUndoName = (step: StepName): string => `awaitUndo${capital(ste
 const capital = (step: StepName): string => `${step.charAt(0).toUpperCase()}${step.slice(1)}`;
 
 /** The conventional workflow id; people may use any other, the claim guards. */
-export const migrationWorkflowId = (instance: string, synchronization: string): string =>
-  `migrate-${instance}-${synchronization}`;
+export const migrationWorkflowId = (instance: string, synchronization: string, prefix = ''): string =>
+  `${prefix}migrate-${instance}-${synchronization}`;
 
 /** Search attributes and their Temporal types; registered by `migrator setup` and checked by every worker. */
 export const SEARCH_ATTRIBUTES = {
