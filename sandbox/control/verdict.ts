@@ -24,7 +24,10 @@ export interface Verdict {
   newIssues: number;
   pairs: number;
   duplicates: number;
+  /** Of several migrations: of those whose new synchronization runs. What the others have still to carry is not lost. */
   lostChanges: number;
+  /** Migrations, of several, whose new synchronization does not run. */
+  pending: number;
   originalDeleted: boolean;
   wrongDeletes: number;
   bothRan: boolean;
@@ -49,7 +52,8 @@ export function judge(world: World, settled: boolean): Verdict {
   );
   const sum = (count: (one: (typeof each)[number]) => number) => each.reduce((all, one) => all + count(one), 0);
   const doubled = each.flatMap((one) => one.doubled);
-  const lost = each.flatMap((one) => one.lost);
+  const migrated = views.map((view) => views.length === 1 || view.original.deleted || runsAnew(view));
+  const lost = each.flatMap((one, n) => (migrated[n] ? one.lost : []));
   const deletes = world.record.after(0).filter((entry) => entry.what === 'integration deleted');
   return {
     settled,
@@ -59,6 +63,7 @@ export function judge(world: World, settled: boolean): Verdict {
     pairs: sum(({ pairs }) => pairs),
     duplicates: doubled.length,
     lostChanges: lost.length,
+    pending: migrated.filter((is) => !is).length,
     originalDeleted: views.every(({ original }) => original.deleted),
     wrongDeletes: deletes.filter(isWrong).length,
     bothRan: each.some(({ bothRan }) => bothRan),
@@ -72,6 +77,9 @@ export function judge(world: World, settled: boolean): Verdict {
     details: [...doubled, ...lost],
   };
 }
+
+const runsAnew = (view: World): boolean =>
+  view.synchronizations.some((one) => one !== view.original && one.running && joinsLiveProjects(view, one));
 
 /** One migration of the world, beside the others. */
 function judgeOne(world: World, others: readonly World[]) {

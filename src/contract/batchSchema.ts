@@ -136,7 +136,7 @@ function repeated(members: readonly unknown[]): Problem[] {
   });
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
+export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const approveBatchSchema = z.strictObject({
