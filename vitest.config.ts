@@ -9,6 +9,7 @@ const LONG = [
   'test/starting/**/*.test.ts',
   'test/demo/**/*.test.ts',
   'test/cli/**/*.test.ts',
+  'test/batch/batch.test.ts',
   'test/cells/**/*.test.ts',
   'test/rollback/**/*.test.ts',
   'test/takeover/**/*.test.ts',
