@@ -41,4 +41,14 @@ describe('the demo', () => {
       expect(code).toBe(0);
     },
   );
+
+  it('migrates a batch, two of it in trouble on purpose, and its judge finds nothing lost or doubled', {
+    timeout: 300_000,
+  }, async () => {
+    const { code, end } = await demo(['--scenario', 'batch', '--migrations', '8']);
+    const { edits, ...others } = end as unknown as Record<string, number>;
+    expect(others).toEqual({ completed: 6, waiting: 2, failed: 0, duplicates: 0, lostChanges: 0, wrongDeletes: 0 });
+    expect(edits).toBeGreaterThan(20);
+    expect(code).toBe(0);
+  });
 });
