@@ -37,8 +37,8 @@ export interface Cluster extends AsyncDisposable {
   log: string[];
   /** A service that runs once, run once more. */
   again(service: string): Promise<string>;
-  /** The image's health check in the worker's surroundings; how it ended and what it said. */
-  health(): Promise<{ code: number; said: string }>;
+  /** A command in the worker's surroundings, as by `docker compose exec worker`: how it ended and what it said. */
+  exec(command: string[]): Promise<{ code: number; said: string }>;
 }
 
 /** `configuration` is the text of migrator.yaml, `secrets` the operator's files by name; those of the database are made here. */
@@ -90,11 +90,11 @@ export async function startCluster(configuration: string, secrets: Record<string
   const ended = ending.move();
   const [temporal, worker] = [started.get('temporal'), started.get('worker')];
   if (!temporal || !worker) throw new Error('docker-compose.yml has no server or no worker');
-  const health = async () => {
-    const { env, command } = nativeOf(compose, 'worker', place, { ...image, command: image.health });
+  const exec = (words: string[]) => {
+    const { command, env } = nativeOf(compose, 'worker', place, { ...image, command: words });
     const [program = '', ...args] = command;
     return run(program, args, { cwd: image.directory, env: surroundings(env, binaries) }).then(
-      () => ({ code: 0, said: '' }),
+      ({ stdout }) => ({ code: 0, said: stdout.trim() }),
       ({ code, stderr }) => ({ code, said: String(stderr).trim() }),
     );
   };
@@ -108,7 +108,7 @@ export async function startCluster(configuration: string, secrets: Record<string
     store,
     log,
     again,
-    health,
+    exec,
     [Symbol.asyncDispose]: () => ended.disposeAsync(),
   };
 }

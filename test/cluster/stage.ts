@@ -1,4 +1,5 @@
 /** A sandbox, and the cluster that migrates in it with its configuration. */
+import type { Client } from '@temporalio/client';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/start.ts';
 import type { RecordEntry } from '../../sandbox/world/record.ts';
 import type { Stage } from '../support/findings.ts';
@@ -8,6 +9,9 @@ import { type Cluster, startCluster } from './cluster.ts';
 export interface ClusterStage extends Stage, AsyncDisposable {
   cluster: Cluster;
   sandbox: Sandbox;
+  client: Client;
+  /** Of task queues: none, as where docker-compose.yml is used as it is. */
+  prefix: '';
   record(): Promise<RecordEntry[]>;
 }
 
@@ -34,6 +38,8 @@ export async function stageCluster(options: SandboxOptions = {}): Promise<Cluste
   return {
     cluster,
     sandbox,
+    client: cluster.client,
+    prefix: '',
     store: cluster.store,
     log: cluster.log,
     control,
