@@ -1,8 +1,13 @@
 /** The whole of docker-compose.yml but the UI, run natively: full Temporal server, PostgreSQL, and the worker of the Dockerfile. */
+
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BatchPicture } from '../../src/contract/batch.ts';
 import { isListening } from '../../src/server/ports.ts';
+import { ROOT } from '../deploy/compose.ts';
+import { migratorLines } from '../deploy/operating.ts';
 import { batchOf, batchUntil, peopleAtWork, startBatch, tellBatch } from '../support/batch.ts';
 import { effects, expectNoSecret, WRITE_KINDS } from '../support/findings.ts';
 import { APPROVER } from '../support/migration.ts';
@@ -10,6 +15,9 @@ import { act } from '../support/persons.ts';
 import { until } from '../support/processes.ts';
 import { startMigration } from '../support/rehearsal.ts';
 import { type ClusterStage, stageCluster } from './stage.ts';
+
+/** Commands of docs/operating.md that need nothing but what is there by then. */
+const READING = /^(instances check|inbox|status|brake list|audit verify)/;
 
 let stage: ClusterStage;
 beforeAll(async () => {
@@ -85,9 +93,12 @@ describe('the cluster', () => {
 
   it('answers commands in the container of the worker, which find store and server by themselves', async () => {
     const { cluster } = stage;
-    const { code, said } = await cluster.exec(['node', 'src/cli/main.ts', 'audit', 'verify', '--json']);
-    expect([code, said]).toEqual([0, expect.stringContaining('"migrations":5')]);
-    expect((await cluster.exec(['node', 'src/cli/main.ts', 'inbox', '--json'])).code).toBe(0);
+    const migrator = (line: string) => cluster.exec(['node', 'src/cli/main.ts', ...line.split(' ')]);
+    expect(await migrator('audit verify --json')).toEqual({ code: 0, said: expect.stringContaining('"migrations":5') });
+    const page = await readFile(join(ROOT, 'docs/operating.md'), 'utf8');
+    const reading = migratorLines(page).filter((line) => READING.test(line) && !line.includes('<'));
+    expect(reading.length).toBeGreaterThan(6);
+    for (const line of reading) expect([line, (await migrator(line)).code]).toEqual([line, 0]);
   });
 
   it('stops the worker by SIGTERM, which ends what it does and says so', async () => {
