@@ -18,13 +18,16 @@ const LONG = [
   'test/audit/past.test.ts',
 ];
 
-/** Set by test/run.ts. */
+/** Needs the full Temporal server, which is built with Go: `npm run test:cluster` alone. */
+const CLUSTER = ['test/cluster/**/*.test.ts'];
+
+/** Set by test/run.ts and test/cluster/main.ts. */
 const which = process.env.TESTS;
 
 export default defineConfig({
   test: {
     include: which === 'long' ? LONG : ['test/**/*.test.ts'],
-    exclude: which === 'short' ? LONG : [],
+    exclude: which === 'short' ? [...LONG, ...CLUSTER] : which === 'all' && !process.env.TEST_CLUSTER ? CLUSTER : [],
     globalSetup: ['test/support/globalSetup.ts'],
     // Processes, not threads: the native part of the Temporal worker and node:sqlite have state per process.
     pool: 'forks',

@@ -16,11 +16,19 @@ export interface Postgres {
   remove(): Promise<void>;
 }
 
-const USER = 'migrator';
-const PASSWORD = 'only-on-loopback';
+export interface PostgresServerOptions {
+  /** Where the data stand and survive. Default: a folder that `remove` deletes. */
+  folder?: string;
+  /** The superuser. */
+  user?: string;
+  password?: string;
+  /** More words for its command line. */
+  flags?: readonly string[];
+}
 
-/** Up in about two seconds. The data stands in `folder` and survives; without one, in a folder that `remove` deletes. */
-export async function startPostgres(options: { folder?: string } = {}): Promise<Postgres> {
+/** Up in about two seconds. */
+export async function startPostgres(options: PostgresServerOptions = {}): Promise<Postgres> {
+  const { user = 'migrator', password = 'only-on-loopback', flags = [] } = options;
   const folder = options.folder ?? (await temporaryFolder());
   const port = await freePort('127.0.0.1');
   const said: string[] = [];
@@ -29,12 +37,12 @@ export async function startPostgres(options: { folder?: string } = {}): Promise<
   const server = new EmbeddedPostgres({
     databaseDir: join(folder, 'postgres'),
     port,
-    user: USER,
-    password: PASSWORD,
+    user,
+    password,
     // PostgreSQL refuses to run as root, as which containers often run.
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--encoding=UTF8', '--locale=C.UTF-8'],
-    postgresFlags: ['-c', 'listen_addresses=127.0.0.1', '-c', `unix_socket_directories=`],
+    postgresFlags: ['-c', 'listen_addresses=127.0.0.1', '-c', `unix_socket_directories=`, ...flags],
     onLog: (line) => said.push(String(line)),
     onError: (error) => said.push(String(error)),
   });
@@ -44,7 +52,7 @@ export async function startPostgres(options: { folder?: string } = {}): Promise<
     });
   await server.initialise();
   await start();
-  const url = (database = 'postgres') => `postgres://${USER}:${PASSWORD}@127.0.0.1:${port}/${database}`;
+  const url = (database = 'postgres') => `postgres://${user}:${password}@127.0.0.1:${port}/${database}`;
   return {
     url,
     create: async (database) => {

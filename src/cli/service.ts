@@ -1,8 +1,8 @@
 /** Where the service is: the options all commands share, the store that is read, and the Temporal server that is sent to. */
 import { existsSync } from 'node:fs';
 import type { Client } from '@temporalio/client';
-import type { Command } from 'commander';
-import { storePlaceAt } from '../config/storePlace.ts';
+import { type Command, Option } from 'commander';
+import { STORE_PLACE_VARIABLE, storePlaceAt } from '../config/storePlace.ts';
 import { MigratorError } from '../contract/errors.ts';
 import { DEFAULT_HOME, homeAt, readServiceFile } from '../service/home.ts';
 import { openStore, type StorePlace } from '../store/open.ts';
@@ -37,7 +37,12 @@ export const withServiceOptions = (command: Command): Command =>
     .option('--home <folder>', 'the folder of `migrator up`, where the running service is found', DEFAULT_HOME)
     .option('--address <host:port>', 'a Temporal server of your own')
     .option('--namespace <name>', 'Temporal namespace')
-    .option('--store <place>', 'a SQLite file, or env:NAME or file:/path with the connection string of PostgreSQL')
+    .addOption(
+      new Option(
+        '--store <place>',
+        'a SQLite file, or env:NAME or file:/path with the connection string of PostgreSQL',
+      ).env(STORE_PLACE_VARIABLE),
+    )
     .option('--json', 'one JSON value on stdout');
 
 export async function whereabouts(options: ServiceOptions): Promise<Whereabouts> {

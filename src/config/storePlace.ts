@@ -4,8 +4,19 @@ import { MigratorError } from '../contract/errors.ts';
 import { SOURCE, secretFrom, troubleWith } from './secrets.ts';
 import type { Config } from './types.ts';
 
-/** `env:NAME` or `file:/path` of the configuration, valid in any folder; `undefined` where it names no database. */
-export function storeWord({ file, store }: Pick<Config, 'file' | 'store'>): string | undefined {
+/** Where an image says for worker and commands at once what the configuration would say for the worker alone. */
+export const STORE_PLACE_VARIABLE = 'MIGRATOR_STORE_PLACE';
+
+/**
+ * What MIGRATOR_STORE_PLACE says, else `env:NAME` or `file:/path` of the configuration, valid in any folder; `undefined` where neither
+ * names a store.
+ */
+export function storeWord(
+  { file, store }: Pick<Config, 'file' | 'store'>,
+  env: NodeJS.ProcessEnv = process.env,
+): string | undefined {
+  const said = env[STORE_PLACE_VARIABLE];
+  if (said) return said;
   const source = store.postgres?.source;
   if (!source?.startsWith('file:')) return source;
   return `file:${path.resolve(path.dirname(file), source.slice('file:'.length))}`;

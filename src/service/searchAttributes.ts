@@ -1,5 +1,5 @@
 /** Search attributes on any server: an unregistered one would fail every workflow task for ever, so they are made sure of first. */
-import type { Client } from '@temporalio/client';
+import { type Client, isGrpcServiceError } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { MigratorError } from '../contract/errors.ts';
 import { SEARCH_ATTRIBUTES } from '../contract/names.ts';
@@ -15,7 +15,9 @@ const TYPES = {
 /** Registers what is missing; answers what it registered. Throws when one is there with another type, or we may not register. */
 export async function ensureSearchAttributes(client: Client, namespace: string): Promise<string[]> {
   const { operatorService } = client.connection;
-  const { customAttributes } = await operatorService.listSearchAttributes({ namespace });
+  const { customAttributes } = await operatorService.listSearchAttributes({ namespace }).catch((cause: unknown) => {
+    throw isGrpcServiceError(cause) && cause.code === NOT_FOUND ? noNamespace(namespace, cause) : cause;
+  });
   const wanted = Object.entries(SEARCH_ATTRIBUTES);
   const wrong = wanted.filter(([name, type]) => customAttributes[name] && customAttributes[name] !== TYPES[type]);
   if (wrong.length > 0) {
@@ -46,3 +48,12 @@ export async function ensureSearchAttributes(client: Client, namespace: string):
   }
   return missing.map(([name]) => name);
 }
+
+/** gRPC's status code. */
+const NOT_FOUND = 5;
+
+const noNamespace = (namespace: string, cause: unknown): MigratorError =>
+  new MigratorError('InvalidConfiguration', `the Temporal server has no namespace ${namespace}.`, {
+    cause,
+    remedy: `Register it with \`temporal operator namespace create --namespace ${namespace}\`, or name yours with --namespace or TEMPORAL_NAMESPACE. One that is new counts after some seconds.`,
+  });

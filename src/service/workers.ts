@@ -16,6 +16,10 @@ export interface WorkersOptions {
 
 /** Long reads at once per instance: they are few and heavy. */
 const BULK_CONCURRENCY = 2;
+/** What is under way gets so long to end by itself, then to be cancelled. */
+const SHUTDOWN_GRACE_SECONDS = 20;
+/** After this the process ends whatever goes on. Whoever stops it waits longer: docker-compose.yml does. */
+export const SHUTDOWN_FORCE_SECONDS = 30;
 /** A cached workflow costs about a megabyte; one that is not cached is replayed when something happens to it. */
 const CACHED_WORKFLOWS = 150;
 
@@ -32,8 +36,8 @@ export async function createWorkers({
     activities: createActivities(deps),
     dataConverter: { payloadConverterPath },
     interceptors: { activity: [() => ({ inbound: new StepInterceptor(config.timing) })] },
-    shutdownGraceTime: '20s',
-    shutdownForceTime: '30s',
+    shutdownGraceTime: `${SHUTDOWN_GRACE_SECONDS}s`,
+    shutdownForceTime: `${SHUTDOWN_FORCE_SECONDS}s`,
     maxHeartbeatThrottleInterval: '1s',
   } satisfies Partial<WorkerOptions>;
   const workflows = Worker.create({

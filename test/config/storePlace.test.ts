@@ -35,6 +35,14 @@ describe('where the store is', () => {
     expect(await storePlaceAt('somewhere/store.db')).toEqual({ file: 'somewhere/store.db' });
   });
 
+  it('is what MIGRATOR_STORE_PLACE says before what the configuration says', async () => {
+    const config = await loadConfig((await configured('{ postgres: file:store.url }')).file, {});
+    expect(storeWord(config, { MIGRATOR_STORE_PLACE: 'file:/run/secrets/store_url' })).toBe(
+      'file:/run/secrets/store_url',
+    );
+    expect(storeWord(config, { MIGRATOR_STORE_PLACE: '' })).toMatch(/store\.url$/);
+  });
+
   it('is refused with the line when the secret is not there, or is written into the file, unrepeated', async () => {
     const missing = loadConfig((await configured('{ postgres: env:STORE }')).file, {});
     await expect(missing).rejects.toThrow(/:2 store\.postgres: the environment variable STORE is not set/);

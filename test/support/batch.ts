@@ -7,13 +7,16 @@ import { REQUESTER } from './migration.ts';
 import { doTask } from './persons.ts';
 import type { Rehearsal } from './rehearsal.ts';
 
+/** What a batch needs of a rehearsal. */
+type Scene = Pick<Rehearsal, 'sandbox' | 'store' | 'client' | 'prefix' | 'control'>;
+
 /** A batch of all that the sandbox is about. */
-export function batchOf({ sandbox }: Rehearsal, changes: Partial<BatchStart> = {}): BatchStart {
+export function batchOf({ sandbox }: Scene, changes: Partial<BatchStart> = {}): BatchStart {
   return { name: 'wave-1', migrations: sandbox.ready.starts, requestedBy: REQUESTER, reason: 'CHG-4711', ...changes };
 }
 
 export function startBatch(
-  { client, prefix }: Rehearsal,
+  { client, prefix }: Scene,
   start: unknown,
   workflowId = `${prefix}batch`,
 ): Promise<WorkflowHandle> {
@@ -21,7 +24,7 @@ export function startBatch(
 }
 
 /** People who do the tasks of all migrations, once each, until the answered function is called. */
-export function peopleAtWork(rehearsal: Rehearsal): () => Promise<void> {
+export function peopleAtWork(rehearsal: Scene): () => Promise<void> {
   const done = new Set<string>();
   let stopped = false;
   const work = (async () => {
@@ -46,7 +49,7 @@ export function peopleAtWork(rehearsal: Rehearsal): () => Promise<void> {
 
 /** The newest picture for which `holds`. */
 export async function batchUntil(
-  { store }: Rehearsal,
+  { store }: Scene,
   holds: (picture: BatchPicture) => boolean,
   what: string,
   timeoutMs = 90_000,

@@ -1,12 +1,12 @@
-import { access, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { access, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import type { TestProject } from 'vitest/node';
 import { SEARCH_ATTRIBUTES } from '../../src/contract/names.ts';
 import { obtainTemporalServer } from '../../src/server/binary.ts';
 import { startTemporalServer } from '../../src/server/start.ts';
-import { payloadConverterPath, workflowsPath } from '../../src/service/paths.ts';
+import { bundleWorkflows } from '../../src/service/bundle.ts';
+import { workflowsPath } from '../../src/service/paths.ts';
 import { startPostgres } from '../../tools/postgres.ts';
 
 declare module 'vitest' {
@@ -56,9 +56,7 @@ export default async function setUp(project: TestProject): Promise<() => Promise
 async function bundle(codePath: string): Promise<BundledWorkflows> {
   try {
     await access(workflowsPath);
-    const logger = new DefaultLogger('ERROR');
-    const { code } = await bundleWorkflowCode({ workflowsPath, payloadConverterPath, logger });
-    await writeFile(codePath, code);
+    await bundleWorkflows(codePath);
     return { codePath };
   } catch (error) {
     return { problem: error instanceof Error ? error.message : String(error) };

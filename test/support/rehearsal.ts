@@ -118,7 +118,8 @@ export function quickConfiguration(sandbox: Sandbox, prefix: string): string {
   return `${yaml}taskQueuePrefix: ${prefix}\n`;
 }
 
-function startMigration(client: Client, { ready }: Sandbox, prefix: string, changes: Partial<StartInput> = {}) {
+/** The migration that the sandbox is seeded for. */
+export function startMigration(client: Client, { ready }: Sandbox, prefix: string, changes: Partial<StartInput> = {}) {
   const start: StartInput = {
     original: { instance: 'jira-old', synchronization: ready.original },
     new: { instance: 'jira-new', projects: { 'jira-old/PA': 'jira-new/PA' } },

@@ -1,0 +1,62 @@
+/** A sandbox, and the cluster that migrates in it with its configuration. */
+import type { Client } from '@temporalio/client';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/start.ts';
+import type { RecordEntry } from '../../sandbox/world/record.ts';
+import type { Stage } from '../support/findings.ts';
+import { SECRETS } from '../support/migration.ts';
+import { type Cluster, startCluster } from './cluster.ts';
+
+export interface ClusterStage extends Stage, AsyncDisposable {
+  cluster: Cluster;
+  sandbox: Sandbox;
+  client: Client;
+  /** Of task queues: none, as where docker-compose.yml is used as it is. */
+  prefix: '';
+  record(): Promise<RecordEntry[]>;
+}
+
+export async function stageCluster(options: SandboxOptions = {}): Promise<ClusterStage> {
+  await using ending = new AsyncDisposableStack();
+  const sandbox = await startSandbox({ interval: 50, ...options });
+  ending.defer(() => sandbox.close());
+  const cluster = await startCluster(withSecretFiles(sandbox.configuration()), {
+    jira_old_password: SECRETS.SANDBOX_PASSWORD,
+    jira_new_token: SECRETS.SANDBOX_TOKEN,
+    jira_partner_password: SECRETS.SANDBOX_PASSWORD,
+  });
+  ending.use(cluster);
+  const control = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+    const response = await fetch(`${sandbox.ready.control}/sandbox/${path}`, {
+      method,
+      headers: { 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    return (await response.json()) as T;
+  };
+  const ended = ending.move();
+  return {
+    cluster,
+    sandbox,
+    client: cluster.client,
+    prefix: '',
+    store: cluster.store,
+    log: cluster.log,
+    control,
+    record: () => control<RecordEntry[]>('GET', 'record'),
+    [Symbol.asyncDispose]: () => ended.disposeAsync(),
+  };
+}
+
+/** The sandbox's configuration with the secrets where docker-compose.yml puts them: one file for each instance. */
+function withSecretFiles(yaml: string): string {
+  let instance = '';
+  const lines = yaml.split('\n').map((line) => {
+    instance = /^ {2}([\w-]+):$/.exec(line)?.[1] ?? instance;
+    const password = instance === 'jira-partner' ? 'jira_partner_password' : 'jira_old_password';
+    return line
+      .replaceAll('env:SANDBOX_PASSWORD', `file:/run/secrets/${password}`)
+      .replaceAll('env:SANDBOX_TOKEN', 'file:/run/secrets/jira_new_token');
+  });
+  return lines.join('\n');
+}
