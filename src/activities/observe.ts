@@ -12,7 +12,8 @@ import { readIssueData } from './issueData.ts';
 import { issuesByKey } from './issues.ts';
 import { withWhatCameBack } from './partner/returned.ts';
 import { readOriginal } from './reading.ts';
-import { comparableMappings, type ResyncPlan } from './resyncPlan.ts';
+import { comparableMappings, type ResyncChunk, type ResyncPlan } from './resyncPlan.ts';
+import { keysSent } from './resyncSent.ts';
 import { expectedData, newKeys } from './steps/pairIssues.ts';
 import { commentsOnlyOnOldA } from './throughOldA.ts';
 import { liveConfiguration } from './translation.ts';
@@ -75,7 +76,7 @@ export async function observe(context: StepContext): Promise<Observed> {
     duplicates,
     created: { forecast, keys: created },
     original,
-    traffic: observeTraffic(context, resynced, live),
+    traffic: await observeTraffic(context, resynced, live),
   };
   return plan.b.unread ? withWhatCameBack(context, configuration, seen, onA) : seen;
 }
@@ -126,10 +127,14 @@ function fieldMismatches(
 }
 
 /** What was resynced in a direction has arrived when the receiving entries moved since the start. */
-function observeTraffic(context: StepContext, plan: ResyncPlan, live: SyncedIssueData): Observed['traffic'] {
+async function observeTraffic(
+  context: StepContext,
+  plan: ResyncPlan,
+  live: SyncedIssueData,
+): Promise<Observed['traffic']> {
   const startedAt = Date.parse(factOf(context, 'startedAt'));
-  const direction = (chunks: { keys: string[] }[], receiving: SyncedIssueData['firstConnector']): Traffic => {
-    const sent = new Set(chunks.flatMap((chunk) => chunk.keys));
+  const direction = async (chunks: ResyncChunk[], receiving: SyncedIssueData['firstConnector']): Promise<Traffic> => {
+    const sent = await keysSent(context, chunks);
     const of = receiving.filter((entry) => sent.has(entry.remoteIssueKey));
     const arrived = of.filter((entry) => (entry.lastIncomingChange ?? 0) >= startedAt - CLOCKS_MS);
     const there = new Set(arrived.map((entry) => entry.remoteIssueKey));
@@ -140,8 +145,8 @@ function observeTraffic(context: StepContext, plan: ResyncPlan, live: SyncedIssu
     };
   };
   return {
-    aToB: direction([...plan.aToB, ...plan.held], live.secondConnector),
-    bToA: direction(plan.bToA, live.firstConnector),
+    aToB: await direction([...plan.aToB, ...plan.held], live.secondConnector),
+    bToA: await direction(plan.bToA, live.firstConnector),
   };
 }
 

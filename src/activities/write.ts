@@ -17,6 +17,8 @@ export interface Write {
   part: string;
   instance: string;
   request: WriteRequest;
+  /** Keys that belong to this part and are not in the request, on purpose. */
+  left?: string[];
   /** Reads whether the effect is there. */
   settled(): Promise<boolean>;
 }
@@ -60,7 +62,7 @@ export async function write(context: StepContext, planned: Write): Promise<Write
 }
 
 async function send(context: StepContext, planned: Write, generation: number): Promise<WriteAnswer | undefined> {
-  const { request, instance, part } = planned;
+  const { request, instance, part, left = [] } = planned;
   await assertNoBrake(context, instance);
   // Somebody turned back while it was prepared: what is not sent need not be taken back.
   if (Context.current().cancellationSignal.aborted) throw new CancelledFailure('nothing was sent');
@@ -75,6 +77,7 @@ async function send(context: StepContext, planned: Write, generation: number): P
       method: request.method,
       path: request.path,
       leaseMs: leaseMs(context),
+      ...(left.length > 0 ? { left } : {}),
     },
     digests: { request: requestDigest(request), ...newDigests(context) },
   });

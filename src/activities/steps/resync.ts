@@ -100,6 +100,7 @@ async function sendChunk(context: StepContext, chunk: ResyncChunk): Promise<void
   await write(context, {
     part: chunk.part,
     instance: planOf(context).a.instance,
+    left: chunk.keys.filter((key) => !equal.includes(key)),
     request: resyncRequest(connector, { jql: jqlOf(equal), fieldMappings: chunk.fieldMappings }),
     // Seen when every pair sent something since; sent twice it does no harm, since it carries the current content.
     settled: async () => {

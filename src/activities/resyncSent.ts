@@ -1,0 +1,27 @@
+/** Which issues of a resync were sent in the end: those that people were changing just then carried themselves. */
+import type { StepContext } from './context.ts';
+import { senderOf } from './resyncChunks.ts';
+import type { ResyncChunk } from './resyncPlan.ts';
+import type { AskedResync } from './resyncTask.ts';
+
+/** From the ledger: what our requests left out, and what people were asked for. */
+export async function keysSent(context: StepContext, chunks: readonly ResyncChunk[]): Promise<Set<string>> {
+  const entries = await context.store.ledger.read(context.holder.migration);
+  const left = new Map<unknown, string[]>();
+  const digests = new Set<string>();
+  for (const { kind, subject, digests: named } of entries) {
+    if (kind === 'intent') left.set(subject.part, Array.isArray(subject.left) ? subject.left : []);
+    if (named.resyncAsked) digests.add(named.resyncAsked);
+  }
+  const asked: AskedResync[] = [];
+  for (const digest of digests) asked.push(await context.store.artifacts.getJson<AskedResync>(digest));
+  const wasAsked = (connector: string, key: string) => {
+    const here = asked.filter((one) => one.connector === connector);
+    return here.length === 0 || here.some((one) => key in one.sentBefore);
+  };
+  return new Set(
+    chunks.flatMap((chunk) =>
+      chunk.keys.filter((key) => !left.get(chunk.part)?.includes(key) && wasAsked(senderOf(context, chunk), key)),
+    ),
+  );
+}
