@@ -1,10 +1,11 @@
 /** `npm run bench -- <subject>`: measures, prints one JSON value, and keeps it under bench/results. Nothing is asserted. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
+import { batch } from './batch.ts';
 import { ledger } from './ledger.ts';
 import { steps } from './steps.ts';
 
-const SUBJECTS: Record<string, () => Promise<unknown>> = { ledger, steps };
+const SUBJECTS: Record<string, () => Promise<unknown>> = { batch, ledger, steps };
 
 const [name = ''] = process.argv.slice(2);
 const subject = SUBJECTS[name];

@@ -19,6 +19,8 @@ export interface StandingItem {
 
 /** Shown of those that wait, and of those that failed. */
 const SHOWN = 20;
+/** Of what is waited for; the rest is with the migration. */
+const WHY_LENGTH = 160;
 
 export function countsOf(items: readonly StandingItem[]): BatchCounts {
   const counts: BatchCounts = { total: items.length, open: 0, running: 0, waiting: 0, done: 0, failed: 0 };
@@ -45,7 +47,9 @@ function waitingItem({ migration, workflowId, original, state, updatedAt, pictur
     migration,
     workflowId,
     state,
-    why: why ?? (decision === null ? 'somebody paused it' : `an approval of decision ${decision.slice(0, 8)}`),
+    why:
+      why?.slice(0, WHY_LENGTH) ??
+      (decision === null ? 'somebody paused it' : `an approval of decision ${decision.slice(0, 8)}`),
     since: picture?.personSince ?? updatedAt,
     decision,
   };

@@ -1,7 +1,7 @@
 /** A batch on a terminal. */
 import type { StandingItem } from '../batch/picture.ts';
 import type { BatchCounts } from '../contract/batch.ts';
-import { BATCH_SENTENCES } from '../report/batchPage.ts';
+import { batchSentence } from '../report/batchPage.ts';
 import { moment } from '../report/words.ts';
 import type { ProjectionRow } from '../store/store.ts';
 import type { BatchNow } from './batchFind.ts';
@@ -41,7 +41,7 @@ export function batchText({ record, picture, items }: BatchNow): string {
   ]);
   return [
     `Batch ${name}  ${state}`,
-    BATCH_SENTENCES[state],
+    batchSentence(picture),
     countsText(counts),
     `Workflow ${record.batch}, asked for by ${picture.requestedBy}: ${picture.reason}`,
     ...(rows.length > 0 ? [`\n${columns([['WAITING', 'STATE', 'SINCE', 'FOR', 'WORKFLOW'], ...rows])}`] : []),

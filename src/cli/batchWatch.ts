@@ -1,6 +1,6 @@
 /** Follows a batch: a live table on a terminal, lines or JSON elsewhere. It reads the store, so no worker has to be up. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BATCH_SENTENCES } from '../report/batchPage.ts';
+import { batchSentence } from '../report/batchPage.ts';
 import type { ProjectionRow, Store } from '../store/store.ts';
 import { type BatchNow, batchNamed, batchNow } from './batchFind.ts';
 import { countsText, itemsText } from './batchText.ts';
@@ -60,7 +60,7 @@ function showTable(store: Store): Show {
     const newest = new Map<string, ProjectionRow>();
     for (const row of rows.toReversed()) newest.set(row.picture.original, row);
     const { name, state, counts } = picture;
-    const head = `Batch ${name}  ${state}: ${BATCH_SENTENCES[state]}`;
+    const head = `Batch ${name}  ${state}: ${batchSentence(picture)}`;
     frame(harmless([head, countsText(counts), '', itemsText(items, newest)].join('\n')));
   };
 }

@@ -5,7 +5,7 @@ import { moment } from './words.ts';
 
 const YOU = 'you@example.com';
 
-export const BATCH_SENTENCES: Readonly<Record<BatchState, string>> = {
+const SENTENCES: Readonly<Record<BatchState, string>> = {
   Running: 'Migrations are started as there is room for them.',
   Paused: 'Somebody paused it: no further migration is started, those under way go on.',
   Stopped: 'So many failed that it stopped by itself: no further migration is started until somebody resumes it.',
@@ -13,11 +13,14 @@ export const BATCH_SENTENCES: Readonly<Record<BatchState, string>> = {
   Cancelled: 'It was cancelled: no further migration is started, those under way go on by themselves.',
 };
 
+export const batchSentence = ({ state, counts }: Pick<BatchPicture, 'state' | 'counts'>): string =>
+  state === 'Running' && counts.open === 0 ? 'All migrations were started.' : SENTENCES[state];
+
 export function batchPage(picture: BatchPicture): string {
   const { name, state, counts, waiting, failed, approvable, legal } = picture;
   return page([
     `## ${state}: batch ${code(name)}`,
-    BATCH_SENTENCES[state],
+    batchSentence(picture),
     `Asked for by ${plain(picture.requestedBy)}: ${plain(picture.reason)}`,
     table(
       ['All', 'Done', 'Running', 'Waiting for a person', 'Failed', 'Not started'],

@@ -1,0 +1,210 @@
+/**
+ * How many migrations a minute a batch makes, beside the floor: in the same run, on the same server, as many empty workflows with as
+ * many empty activities each. Server, worker and sandbox are processes of their own; people answer at once.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from '@temporalio/client';
+import { bundleWorkflowCode, NativeConnection, Worker } from '@temporalio/worker';
+import { BATCH_WORKFLOW, type BatchAnswer, type BatchPicture, type BatchStart } from '../src/contract/batch.ts';
+import { migrationsQueue, SEARCH_ATTRIBUTES } from '../src/contract/names.ts';
+import { obtainTemporalServer } from '../src/server/binary.ts';
+import { endWithParent } from '../src/server/childProcess.ts';
+import { startTemporalServer } from '../src/server/start.ts';
+import { connectClient } from '../src/service/connection.ts';
+import { payloadConverterPath, workerPath, workflowsPath } from '../src/service/paths.ts';
+import { openStore } from '../src/store/open.ts';
+import type { ProjectionRow, Store } from '../src/store/store.ts';
+import { activityTimes } from './history.ts';
+
+/** `npm run bench -- batch [migrations]` */
+const MIGRATIONS = Number(process.argv[3] ?? 200);
+const CONCURRENCY = 20;
+const BATCH = 'bench-batch';
+const SECRETS = { SANDBOX_PASSWORD: 'sandbox-password', SANDBOX_TOKEN: 'sandbox-token' };
+
+export async function batch(): Promise<unknown> {
+  await using ending = new AsyncDisposableStack();
+  const directory = await mkdtemp(join(tmpdir(), 'backbone-migrator-bench-'));
+  ending.defer(() => rm(directory, { recursive: true, force: true, maxRetries: 5 }));
+  const binary = await obtainTemporalServer({ env: process.env, onProgress: (line) => console.error(line) });
+  const server = await startTemporalServer({
+    binary: binary.path,
+    headless: true,
+    searchAttributes: SEARCH_ATTRIBUTES,
+  });
+  ending.defer(() => server.stop());
+  const client = await connectClient({ address: server.address });
+  ending.defer(() => client.connection.close());
+
+  const sandbox = await startSandbox(directory);
+  ending.defer(() => end(sandbox.child));
+  const storeFile = join(directory, 'store.db');
+  const store = await openStore({ file: storeFile });
+  ending.defer(() => store.close());
+  const bundle = join(directory, 'workflows.cjs');
+  await writeFile(bundle, (await bundleWorkflowCode({ workflowsPath, payloadConverterPath })).code);
+  const worker = start([
+    ...[workerPath, '--config', join(directory, 'sandbox.yaml'), '--store', storeFile],
+    ...['--address', server.address, '--bundle', bundle],
+  ]);
+  ending.defer(() => end(worker));
+
+  const batchTime = await runBatch(client, store, sandbox);
+  const { activities, events } = await perMigration(client, store);
+  await end(worker);
+  const floorTime = await runFloor(client, server.address, Math.round(activities));
+  const perMinute = (seconds: number) => Math.round((MIGRATIONS / seconds) * 600) / 10;
+  return {
+    migrations: MIGRATIONS,
+    concurrency: CONCURRENCY,
+    activitiesPerMigration: activities,
+    eventsPerMigration: events,
+    batch: { seconds: batchTime, perMinute: perMinute(batchTime) },
+    floor: { seconds: floorTime, perMinute: perMinute(floorTime) },
+    batchToFloor: Math.round((floorTime / batchTime) * 100) / 100,
+  };
+}
+
+interface BenchSandbox {
+  child: ChildProcess;
+  control: string;
+  starts: BatchStart['migrations'];
+}
+
+async function startSandbox(directory: string): Promise<BenchSandbox> {
+  const config = join(directory, 'sandbox.yaml');
+  const child = start([
+    ...['sandbox/main.ts', '--migrations', String(MIGRATIONS), '--issues', '2', '--ambiguous', 'none'],
+    ...['--interval', '20', '--write-config', config],
+  ]);
+  if (!child.stdout) throw new Error('the sandbox has no output');
+  for await (const line of createInterface({ input: child.stdout })) {
+    const { control, starts } = JSON.parse(line);
+    return { child, control, starts };
+  }
+  throw new Error('the sandbox did not start');
+}
+
+function start(args: string[]): ChildProcess {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...args], {
+    env: { ...process.env, ...SECRETS, LOG_LEVEL: 'error' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  endWithParent(child);
+  return child;
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGTERM');
+  await gone;
+}
+
+/** Seconds from the start of the batch to its end. */
+async function runBatch(client: Client, store: Store, sandbox: BenchSandbox): Promise<number> {
+  const began = Date.now();
+  const handle = await client.workflow.start(BATCH_WORKFLOW, {
+    taskQueue: migrationsQueue(),
+    workflowId: BATCH,
+    args: [
+      {
+        name: 'bench',
+        migrations: sandbox.starts,
+        concurrency: CONCURRENCY,
+        requestedBy: 'kim@example.com',
+        reason: 'measuring',
+      } satisfies BatchStart,
+    ],
+  });
+  const done = new Set<string>();
+  let ended = false;
+  const result = handle.result().finally(() => {
+    ended = true;
+  });
+  while (!ended) {
+    for (const row of await store.projections.list({ open: true })) await serve(client, store, sandbox, row, done);
+    await approveAll(client, store);
+    await sleep(100);
+  }
+  const { counts } = (await result) as BatchPicture;
+  if (counts.done !== MIGRATIONS) throw new Error(`not all were done: ${JSON.stringify(counts)}`);
+  return (Date.now() - began) / 1000;
+}
+
+/** As a person would, at once. */
+async function serve(
+  client: Client,
+  store: Store,
+  { control }: BenchSandbox,
+  { workflowId, picture }: ProjectionRow,
+  done: Set<string>,
+): Promise<void> {
+  if (picture.state === 'NeedsAttention') throw new Error(JSON.stringify(picture.blockers));
+  const [task] = picture.state === 'WaitingForPerson' ? picture.tasks : [];
+  if (!task || done.has(`${workflowId} ${task.id} ${task.since}`)) return;
+  done.add(`${workflowId} ${task.id} ${task.since}`);
+  if (task.questions.length > 0) {
+    const answers = Object.fromEntries(task.questions.map(({ id, choices }) => [id, choices[0]?.value ?? '']));
+    await client.workflow.getHandle(workflowId).signal('answer', { by: 'kim@example.com', task: task.id, answers });
+    return;
+  }
+  const configuration = await store.artifacts.getJson(task.files[0]?.digest ?? '');
+  await fetch(`${control}/sandbox/ui/import-configuration`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ instance: 'jira-new', integrationKey: picture.created, configuration, by: 'kim' }),
+  });
+}
+
+/** As one list, when nothing else can move. */
+async function approveAll(client: Client, store: Store): Promise<void> {
+  const picture = (await store.batches.get(BATCH))?.picture;
+  if (!picture?.approvable || picture.counts.running + picture.counts.open > 0) return;
+  await client.workflow.getHandle(BATCH).executeUpdate<BatchAnswer, [unknown]>('approve', {
+    args: [{ by: 'lee@example.com', decisions: picture.approvable.decisions }],
+  });
+}
+
+/** Medians over some of them. */
+async function perMigration(client: Client, store: Store): Promise<{ activities: number; events: number }> {
+  const rows = (await store.projections.list({ limit: 20 })).map(({ workflowId }) =>
+    client.workflow.getHandle(workflowId),
+  );
+  const histories = await Promise.all(rows.map((handle) => handle.fetchHistory()));
+  const median = (values: number[]) => values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0;
+  return {
+    activities: median(histories.map((history) => activityTimes(history).length)),
+    events: median(histories.map(({ events }) => events?.length ?? 0)),
+  };
+}
+
+/** Seconds for as many empty workflows with so many activities, as many of them at once. */
+async function runFloor(client: Client, address: string, activities: number): Promise<number> {
+  const connection = await NativeConnection.connect({ address });
+  const worker = await Worker.create({
+    connection,
+    taskQueue: 'floor',
+    workflowsPath: new URL('./floorWorkflow.ts', import.meta.url).pathname,
+    activities: { empty: async () => undefined },
+  });
+  const seconds = await worker.runUntil(async () => {
+    const began = Date.now();
+    let next = 0;
+    const lane = async () => {
+      while (next < MIGRATIONS) {
+        const workflowId = `floor-${next++}`;
+        await client.workflow.execute('floor', { taskQueue: 'floor', workflowId, args: [activities] });
+      }
+    };
+    await Promise.all(Array.from({ length: CONCURRENCY }, lane));
+    return (Date.now() - began) / 1000;
+  });
+  await connection.close();
+  return seconds;
+}
