@@ -1,10 +1,17 @@
-/** Reading what the translation needs (catalogues of both homes of each side), and translating; the rules are in src/mapping. */
+/** Translating a configuration with what both homes of each side have; the rules are in src/mapping. */
 import type { Synchronization } from '../backbone/types.ts';
 import { MigratorError } from '../contract/errors.ts';
-import type { Plan, Side } from '../contract/steps.ts';
-import type { Instance } from '../jira/instance.ts';
-import type { FieldOption } from '../jira/types.ts';
-import { type Catalogue, type TranslationResult, translateConfiguration } from '../mapping/translate.ts';
+import type { Plan } from '../contract/steps.ts';
+import { contestedFields } from '../mapping/contested.ts';
+import { needsOf } from '../mapping/needs.ts';
+import {
+  type Translation,
+  type TranslationResult,
+  type TranslationTask,
+  translateConfiguration,
+  translateText,
+} from '../mapping/translate.ts';
+import { readFilled, readSide } from './catalogue.ts';
 import { factOf, planOf, type StepContext } from './context.ts';
 
 type Homes = Pick<Plan, 'a' | 'b' | 'oldA' | 'oldB' | 'swapped'>;
@@ -15,56 +22,61 @@ export async function translateFor(
   configuration: Synchronization,
   homes: Homes,
 ): Promise<TranslationResult> {
-  const [newA, newB, oldA, oldB] = await Promise.all(
-    [homes.a, homes.b, homes.oldA, homes.oldB].map((side) =>
-      side.unread ? NOTHING_READ : readCatalogue(context.open(side.instance), side),
-    ),
-  );
-  if (!newA || !newB || !oldA || !oldB) throw new MigratorError('Unexpected', 'a catalogue was not read.');
+  const task = await translationTask(context, configuration, homes);
+  return translateConfiguration({ ...task, configuration });
+}
+
+/** The same on the exported bytes, so that what is not translated stays as it was written. */
+export async function translateExport(
+  context: StepContext,
+  { value, bytes }: { value: Synchronization; bytes: Uint8Array },
+  homes: Homes,
+): Promise<Translation & { text: string }> {
+  const task = await translationTask(context, value, homes);
+  return translateText(new TextDecoder('utf-8', { fatal: true }).decode(bytes), task);
+}
+
+async function translationTask(
+  context: StepContext,
+  configuration: Synchronization,
+  homes: Homes,
+): Promise<TranslationTask> {
+  const needs = needsOf(configuration);
+  const [first, second] = await Promise.all([
+    readSide(context.open, homes.oldA, homes.a, needs),
+    readSide(context.open, homes.oldB, homes.b, needs),
+  ]);
   const decided: Record<string, string> = { ...context.start.mapping };
   for (const [id, answer] of Object.entries(context.answers)) if (typeof answer === 'string') decided[id] = answer;
-  return translateConfiguration({
-    configuration,
+  const task: TranslationTask = {
     swapped: homes.swapped,
-    sides: {
-      first: catalogues(homes.oldA, oldA, homes.a, newA),
-      second: catalogues(homes.oldB, oldB, homes.b, newB),
-    },
+    sides: { first, second },
     projectKeys: { first: homes.a.project, second: homes.b.project },
     decided,
-  });
+  };
+  return withFilled(context, configuration, homes, task);
 }
 
-const catalogues = (oldSide: Side, oldOne: Catalogue, newSide: Side, newOne: Catalogue) => ({
-  old: oldOne,
-  new: newOne,
-  sameInstance: oldSide.instance === newSide.instance,
-  ...(newSide.unread ? { unread: true as const } : {}),
-  oldInstance: oldSide.instance,
-  newInstance: newSide.instance,
-});
-
-/** A partner that cannot be read did not move, so its ids stay without being looked up. */
-const NOTHING_READ: Catalogue = { issueTypes: [], fields: [], options: {}, statuses: [], priorities: [] };
-
-/** Everything of one project that a configuration can point at by id. */
-export async function readCatalogue({ jira }: Instance, side: Side): Promise<Catalogue> {
-  const project = await jira.project(side.project);
-  if (!project) throw new MigratorError('RequestRefused', `project ${side.instance}/${side.project} is not visible.`);
-  const [fields, statuses, priorities] = await Promise.all([
-    jira.fields(),
-    jira.statuses(side.project),
-    jira.priorities(),
-  ]);
-  const options: Record<string, FieldOption[]> = {};
-  for (const field of fields) {
-    if (field.custom && HAS_OPTIONS.test(field.type)) options[field.id] = await jira.options(field.id, project.id);
+/** Where a field has several candidates of one name, how many issues use each is counted. */
+async function withFilled(
+  context: StepContext,
+  configuration: Synchronization,
+  { a, b }: Homes,
+  task: TranslationTask,
+): Promise<TranslationTask> {
+  const { questions } = translateConfiguration({ ...task, configuration });
+  const sides = { ...task.sides };
+  for (const [name, home] of [
+    ['first', a],
+    ['second', b],
+  ] as const) {
+    const fields = contestedFields(questions, sides[name]);
+    if (fields.length === 0) continue;
+    const filled = await readFilled(context.open(home.instance), home.project, fields);
+    sides[name] = { ...sides[name], new: { ...sides[name].new, filled } };
   }
-  return { issueTypes: project.issueTypes, fields, options, statuses, priorities };
+  return { ...task, sides };
 }
-
-/** Field types of Jira's own that have options, by the end of their identifier (`…:select`, `…:cascadingselect`). */
-const HAS_OPTIONS = /:(select|multiselect|radiobuttons|multicheckboxes|cascadingselect)$/;
 
 /** The new synchronization's configuration as it stands. */
 export async function liveConfiguration(context: StepContext): Promise<Synchronization> {

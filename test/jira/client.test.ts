@@ -58,7 +58,7 @@ describe('the Jira client', () => {
       id: '10001',
       key: 'PA',
       name: 'A',
-      issueTypes: [{ id: '1', name: 'Task', subtask: false }],
+      issueTypes: [{ id: '1', name: 'Task', shownName: 'Aufgabe', subtask: false }],
     });
     expect(await instance.jira.project('GONE')).toBeUndefined();
   });

@@ -1,0 +1,292 @@
+/**
+ * JSON as it was written. Numbers keep their digits (ids beyond 2^53), names that stand twice both stay, so do order and spaces:
+ * what is not translated comes out byte for byte.
+ */
+
+export interface Leaf {
+  kind: 'leaf';
+  raw: string;
+  value: string | number | boolean | null;
+}
+
+export interface List {
+  kind: 'list';
+  /** The text before each item and after the last, brackets and commas included. */
+  glue: string[];
+  items: Node[];
+}
+
+export interface Member {
+  name: string;
+  rawName: string;
+  colon: string;
+  value: Node;
+}
+
+export interface Group {
+  kind: 'group';
+  glue: string[];
+  members: Member[];
+}
+
+export type Node = Leaf | List | Group;
+
+export interface JsonDocument {
+  before: string;
+  root: Node;
+  after: string;
+  /** Names that stand twice in one object. Readers of JSON differ on which counts; most take the last. */
+  duplicates: { line: number; name: string }[];
+}
+
+/** The text is no JSON; `line` and `column` count from 1. */
+export class NotJson extends Error {
+  readonly line: number;
+  readonly column: number;
+  readonly what: string;
+
+  constructor(text: string, at: number, what: string) {
+    const { line, column } = positionOf(text, at);
+    super(`line ${line}, column ${column}: ${what}`);
+    this.line = line;
+    this.column = column;
+    this.what = what;
+  }
+}
+
+export function positionOf(text: string, at: number): { line: number; column: number } {
+  let line = 1;
+  let start = 0;
+  for (let next = text.indexOf('\n'); next >= 0 && next < at; next = text.indexOf('\n', start)) {
+    line++;
+    start = next + 1;
+  }
+  return { line, column: at - start + 1 };
+}
+
+/** Configurations are flat; a text nested deeper is refused before it can exhaust the stack. */
+const DEEPEST = 500;
+
+/** @throws NotJson */
+export function parseDocument(text: string): JsonDocument {
+  const duplicates: JsonDocument['duplicates'] = [];
+  let at = 0;
+  const fail = (what: string): never => {
+    throw new NotJson(text, at, what);
+  };
+
+  function space(): string {
+    const from = at;
+    for (;;) {
+      const c = text.charCodeAt(at);
+      if (c !== 32 && c !== 10 && c !== 13 && c !== 9) return from === at ? '' : text.slice(from, at);
+      at++;
+    }
+  }
+
+  function node(depth: number): Node {
+    if (depth > DEEPEST) fail(`nested deeper than ${DEEPEST}`);
+    const c = text[at];
+    if (c === '{') return group(depth);
+    if (c === '[') return list(depth);
+    if (c === '"') {
+      const { raw, value } = string();
+      return { kind: 'leaf', raw, value };
+    }
+    return literal();
+  }
+
+  function list(depth: number): List {
+    const found: List = { kind: 'list', glue: [], items: [] };
+    let glue = open('[');
+    if (text[at] !== ']') {
+      for (;;) {
+        found.glue.push(glue);
+        found.items.push(node(depth + 1));
+        glue = space();
+        if (text[at] !== ',') break;
+        glue += open(',');
+      }
+    }
+    found.glue.push(glue + close(']'));
+    return found;
+  }
+
+  function group(depth: number): Group {
+    const found: Group = { kind: 'group', glue: [], members: [] };
+    const names = new Set<string>();
+    let glue = open('{');
+    if (text[at] !== '}') {
+      for (;;) {
+        found.glue.push(glue);
+        if (text[at] !== '"') fail('the name of a member is due, in double quotes');
+        const start = at;
+        const { raw: rawName, value: name } = string();
+        if (names.has(name)) duplicates.push({ line: positionOf(text, start).line, name });
+        names.add(name);
+        let colon = space();
+        if (text[at] !== ':') fail('a colon is due');
+        colon += open(':');
+        found.members.push({ name, rawName, colon, value: node(depth + 1) });
+        glue = space();
+        if (text[at] !== ',') break;
+        glue += open(',');
+      }
+    }
+    found.glue.push(glue + close('}'));
+    return found;
+  }
+
+  function open(mark: string): string {
+    at++;
+    return mark + space();
+  }
+
+  function close(mark: string): string {
+    if (text[at] !== mark) fail(at >= text.length ? 'the text ends too early' : `a comma or ${mark} is due`);
+    at++;
+    return mark;
+  }
+
+  function string(): { raw: string; value: string } {
+    const from = at;
+    let end = text.indexOf('"', at + 1);
+    while (end >= 0 && escaped(end)) end = text.indexOf('"', end + 1);
+    if (end < 0) fail('a text is not closed');
+    const raw = text.slice(from, end + 1);
+    at = end + 1;
+    try {
+      return { raw, value: JSON.parse(raw) };
+    } catch {
+      at = from;
+      return fail('a text holds a line break, or an escape that JSON does not know');
+    }
+  }
+
+  function escaped(quote: number): boolean {
+    let backslashes = 0;
+    while (text[quote - 1 - backslashes] === '\\') backslashes++;
+    return backslashes % 2 === 1;
+  }
+
+  function literal(): Leaf {
+    LITERAL.lastIndex = at;
+    const raw = LITERAL.exec(text)?.[0];
+    if (raw === undefined) return fail(at >= text.length ? 'the text ends too early' : 'no JSON value begins here');
+    at += raw.length;
+    return { kind: 'leaf', raw, value: JSON.parse(raw) };
+  }
+
+  const before = space();
+  const root = node(0);
+  const after = space();
+  if (at < text.length) fail('something stands behind the end');
+  return { before, root, after, duplicates };
+}
+
+const LITERAL = /(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)(?![\w.+-])/y;
+
+export function renderDocument({ before, root, after }: JsonDocument): string {
+  const parts: string[] = [before];
+  const render = (node: Node): void => {
+    if (node.kind === 'leaf') parts.push(node.raw);
+    else if (node.kind === 'list') {
+      node.items.forEach((item, n) => {
+        parts.push(node.glue[n] ?? '');
+        render(item);
+      });
+      parts.push(node.glue.at(-1) ?? '');
+    } else {
+      node.members.forEach(({ rawName, colon, value }, n) => {
+        parts.push(node.glue[n] ?? '', rawName, colon);
+        render(value);
+      });
+      parts.push(node.glue.at(-1) ?? '');
+    }
+  };
+  render(root);
+  parts.push(after);
+  return parts.join('');
+}
+
+/** Of names that stand twice the last, as readers of JSON take it. */
+export function nodeAt(node: Node, path: readonly string[]): Node | undefined {
+  let at: Node | undefined = node;
+  for (const name of path) {
+    if (at?.kind === 'list') at = /^\d+$/.test(name) ? at.items[Number(name)] : undefined;
+    else at = at?.kind === 'group' ? at.members.findLast((member) => member.name === name)?.value : undefined;
+  }
+  return at;
+}
+
+/** A text, or the digits of a number as they were written. */
+export const textOf = (node: Node | undefined): string | undefined => {
+  if (node?.kind !== 'leaf') return undefined;
+  if (typeof node.value === 'string') return node.value;
+  return typeof node.value === 'number' ? node.raw : undefined;
+};
+
+/** One member or element with the way to it. Positions in lists are decimal strings. */
+export interface Place {
+  path: string[];
+  node: Node;
+  /** Absent for an element of a list. */
+  member?: Member;
+}
+
+/** Every member in the order of the text, names that stand twice both; what `skip` says is not entered. */
+export function placesOf(root: Node, skip: (path: string[]) => boolean): Place[] {
+  const found: Place[] = [];
+  const visit = (node: Node, path: string[]): void => {
+    if (node.kind === 'list') node.items.forEach((item, n) => enter({ path: [...path, String(n)], node: item }));
+    else if (node.kind === 'group') {
+      for (const member of node.members) enter({ path: [...path, member.name], node: member.value, member });
+    }
+  };
+  const enter = (place: Place): void => {
+    if (skip(place.path)) return;
+    found.push(place);
+    visit(place.node, place.path);
+  };
+  visit(root, []);
+  return found;
+}
+
+/** Puts another text in the place of a leaf; a number stays one where the new text is all digits. */
+export function setText(node: Node, text: string): void {
+  if (node.kind !== 'leaf') return;
+  node.raw = typeof node.value === 'number' && /^(0|[1-9]\d*)$/.test(text) ? text : JSON.stringify(text);
+  node.value = JSON.parse(node.raw);
+}
+
+export function rename(member: Member, name: string): void {
+  member.name = name;
+  member.rawName = JSON.stringify(name);
+}
+
+/** `fieldMappings[fm-4].firstFieldId`: elements by their own id where they have one, so that a path outlives reordering. */
+export function pathText(root: Node, path: readonly string[]): string {
+  let text = '';
+  let at: Node | undefined = root;
+  for (const name of path) {
+    const next: Node | undefined = at && nodeAt(at, [name]);
+    if (at?.kind === 'list') {
+      text += `[${(next && (textOf(nodeAt(next, ['id'])) ?? textOf(nodeAt(next, ['fieldDefaultKey'])))) ?? name}]`;
+    } else if (text === '') text = name;
+    else text += /^[A-Za-z_$][\w$]*$/.test(name) ? `.${name}` : `["${name}"]`;
+    at = next;
+  }
+  return text;
+}
+
+/** Whether a path fits a pattern in which `*` stands for any position in a list. */
+export function fits(path: readonly string[], pattern: readonly string[]): boolean {
+  return (
+    path.length === pattern.length &&
+    pattern.every((name, n) => (name === '*' ? /^\d+$/.test(path[n] ?? '') : name === path[n]))
+  );
+}
+
+/** Fills the `*` of a pattern with the positions at the same depth of a path. */
+export const fill = (pattern: readonly string[], path: readonly string[]): string[] =>
+  pattern.map((name, n) => (name === '*' ? (path[n] ?? '') : name));
