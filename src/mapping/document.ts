@@ -17,6 +17,8 @@ export interface List {
 }
 
 export interface Member {
+  /** Where its name stood in the text. */
+  at: number;
   name: string;
   rawName: string;
   colon: string;
@@ -54,14 +56,23 @@ export class NotJson extends Error {
   }
 }
 
-export function positionOf(text: string, at: number): { line: number; column: number } {
-  let line = 1;
-  let start = 0;
-  for (let next = text.indexOf('\n'); next >= 0 && next < at; next = text.indexOf('\n', start)) {
-    line++;
-    start = next + 1;
-  }
-  return { line, column: at - start + 1 };
+function positionOf(text: string, at: number): { line: number; column: number } {
+  return { line: lineFinder(text)(at), column: at - text.lastIndexOf('\n', at - 1) };
+}
+
+/** Lines of many places in one text, counted from 1. */
+export function lineFinder(text: string): (at: number) => number {
+  const starts: number[] = [];
+  for (let next = text.indexOf('\n'); next >= 0; next = text.indexOf('\n', next + 1)) starts.push(next + 1);
+  return (at) => {
+    let [low, high] = [0, starts.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((starts[middle] ?? 0) <= at) low = middle + 1;
+      else high = middle;
+    }
+    return low + 1;
+  };
 }
 
 /** Configurations are flat; a text nested deeper is refused before it can exhaust the stack. */
@@ -69,7 +80,7 @@ const DEEPEST = 500;
 
 /** @throws NotJson */
 export function parseDocument(text: string): JsonDocument {
-  const duplicates: JsonDocument['duplicates'] = [];
+  const duplicates: { at: number; name: string }[] = [];
   let at = 0;
   const fail = (what: string): never => {
     throw new NotJson(text, at, what);
@@ -122,12 +133,12 @@ export function parseDocument(text: string): JsonDocument {
         if (text[at] !== '"') fail('the name of a member is due, in double quotes');
         const start = at;
         const { raw: rawName, value: name } = string();
-        if (names.has(name)) duplicates.push({ line: positionOf(text, start).line, name });
+        if (names.has(name)) duplicates.push({ at: start, name });
         names.add(name);
         let colon = space();
         if (text[at] !== ':') fail('a colon is due');
         colon += open(':');
-        found.members.push({ name, rawName, colon, value: node(depth + 1) });
+        found.members.push({ at: start, name, rawName, colon, value: node(depth + 1) });
         glue = space();
         if (text[at] !== ',') break;
         glue += open(',');
@@ -181,7 +192,8 @@ export function parseDocument(text: string): JsonDocument {
   const root = node(0);
   const after = space();
   if (at < text.length) fail('something stands behind the end');
-  return { before, root, after, duplicates };
+  const lineOf = duplicates.length > 0 ? lineFinder(text) : () => 0;
+  return { before, root, after, duplicates: duplicates.map(({ at: start, name }) => ({ line: lineOf(start), name })) };
 }
 
 const LITERAL = /(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)(?![\w.+-])/y;
@@ -238,8 +250,9 @@ export interface Place {
 export function placesOf(root: Node, skip: (path: string[]) => boolean): Place[] {
   const found: Place[] = [];
   const visit = (node: Node, path: string[]): void => {
-    if (node.kind === 'list') node.items.forEach((item, n) => enter({ path: [...path, String(n)], node: item }));
-    else if (node.kind === 'group') {
+    if (node.kind === 'list') {
+      for (const [n, item] of node.items.entries()) enter({ path: [...path, String(n)], node: item });
+    } else if (node.kind === 'group') {
       for (const member of node.members) enter({ path: [...path, member.name], node: member.value, member });
     }
   };
