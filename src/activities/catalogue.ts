@@ -1,12 +1,15 @@
 /** Reading what a translation looks things up in: everything of both homes of a side that the configuration can point at. */
+import type { Synchronization } from '../backbone/types.ts';
 import { MigratorError } from '../contract/errors.ts';
 import type { Side } from '../contract/steps.ts';
 import type { Instance } from '../jira/instance.ts';
 import type { FieldOption } from '../jira/types.ts';
 import type { Catalogue, CatalogueUser, SideCatalogues } from '../mapping/catalogue.ts';
+import { contestedFields } from '../mapping/contested.ts';
 import type { Needs } from '../mapping/needs.ts';
+import { type TranslationTask, translateConfiguration } from '../mapping/translate.ts';
 
-type Home = Pick<Side, 'instance' | 'project'> & { unread?: boolean };
+export type Home = Pick<Side, 'instance' | 'project'> & { unread?: boolean };
 
 /** A partner that cannot be read did not move, so its ids stay without being looked up. */
 const NOTHING_READ: Catalogue = { issueTypes: [], fields: [], options: {}, statuses: [], priorities: [] };
@@ -86,8 +89,26 @@ async function readUsers(
   return { old: { ...side.old, users: before }, new: { ...side.new, users: [...after.values()] } };
 }
 
+/** The same task; where a field has several candidates of one name, with how many issues use each. */
+export async function countContested(
+  open: (instance: string) => Instance,
+  configuration: Synchronization,
+  homes: Readonly<Record<'first' | 'second', Home>>,
+  task: TranslationTask,
+): Promise<TranslationTask> {
+  const { questions } = translateConfiguration({ ...task, configuration });
+  const sides = { ...task.sides };
+  for (const name of ['first', 'second'] as const) {
+    const fields = contestedFields(questions, sides[name]);
+    if (fields.length === 0) continue;
+    const filled = await readFilled(open(homes[name].instance), homes[name].project, fields);
+    sides[name] = { ...sides[name], new: { ...sides[name].new, filled } };
+  }
+  return { ...task, sides };
+}
+
 /** How many issues have a value in each of these fields: what people ask first about two fields of one name. */
-export async function readFilled({ jira }: Instance, project: string, fields: readonly string[]) {
+async function readFilled({ jira }: Instance, project: string, fields: readonly string[]) {
   const filled: Record<string, number> = {};
   for (const field of fields) {
     const clause = /^customfield_(\d+)$/.exec(field);

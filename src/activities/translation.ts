@@ -2,7 +2,8 @@
 import type { Synchronization } from '../backbone/types.ts';
 import { MigratorError } from '../contract/errors.ts';
 import type { Plan } from '../contract/steps.ts';
-import { contestedFields } from '../mapping/contested.ts';
+import type { SideCatalogues } from '../mapping/catalogue.ts';
+import { isStoredMapping, mappingBetween, type StoredMapping } from '../mapping/idMapping.ts';
 import { needsOf } from '../mapping/needs.ts';
 import {
   type Translation,
@@ -11,7 +12,7 @@ import {
   translateConfiguration,
   translateText,
 } from '../mapping/translate.ts';
-import { readFilled, readSide } from './catalogue.ts';
+import { countContested, readSide } from './catalogue.ts';
 import { factOf, planOf, type StepContext } from './context.ts';
 
 type Homes = Pick<Plan, 'a' | 'b' | 'oldA' | 'oldB' | 'swapped'>;
@@ -48,34 +49,31 @@ async function translationTask(
   ]);
   const decided: Record<string, string> = { ...context.start.mapping };
   for (const [id, answer] of Object.entries(context.answers)) if (typeof answer === 'string') decided[id] = answer;
+  const official = await idMappings(context);
   const task: TranslationTask = {
     swapped: homes.swapped,
-    sides: { first, second },
+    sides: { first: withOfficial(first, official), second: withOfficial(second, official) },
     projectKeys: { first: homes.a.project, second: homes.b.project },
     decided,
   };
-  return withFilled(context, configuration, homes, task);
+  return countContested(context.open, configuration, { first: homes.a, second: homes.b }, task);
 }
 
-/** Where a field has several candidates of one name, how many issues use each is counted. */
-async function withFilled(
-  context: StepContext,
-  configuration: Synchronization,
-  { a, b }: Homes,
-  task: TranslationTask,
-): Promise<TranslationTask> {
-  const { questions } = translateConfiguration({ ...task, configuration });
-  const sides = { ...task.sides };
-  for (const [name, home] of [
-    ['first', a],
-    ['second', b],
-  ] as const) {
-    const fields = contestedFields(questions, sides[name]);
-    if (fields.length === 0) continue;
-    const filled = await readFilled(context.open(home.instance), home.project, fields);
-    sides[name] = { ...sides[name], new: { ...sides[name].new, filled } };
+/** What the start object names, read from the store. */
+async function idMappings({ start, store }: StepContext): Promise<StoredMapping[]> {
+  const stored: StoredMapping[] = [];
+  for (const [n, digest] of (start.idMappings ?? []).entries()) {
+    const value = (await store.artifacts.has(digest)) ? await store.artifacts.getJson<unknown>(digest) : undefined;
+    if (!isStoredMapping(value))
+      throw new MigratorError('InvalidStart', `idMappings[${n}]: the store has no id mapping ${digest}.`);
+    stored.push(value);
   }
-  return { ...task, sides };
+  return stored;
+}
+
+function withOfficial(side: SideCatalogues, stored: readonly StoredMapping[]): SideCatalogues {
+  const official = mappingBetween(stored, side.oldInstance, side.newInstance);
+  return official ? { ...side, official } : side;
 }
 
 /** The new synchronization's configuration as it stands. */

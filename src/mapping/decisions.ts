@@ -121,12 +121,18 @@ const plainText = (cell = ''): string => (FORMULA.test(cell) && cell.startsWith(
 
 const QUESTION = /^([A-Za-z]+):(.+)@([^@]+)->([^@]+)$/s;
 
+/** Preflight asks other things too. */
+export function isMappingQuestion(id: string): boolean {
+  const [, kind = ''] = QUESTION.exec(id) ?? [];
+  return kind === 'text' || Object.hasOwn(KIND_WORDS, kind);
+}
+
 const NUMERIC: ReadonlySet<string> = new Set(['issueType', 'option', 'status', 'component', 'version', 'linkType']);
 
 /** What makes a line of no use, whatever the instances are. */
 function problemOf(question: string, value: string): string | undefined {
   const [, kind = ''] = QUESTION.exec(question) ?? [];
-  if (kind !== 'text' && !Object.hasOwn(KIND_WORDS, kind))
+  if (!isMappingQuestion(question))
     return `"${question}" is no mapping question; they read like field:customfield_10105@jira-old->jira-new`;
   if (value === '') return undefined;
   if (NUMERIC.has(kind) && !/^\d+$/.test(value)) return `"${value}" is no id of ${article(kind as ReferenceKind)}`;

@@ -1,5 +1,7 @@
 /** The pairs of ids that Atlassian's migration wrote down: used before anything is concluded from names. */
+import { isObject } from './json.ts';
 import type { FileProblem } from './lines.ts';
+import { compare } from './names.ts';
 import type { ReferenceKind } from './references.ts';
 
 /** Kinds that an official mapping can name. `userEmail` and `userKey` are further names of users. */
@@ -120,3 +122,31 @@ const targetText = ({ target, deleted }: IdPair): string => (deleted ? `${target
 /** A pair without a sequence neither wins nor loses against another. */
 const compareSequence = (one: bigint | undefined, other: bigint | undefined): number =>
   one === undefined || other === undefined || one === other ? 0 : one < other ? -1 : 1;
+
+/** A mapping as it is kept in the store: read, checked, and for one pair of instances. */
+export interface StoredMapping {
+  v: 1;
+  kind: 'idMapping';
+  from: string;
+  to: string;
+  /** Key (`<kind>:<old id>`), new id, file and line; sorted by key. */
+  pairs: [key: string, target: string, where: string][];
+}
+
+export function storedMapping(mapping: IdMapping, from: string, to: string): StoredMapping {
+  const pairs = [...mapping].map(([key, { target, where }]): StoredMapping['pairs'][number] => [key, target, where]);
+  return { v: 1, kind: 'idMapping', from, to, pairs: pairs.sort(([x], [y]) => compare(x, y)) };
+}
+
+/** Whether an artifact is one; the store holds what it was given, so its rows are not looked at. */
+export const isStoredMapping = (value: unknown): value is StoredMapping =>
+  isObject(value) && value.v === 1 && value.kind === 'idMapping' && Array.isArray(value.pairs);
+
+/** The mappings from one instance to another. Those named later go before. */
+export function mappingBetween(stored: readonly StoredMapping[], from: string, to: string): IdMapping | undefined {
+  const fitting = stored.filter((one) => one.from === from && one.to === to);
+  if (fitting.length === 0) return undefined;
+  return new Map(
+    fitting.flatMap(({ pairs }) => pairs.map(([key, target, where]) => [key, { target, where }] as const)),
+  );
+}

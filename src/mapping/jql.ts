@@ -63,6 +63,13 @@ export function wordsOfJql(jql: string): JqlWord[] {
     if (!token) break;
     const word = lower(at);
     const next = lower(at + 1);
+    if (word === 'order' && next === 'by') {
+      for (const sorted of tokens.slice(at + 2)) {
+        if (!sorted.mark && !KEYWORDS.has(sorted.text.toLowerCase()))
+          words.push({ ...wordOf(sorted), role: 'field', of: '' });
+      }
+      break;
+    }
     if (PREDICATES.has(word) && field !== '') {
       at++;
       value(word === 'by' ? 'by' : word === 'from' || word === 'to' ? field : 'date');

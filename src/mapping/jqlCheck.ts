@@ -33,13 +33,13 @@ const CLAUSES: Readonly<Record<string, ReferenceKind>> = {
 
 /** Clauses of Jira itself that name no thing of an instance. */
 const HARMLESS = new Set(
-  'summary description environment comment text labels created createddate updated updateddate due duedate resolved resolutiondate key issuekey issue id parent statuscategory timespent workratio originalestimate remainingestimate lastviewed attachments issuelinktype hierarchylevel date'.split(
+  'summary description environment comment text labels created createddate updated updateddate due duedate resolved resolutiondate key issuekey issue id parent statuscategory timespent workratio originalestimate remainingestimate lastviewed attachments issuelinktype hierarchylevel date votes watchers rank'.split(
     ' ',
   ),
 );
 
 const DATES_OR_TEXT = new Set(
-  'summary description environment comment text labels created createddate updated updateddate due duedate resolved resolutiondate timespent workratio originalestimate remainingestimate lastviewed statuscategory hierarchylevel date'.split(
+  'summary description environment comment text labels created createddate updated updateddate due duedate resolved resolutiondate timespent workratio originalestimate remainingestimate lastviewed statuscategory hierarchylevel date votes watchers'.split(
     ' ',
   ),
 );
@@ -92,14 +92,29 @@ function valueWord({ text, role, of }: JqlWord, resolver: Resolver): Found | und
   }
   if (kind === 'group') return { why: 'its JQL names a group, which may not be there' };
   if (/^\d+$/.test(text)) {
-    if (DATES_OR_TEXT.has(of)) return undefined;
+    if (DATES_OR_TEXT.has(of) || holdsNoIds(of, resolver)) return undefined;
     const why = 'its JQL compares with a number, which may be an id';
     const found = kind && resolver.resolve({ kind, id: text });
     return found?.state === 'settled' ? { why, text: found.value } : { why };
   }
-  if (kind === 'project') return undefined;
+  if (kind === 'project') {
+    if (foldName(text) === foldName(resolver.homes.oldProject ?? '')) return undefined;
+    return { why: `its JQL names project "${text}", which may not be there` };
+  }
+  if (kind === 'resolution' && foldName(text) === 'unresolved') return undefined;
   return kind && byName(kind, text, resolver);
 }
+
+/** A custom field of numbers, texts or dates: what it is compared with is no id. */
+function holdsNoIds(of: string, resolver: Resolver): boolean {
+  const id = /^cf\s*\[\s*(\d+)\s*\]$/.exec(of)?.[1];
+  const named = (resolver.entries('old', 'field') ?? []).filter((entry) =>
+    id === undefined ? entry.folded === foldName(of) : entry.id === `customfield_${id}`,
+  );
+  return named.length > 0 && named.every(({ type }) => NO_IDS.test(type));
+}
+
+const NO_IDS = /:(float|textfield|textarea|datepicker|datetime|url|labels)$/;
 
 /** A name in JQL must be there, once. */
 function byName(kind: ReferenceKind, text: string, resolver: Resolver): Found | undefined {
