@@ -2,9 +2,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { ledger } from './ledger.ts';
+import { mapping } from './mapping.ts';
 import { steps } from './steps.ts';
 
-const SUBJECTS: Record<string, () => Promise<unknown>> = { ledger, steps };
+const SUBJECTS: Record<string, () => Promise<unknown>> = { ledger, mapping, steps };
 
 const [name = ''] = process.argv.slice(2);
 const subject = SUBJECTS[name];

@@ -71,8 +71,10 @@ export interface Entry {
   /** The name without "(migrated)", folded; twins have the same. */
   base: string;
   folded: string;
+  /** `base` of the name in our user's language, where that differs. */
+  shownBase?: string;
   /** Names of a field's options, folded. */
-  options?: readonly string[];
+  options?: ReadonlySet<string>;
   /** How many issues have a value in it. */
   filled?: number;
   email?: string;
@@ -122,7 +124,7 @@ function entry(
   return {
     id,
     name,
-    ...(shownName === undefined ? {} : { shown: shownName }),
+    ...(shownName === undefined ? {} : { shown: shownName, shownBase: baseName(shownName) }),
     type,
     scope: scope === undefined ? 'global' : scope === project?.id ? 'project' : 'other',
     disabled: false,
@@ -139,7 +141,7 @@ function fieldEntry(catalogue: Catalogue, field: JiraField): Entry {
   const filled = catalogue.filled && Object.hasOwn(catalogue.filled, field.id) ? catalogue.filled[field.id] : undefined;
   return {
     ...entry(catalogue, field, field.type),
-    ...(options === undefined ? {} : { options: options.map(({ value }) => foldName(value)) }),
+    ...(options === undefined ? {} : { options: new Set(options.map(({ value }) => foldName(value))) }),
     ...(filled === undefined ? {} : { filled }),
   };
 }

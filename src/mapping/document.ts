@@ -3,10 +3,10 @@
  * what is not translated comes out byte for byte.
  */
 
+/** A text, number, flag or null, as it is written. */
 export interface Leaf {
   kind: 'leaf';
   raw: string;
-  value: string | number | boolean | null;
 }
 
 export interface List {
@@ -86,11 +86,28 @@ export function parseDocument(text: string): JsonDocument {
     throw new NotJson(text, at, what);
   };
 
+  // The same few names, numbers and spaces stand everywhere; one copy of each is kept.
+  const known = new Map<string, string>();
+  const names = new Map<string, string>();
+  function shared(piece: string): string {
+    if (piece.length > 64) return piece;
+    const same = known.get(piece);
+    if (same === undefined) known.set(piece, piece);
+    return same ?? piece;
+  }
+  function nameOf(rawName: string): string {
+    const same = names.get(rawName);
+    if (same !== undefined) return same;
+    const name: string = JSON.parse(rawName);
+    names.set(rawName, name);
+    return name;
+  }
+
   function space(): string {
     const from = at;
     for (;;) {
       const c = text.charCodeAt(at);
-      if (c !== 32 && c !== 10 && c !== 13 && c !== 9) return from === at ? '' : text.slice(from, at);
+      if (c !== 32 && c !== 10 && c !== 13 && c !== 9) return from === at ? '' : shared(text.slice(from, at));
       at++;
     }
   }
@@ -100,11 +117,7 @@ export function parseDocument(text: string): JsonDocument {
     const c = text[at];
     if (c === '{') return group(depth);
     if (c === '[') return list(depth);
-    if (c === '"') {
-      const { raw, value } = string();
-      return { kind: 'leaf', raw, value };
-    }
-    return literal();
+    return { kind: 'leaf', raw: c === '"' ? string() : literal() };
   }
 
   function list(depth: number): List {
@@ -116,35 +129,36 @@ export function parseDocument(text: string): JsonDocument {
         found.items.push(node(depth + 1));
         glue = space();
         if (text[at] !== ',') break;
-        glue += open(',');
+        glue = shared(glue + open(','));
       }
     }
-    found.glue.push(glue + close(']'));
+    found.glue.push(shared(glue + close(']')));
     return found;
   }
 
   function group(depth: number): Group {
     const found: Group = { kind: 'group', glue: [], members: [] };
-    const names = new Set<string>();
+    const seen = new Set<string>();
     let glue = open('{');
     if (text[at] !== '}') {
       for (;;) {
         found.glue.push(glue);
         if (text[at] !== '"') fail('the name of a member is due, in double quotes');
         const start = at;
-        const { raw: rawName, value: name } = string();
-        if (names.has(name)) duplicates.push({ at: start, name });
-        names.add(name);
+        const rawName = shared(string());
+        const name = nameOf(rawName);
+        if (seen.has(name)) duplicates.push({ at: start, name });
+        seen.add(name);
         let colon = space();
         if (text[at] !== ':') fail('a colon is due');
-        colon += open(':');
+        colon = shared(colon + open(':'));
         found.members.push({ at: start, name, rawName, colon, value: node(depth + 1) });
         glue = space();
         if (text[at] !== ',') break;
-        glue += open(',');
+        glue = shared(glue + open(','));
       }
     }
-    found.glue.push(glue + close('}'));
+    found.glue.push(shared(glue + close('}')));
     return found;
   }
 
@@ -159,19 +173,21 @@ export function parseDocument(text: string): JsonDocument {
     return mark;
   }
 
-  function string(): { raw: string; value: string } {
+  function string(): string {
     const from = at;
     let end = text.indexOf('"', at + 1);
     while (end >= 0 && escaped(end)) end = text.indexOf('"', end + 1);
     if (end < 0) fail('a text is not closed');
     const raw = text.slice(from, end + 1);
-    at = end + 1;
-    try {
-      return { raw, value: JSON.parse(raw) };
-    } catch {
-      at = from;
-      return fail('a text holds a line break, or an escape that JSON does not know');
+    if (SPECIAL.test(raw)) {
+      try {
+        JSON.parse(raw);
+      } catch {
+        fail('a text holds a line break, or an escape that JSON does not know');
+      }
     }
+    at = end + 1;
+    return raw;
   }
 
   function escaped(quote: number): boolean {
@@ -180,12 +196,12 @@ export function parseDocument(text: string): JsonDocument {
     return backslashes % 2 === 1;
   }
 
-  function literal(): Leaf {
+  function literal(): string {
     LITERAL.lastIndex = at;
     const raw = LITERAL.exec(text)?.[0];
     if (raw === undefined) return fail(at >= text.length ? 'the text ends too early' : 'no JSON value begins here');
     at += raw.length;
-    return { kind: 'leaf', raw, value: JSON.parse(raw) };
+    return shared(raw);
   }
 
   const before = space();
@@ -195,6 +211,9 @@ export function parseDocument(text: string): JsonDocument {
   const lineOf = duplicates.length > 0 ? lineFinder(text) : () => 0;
   return { before, root, after, duplicates: duplicates.map(({ at: start, name }) => ({ line: lineOf(start), name })) };
 }
+
+/** A backslash, or what must not stand in a text. */
+const SPECIAL = /[\\\p{Cc}]/u;
 
 const LITERAL = /(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)(?![\w.+-])/y;
 
@@ -234,9 +253,12 @@ export function nodeAt(node: Node, path: readonly string[]): Node | undefined {
 /** A text, or the digits of a number as they were written. */
 export const textOf = (node: Node | undefined): string | undefined => {
   if (node?.kind !== 'leaf') return undefined;
-  if (typeof node.value === 'string') return node.value;
-  return typeof node.value === 'number' ? node.raw : undefined;
+  const { raw } = node;
+  if (raw.startsWith('"')) return raw.includes('\\') ? JSON.parse(raw) : raw.slice(1, -1);
+  return isNumber(raw) ? raw : undefined;
 };
+
+const isNumber = (raw: string): boolean => /^[-\d]/.test(raw);
 
 /** One member or element with the way to it. Positions in lists are decimal strings. */
 export interface Place {
@@ -246,30 +268,30 @@ export interface Place {
   member?: Member;
 }
 
-/** Every member in the order of the text, names that stand twice both; what `skip` says is not entered. */
-export function placesOf(root: Node, skip: (path: string[]) => boolean): Place[] {
-  const found: Place[] = [];
-  const visit = (node: Node, path: string[]): void => {
+/**
+ * Visits every member in the order of the text, names that stand twice both; what `skip` says is not entered. There can be millions,
+ * so they are not gathered.
+ */
+export function eachPlace(root: Node, skip: (path: string[]) => boolean, visit: (place: Place) => void): void {
+  const enter = (place: Place): void => {
+    if (skip(place.path)) return;
+    visit(place);
+    inside(place.node, place.path);
+  };
+  const inside = (node: Node, path: string[]): void => {
     if (node.kind === 'list') {
       for (const [n, item] of node.items.entries()) enter({ path: [...path, String(n)], node: item });
     } else if (node.kind === 'group') {
       for (const member of node.members) enter({ path: [...path, member.name], node: member.value, member });
     }
   };
-  const enter = (place: Place): void => {
-    if (skip(place.path)) return;
-    found.push(place);
-    visit(place.node, place.path);
-  };
-  visit(root, []);
-  return found;
+  inside(root, []);
 }
 
 /** Puts another text in the place of a leaf; a number stays one where the new text is all digits. */
 export function setText(node: Node, text: string): void {
   if (node.kind !== 'leaf') return;
-  node.raw = typeof node.value === 'number' && /^(0|[1-9]\d*)$/.test(text) ? text : JSON.stringify(text);
-  node.value = JSON.parse(node.raw);
+  node.raw = isNumber(node.raw) && /^(0|[1-9]\d*)$/.test(text) ? text : JSON.stringify(text);
 }
 
 export function rename(member: Member, name: string): void {

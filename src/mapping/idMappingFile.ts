@@ -272,7 +272,7 @@ const ID_KINDS: ReadonlySet<string> = new Set([
 ]);
 
 const flagText = (node: Node | undefined): string | undefined =>
-  node?.kind === 'leaf' && typeof node.value === 'boolean' ? node.raw : undefined;
+  node?.kind === 'leaf' && /^[tf]/.test(node.raw) ? node.raw : undefined;
 
 /** A column is named by a text, or by an object with a `name`. */
 function columnName(item: Node): string {

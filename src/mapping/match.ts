@@ -3,7 +3,7 @@
  * of either side, is an answer; all else is for a person, with what speaks for each candidate.
  */
 import type { Entry } from './catalogue.ts';
-import { baseName, compare, sameName } from './names.ts';
+import { compare, sameName } from './names.ts';
 
 export type Match =
   | { single: Entry; evidence: string }
@@ -15,6 +15,11 @@ export interface Candidate {
   evidence: string;
 }
 
+/** By name, then id: the order in which candidates are shown that nothing else tells apart. */
+export const inOrder = (entries: Entry[] | undefined): Entry[] | undefined =>
+  entries?.sort((x, y) => compare(x.name, y.name) || compare(x.id, y.id));
+
+/** @param newEntries in order. */
 export function matchByName(wanted: Entry, oldEntries: Entry[], newEntries: Entry[]): Match {
   const reachable = newEntries.filter(({ scope }) => scope !== 'other');
   const relatives = reachable.filter((entry) => entry.base === wanted.base);
@@ -50,16 +55,16 @@ function noneFits(wanted: Entry, relatives: Entry[], all: Entry[]): string {
     : 'there is none of that name and type';
 }
 
-const sharesShownName = (wanted: Entry, entry: Entry): boolean => {
-  const names = [wanted.name, wanted.shown].filter((name) => name !== undefined).map(baseName);
-  return [entry.name, entry.shown].some((name) => name !== undefined && names.includes(baseName(name)));
-};
+const sharesShownName = (wanted: Entry, entry: Entry): boolean =>
+  entry.base === wanted.shownBase ||
+  (entry.shownBase !== undefined && (entry.shownBase === wanted.base || entry.shownBase === wanted.shownBase));
 
 /** How many of the wanted field's options the other has too; `undefined` where either has none that we know. */
-function agreement(wanted: Entry, { options }: Entry): number | undefined {
-  if (!wanted.options?.length || !options?.length) return undefined;
-  const there = new Set(options);
-  return wanted.options.filter((option) => there.has(option)).length;
+function agreement({ options: wanted }: Entry, { options }: Entry): number | undefined {
+  if (!wanted?.size || !options?.size) return undefined;
+  let both = 0;
+  for (const option of options) if (wanted.has(option)) both++;
+  return both;
 }
 
 function evidenceOf(wanted: Entry, found: Entry): string {
@@ -67,24 +72,21 @@ function evidenceOf(wanted: Entry, found: Entry): string {
   const scope = wanted.scope === 'project' ? ', of this project alone' : '';
   const options = agreement(wanted, found);
   return `the only one named "${found.name}"${type}${scope}${
-    options === undefined ? '' : `; it has ${options} of ${wanted.options?.length} options`
+    options === undefined ? '' : `; it has ${options} of ${wanted.options?.size} options`
   }`;
 }
 
+/** Among equals the order of `all` stays, which is by name. */
 function candidates(wanted: Entry, all: Entry[]): Candidate[] {
   return all
-    .map((entry) => ({ entry, rank: rankOf(wanted, entry) }))
+    .map((entry) => ({ entry, rank: rankOf(wanted, entry), agree: agreement(wanted, entry) ?? 0 }))
     .filter(({ rank }) => rank < UNLIKE)
-    .sort(
-      (x, y) =>
-        x.rank - y.rank ||
-        (agreement(wanted, y.entry) ?? 0) - (agreement(wanted, x.entry) ?? 0) ||
-        (y.entry.filled ?? 0) - (x.entry.filled ?? 0) ||
-        compare(x.entry.name, y.entry.name) ||
-        compare(x.entry.id, y.entry.id),
-    )
-    .map(({ entry, rank }) => ({ entry, evidence: speaksFor(wanted, entry, RANKS[rank] ?? '') }));
+    .sort((x, y) => x.rank - y.rank || y.agree - x.agree || (y.entry.filled ?? 0) - (x.entry.filled ?? 0))
+    .map(({ entry, rank }, n) => ({ entry, evidence: n < SHOWN ? speaksFor(wanted, entry, RANKS[rank] ?? '') : '' }));
 }
+
+/** A question shows no more, and there can be thousands of candidates. */
+export const SHOWN = 100;
 
 const RANKS = [
   'same name and type',
@@ -114,7 +116,7 @@ function speaksFor(wanted: Entry, entry: Entry, rank: string): string {
     rank,
     ...(entry.shown === undefined || entry.shown === entry.name ? [] : [`shown as "${entry.shown}"`]),
     ...(entry.scope === 'project' && wanted.scope !== 'project' ? ['of this project alone'] : []),
-    ...(options === undefined ? [] : [`${options} of ${wanted.options?.length} options`]),
+    ...(options === undefined ? [] : [`${options} of ${wanted.options?.size} options`]),
     ...(entry.filled === undefined ? [] : [`${entry.filled} issues have a value`]),
   ].join('; ');
 }

@@ -1,6 +1,6 @@
 /** What of the instances must be read to translate one configuration: kinds that few point at, and the users it names. */
 import { valueKind } from './catalogue.ts';
-import { type Node, nodeAt, parseDocument, placesOf, textOf } from './document.ts';
+import { eachPlace, type Node, nodeAt, type Place, parseDocument, textOf } from './document.ts';
 import { wordsOfJql } from './jql.ts';
 import { isIdentity, isServerAllotted, type ReferenceKind } from './references.ts';
 import { kindByName } from './texts.ts';
@@ -29,9 +29,9 @@ export function needsOf(configuration: unknown): Needs {
     kinds.add(kind);
     if (kind === 'user') users.add(text);
   };
-  for (const { path, node } of placesOf(root, (at) => isIdentity(at) || isServerAllotted(at))) {
+  const look = ({ path, node }: Place): void => {
     const text = textOf(node);
-    if (text === undefined || text === '') continue;
+    if (text === undefined || text === '') return;
     add(kindByName(path, text), text);
     if (/jql$/i.test(path.at(-1) ?? '')) {
       for (const word of wordsOfJql(text)) {
@@ -40,7 +40,8 @@ export function needsOf(configuration: unknown): Needs {
       }
     }
     add(ofMappedField(root, path), text);
-  }
+  };
+  eachPlace(root, (at) => isIdentity(at) || isServerAllotted(at), look);
   return { kinds, users: [...users].sort() };
 }
 

@@ -1,7 +1,7 @@
 /** One value of the old instance → its counterpart on the new one, by the first rule that has an answer; else a question. */
 import type { Question } from '../contract/tasks.ts';
 import { type Entry, entriesOf, type SideCatalogues } from './catalogue.ts';
-import type { Candidate } from './match.ts';
+import { type Candidate, inOrder, SHOWN } from './match.ts';
 import { KIND_WORDS, type ReferenceKind } from './references.ts';
 import { applyRules, type Case, type Homes, kindOf, offered, type Rule } from './rules.ts';
 
@@ -62,7 +62,7 @@ export class Resolver {
 
   entries(which: 'old' | 'new', kind: ReferenceKind, field?: string): Entry[] | undefined {
     const key = `${which} ${kind} ${field ?? ''}`;
-    if (!this.#entries.has(key)) this.#entries.set(key, entriesOf(this.side[which], kind, field));
+    if (!this.#entries.has(key)) this.#entries.set(key, inOrder(entriesOf(this.side[which], kind, field)));
     return this.#entries.get(key);
   }
 
@@ -111,16 +111,16 @@ function ask(one: Case, why: string, candidates: Candidate[]): Question {
   const word = KIND_WORDS[kind];
   const described = wanted ? `"${wanted.name}" (${describe(wanted)})` : id;
   const of = kind === 'option' ? ` of field ${field ?? ''}` : '';
-  const choices = candidates.map(({ entry, evidence }) => ({
+  const choices = candidates.slice(0, SHOWN).map(({ entry, evidence }) => ({
     value: entry.id,
     label: `${entry.name} (${describe(entry)})`,
     evidence,
   }));
-  const open = choices.length > MAX_CHOICES || OPEN_KINDS.has(kind);
+  const open = candidates.length > SHOWN || OPEN_KINDS.has(kind);
   return {
     id: question,
     text: `Which ${word} of ${side.newInstance} takes the place of ${word} ${described}${of} of ${side.oldInstance}? No single answer: ${why}.${
-      open ? openText(one, choices) : ''
+      open ? openText(one, choices, candidates.length) : ''
     }`,
     choices: open ? [] : choices,
   };
@@ -137,15 +137,12 @@ const OPEN_KINDS: ReadonlySet<ReferenceKind> = new Set<ReferenceKind>([
 ]);
 
 /** A question travels through the workflow's history; an instance can have thousands of fields of one type. */
-const MAX_CHOICES = 100;
-
-function openText({ kind }: Case, choices: Question['choices']): string {
+function openText({ kind }: Case, choices: Question['choices'], count: number): string {
   const first = choices
     .slice(0, 3)
     .map(({ label, evidence }) => `${label}: ${evidence}`)
     .join('; ');
-  if (choices.length > MAX_CHOICES)
-    return ` There are ${choices.length} candidates: answer with the id of one. The first: ${first}.`;
+  if (count > SHOWN) return ` There are ${count} candidates: answer with the id of one. The first: ${first}.`;
   const seen = first === '' ? '' : ` Seen: ${first}.`;
   return ` Answer with its ${kind === 'user' || kind === 'project' ? 'id' : 'name'} there, unchanged where it is the same.${seen}`;
 }

@@ -1,5 +1,5 @@
 /** Exchanging the sides of a configuration: what was first is second. Done by the product, so that nobody swaps JSON by hand. */
-import { type Group, type Node, parseDocument, rename, renderDocument, setText } from './document.ts';
+import { type Group, type Node, parseDocument, rename, renderDocument, setText, textOf } from './document.ts';
 
 /** A Map, since any text of the configuration is looked up here, `valueOf` and `constructor` among them. */
 const DIRECTIONS: ReadonlyMap<string, string> = new Map([
@@ -29,7 +29,7 @@ export function swapSides<T>(value: T): T {
  */
 export function swapNode(node: Node): void {
   if (node.kind === 'leaf') {
-    const turned = typeof node.value === 'string' ? DIRECTIONS.get(node.value) : undefined;
+    const turned = DIRECTIONS.get(textOf(node) ?? '');
     if (turned !== undefined) setText(node, turned);
   } else if (node.kind === 'list') node.items.forEach(swapNode);
   else {

@@ -6,6 +6,7 @@ import type { Synchronization } from '../backbone/types.ts';
 import type { Question } from '../contract/tasks.ts';
 import type { SideCatalogues } from './catalogue.ts';
 import {
+  eachPlace,
   fill,
   fits,
   type JsonDocument,
@@ -14,7 +15,6 @@ import {
   type Place,
   parseDocument,
   pathText,
-  placesOf,
   rename,
   renderDocument,
   setText,
@@ -124,8 +124,11 @@ export function translateDocument(document: JsonDocument, task: TranslationTask)
   };
   const context: TextContext = { root, sides: { first: resolver('first'), second: resolver('second') } };
   // All is looked up before anything is replaced: options are found through the old id of their field.
-  const work = placesOf(root, (path) => isIdentity(path) || isServerAllotted(path)).flatMap((place) =>
-    workAt(place, context),
+  const work: Work[] = [];
+  eachPlace(
+    root,
+    (path) => isIdentity(path) || isServerAllotted(path),
+    (place) => work.push(...workAt(place, context)),
   );
   const translation = report(work);
   for (const { place, outcome, rename: renames, old } of work) {

@@ -66,16 +66,18 @@ function catalogueOf(
     ...worldCatalogue(offset),
     fields: made,
     options: Object.fromEntries(
-      made.map((field, at) => [
-        field.id,
-        things(OPTIONS, options, (value, n) => ({ id: id(20000 + at * 10, n), name: value })).map(
-          ({ id: option, name }) => ({
-            id: option,
-            value: name,
-            disabled: false,
-          }),
-        ),
-      ]),
+      made
+        .filter(({ type }) => type === SELECT)
+        .map((field, at) => [
+          field.id,
+          things(OPTIONS, options, (value, n) => ({ id: id(20000 + at * 10, n), name: value })).map(
+            ({ id: option, name }) => ({
+              id: option,
+              value: name,
+              disabled: false,
+            }),
+          ),
+        ]),
     ),
     statuses: things(STATUSES, statuses, (name, n) => ({ id: id(1, n), name, category: 'new' })),
   };
@@ -175,7 +177,14 @@ describe('whatever happened to the instances', () => {
       fc.property(world, (one) => {
         const once = translate(one);
         expect(JSON.stringify(translate(one))).toBe(JSON.stringify(once));
-        const known = { ...one, fields: KEPT, options: KEPT, statuses: KEPT, users: one.users.map(reachable) };
+        const known = {
+          ...one,
+          fields: KEPT,
+          options: KEPT,
+          statuses: KEPT,
+          users: one.users.map(reachable),
+          unknown: { xNote: 'kept', xNumber: 1.5 },
+        };
         const made = translate(known);
         expect(made.questions).toEqual([]);
         const again = translateText(made.text, {
