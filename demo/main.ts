@@ -12,6 +12,7 @@ import type { StartInput } from '../src/contract/start.ts';
 import type { MigrationPicture } from '../src/contract/status.ts';
 import type { Evidence } from '../src/evidence/types.ts';
 import { evidencePage } from '../src/report/evidencePage.ts';
+import { runBatch } from './batch.ts';
 import { judge, showVerdict } from './judge.ts';
 import { Narrator } from './narrator.ts';
 import { type DemoOptions, readOptions } from './options.ts';
@@ -57,7 +58,7 @@ async function main(options: DemoOptions): Promise<number> {
   }
 }
 
-const SCENES: Record<DemoOptions['scenario'], string> = {
+const SCENES: Record<Exclude<DemoOptions['scenario'], 'batch'>, string> = {
   moved:
     'Project PA moved from jira-old to jira-new; its synchronization INT-16 with PB on jira-partner has to follow.',
   workaround:
@@ -70,8 +71,9 @@ const MISHAPS: Record<DemoOptions['by'], string> = {
 };
 
 function explain(options: DemoOptions): void {
+  const scene = options.scenario === 'batch' ? '' : SCENES[options.scenario];
   say.title('backbone-migrator: moving one Backbone synchronization, for real');
-  say.text(`  ${options.world === undefined ? SCENES[options.scenario] : `The world is that of ${options.world}.`}
+  say.text(`  ${options.world === undefined ? scene : `The world is that of ${options.world}.`}
   All of them are the sandbox: stand-ins on loopback that speak Jira's and Backbone's REST, with people at work.
 
   stop the original · export its configuration · download its synced issue data · create a new one · import ·
@@ -200,7 +202,10 @@ const jsonOf = (picture: MigrationPicture, verdict: Verdict, { scenario, order }
 
 // Said outright: a PostgreSQL that was started would end the process with 0.
 process.exit(
-  await (async () => main(readOptions(process.argv.slice(2))))().catch((error: unknown) => {
+  await (async () => {
+    const options = readOptions(process.argv.slice(2));
+    return options.scenario === 'batch' ? runBatch(options) : main(options);
+  })().catch((error: unknown) => {
     // Whoever could not start has said why; a stack says nothing to a newcomer.
     console.error(error instanceof Error ? error.message : error);
     return 1;

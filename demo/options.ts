@@ -1,13 +1,16 @@
 /** What the demo can be asked for. */
 import { parseArgs } from 'node:util';
 
-const SCENARIOS = ['moved', 'workaround'] as const;
+const SCENARIOS = ['moved', 'workaround', 'batch'] as const;
 const ORDERS = ['guide', 'prepareFirst'] as const;
 const STORES = ['sqlite', 'postgres'] as const;
 const HANDS = ['service', 'people'] as const;
 
 export interface DemoOptions {
-  /** `moved`: project PA moved to another Jira. `workaround`: nothing moved, the original is configured elsewhere. */
+  /**
+   * `moved`: project PA moved to another Jira. `workaround`: nothing moved, the original is configured elsewhere. `batch`: many
+   * projects moved, two of their migrations are in trouble.
+   */
   scenario: (typeof SCENARIOS)[number];
   /** Of the steps: the guide's, or everything prepared while the original still runs. */
   order: (typeof ORDERS)[number];
@@ -17,6 +20,8 @@ export interface DemoOptions {
   world?: string;
   /** Who does what can be done by either: the service by REST as far as it may, or people in Backbone's pages alone. */
   by: (typeof HANDS)[number];
+  /** Of a batch. */
+  migrations: number;
   seed: number;
   /** Everything keeps running afterwards, so that the newcomer can look round. */
   keep: boolean;
@@ -31,7 +36,8 @@ export interface DemoOptions {
 }
 
 const USAGE = `npm run demo -- [options]
-  --scenario NAME  moved or workaround (moved)
+  --scenario NAME  moved, workaround or batch (moved)
+  --migrations N   of a batch (12)
   --world FILE     a world of your own (docs/sandbox.md), instead of a scenario
   --order NAME     guide or prepareFirst (guide)
   --store NAME     sqlite or postgres (sqlite)
@@ -49,6 +55,7 @@ export function readOptions(args: string[]): DemoOptions {
     options: {
       scenario: { type: 'string', default: 'moved' },
       world: { type: 'string' },
+      migrations: { type: 'string', default: '12' },
       order: { type: 'string', default: 'guide' },
       store: { type: 'string', default: 'sqlite' },
       by: { type: 'string', default: 'service' },
@@ -73,6 +80,7 @@ export function readOptions(args: string[]): DemoOptions {
     order: oneOf('order', ORDERS, values.order),
     store: oneOf('store', STORES, values.store),
     by: oneOf('by', HANDS, values.by),
+    migrations: wholeNumber('migrations', values.migrations),
     seed: wholeNumber('seed', values.seed),
     drop: wholeNumber('drop', values.drop),
   };

@@ -6,12 +6,12 @@ import type { VerbAnswer } from '../src/contract/messages.ts';
 import type { MigrationPicture } from '../src/contract/status.ts';
 import type { HumanTask, Question } from '../src/contract/tasks.ts';
 import { clickFor } from './hands.ts';
-import type { Sandbox } from './sandbox.ts';
+import type { Sandbox, SandboxStart } from './sandbox.ts';
 import { say } from './say.ts';
 import type { Service } from './service.ts';
 
 export const KIM = 'kim@example.com';
-const LEE = 'lee@example.com';
+export const LEE = 'lee@example.com';
 
 /** The copied one of two fields of the same name: the people who moved the project know it. */
 const COPIED_FIELD = 'customfield_10321';
@@ -22,9 +22,11 @@ export class Persons {
   readonly #service: Service;
   readonly #sandbox: Sandbox;
   readonly #handle: WorkflowHandle;
+  readonly #start: SandboxStart;
   readonly #done = new Set<string>();
 
-  constructor(service: Service, sandbox: Sandbox, handle: WorkflowHandle) {
+  constructor(service: Service, sandbox: Sandbox, handle: WorkflowHandle, start = sandbox.ready.start) {
+    this.#start = start;
     this.#service = service;
     this.#sandbox = sandbox;
     this.#handle = handle;
@@ -47,10 +49,10 @@ export class Persons {
         click: (page, body) => this.#sandbox.call(`/sandbox/ui/${page}`, body),
         file: (digest) => artifacts.getJson(digest),
         original: {
-          instance: this.#sandbox.ready.start.original.instance,
-          integrationKey: this.#sandbox.ready.original,
+          instance: this.#start.original.instance,
+          integrationKey: this.#start.original.synchronization,
         },
-        home: this.#sandbox.ready.start.new.instance,
+        home: this.#start.new.instance,
         created,
         by: 'kim',
       },

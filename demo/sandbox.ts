@@ -13,11 +13,15 @@ export interface SandboxReady {
   /** Only where a project moved. */
   move?: { copyStarted: string; copyFinished: string; frozenSince: string };
   /** Of the migration this world is about, but for who asks and why. */
-  start: {
-    original: { instance: string; synchronization: string };
-    new: { instance: string; projects: Record<string, string> };
-    move?: { copyStarted: string; copyFinished: string; frozenSince: string };
-  };
+  start: SandboxStart;
+  /** Of all, in a batch. */
+  starts: SandboxStart[];
+}
+
+export interface SandboxStart {
+  original: { instance: string; synchronization: string };
+  new: { instance: string; projects: Record<string, string> };
+  move?: { copyStarted: string; copyFinished: string; frozenSince: string };
 }
 
 export interface RecordLine {
@@ -58,18 +62,19 @@ export class Sandbox {
   }
 
   /** Starts it on free ports and leaves the migrator's configuration for it in a file. */
-  static async start({ seed, scenario, world }: DemoOptions, configFile: string): Promise<Sandbox> {
+  static async start({ seed, scenario, world, migrations }: DemoOptions, configFile: string): Promise<Sandbox> {
     const args = [
       'sandbox/main.ts',
       '--seed',
       String(seed),
       '--world',
-      world ?? scenario,
+      world ?? (scenario === 'batch' ? 'moved' : scenario),
       '--interval',
       '200',
       '--write-config',
       configFile,
     ];
+    if (scenario === 'batch') args.push('--migrations', String(migrations), '--issues', '8');
     if (scenario === 'moved' && world === undefined) args.push('--gap', '2');
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     for await (const line of createInterface({ input: child.stdout })) {

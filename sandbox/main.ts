@@ -1,7 +1,7 @@
 /** `node sandbox/main.ts --seed 1 --ports 0`: prints one line of JSON when everything listens, ends on SIGINT or SIGTERM. */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { INSTANCE_NAMES, makeWorld, type SandboxOptions, startSandbox } from './start.ts';
+import { instanceNames, makeWorld, type SandboxOptions, startSandbox } from './start.ts';
 import { setSwitches } from './switches.ts';
 import { readWorldFile } from './world-file/read.ts';
 import { worldFileOf } from './world-file/write.ts';
@@ -11,6 +11,7 @@ const USAGE = `node sandbox/main.ts [options]
   --ports A,B,C       ports of jira-old, jira-new, jira-partner; 0: free ones (0)
   --control-port N    port of /sandbox/... (free)
   --issues N          paired issues (24)
+  --migrations N      so many synchronizations to migrate, over four instances (1)
   --world WORLD       moved, workaround, or a world file such as world.json (moved)
   --interval MS       beat of the queues (200)
   --gap N             issues changed on B and carried to old A after the copy (0)
@@ -31,6 +32,7 @@ function parsed(argv: string[]) {
       ports: { type: 'string', default: '0' },
       'control-port': { type: 'string', default: '0' },
       issues: { type: 'string', default: '24' },
+      migrations: { type: 'string', default: '1' },
       world: { type: 'string', default: 'moved' },
       interval: { type: 'string', default: '200' },
       gap: { type: 'string', default: '0' },
@@ -59,6 +61,7 @@ async function optionsFrom(values: ReturnType<typeof parsed>): Promise<SandboxOp
     ports: values.ports.split(',').map(Number),
     controlPort: Number(values['control-port']),
     issues: Number(values.issues),
+    migrations: Number(values.migrations),
     interval: Number(values.interval),
     gap: Number(values.gap),
     ambiguous: values.ambiguous !== 'none',
@@ -74,7 +77,8 @@ async function optionsFrom(values: ReturnType<typeof parsed>): Promise<SandboxOp
 
 /** Instances of a written world need no port: a file names them by an address of its own. */
 function worldAt(options: SandboxOptions) {
-  const names = options.file?.instances.map(({ name }) => name) ?? INSTANCE_NAMES;
+  const names = instanceNames(options);
+  if (names.length > 3 && !options.file) throw new UsageError('a world file has one migration: leave --migrations out');
   const world = makeWorld(options, Object.fromEntries(names.map((name) => [name, `https://${name}.example.com`])));
   const problems = setSwitches(world.switches, options.switches ?? {});
   if (problems.length > 0) throw new UsageError(problems.join('; '));

@@ -9,11 +9,12 @@ import type { PlantedFault } from './http/faults.ts';
 import { instanceListener } from './http/instance-server.ts';
 import { type Listening, listen } from './http/server.ts';
 import { createPeople } from './people/people.ts';
-import { ADMIN_USER } from './seed/catalogue.ts';
+import { ADMIN_USER, SECOND_PARTNER } from './seed/catalogue.ts';
 import { seedWorld } from './seed/world.ts';
 import { setSwitches } from './switches.ts';
 import { instanceNamed } from './world/lookup.ts';
 import type { World, WorldKind } from './world/model.ts';
+import { viewsOf } from './world/undertakings.ts';
 import { loadWorld } from './world-file/load.ts';
 import type { WorldFile } from './world-file/types.ts';
 
@@ -26,6 +27,8 @@ export interface SandboxOptions {
   controlPort?: number;
   issues?: number;
   world?: WorldKind;
+  /** Synchronizations to migrate, each with projects of its own; more than one bring a second partner. */
+  migrations?: number;
   /** Instead of a seeded world: one that `readWorldFile` gave. */
   file?: WorldFile;
   /** Names of instances that are Cloud sites. */
@@ -41,6 +44,10 @@ export interface SandboxOptions {
   now?: number;
 }
 
+/** In the order of their ports. */
+export const instanceNames = ({ file, migrations = 1 }: SandboxOptions): string[] =>
+  file?.instances.map(({ name }) => name) ?? [...INSTANCE_NAMES, ...(migrations > 1 ? [SECOND_PARTNER] : [])];
+
 /** The line `main.ts` prints when everything listens. */
 export interface Ready {
   ready: true;
@@ -50,6 +57,8 @@ export interface Ready {
   move: { copyStarted: string; copyFinished: string; frozenSince: string };
   /** Of the migration this world is about, but for who asks and why. */
   start: ReturnType<typeof startJson>;
+  /** Of all, where several are to be migrated. */
+  starts: ReturnType<typeof startJson>[];
 }
 
 export interface Sandbox {
@@ -74,6 +83,7 @@ function seeded(options: SandboxOptions, baseUrls: Record<string, string>): Worl
   return seedWorld({
     seed: options.seed ?? 1,
     issues: options.issues ?? 24,
+    migrations: options.migrations ?? 1,
     kind: options.world ?? 'moved',
     ambiguous: options.ambiguous ?? true,
     gap: options.gap ?? 0,
@@ -104,7 +114,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     servers.set(name, listening);
     return listening;
   };
-  const names = options.file?.instances.map(({ name }) => name) ?? INSTANCE_NAMES;
+  const names = instanceNames(options);
   for (const [n, name] of names.entries()) await open(name, options.ports?.[n] ?? 0);
   const baseUrls = Object.fromEntries([...servers].map(([name, { url }]) => [name, url]));
   world = makeWorld(options, baseUrls);
@@ -146,6 +156,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     original: world.original.key,
     move: moveJson(world),
     start: startJson(world),
+    starts: viewsOf(world).map(startJson),
   };
   return {
     ready,

@@ -5,7 +5,7 @@ import type { Instance, World } from '../world/model.ts';
 import { conflictsOf } from './conflicts.ts';
 import { licenceError } from './licence.ts';
 import { type Application, emptyConfiguration, newSide, type Synchronization } from './model.ts';
-import { replacementOf } from './replacement.ts';
+import { replacementOf, viewFor } from './replacement.ts';
 import { instanceOfSide } from './status.ts';
 
 export interface NewSynchronization {
@@ -16,7 +16,7 @@ export interface NewSynchronization {
 }
 
 function note(world: World, one: Synchronization, by: string, what: string, detail: Record<string, unknown> = {}) {
-  const subject = { integrationKey: one.key, original: one === world.original, ...detail };
+  const subject = { integrationKey: one.key, original: one === viewFor(world, one).original, ...detail };
   world.record.add({ kind: 'effect', instance: one.home, user: by, what, detail: subject });
 }
 
@@ -116,12 +116,13 @@ export function stopSynchronization(world: World, one: Synchronization, by: stri
 /** A running one is stopped first. Its sync information, messages and panel rows go with it. */
 export function deleteSynchronization(world: World, one: Synchronization, by: string): void {
   stopSynchronization(world, one, by);
+  const view = viewFor(world, one);
   const detail = {
     pairs: one.first.entries.size,
     everStarted: one.firstStartedAt !== undefined,
     createdInSandbox: one.createdAt >= world.startedAt,
-    replacedBy: replacementOf(world, one)?.key ?? null,
-    originalStillThere: one !== world.original && !world.original.deleted,
+    replacedBy: replacementOf(view, one)?.key ?? null,
+    originalStillThere: one !== view.original && !view.original.deleted,
   };
   one.deleted = true;
   world.synchronizations.splice(world.synchronizations.indexOf(one), 1);

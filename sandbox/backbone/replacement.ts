@@ -1,8 +1,15 @@
 /** Whether another running synchronization has taken over the pairs of one that is about to go. For the verdict only. */
 import { issueOf } from '../world/lookup.ts';
 import type { World } from '../world/model.ts';
+import { viewsOf } from '../world/undertakings.ts';
 import type { Synchronization } from './model.ts';
 import { instanceOfSide } from './status.ts';
+
+/** The migration that a synchronization belongs to: as its original, or by joining its live projects. */
+export function viewFor(world: World, one: Synchronization): World {
+  const views = viewsOf(world);
+  return views.find(({ original }) => original === one) ?? views.find((view) => joinsLiveProjects(view, one)) ?? world;
+}
 
 /** A running synchronization of the live projects that has every pair of `one` whose issues live on both sides. */
 export function replacementOf(world: World, one: Synchronization): Synchronization | undefined {

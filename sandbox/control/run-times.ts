@@ -9,13 +9,16 @@ interface Span {
   to: number;
 }
 
-/** Synchronizations that were deleted are known only by the record, so runs are kept as they happen. */
-export function runTimes(world: World): { bothRan: boolean; bothRanMs: number; gapMs: number } {
+/** Of one migration. Synchronizations that were deleted are known only by the record, so runs are kept as they happen. */
+export function runTimes(
+  world: World,
+  beside: readonly World[],
+): { bothRan: boolean; bothRanMs: number; gapMs: number } {
   const now = world.clock.now();
   const spans = (one: Synchronization) => one.runs.map(({ from, to }) => ({ from, to: to ?? now }));
   const old = spans(world.original);
   const others = world.known
-    .filter((one) => one !== world.original && (one.deleted || joinsLiveProjects(world, one)))
+    .filter((one) => one !== world.original && !isOf(beside, one) && (one.deleted || joinsLiveProjects(world, one)))
     .flatMap(spans);
   let bothRanMs = 0;
   for (const one of old)
@@ -26,6 +29,9 @@ export function runTimes(world: World): { bothRan: boolean; bothRanMs: number; g
   const ran = covered.reduce((sum, span) => sum + Math.max(0, span.to - span.from), 0);
   return { bothRan: bothRanMs > 0, bothRanMs, gapMs: Math.max(0, now - world.startedAt - ran) };
 }
+
+const isOf = (views: readonly World[], one: Synchronization) =>
+  views.some((view) => view.original === one || joinsLiveProjects(view, one));
 
 function union(spans: Span[]): Span[] {
   const sorted = [...spans].sort((one, other) => one.from - other.from);

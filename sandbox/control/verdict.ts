@@ -4,6 +4,7 @@ import { queuedMessages } from '../engine/engine.ts';
 import { fieldIdFor, fieldMeaning, valueMeaning } from '../world/lookup.ts';
 import type { Issue, LiveSide, World } from '../world/model.ts';
 import type { RecordEntry } from '../world/record.ts';
+import { viewsOf } from '../world/undertakings.ts';
 import { runTimes } from './run-times.ts';
 
 export interface Finding {
@@ -23,7 +24,10 @@ export interface Verdict {
   newIssues: number;
   pairs: number;
   duplicates: number;
+  /** Of several migrations: of those whose new synchronization runs. What the others have still to carry is not lost. */
   lostChanges: number;
+  /** Migrations, of several, whose new synchronization does not run. */
+  pending: number;
   originalDeleted: boolean;
   wrongDeletes: number;
   bothRan: boolean;
@@ -39,6 +43,46 @@ export interface Verdict {
 type ByOrigin = Map<string, Issue[]>;
 
 export function judge(world: World, settled: boolean): Verdict {
+  const views = viewsOf(world);
+  const each = views.map((view) =>
+    judgeOne(
+      view,
+      views.filter((other) => other !== view),
+    ),
+  );
+  const sum = (count: (one: (typeof each)[number]) => number) => each.reduce((all, one) => all + count(one), 0);
+  const doubled = each.flatMap((one) => one.doubled);
+  const migrated = views.map((view) => views.length === 1 || view.original.deleted || runsAnew(view));
+  const lost = each.flatMap((one, n) => (migrated[n] ? one.lost : []));
+  const deletes = world.record.after(0).filter((entry) => entry.what === 'integration deleted');
+  return {
+    settled,
+    edits: sum(({ edits }) => edits),
+    comments: sum(({ comments }) => comments),
+    newIssues: sum(({ newIssues }) => newIssues),
+    pairs: sum(({ pairs }) => pairs),
+    duplicates: doubled.length,
+    lostChanges: lost.length,
+    pending: migrated.filter((is) => !is).length,
+    originalDeleted: views.every(({ original }) => original.deleted),
+    wrongDeletes: deletes.filter(isWrong).length,
+    bothRan: each.some(({ bothRan }) => bothRan),
+    bothRanMs: sum(({ bothRanMs }) => bothRanMs),
+    gapMs: Math.max(...each.map(({ gapMs }) => gapMs)),
+    queued: world.synchronizations.reduce((all, one) => all + (one.running ? queuedMessages(one) : 0), 0),
+    inError: world.synchronizations.reduce((all, one) => all + one.first.held.size + one.second.held.size, 0),
+    waiting: world.synchronizations
+      .flatMap((one) => [...one.first.missing.values(), ...one.second.missing.values()])
+      .flat().length,
+    details: [...doubled, ...lost],
+  };
+}
+
+const runsAnew = (view: World): boolean =>
+  view.synchronizations.some((one) => one !== view.original && one.running && joinsLiveProjects(view, one));
+
+/** One migration of the world, beside the others. */
+function judgeOne(world: World, others: readonly World[]) {
   const record = world.record.after(0);
   const sides = [world.live.a, world.live.b].map((side) => ({ side, issues: byOrigin(side) }));
   const mapped = mappedMeanings(world);
@@ -119,24 +163,14 @@ export function judge(world: World, settled: boolean): Verdict {
   }
   for (const { side, issues } of sides) doubled.push(...doubledComments(side, issues));
 
-  const deletes = record.filter((entry) => entry.what === 'integration deleted');
   return {
-    settled,
     edits: edits.length,
     comments: comments.length,
     newIssues: creates.length,
     pairs,
-    duplicates: doubled.length,
-    lostChanges: lost.length,
-    originalDeleted: world.original.deleted,
-    wrongDeletes: deletes.filter(isWrong).length,
-    ...runTimes(world),
-    queued: world.synchronizations.reduce((sum, one) => sum + (one.running ? queuedMessages(one) : 0), 0),
-    inError: world.synchronizations.reduce((sum, one) => sum + one.first.held.size + one.second.held.size, 0),
-    waiting: world.synchronizations
-      .flatMap((one) => [...one.first.missing.values(), ...one.second.missing.values()])
-      .flat().length,
-    details: [...doubled, ...lost],
+    doubled,
+    lost,
+    ...runTimes(world, others),
   };
 }
 
@@ -213,11 +247,13 @@ function doubledComments(side: LiveSide, issues: ByOrigin): Finding[] {
 
 /** Synchronizations whose queues must be empty before anything is judged. */
 export function isQuiet(world: World): boolean {
+  const views = viewsOf(world);
   return world.synchronizations.every((one) => {
     if (queuedMessages(one) > 0 && (one.running || world.switches.stopDrains)) return false;
-    if (!one.running || !joinsLiveProjects(world, one)) return true;
+    const view = views.find((each) => joinsLiveProjects(each, one));
+    if (!one.running || !view) return true;
     const unread = [one.first, one.second].some((side) => {
-      const live = world.live.a.projectKey === side.projectKey ? world.live.a : world.live.b;
+      const live = view.live.a.projectKey === side.projectKey ? view.live.a : view.live.b;
       return side.readTo !== live.instance.projects.get(side.projectKey)?.touched.length;
     });
     return !unread;

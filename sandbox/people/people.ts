@@ -4,6 +4,7 @@ import { descriptionText, referenceText, remarkText, summaryText } from '../seed
 import { choicesOf, fieldIdFor, issueOf, projectOf, valueFor, valueMeaning } from '../world/lookup.ts';
 import type { Instance, Issue, World } from '../world/model.ts';
 import { createRandom, type Random } from '../world/random.ts';
+import { viewsOf } from '../world/undertakings.ts';
 import { personComments, personCreates, personEdits } from './acts.ts';
 import { actOnWholeIssue, type WholeIssueAct } from './whole-issues.ts';
 
@@ -54,7 +55,10 @@ export function createPeople(world: World): People {
   const once: People['once'] = (act) => {
     acts += 1;
     // Each round begins on the other side, so that both sides see every kind of act.
-    const live = (acts + Math.floor(acts / ROTATION.length)) % 2 === 0 ? world.live.a : world.live.b;
+    const views = viewsOf(world);
+    // Two acts here, then two in the next migration's projects.
+    const { a, b } = views[Math.floor(acts / 2) % views.length]?.live ?? world.live;
+    const live = (acts + Math.floor(acts / ROTATION.length)) % 2 === 0 ? a : b;
     const instance = act.instance ?? live.instance;
     const projectKey =
       (act.kind === 'create' ? act.project : undefined) ??

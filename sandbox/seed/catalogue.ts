@@ -31,6 +31,9 @@ interface Plan {
   first: number;
 }
 
+/** There where several migrations are to be made. */
+export const SECOND_PARTNER = 'jira-partner-2';
+
 const PLANS: Plan[] = [
   {
     name: 'jira-old',
@@ -81,6 +84,22 @@ const PLANS: Plan[] = [
     release: 'customfield_10209',
     first: 20_700,
   },
+  {
+    name: SECOND_PARTNER,
+    title: 'Jira (second partner)',
+    version: '9.17.5',
+    serverId: 'B8O1-D000-PAR2-0004',
+    siteZone: 'Asia/Tokyo',
+    userZone: 'Asia/Tokyo',
+    people: PEOPLE_B,
+    issueTypes: ['10014', '10016', '10017', '10018'],
+    statuses: ['10019', '10021', '10022', '10023'],
+    priorities: ['1', '3', '10300', '10301'],
+    severity: { field: 'customfield_10407', options: ['10801', '10802', '10803', '10804'] },
+    customer: 'customfield_10408',
+    release: 'customfield_10409',
+    first: 80_700,
+  },
 ];
 
 function named(ids: readonly string[], names: readonly string[]): NamedThing[] {
@@ -112,8 +131,9 @@ export function newProject(key: string, name: string, lead: string, id: string):
 }
 
 /** The instances, with projects but without issues. */
-export function createInstances(options: { ambiguous: boolean }): Instance[] {
-  return PLANS.map((plan) => ({
+export function createInstances(options: { ambiguous: boolean; migrations: number }): Instance[] {
+  const plans = PLANS.filter(({ name }) => options.migrations > 1 || name !== SECOND_PARTNER);
+  return plans.map((plan) => ({
     name: plan.name,
     title: plan.title,
     deployment: 'dataCenter',

@@ -38,7 +38,11 @@ export function valuesFor(instance: Instance, meanings: Record<string, string>):
 }
 
 /** One logical issue on both sides, with its past. `now` bounds it: nothing is later than five hours before. */
-export function seedPair(sides: Sides, random: Random, n: number, numberB: number, now: number): SeededPair {
+export function seedPair(
+  sides: Sides,
+  random: Random,
+  { n, numberB, now, origin }: { n: number; numberB: number; now: number; origin: string },
+): SeededPair {
   const bornOnA = random.next() < 0.6;
   const here = bornOnA ? sides.a : sides.b;
   const there = bornOnA ? sides.b : sides.a;
@@ -60,7 +64,6 @@ export function seedPair(sides: Sides, random: Random, n: number, numberB: numbe
     customerReference: referenceText(random),
     releaseNote: random.next() < 0.3 ? 'Nothing to note.' : 'See the hand book.',
   };
-  const origin = `seed-${n}`;
   const author = random.pick(bornOnA ? people.a : people.b);
   const make = (side: Sides['a'], by: string, when: number) =>
     createIssue(side.instance, {

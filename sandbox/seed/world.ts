@@ -4,10 +4,11 @@ import { defaultSwitches } from '../switches.ts';
 import { createIssue } from '../world/changes.ts';
 import { createClock } from '../world/clock.ts';
 import { instanceNamed, projectOf } from '../world/lookup.ts';
-import type { Instance, World, WorldKind } from '../world/model.ts';
-import { createRandom } from '../world/random.ts';
+import type { Instance, Undertaking, World, WorldKind } from '../world/model.ts';
+import { createRandom, type Random } from '../world/random.ts';
 import { createRecord } from '../world/record.ts';
-import { createInstances, newProject, SANDBOX_PASSWORD, SYNC_USER } from './catalogue.ts';
+import { viewsOf } from '../world/undertakings.ts';
+import { createInstances, newProject, SANDBOX_PASSWORD, SECOND_PARTNER, SYNC_USER } from './catalogue.ts';
 import { seedConfiguration } from './configuration.ts';
 import { copyProject } from './copy.ts';
 import { carryGap } from './gap.ts';
@@ -18,6 +19,8 @@ const MINUTE = 60_000;
 export interface WorldOptions {
   seed: number;
   issues: number;
+  /** Synchronizations to migrate, each with projects of its own. */
+  migrations: number;
   kind: WorldKind;
   ambiguous: boolean;
   /** Issues edited on B and carried to the old A after the copy. */
@@ -79,63 +82,91 @@ export function seedWorld(options: WorldOptions): World {
     instanceNamed({ instances }, name),
   );
   if (!old || !fresh || !partner) throw new Error('three instances are needed');
-  const moved = options.kind === 'moved';
-  const homeA = moved ? old : fresh;
-  if (moved) old.projects.set('PA', newProject('PA', 'Project A', 'anna', '10200'));
-  fresh.projects.set('PA', newProject('PA', 'Project A', 'anna', '11300'));
-  partner.projects.set('PB', newProject('PB', 'Project B', 'paula', '10700'));
   // An unrelated synchronization and its projects: nobody may touch them.
   fresh.projects.set('OPS', newProject('OPS', 'Operations', 'ben', '11301'));
   partner.projects.set('OPS', newProject('OPS', 'Operations', 'paula', '10701'));
-
-  const sides = { a: { instance: homeA, projectKey: 'PA' }, b: { instance: partner, projectKey: 'PB' } };
-  const pairs: SeededPair[] = [];
-  for (let n = 1, numberB = 4; n <= options.issues; n++, numberB++) {
-    if (random.next() < 0.15) numberB += random.between(1, 3);
-    pairs.push(seedPair(sides, random, n, numberB, now));
-  }
-  if (moved) copyProject(old, fresh, 'PA');
+  old.nextId.integration = 16;
+  old.nextId.connector = 48;
+  const place = { old, fresh, moved: options.kind === 'moved', now, issues: options.issues };
+  const first = undertake(place, { n: 1, partner, random });
   seedOwnValues(fresh, now);
+  const other = newSynchronization(
+    fresh,
+    `INT-${fresh.nextId.integration++}`,
+    [fresh, 'OPS'],
+    [partner, 'OPS'],
+    born(now),
+  );
+  const others = range(2, options.migrations).map((n) => {
+    const b = n % 2 === 0 ? (instances.get(SECOND_PARTNER) ?? partner) : partner;
+    return undertake(place, { n, partner: b, random: createRandom(options.seed + n) });
+  });
 
-  const home = old;
-  home.nextId.integration = 16;
-  home.nextId.connector = 48;
-  const born = now - 400 * 24 * 60 * MINUTE;
-  const original = newSynchronization(home, `INT-${home.nextId.integration++}`, [homeA, 'PA'], [partner, 'PB'], born);
-  original.configuration = seedConfiguration(homeA, partner);
-  original.running = true;
-  original.firstStartedAt = born;
-  original.runs.push({ from: now });
-  pairUp(home, original, pairs);
-  const other = newSynchronization(fresh, `INT-${fresh.nextId.integration++}`, [fresh, 'OPS'], [partner, 'OPS'], born);
-  for (const [side, instance] of [
-    [original.first, homeA],
-    [original.second, partner],
-  ] as const) {
-    side.readTo = projectOf(instance, side.projectKey).touched.length;
-  }
-
+  const originals = [first, ...others].map(({ original }) => original);
   const world: World = {
+    ...first,
+    others,
     kind: options.kind,
     clock,
     record: createRecord(() => clock.now()),
     switches: defaultSwitches(),
     instances,
     down: new Set(),
-    synchronizations: [original, other],
-    known: [original, other],
-    original,
-    newHome: fresh.name,
-    ...(moved ? { moved: { from: sides.a, to: { instance: fresh, projectKey: 'PA' } } } : {}),
-    live: { a: { instance: fresh, projectKey: 'PA' }, b: { instance: partner, projectKey: 'PB' } },
-    move: { copyStarted: now - 3 * MINUTE, copyFinished: now - 2 * MINUTE, frozenSince: now - 4 * MINUTE },
+    synchronizations: [...originals, other],
+    known: [...originals, other],
     startedAt: now,
     nextOrigin: 1,
     nextMessage: 1,
     nextMapping: 101,
   };
-  if (moved) carryGap(world, random, options.gap, now);
+  if (place.moved) for (const view of viewsOf(world)) carryGap(view, random, options.gap, now);
   return world;
+}
+
+const born = (now: number) => now - 400 * 24 * 60 * MINUTE;
+
+const range = (from: number, to: number) => Array.from({ length: Math.max(0, to - from + 1) }, (_, n) => from + n);
+
+/** Projects PA and PB with their pairs and their original; those of a second migration are PA2 and PB2, and so on. */
+function undertake(
+  { old, fresh, moved, now, issues }: { old: Instance; fresh: Instance; moved: boolean; now: number; issues: number },
+  { n, partner, random }: { n: number; partner: Instance; random: Random },
+): Undertaking {
+  const [keyA, keyB] = n === 1 ? ['PA', 'PB'] : [`PA${n}`, `PB${n}`];
+  const number = n === 1 ? '' : ` ${n}`;
+  const homeA = moved ? old : fresh;
+  const idOf = (first: number) => String(first + (n - 1) * 10);
+  if (moved) old.projects.set(keyA, newProject(keyA, `Project A${number}`, 'anna', idOf(10_200)));
+  fresh.projects.set(keyA, newProject(keyA, `Project A${number}`, 'anna', idOf(11_300)));
+  partner.projects.set(keyB, newProject(keyB, `Project B${number}`, 'paula', idOf(10_700)));
+  const sides = { a: { instance: homeA, projectKey: keyA }, b: { instance: partner, projectKey: keyB } };
+  const pairs: SeededPair[] = [];
+  for (let issue = 1, numberB = 4; issue <= issues; issue++, numberB++) {
+    if (random.next() < 0.15) numberB += random.between(1, 3);
+    pairs.push(seedPair(sides, random, { n: issue, numberB, now, origin: `seed${n === 1 ? '' : n}-${issue}` }));
+  }
+  if (moved) copyProject(old, fresh, keyA);
+  const key = `INT-${old.nextId.integration++}`;
+  const original = newSynchronization(old, key, [homeA, keyA], [partner, keyB], born(now));
+  original.configuration = seedConfiguration(homeA, partner);
+  original.running = true;
+  original.firstStartedAt = born(now);
+  original.runs.push({ from: now });
+  pairUp(old, original, pairs);
+  for (const [side, instance] of [
+    [original.first, homeA],
+    [original.second, partner],
+  ] as const) {
+    side.readTo = projectOf(instance, side.projectKey).touched.length;
+  }
+  const live = { instance: fresh, projectKey: keyA };
+  return {
+    original,
+    newHome: fresh.name,
+    ...(moved ? { moved: { from: sides.a, to: live } } : {}),
+    live: { a: live, b: sides.b },
+    move: { copyStarted: now - 3 * MINUTE, copyFinished: now - 2 * MINUTE, frozenSince: now - 4 * MINUTE },
+  };
 }
 
 /** jira-new's own "Customer reference" has a few values, outside PA: the counts speak for the copied one. */

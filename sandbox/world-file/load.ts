@@ -61,6 +61,7 @@ export function loadWorld(file: WorldFile, baseUrls: Record<string, string>): Wo
     original,
     newHome: file.newHome ?? moved?.to.instance.name ?? firstHome ?? original.home,
     ...(moved ? { moved } : {}),
+    others: [],
     live: liveSides(instances, original, moved),
     move: {
       copyStarted: at(file.move?.copyStarted),

@@ -150,7 +150,18 @@ export interface LiveSide {
 
 export type WorldKind = 'moved' | 'workaround';
 
-export interface World {
+/** One migration that a world is about. */
+export interface Undertaking {
+  original: Synchronization;
+  /** Name of the instance where the new synchronization will be configured. */
+  newHome: string;
+  /** Where the moved project was, and is; absent where nothing moved. */
+  moved?: { from: LiveSide; to: LiveSide };
+  live: { a: LiveSide; b: LiveSide };
+  move: { copyStarted: number; copyFinished: number; frozenSince: number };
+}
+
+export interface World extends Undertaking {
   kind: WorldKind;
   clock: Clock;
   record: WorldRecord;
@@ -161,13 +172,8 @@ export interface World {
   synchronizations: Synchronization[];
   /** All there ever were, deleted ones too. */
   known: Synchronization[];
-  original: Synchronization;
-  /** Name of the instance where the new synchronization will be configured. */
-  newHome: string;
-  /** Where the moved project was, and is; absent where nothing moved. */
-  moved?: { from: LiveSide; to: LiveSide };
-  live: { a: LiveSide; b: LiveSide };
-  move: { copyStarted: number; copyFinished: number; frozenSince: number };
+  /** Of a batch; the world's own undertaking is the first. */
+  others: Undertaking[];
   startedAt: number;
   nextOrigin: number;
   nextMessage: number;

@@ -1,4 +1,5 @@
 /** All activities, built from what the worker has opened; one file per documented step under `steps/`. */
+import { batchActivities } from './batch.ts';
 import type { ActivityDeps } from './deps.ts';
 import { housekeepingActivities } from './openMigration.ts';
 import { remindActivity } from './remind.ts';
@@ -38,6 +39,7 @@ export function createActivities(deps: ActivityDeps): Record<string, Function> {
   return Object.assign(
     {},
     housekeepingActivities(deps),
+    batchActivities(deps),
     remindActivity(deps),
     watchActivities(deps),
     deleteActivities(deps),

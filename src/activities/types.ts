@@ -1,4 +1,5 @@
 /** What the workflow sees of the activities: types alone. Names and inputs are a contract for ever. */
+import type { AdvanceBatchInput, BatchAnswer, BatchTurn, OpenBatchInput, TellBatchInput } from '../contract/batch.ts';
 import type {
   ConfirmResult,
   DeleteInput,
@@ -24,6 +25,11 @@ export interface Activities {
   reportOriginal(input: ReportOriginalInput): Promise<void>;
   /** One look at an instance; it ends with the benign `NotYet` always. */
   watch(input: WatchInput): Promise<never>;
+  openBatch(input: OpenBatchInput): Promise<{ batch: string }>;
+  /** Waits until something of a batch is to be started or shown, or it has ended. */
+  advanceBatch(input: AdvanceBatchInput): Promise<BatchTurn>;
+  /** Enters what a person sent to a batch, and does it. */
+  tellBatch(input: TellBatchInput): Promise<BatchAnswer>;
   confirmDecision(input: DeleteInput): Promise<ConfirmResult>;
   deleteOriginal(input: DeleteInput): Promise<void>;
   settleDelete(input: SettleInput): Promise<SettleResult>;

@@ -1,5 +1,6 @@
 /** How a command ends: its exit code, and the errors that are the command line's own. */
 import { MigratorError } from '../contract/errors.ts';
+import { PERSON_STATES } from '../contract/names.ts';
 import type { MigrationPicture } from '../contract/status.ts';
 
 /** What the process ends with; docs/cli.md says the same. */
@@ -67,10 +68,8 @@ export function exitCodeOf(error: unknown): ExitCode {
   return wrongInput ? EXIT.usage : EXIT.error;
 }
 
-const PERSON: readonly string[] = ['WaitingForPerson', 'NeedsAttention', 'AwaitingApproval', 'Paused'];
-
 /** Whether nothing goes on before a person has done something. */
-export const needsPerson = ({ state }: MigrationPicture): boolean => PERSON.includes(state);
+export const needsPerson = ({ state }: MigrationPicture): boolean => PERSON_STATES.includes(state);
 
 /** The exit code that tells a script where a migration stands. */
 export function exitCodeOfState(picture: MigrationPicture): ExitCode {

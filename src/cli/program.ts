@@ -4,6 +4,7 @@ import { addAnswer } from './answer.ts';
 import { addApprove } from './approve.ts';
 import { addArtifact } from './artifact.ts';
 import { addAudit } from './audit.ts';
+import { addBatch } from './batch.ts';
 import { addBrake } from './brake.ts';
 import { addCancel } from './cancel.ts';
 import { addInbox } from './inbox.ts';
@@ -41,6 +42,7 @@ const COMMANDS = [
   addRollback,
   addCancel,
   addTakeover,
+  addBatch,
   addBrake,
   addArtifact,
   addMapping,

@@ -1,20 +1,13 @@
 /** `migrator start`: starts a migration, or shows how others would. */
 import type { Command } from 'commander';
 import { migrationWorkflowId } from '../contract/names.ts';
+import { printEquivalents, workflowUrl } from './equivalents.ts';
 import { exitCodeOfState } from './errors.ts';
 import { changesBetween, startMigration, untilPersonOrEnd } from './follow.ts';
 import { pictureText } from './picture.ts';
 import { hint, say, sayJson } from './print.ts';
 import { whereabouts, withClient, withServiceOptions, withStore, withStoreIfAny } from './service.ts';
-import {
-  equivalents,
-  type Prepared,
-  queueOf,
-  type StartOptions,
-  startObject,
-  withStartOptions,
-  workflowUrl,
-} from './startObject.ts';
+import { type Prepared, queueOf, type StartOptions, startObject, withStartOptions } from './startObject.ts';
 
 interface StartCommandOptions extends StartOptions {
   dryRun?: boolean;
@@ -39,20 +32,9 @@ async function start(options: StartCommandOptions): Promise<void> {
     taskQueue: await queueOf(options, where),
     start: input,
   };
-  if (options.print) printOnly(equivalents(prepared, where), options.json);
+  if (options.print) printEquivalents(prepared, where, options.json);
   else if (options.wait) await startAndWait(prepared, options);
   else await startOnly(prepared, options);
-}
-
-function printOnly(commands: ReturnType<typeof equivalents>, json = false): void {
-  if (json) {
-    sayJson(commands);
-    return;
-  }
-  const ui = commands.ui
-    ? `${commands.ui}\n  and as input, in place of what it may show of an earlier run:\n${JSON.stringify(commands.start, undefined, 2)}`
-    : undefined;
-  say([commands.temporal, commands.tctl, ...(ui ? [ui] : [])].join('\n\n'));
 }
 
 async function startOnly(prepared: Prepared, options: StartCommandOptions): Promise<void> {

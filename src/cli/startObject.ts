@@ -1,11 +1,10 @@
 /** The start object from flags and files, and the same start as commands of others. */
 import type { Command } from 'commander';
-import { MIGRATE_WORKFLOW, migrationsQueue } from '../contract/names.ts';
+import { migrationsQueue } from '../contract/names.ts';
 import { parseStart } from '../contract/schemas.ts';
 import type { StartInput } from '../contract/start.ts';
 import { usageError } from './errors.ts';
 import { readAnswersFile, readDataFile } from './files.ts';
-import { shellWord } from './print.ts';
 import type { ServiceOptions, Whereabouts } from './service.ts';
 
 export interface StartOptions extends ServiceOptions {
@@ -101,13 +100,15 @@ function laidOver(base: object, name: string, given: Members): Members {
   return { [name]: { ...(typeof below === 'object' ? below : {}), ...Object.fromEntries(members) } };
 }
 
-function originalOf(text: string): Members {
+/** `jira-old/INT-16` */
+export function originalOf(text: string): Members {
   const at = text.lastIndexOf('/');
   if (at < 1) throw usageError(`--original "${text}" names no synchronization.`, 'Write it like jira-old/INT-16.');
   return { instance: text.slice(0, at), synchronization: text.slice(at + 1) };
 }
 
-function projectOf(text: string): [string, string] {
+/** `jira-old/PA=jira-new/PA` */
+export function projectOf(text: string): [string, string] {
   const at = text.indexOf('=');
   if (at < 1)
     throw usageError(`--project "${text}" does not say where it moved.`, 'Write it like jira-old/PA=jira-new/PA.');
@@ -122,30 +123,9 @@ export interface Prepared {
 }
 
 /** The queue of the running service: its prefix stands in its configuration. */
-export async function queueOf(options: StartOptions, where: Whereabouts): Promise<string> {
+export async function queueOf(options: { taskQueue?: string }, where: Whereabouts): Promise<string> {
   if (options.taskQueue) return options.taskQueue;
   const config = where.config && (await readDataFile(where.config).catch(() => undefined));
   const prefix: unknown = typeof config === 'object' && config !== null ? Reflect.get(config, 'taskQueuePrefix') : '';
   return migrationsQueue(typeof prefix === 'string' ? prefix : '');
 }
-
-/** The same start with the tools of others: nothing is sent by printing it. */
-export function equivalents({ workflowId, taskQueue, start }: Prepared, where: Whereabouts) {
-  const address = where.address ? `--address ${shellWord(where.address)} ` : '';
-  const namespace = shellWord(where.namespace ?? 'default');
-  const input = shellWord(JSON.stringify(start));
-  const query = new URLSearchParams({ workflowId, taskQueue, workflowType: MIGRATE_WORKFLOW });
-  return {
-    temporal: `temporal workflow start ${address}--namespace ${namespace} --task-queue ${shellWord(taskQueue)} --type ${MIGRATE_WORKFLOW} --workflow-id ${shellWord(workflowId)} --input ${input}`,
-    tctl: `tctl ${address}--namespace ${namespace} workflow start --taskqueue ${shellWord(taskQueue)} --workflow_type ${MIGRATE_WORKFLOW} --workflow_id ${shellWord(workflowId)} --input ${input}`,
-    ...(where.uiUrl ? { ui: `${namespaceUrl(where.uiUrl, where)}/workflows/start-workflow?${query}` } : {}),
-    start,
-  };
-}
-
-/** The page of a workflow in the UI; `undefined` where its address is not known. */
-export const workflowUrl = (where: Whereabouts, workflowId: string, runId: string): string | undefined =>
-  where.uiUrl && `${namespaceUrl(where.uiUrl, where)}/workflows/${encodeURIComponent(workflowId)}/${runId}`;
-
-const namespaceUrl = (ui: string, where: Whereabouts): string =>
-  `${ui.replace(/\/+$/, '')}/namespaces/${encodeURIComponent(where.namespace ?? 'default')}`;

@@ -37,7 +37,7 @@ async function takeover(name: string, options: TakeoverOptions): Promise<void> {
       if (!options.json) hint(textOf(report));
       refuse(report);
       if (!options.yes) await confirm(claim);
-      const taskQueue = await queueOf({ ...options, project: [] }, where);
+      const taskQueue = await queueOf(options, where);
       const taken = await takeOver(store, client, report, { by: options.by, reason: options.reason, taskQueue });
       if (options.json) return sayJson({ ...taken, holder: report.status, done: report.done });
       say(

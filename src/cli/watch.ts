@@ -7,6 +7,7 @@ import type { ProjectionRow, Store } from '../store/store.ts';
 import { exitCodeOfState } from './errors.ts';
 import { hasEnded, migrationNamed, NAMED } from './find.ts';
 import { changesBetween, POLL_MS } from './follow.ts';
+import { createFrames } from './frames.ts';
 import { blockerText, pictureRow, progress, stepsText } from './picture.ts';
 import { columns, harmless, say, sayJsonLine } from './print.ts';
 import { type ServiceOptions, withServiceOptions, withStore } from './service.ts';
@@ -70,22 +71,10 @@ const showLines = (): Show =>
     for (const line of changesBetween(before, picture)) say(`${moment(updatedAt)}  ${picture.original}  ${line}`);
   });
 
-/** Draws over what it drew before. */
 function showFrames(all: boolean): Show {
-  let drawn = 0;
-  return (rows, now) => {
-    const text = harmless(all ? allText(rows) : rows.map(({ picture }) => oneText(picture, now)).join('\n'));
-    // Where a terminal does not say how large it is, it says 0.
-    const width = process.stdout.columns || 80;
-    const height = process.stdout.rows || 24;
-    // Lines that would wrap, or leave the screen, could not be drawn over.
-    const lines = text
-      .split('\n')
-      .slice(0, height - 1)
-      .map((line) => line.slice(0, width - 1));
-    process.stdout.write(`${drawn > 0 ? `\x1b[${drawn}A` : ''}\x1b[J${lines.join('\n')}\n`);
-    drawn = lines.length;
-  };
+  const frame = createFrames();
+  return (rows, now) =>
+    frame(harmless(all ? allText(rows) : rows.map(({ picture }) => oneText(picture, now)).join('\n')));
 }
 
 function allText(rows: readonly ProjectionRow[]): string {

@@ -51,6 +51,14 @@ export const FINAL_STATES: readonly MigrationState[] = [
   'Planned',
 ];
 
+/** Nothing goes on before a person has done something. */
+export const PERSON_STATES: readonly MigrationState[] = [
+  'WaitingForPerson',
+  'NeedsAttention',
+  'AwaitingApproval',
+  'Paused',
+];
+
 export const VERBS = ['approve', 'reject', 'answer', 'retry', 'rollback', 'pause', 'resume'] as const;
 export type Verb = (typeof VERBS)[number];
 
@@ -73,8 +81,8 @@ export const awaitUndoName = (step: StepName): string => `awaitUndo${capital(ste
 const capital = (step: StepName): string => `${step.charAt(0).toUpperCase()}${step.slice(1)}`;
 
 /** The conventional workflow id; people may use any other, the claim guards. */
-export const migrationWorkflowId = (instance: string, synchronization: string): string =>
-  `migrate-${instance}-${synchronization}`;
+export const migrationWorkflowId = (instance: string, synchronization: string, prefix = ''): string =>
+  `${prefix}migrate-${instance}-${synchronization}`;
 
 /** Search attributes and their Temporal types; registered by `migrator setup` and checked by every worker. */
 export const SEARCH_ATTRIBUTES = {

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { MigratorError } from './errors.ts';
 import type { Answer, Approve, PlainVerb, Reject } from './messages.ts';
-import { check, pathText } from './problems.ts';
+import { listProblems, type Problem, pathText } from './problems.ts';
 import { semanticProblems } from './semantics.ts';
 import type { StartInput } from './start.ts';
 
@@ -87,15 +87,20 @@ export function parseStart(value: unknown): StartInput {
   if (undecodable !== undefined) {
     throw new MigratorError('InvalidStart', `it cannot be read as JSON (${undecodable}).`);
   }
-  const checked = check(startSchema, value);
-  const shape = 'problems' in checked ? checked.problems.map(({ path, what }) => `${pathText(path)}: ${what}`) : [];
-  const problems = [...shape, ...semanticProblems(value)];
-  if ('problems' in checked || problems.length > 0) throw new MigratorError('InvalidStart', `${problems.join('; ')}.`);
-  return checked.data;
+  const problems = startProblems(value);
+  if (problems.length === 0) return startSchema.parse(value);
+  const told = problems.map(({ path, what }) => `${pathText(path)}: ${what}`);
+  throw new MigratorError('InvalidStart', `${told.join('; ')}.`);
 }
 
+/** All that is wrong with a start object, as far as that is known without asking an instance. */
+export const startProblems = (value: unknown): Problem[] => [
+  ...listProblems(startSchema, value),
+  ...semanticProblems(value),
+];
+
 /** What the payload converter puts in place of a message it cannot decode (`Undecodable`). */
-function undecodableText(value: unknown): string | undefined {
+export function undecodableText(value: unknown): string | undefined {
   const parsed = z.strictObject({ undecodable: z.string() }).safeParse(value);
   return parsed.success ? parsed.data.undecodable.slice(0, 200) : undefined;
 }

@@ -3,9 +3,10 @@
  * told together with those of shape.
  */
 import { z } from 'zod';
+import type { Problem } from './problems.ts';
 
-/** Problems as `path: what`; reads nothing but the object. */
-export function semanticProblems(value: unknown): string[] {
+/** Reads nothing but the object. */
+export function semanticProblems(value: unknown): Problem[] {
   return [...projectProblems(value), ...moveProblems(value), ...windowProblems(value)];
 }
 
@@ -21,53 +22,60 @@ function projectsOf(value: unknown): [string, unknown][] {
   return parsed.success ? Object.entries(parsed.data.new.projects) : [];
 }
 
-function projectProblems(value: unknown): string[] {
+function projectProblems(value: unknown): Problem[] {
   const projects = projectsOf(value);
-  const problems: string[] = [];
+  const problems: Problem[] = [];
   const seen = new Set<unknown>();
   for (const [from, to] of projects) {
-    const path = `new.projects[${JSON.stringify(from)}]`;
-    if (!PROJECT.test(from)) problems.push(`${path}: its name ${NEEDED}`);
-    if (typeof to === 'string' && !PROJECT.test(to)) problems.push(`${path}: ${NEEDED}`);
-    if (from === to) problems.push(`${path}: says that the project moved to where it was; leave it out`);
-    if (seen.has(to)) problems.push(`${path}: two projects cannot have moved into the same one`);
+    const path = ['new', 'projects', from];
+    if (!PROJECT.test(from)) problems.push({ path, what: `its name ${NEEDED}` });
+    if (typeof to === 'string' && !PROJECT.test(to)) problems.push({ path, what: NEEDED });
+    if (from === to) problems.push({ path, what: 'says that the project moved to where it was; leave it out' });
+    if (seen.has(to)) problems.push({ path, what: 'two projects cannot have moved into the same one' });
     seen.add(to);
   }
   // Backbone synchronizes exactly two projects.
-  if (projects.length > 2) problems.push('new.projects: a synchronization has two projects, no more can have moved');
+  if (projects.length > 2)
+    problems.push({ path: ['new', 'projects'], what: 'a synchronization has two projects, no more can have moved' });
   return problems;
 }
 
-function moveProblems(value: unknown): string[] {
+function moveProblems(value: unknown): Problem[] {
   const parsed = moveIn.safeParse(value);
   const moved = projectsOf(value).length > 0;
   if (!parsed.success) {
     const given = typeof value === 'object' && value !== null && Reflect.get(value, 'move') !== undefined;
     return moved && !given
-      ? ['move: is missing; it is required where a project moved (copyStarted, copyFinished, frozenSince)']
+      ? [
+          {
+            path: ['move'],
+            what: 'is missing; it is required where a project moved (copyStarted, copyFinished, frozenSince)',
+          },
+        ]
       : [];
   }
   // A freeze may lie before or after the copy: what happened in between is the copy gap, which preflight reads.
   const problems = inOrder('move', parsed.data.move, ['copyStarted', 'copyFinished']);
   const started = timeOf(parsed.data.move.copyStarted);
   if (started !== undefined && started < Date.UTC(2002, 0))
-    problems.push('move.copyStarted: lies before the first Jira');
-  if (!moved) problems.push('move: is given, but new.projects names no project that moved');
+    problems.push({ path: ['move', 'copyStarted'], what: 'lies before the first Jira' });
+  if (!moved) problems.push({ path: ['move'], what: 'is given, but new.projects names no project that moved' });
   return problems;
 }
 
-function windowProblems(value: unknown): string[] {
+function windowProblems(value: unknown): Problem[] {
   const parsed = windowIn.safeParse(value);
   return parsed.success ? inOrder('window', parsed.data.window, ['notBefore', 'stopBy', 'startBy']) : [];
 }
 
-function inOrder(path: string, object: Record<string, unknown>, names: string[]): string[] {
-  const problems: string[] = [];
+function inOrder(member: string, object: Record<string, unknown>, names: string[]): Problem[] {
+  const problems: Problem[] = [];
   let before: { name: string; at: number } | undefined;
   for (const name of names) {
     const at = timeOf(object[name]);
     if (at === undefined) continue;
-    if (before !== undefined && at < before.at) problems.push(`${path}.${name}: lies before ${before.name}`);
+    if (before !== undefined && at < before.at)
+      problems.push({ path: [member, name], what: `lies before ${before.name}` });
     before = { name, at };
   }
   return problems;

@@ -105,7 +105,7 @@ function start({ command, args, env, cwd, name, onLine }: SuperviseOptions): {
   // ever, though.
   const closed = new Promise((resolve) => child.once('close', resolve));
   const end = endOf(child).then(async (how) => {
-    await Promise.race([closed, sleep(300)]);
+    await Promise.race([closed, sleep(2_000)]);
     return how;
   });
   return { child, end };

@@ -3,10 +3,11 @@ import type { Kysely } from 'kysely';
 import { MigratorError } from '../contract/errors.ts';
 import type { Context, Engine } from './engine.ts';
 import * as first from './migrations/0001_first.ts';
+import * as second from './migrations/0002_batches.ts';
 import type { Tables } from './tables.ts';
 
 /** In order; schema version n is what the first n leave behind. Never change one that was released. */
-const MIGRATIONS: readonly { up(db: Kysely<unknown>, engine: Engine): Promise<void> }[] = [first];
+const MIGRATIONS: readonly { up(db: Kysely<unknown>, engine: Engine): Promise<void> }[] = [first, second];
 
 /** The schema version this release writes. */
 export const SCHEMA_VERSION = MIGRATIONS.length;

@@ -1,6 +1,7 @@
 /** Opens the store: a SQLite file for one host, a PostgreSQL database for several. */
 import { Kysely } from 'kysely';
 import { createArtifacts } from './artifacts.ts';
+import { createBatches } from './batches.ts';
 import { createBrake } from './brake.ts';
 import { createClaims } from './claims.ts';
 import { type Context, clockOf } from './engine.ts';
@@ -55,6 +56,7 @@ export function storeOver(context: Context): Store {
     artifacts: createArtifacts(context),
     projections: createProjections(context),
     brake: createBrake(context),
+    batches: createBatches(context),
     records: createRecords(context),
     attend: (host) => attend(context, host),
     now: async () => Date.parse(await clockOf(context.db, context.engine)),

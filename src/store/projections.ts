@@ -1,11 +1,11 @@
 /** Projections: the newest picture of every migration, for all that lists or watches without asking a workflow. */
-import type { Selectable, Transaction } from 'kysely';
-import { FINAL_STATES } from '../contract/names.ts';
+import type { Kysely, Selectable, Transaction } from 'kysely';
+import { FINAL_STATES, PERSON_STATES, STATES } from '../contract/names.ts';
 import type { StartInput } from '../contract/start.ts';
 import type { MigrationPicture } from '../contract/status.ts';
 import { type Context, clockOf } from './engine.ts';
 import { holdClaim } from './fence.ts';
-import type { ProjectionRow, Projections } from './store.ts';
+import type { Outline, ProjectionRow, Projections } from './store.ts';
 import type { ClaimTable, ProjectionTable, Tables } from './tables.ts';
 
 export function createProjections({ db, engine }: Context): Projections {
@@ -29,12 +29,52 @@ export function createProjections({ db, engine }: Context): Projections {
       return (await query.execute()).map(rowFrom);
     },
 
+    async newest(originals) {
+      const rows: Outline[] = [];
+      for (const some of chunks(originals)) rows.push(...(await newestOf(db, some)));
+      return rows;
+    },
+
     put: (holder, picture) =>
       db.transaction().execute(async (tx) => {
         const claim = await holdClaim(tx, holder);
         await writeProjection(tx, claim, picture, await clockOf(tx, engine));
       }),
   };
+}
+
+/** A statement has a limit of parameters. */
+const AT_ONCE = 500;
+
+function* chunks<T>(all: readonly T[]): Generator<readonly T[]> {
+  for (let at = 0; at < all.length; at += AT_ONCE) yield all.slice(at, at + AT_ONCE);
+}
+
+async function newestOf(db: Kysely<Tables>, originals: readonly string[]): Promise<Outline[]> {
+  const rows = await db
+    .selectFrom('projection')
+    .select(['migration', 'workflow_id', 'original', 'state', 'updated_at'])
+    .select(({ eb }) =>
+      eb.case().when('state', 'in', PERSON_STATES).then(eb.ref('picture')).else(null).end().as('picture'),
+    )
+    .where('original', 'in', originals)
+    .orderBy('updated_at')
+    .orderBy('migration', 'desc')
+    .execute();
+  // An open one holds the original, whatever happened later to the ended ones: there is at most one.
+  const newest = new Map<string, (typeof rows)[number]>();
+  const isOpen = (row: (typeof rows)[number]) => !FINAL_STATES.some((state) => state === row.state);
+  for (const row of rows) {
+    const known = newest.get(row.original);
+    if (!known || !isOpen(known)) newest.set(row.original, row);
+  }
+  return [...newest.values()].map(({ workflow_id, updated_at, state, picture, ...row }) => ({
+    ...row,
+    workflowId: workflow_id,
+    updatedAt: updated_at,
+    state: STATES.find((known) => known === state) ?? 'Running',
+    ...(picture ? { picture: JSON.parse(picture) } : {}),
+  }));
 }
 
 /** Puts the picture in the caller's transaction. What the row is found by comes from the claim, not from the picture. */

@@ -1,5 +1,7 @@
 /** The store's seam: ledger, artifacts, claims, projections, brake. One schema and one code for SQLite and PostgreSQL. */
+import type { BatchEvent, BatchPicture, BatchStart, BatchState, ItemState } from '../contract/batch.ts';
 import type { EntryDraft, LedgerEntry } from '../contract/ledger.ts';
+import type { MigrationState } from '../contract/names.ts';
 import type { StartInput } from '../contract/start.ts';
 import type { MigrationPicture } from '../contract/status.ts';
 import type { SynchronizationIdentity } from '../contract/steps.ts';
@@ -102,11 +104,21 @@ export interface ProjectionRow {
   picture: MigrationPicture;
 }
 
+/** A migration in few bytes: thousands are looked at. */
+export interface Outline extends Omit<ProjectionRow, 'picture'> {
+  original: string;
+  state: MigrationState;
+  /** Where a person is waited for. */
+  picture?: MigrationPicture;
+}
+
 export interface Projections {
   get(migration: string): Promise<ProjectionRow | undefined>;
   byWorkflowId(workflowId: string): Promise<ProjectionRow | undefined>;
   /** Newest first. `open` leaves final states out. */
   list(filter?: { open?: boolean; original?: string; batch?: string; limit?: number }): Promise<ProjectionRow[]>;
+  /** The newest migration of each of these originals, without its picture where nobody is waited for. */
+  newest(originals: readonly string[]): Promise<Outline[]>;
   /** Puts a picture without an entry: only for what carries no decision (a step has begun). Fenced by the holder alike. */
   put(holder: Holder, picture: MigrationPicture): Promise<void>;
 }
@@ -124,6 +136,63 @@ export interface Brake {
   on(scope: string, by: string, why: string): Promise<void>;
   off(scope: string, by: string): Promise<void>;
   list(): Promise<BrakeRow[]>;
+}
+
+/** What a batch was asked to do, and where it stands. */
+export interface BatchRecord {
+  /** The id of its workflow. */
+  batch: string;
+  name: string;
+  /** First run of the workflow that works on it. */
+  run: string;
+  asked: Omit<BatchStart, 'name' | 'migrations'>;
+  /** As people want it; whether it has ended, or stopped by itself, is in how far its migrations are. */
+  state: Extract<BatchState, 'Running' | 'Paused' | 'Cancelled'>;
+  /** Failures that a person has let go: only those after them count for `stopAfterFailures`. */
+  forgiven: number;
+  events: BatchEvent[];
+  /** As it was shown last. */
+  picture: BatchPicture | null;
+  openedAt: string;
+  updatedAt: string;
+}
+
+/** One migration of a batch. */
+export interface BatchItem {
+  /** From 0, in the order of the list. */
+  n: number;
+  original: string;
+  workflowId: string;
+  start: StartInput;
+  state: ItemState;
+  /** When it was handed to Temporal last. */
+  startedAt: string | null;
+  /** Of one that failed or was done before. */
+  why: string | null;
+}
+
+export interface Batches {
+  /**
+   * A batch and its items. The same list under the same id again goes on with what is not done; another list throws
+   * `InvalidStart`. A retried call of the same run changes nothing.
+   */
+  open(
+    request: Pick<BatchRecord, 'batch' | 'name' | 'run' | 'asked'>,
+    items: readonly Pick<BatchItem, 'original' | 'workflowId' | 'start'>[],
+  ): Promise<BatchRecord>;
+  get(batch: string): Promise<BatchRecord | undefined>;
+  /** Newest first. */
+  list(name?: string): Promise<BatchRecord[]>;
+  /** In order. */
+  items(batch: string): Promise<BatchItem[]>;
+  /** Throws `ClaimLost` when another run works on the batch by now. `event` is stamped with the database's clock. */
+  save(
+    holder: Pick<BatchRecord, 'batch' | 'run'>,
+    changes: Partial<Pick<BatchRecord, 'state' | 'forgiven' | 'picture'>> & {
+      event?: Omit<BatchEvent, 'at'>;
+      items?: readonly Pick<BatchItem, 'n' | 'state' | 'startedAt' | 'why'>[];
+    },
+  ): Promise<void>;
 }
 
 /** One row of the ledger as it stands. `entry` is the canonical JSON that was hashed, as long as nobody changed it. */
@@ -178,6 +247,7 @@ export interface Store {
   artifacts: Artifacts;
   projections: Projections;
   brake: Brake;
+  batches: Batches;
   records: Records;
   /**
    * A worker on this host works with the store from now on, until the answered function is called. Throws `SeveralHosts` where the

@@ -10,6 +10,8 @@ export interface Tables {
   ledger_text: LedgerTextTable;
   projection: ProjectionTable;
   brake: BrakeTable;
+  batch: BatchTable;
+  batch_item: BatchItemTable;
 }
 
 export interface MetaTable {
@@ -96,4 +98,33 @@ export interface BrakeTable {
   at: string;
   released_by: string | null;
   released_at: string | null;
+}
+
+export interface BatchTable {
+  /** The id of its workflow. */
+  batch: string;
+  name: string;
+  /** First run of the workflow that works on it. */
+  run: string;
+  /** Digest of the list. */
+  list: string;
+  asked: string;
+  state: string;
+  /** Failures that a person has let go. */
+  forgiven: number;
+  events: string;
+  picture: string | null;
+  opened_at: string;
+  updated_at: string;
+}
+
+export interface BatchItemTable {
+  batch: string;
+  n: number;
+  original: string;
+  workflow_id: string;
+  start: string;
+  state: string;
+  started_at: string | null;
+  why: string | null;
 }

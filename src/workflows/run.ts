@@ -1,5 +1,4 @@
 /** The state of one migration inside its workflow, and the picture that others see of it. */
-import { defineSearchAttributeKey } from '@temporalio/common';
 import {
   type ApplicationFailure,
   CancellationScope,
@@ -18,15 +17,7 @@ import type { Facts, Grant, OpenMigrationResult, StepInput, StepResult } from '.
 import { type HumanTask, sameNeed } from '../contract/tasks.ts';
 import { type Direction, legalVerbs, type Situation } from '../contract/verbs.ts';
 import { statusPage } from '../report/statusPage.ts';
-
-const ATTRIBUTES = {
-  state: defineSearchAttributeKey('MigrationState', 'KEYWORD'),
-  step: defineSearchAttributeKey('MigrationStep', 'KEYWORD'),
-  batch: defineSearchAttributeKey('MigrationBatch', 'KEYWORD'),
-  original: defineSearchAttributeKey('MigrationOriginal', 'KEYWORD'),
-  instances: defineSearchAttributeKey('MigrationInstances', 'KEYWORD_LIST'),
-  needsHuman: defineSearchAttributeKey('MigrationNeedsHuman', 'BOOL'),
-};
+import { ATTRIBUTES } from './searchAttributes.ts';
 
 const NEEDS_HUMAN: readonly MigrationState[] = ['WaitingForPerson', 'NeedsAttention', 'AwaitingApproval'];
 

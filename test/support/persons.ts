@@ -72,7 +72,13 @@ async function isAsked(scene: Scene): Promise<boolean> {
   return asked > entries.findLastIndex(({ kind }) => kind === 'grant');
 }
 
-async function doTask(scene: Scene, handle: WorkflowHandle, picture: MigrationPicture, task: HumanTask): Promise<void> {
+/** Answers its questions, or imports its file. */
+export async function doTask(
+  scene: Scene,
+  handle: WorkflowHandle,
+  picture: MigrationPicture,
+  task: HumanTask,
+): Promise<void> {
   if (task.questions.length > 0) {
     await handle.signal('answer', { by: REQUESTER, task: task.id, answers: answersTo(task) });
     return;

@@ -1,0 +1,98 @@
+/** The picture of a batch, made from how far its migrations are. */
+import {
+  APPROVAL_LIMIT,
+  type BatchCounts,
+  type BatchPicture,
+  type BatchState,
+  type BatchVerb,
+  type DecisionList,
+  type FailedItem,
+  type WaitingItem,
+} from '../contract/batch.ts';
+import type { BatchItem, BatchRecord, Outline } from '../store/store.ts';
+import type { Standing } from './standing.ts';
+
+export interface StandingItem {
+  item: BatchItem;
+  standing: Standing;
+}
+
+/** Shown of those that wait, and of those that failed. */
+const SHOWN = 20;
+
+export function countsOf(items: readonly StandingItem[]): BatchCounts {
+  const counts: BatchCounts = { total: items.length, open: 0, running: 0, waiting: 0, done: 0, failed: 0 };
+  for (const { standing } of items) counts[standing.is === 'begun' ? 'running' : standing.is]++;
+  return counts;
+}
+
+/** The longest waiting first. */
+export const waitingItems = (items: readonly StandingItem[]): WaitingItem[] =>
+  items
+    .flatMap(({ standing }) => (standing.is === 'waiting' ? [waitingItem(standing.outline)] : []))
+    .toSorted((one, other) => one.since.localeCompare(other.since));
+
+export const failedItems = (items: readonly StandingItem[]): FailedItem[] =>
+  items.flatMap(({ item: { original, workflowId }, standing }) =>
+    standing.is === 'failed' ? [{ original, workflowId, why: standing.why ?? 'it failed' }] : [],
+  );
+
+function waitingItem({ migration, workflowId, original, state, updatedAt, picture }: Outline): WaitingItem {
+  const why = picture?.tasks[0]?.title ?? picture?.blockers[0]?.reason;
+  const decision = state === 'AwaitingApproval' ? (picture?.decision ?? null) : null;
+  return {
+    original,
+    migration,
+    workflowId,
+    state,
+    why: why ?? (decision === null ? 'somebody paused it' : `an approval of decision ${decision.slice(0, 8)}`),
+    since: picture?.personSince ?? updatedAt,
+    decision,
+  };
+}
+
+/** Those that can be approved together, the longest waiting first; `undefined` when there is none. */
+export function decisionsOf(batch: string, waiting: readonly WaitingItem[]): DecisionList | undefined {
+  const decisions = waiting.flatMap(({ migration, workflowId, original, decision }) =>
+    decision === null ? [] : [{ migration, workflowId, original, decision }],
+  );
+  return decisions.length === 0 ? undefined : { batch, decisions: decisions.slice(0, APPROVAL_LIMIT) };
+}
+
+export function pictureOf(
+  record: BatchRecord,
+  items: readonly StandingItem[],
+  approvable: BatchPicture['approvable'],
+): BatchPicture {
+  const { batch, name, asked } = record;
+  const counts = countsOf(items);
+  const state = stateOf(record, counts);
+  return {
+    batch,
+    name,
+    requestedBy: asked.requestedBy,
+    reason: asked.reason,
+    state,
+    counts,
+    waiting: waitingItems(items).slice(0, SHOWN),
+    failed: failedItems(items).slice(0, SHOWN),
+    approvable,
+    legal: legalIn(state, approvable !== null),
+  };
+}
+
+/** Failures that were let go do not stop it a second time. */
+export function stateOf({ state, asked, forgiven }: BatchRecord, counts: BatchCounts): BatchState {
+  if (state === 'Cancelled') return state;
+  if (counts.done + counts.failed === counts.total) return 'Ended';
+  if (state === 'Paused') return state;
+  const { stopAfterFailures } = asked;
+  if (counts.open > 0 && stopAfterFailures !== undefined && counts.failed - forgiven >= stopAfterFailures)
+    return 'Stopped';
+  return 'Running';
+}
+
+export function legalIn(state: BatchState, approvable: boolean): BatchVerb[] {
+  if (state === 'Ended' || state === 'Cancelled') return [];
+  return [state === 'Running' ? 'pause' : 'resume', ...(approvable ? (['approve'] as const) : [])];
+}

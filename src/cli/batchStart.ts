@@ -1,0 +1,180 @@
+/** `migrator batch start`: checks the whole file, starts the workflow, and waits until the worker has taken it. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import type { Command } from 'commander';
+import { BATCH_WORKFLOW, type BatchStart, batchWorkflowId } from '../contract/batch.ts';
+import { checkBatch, isObject } from '../contract/batchSchema.ts';
+import { type Problem, pathText } from '../contract/problems.ts';
+import { canonicalJson, sha256 } from '../store/canonical.ts';
+import type { BatchRecord, Store } from '../store/store.ts';
+import { type BatchFile, readBatchFile } from './batchFile.ts';
+import { exitCodeOfBatch, watchBatch } from './batchWatch.ts';
+import { printEquivalents, workflowUrl } from './equivalents.ts';
+import { CommandError, EXIT, isSdkError, usageError } from './errors.ts';
+import { readDataFile } from './files.ts';
+import { POLL_MS } from './follow.ts';
+import { say, sayJson } from './print.ts';
+import {
+  type ServiceOptions,
+  type Whereabouts,
+  whereabouts,
+  withClient,
+  withServiceOptions,
+  withStore,
+} from './service.ts';
+import { queueOf } from './startObject.ts';
+
+interface BatchStartOptions extends ServiceOptions {
+  name?: string;
+  by?: string;
+  reason?: string;
+  concurrency?: string;
+  stopAfterFailures?: string;
+  taskQueue?: string;
+  print?: boolean;
+  wait?: boolean;
+}
+
+/** A payload of Temporal ends at 2 MiB; a longer list goes by the store. */
+const INLINE_LIMIT = 1_500_000;
+/** No worker took it within this time. */
+const TAKEN_WITHIN_MS = 15_000;
+
+export function addBatchStart(batch: Command): void {
+  withServiceOptions(
+    batch
+      .command('start')
+      .description('migrate all synchronizations of a file')
+      .argument('<file>', 'CSV, YAML or JSON'),
+  )
+    .option('--name <name>', 'of the batch; the file’s own where it is left out')
+    .addOption(batch.createOption('--by <who>', 'who asks for it (or MIGRATOR_BY)').env('MIGRATOR_BY'))
+    .option('--reason <text>', 'why, for the ledgers')
+    .option('--concurrency <n>', 'so many at once; one that waits for a person does not count (10)')
+    .option('--stop-after-failures <n>', 'start no further one after so many that failed')
+    .option('--task-queue <name>', 'task queue, when the service has a prefix that is not in its file')
+    .option('--print', 'show how temporal, tctl and the UI would start it, and send nothing')
+    .option('--wait', 'follow it until it has ended')
+    .action(start);
+}
+
+async function start(file: string, options: BatchStartOptions): Promise<void> {
+  const read = await readBatchFile(file);
+  const members = { name: nameOf(file), ...read.members, ...fromFlags(options, read.members) };
+  const where = await whereabouts(options);
+  const checked = checkBatch(members, read.members.migrations, await knownInstances(where));
+  const problems = [...read.problems, ...('problems' in checked ? checked.problems : [])];
+  if (problems.length > 0 || 'problems' in checked)
+    throw usageError(told(file, read, problems), 'Nothing was started.');
+  const wish: BatchStart = { ...checked.batch, migrations: checked.migrations };
+  const workflowId = batchWorkflowId(wish.name, sha256(canonicalJson(read.members.migrations)));
+  const taskQueue = await queueOf(options, where);
+  if (options.print) {
+    printEquivalents({ workflowId, taskQueue, start: wish, workflowType: BATCH_WORKFLOW }, where, options.json);
+    return;
+  }
+  await withStore(options, (store) =>
+    withClient(options, async (client) => {
+      const sent = await storedIfLong(store, wish);
+      const handle = await startWorkflow(client, workflowId, taskQueue, sent);
+      const record = await taken(store, handle);
+      const ui = workflowUrl(where, workflowId, handle.firstExecutionRunId);
+      if (options.wait) return followToEnd(store, workflowId, options);
+      if (options.json)
+        return sayJson({
+          workflowId,
+          runId: handle.firstExecutionRunId,
+          taken: record !== undefined,
+          ...(ui ? { ui } : {}),
+        });
+      const late = record ? '' : '\nNo worker has taken it yet.';
+      say(
+        `Started batch ${wish.name}, ${checked.migrations.length} migrations: ${workflowId}.${ui ? `\n${ui}` : ''}${late}`,
+      );
+      say(`Follow it with \`migrator batch watch ${wish.name}\`.`);
+    }),
+  );
+}
+
+async function followToEnd(store: Store, workflowId: string, { json }: BatchStartOptions): Promise<void> {
+  process.exitCode = exitCodeOfBatch(await watchBatch(store, workflowId, json));
+}
+
+/** `waves/first.csv` → `first`. */
+const nameOf = (file: string): string => file.replace(/^.*[\\/]/, '').replace(/\.[^.]*$/, '');
+
+function fromFlags(
+  { name, by, reason, ...numbers }: BatchStartOptions,
+  members: Record<string, unknown>,
+): Record<string, unknown> {
+  return {
+    ...(name ? { name } : {}),
+    // A file says itself who asks; MIGRATOR_BY must not change that.
+    ...(by && !members.requestedBy ? { requestedBy: by } : {}),
+    ...(reason ? { reason } : {}),
+    ...(numbers.concurrency ? { concurrency: Number(numbers.concurrency) } : {}),
+    ...(numbers.stopAfterFailures ? { stopAfterFailures: Number(numbers.stopAfterFailures) } : {}),
+  };
+}
+
+/** All at once, each with its line. */
+function told(file: string, { lineOf }: BatchFile, problems: readonly Problem[]): string {
+  const lines = problems.map(({ path, what }) => {
+    const line = lineOf(path);
+    const [, n] = path;
+    const where = line === undefined ? '' : `${file}:${line} `;
+    const about = line !== undefined && typeof n === 'number' ? path.slice(2) : path;
+    return `  ${where}${about.length > 0 ? `${pathText(about)}: ` : ''}${what}`;
+  });
+  return `${problems.length === 1 ? 'One thing is' : `${problems.length} things are`} wrong with this batch:\n${lines.join('\n')}\n`;
+}
+
+/** Those the running service can work with; when its file is not at hand, the worker says it. */
+async function knownInstances({ config }: Whereabouts): Promise<string[] | undefined> {
+  const file = config && (await readDataFile(config).catch(() => undefined));
+  const instances = isObject(file) ? file.instances : undefined;
+  if (!isObject(instances)) return undefined;
+  return Object.entries(instances).flatMap(([name, entry]) =>
+    isObject(entry) && entry.access !== 'none' ? [name] : [],
+  );
+}
+
+async function storedIfLong(store: Store, wish: BatchStart): Promise<BatchStart> {
+  if (JSON.stringify(wish).length <= INLINE_LIMIT) return wish;
+  return { ...wish, migrations: { artifact: await store.artifacts.putJson(wish.migrations) } };
+}
+
+async function startWorkflow(client: Client, workflowId: string, taskQueue: string, wish: BatchStart) {
+  try {
+    return await client.workflow.start(BATCH_WORKFLOW, { workflowId, taskQueue, args: [wish] });
+  } catch (error) {
+    if (!isSdkError(error, 'WorkflowExecutionAlreadyStartedError')) throw error;
+    throw new CommandError(
+      'AlreadyRunning',
+      `This list is under way already, as ${workflowId}.`,
+      `Follow it with \`migrator batch watch ${workflowId}\`.`,
+    );
+  }
+}
+
+/** Until the worker has checked and opened it; `undefined` when none has within a while. Throws what the worker found wrong. */
+async function taken(
+  store: Store,
+  handle: WorkflowHandle & { firstExecutionRunId: string },
+): Promise<BatchRecord | undefined> {
+  for (const end = Date.now() + TAKEN_WITHIN_MS; Date.now() < end; await sleep(POLL_MS)) {
+    const record = await store.batches.get(handle.workflowId);
+    if (record?.run === handle.firstExecutionRunId) return record;
+    const { status } = await handle.describe();
+    if (status.name !== 'FAILED') continue;
+    const failure: unknown = await handle.result().catch((error: unknown) => error);
+    const cause = failure instanceof Error && failure.cause instanceof Error ? failure.cause : failure;
+    throw new CommandError(
+      'Refused',
+      cause instanceof Error ? cause.message : String(cause),
+      'Nothing was started.',
+      EXIT.usage,
+    );
+  }
+  return undefined;
+}

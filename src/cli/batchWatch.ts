@@ -1,0 +1,66 @@
+/** Follows a batch: a live table on a terminal, lines or JSON elsewhere. It reads the store, so no worker has to be up. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { BATCH_SENTENCES } from '../report/batchPage.ts';
+import type { ProjectionRow, Store } from '../store/store.ts';
+import { type BatchNow, batchNamed, batchNow } from './batchFind.ts';
+import { countsText, itemsText } from './batchText.ts';
+import { EXIT, type ExitCode } from './errors.ts';
+import { POLL_MS } from './follow.ts';
+import { createFrames } from './frames.ts';
+import { harmless, say, sayJsonLine } from './print.ts';
+
+/** Returns when it has ended or was cancelled, or on Ctrl-C. */
+export async function watchBatch(store: Store, name: string, json = false): Promise<BatchNow> {
+  const show = json ? showJson() : process.stdout.isTTY ? showTable(store) : showLines();
+  const { batch } = await batchNamed(store, name);
+  let stopped = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      stopped = true;
+    });
+  }
+  for (;;) {
+    const now = await batchNow(store, await batchNamed(store, batch));
+    await show(now);
+    if (stopped || now.picture.state === 'Ended' || now.picture.state === 'Cancelled') return now;
+    await sleep(POLL_MS);
+  }
+}
+
+export function exitCodeOfBatch({ picture: { state, counts } }: BatchNow): ExitCode {
+  if (state !== 'Ended') return counts.waiting > 0 ? EXIT.person : EXIT.ok;
+  return counts.failed > 0 ? EXIT.error : EXIT.ok;
+}
+
+type Show = (now: BatchNow) => void | Promise<void>;
+
+function showJson(): Show {
+  let last = '';
+  return ({ picture }) => {
+    const line = JSON.stringify(picture);
+    if (line !== last) sayJsonLine(picture);
+    last = line;
+  };
+}
+
+function showLines(): Show {
+  let last = '';
+  return ({ picture: { state, counts } }) => {
+    const line = `${state}  ${countsText(counts)}`;
+    if (line !== last) say(line);
+    last = line;
+  };
+}
+
+function showTable(store: Store): Show {
+  const frame = createFrames();
+  return async ({ record, picture, items }) => {
+    // Adopted ones belong to no batch: they are shown without their steps.
+    const rows = await store.projections.list({ batch: record.name });
+    const newest = new Map<string, ProjectionRow>();
+    for (const row of rows.toReversed()) newest.set(row.picture.original, row);
+    const { name, state, counts } = picture;
+    const head = `Batch ${name}  ${state}: ${BATCH_SENTENCES[state]}`;
+    frame(harmless([head, countsText(counts), '', itemsText(items, newest)].join('\n')));
+  };
+}

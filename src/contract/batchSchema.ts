@@ -1,0 +1,164 @@
+/** The schema of a batch. All problems of all its migrations are told at once, each with its path. */
+import { z } from 'zod';
+import {
+  type ApproveBatch,
+  BATCH_LIMIT,
+  type BatchMember,
+  type BatchStart,
+  type BatchVerb,
+  MAX_CONCURRENCY,
+} from './batch.ts';
+import { MigratorError } from './errors.ts';
+import { check, type Problem, pathText } from './problems.ts';
+import { plainVerbSchema, startProblems, undecodableText } from './schemas.ts';
+import type { StartInput } from './start.ts';
+
+const text = z.string().regex(/\S/, 'must not be empty');
+const digest = z.string().regex(/^[0-9a-f]{64}$/, 'must be the digest of an artifact');
+
+const batchSchema = z.strictObject({
+  // It becomes part of a workflow id and of a brake's scope.
+  name: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'must be a short name of letters, digits, ".", "_" or "-"'),
+  migrations: z.union([z.array(z.unknown()), z.strictObject({ artifact: digest })], {
+    error: 'must be a list of start objects, or the artifact that holds one',
+  }),
+  concurrency: z.int().min(1).max(MAX_CONCURRENCY).optional(),
+  stopAfterFailures: z.int().min(1).optional(),
+  requestedBy: text,
+  reason: text,
+});
+
+export interface CheckedBatch {
+  batch: Omit<BatchStart, 'migrations'>;
+  migrations: StartInput[];
+}
+
+/**
+ * Every problem of a batch: its own, of each migration, and between them. `known`, where it is given, are the instances that can be
+ * worked with. Values are never repeated, but names of instances and synchronizations are.
+ */
+export function checkBatch(
+  value: unknown,
+  list: unknown,
+  known?: readonly string[],
+): CheckedBatch | { problems: Problem[] } {
+  const undecodable = undecodableText(value);
+  if (undecodable !== undefined) return { problems: [{ path: [], what: `cannot be read as JSON (${undecodable})` }] };
+  const checked = check(batchSchema, value);
+  const problems = 'problems' in checked ? checked.problems : [];
+  const members = Array.isArray(list) ? list : [];
+  if (Array.isArray(list)) problems.push(...sizeProblems(list.length));
+  const completed = members.map((member) => completedBy(value, member));
+  if (members.length <= BATCH_LIMIT) {
+    problems.push(
+      ...completed.flatMap((member, n) =>
+        [...startProblems(member), ...instanceProblems(member, known)].map(({ path, what }) => ({
+          path: ['migrations', n, ...path],
+          what,
+        })),
+      ),
+      ...batchNameProblems(value, members),
+      ...repeated(completed),
+    );
+  }
+  if (problems.length > 0 || 'problems' in checked) return { problems };
+  const { migrations: _, ...batch } = checked.data;
+  return { batch, migrations: completed as StartInput[] };
+}
+
+export const batchProblemText = (problems: readonly Problem[]): string =>
+  `${problems.map(({ path, what }) => `${pathText(path)}: ${what}`).join('; ')}.`;
+
+export function invalidBatch(problems: readonly Problem[]): MigratorError {
+  const shown = problems.slice(0, SHOWN_PROBLEMS);
+  const more = problems.length > shown.length ? ` And ${problems.length - shown.length} more.` : '';
+  return new MigratorError('InvalidStart', `${batchProblemText(shown)}${more}`);
+}
+
+/** A failure of Temporal has its limits; the command line shows all of them. */
+const SHOWN_PROBLEMS = 500;
+
+function sizeProblems(count: number): Problem[] {
+  if (count === 0) return [{ path: ['migrations'], what: 'is empty: there is nothing to migrate' }];
+  if (count <= BATCH_LIMIT) return [];
+  return [{ path: ['migrations'], what: `has ${count} items; at most ${BATCH_LIMIT} go into one batch, so split it` }];
+}
+
+/** What a migration leaves out is the batch's. */
+function completedBy(batch: unknown, member: unknown): unknown {
+  if (!isObject(batch) || !isObject(member)) return member;
+  const { requestedBy, reason, name } = batch;
+  return { requestedBy, reason, ...member, batch: name };
+}
+
+const named = z.looseObject({
+  original: z.looseObject({ instance: z.string(), synchronization: z.string() }),
+});
+const placed = z.looseObject({
+  original: z.looseObject({ instance: z.string() }),
+  new: z.looseObject({ instance: z.string() }),
+});
+
+function instanceProblems(member: unknown, known: readonly string[] | undefined): Problem[] {
+  const parsed = placed.safeParse(member);
+  if (!known || !parsed.success) return [];
+  const names = { original: parsed.data.original.instance, new: parsed.data.new.instance };
+  return Object.entries(names)
+    .filter(([, name]) => !known.includes(name))
+    .map(([member, name]) => ({
+      path: [member, 'instance'],
+      what: `"${name}" is not an instance of the configuration with access (${known.join(', ')})`,
+    }));
+}
+
+function batchNameProblems(batch: unknown, members: readonly unknown[]): Problem[] {
+  const name = isObject(batch) ? batch.name : undefined;
+  return members.flatMap((member, n) =>
+    isObject(member) && member.batch !== undefined && member.batch !== name
+      ? [{ path: ['migrations', n, 'batch'], what: 'is not the name of this batch; leave it out' }]
+      : [],
+  );
+}
+
+function repeated(members: readonly unknown[]): Problem[] {
+  const first = new Map<string, number>();
+  return members.flatMap((member, n) => {
+    const parsed = named.safeParse(member);
+    if (!parsed.success) return [];
+    const { instance, synchronization } = parsed.data.original;
+    const original = `${instance}/${synchronization}`;
+    const before = first.get(original);
+    if (before === undefined) first.set(original, n);
+    if (before === undefined) return [];
+    return [{ path: ['migrations', n, 'original'], what: `${original} is that of migrations[${before}] already` }];
+  });
+}
+
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const approveBatchSchema = z.strictObject({
+  by: text,
+  decisions: z
+    .string()
+    .regex(/^[0-9a-fA-F]{8,64}$/, 'must be the digest of the listed decisions, or its first eight or more characters'),
+  reason: text.optional(),
+}) satisfies z.ZodType<ApproveBatch>;
+
+/** What is wrong with a message to a batch, or the message. */
+export function checkBatchMessage(
+  verb: BatchVerb,
+  message: unknown,
+): { problem: string } | { message: ApproveBatch | { by: string; reason?: string } } {
+  const checked = verb === 'approve' ? check(approveBatchSchema, message) : check(plainVerbSchema, message);
+  return 'problems' in checked ? { problem: batchProblemText(checked.problems) } : { message: checked.data };
+}
+
+/** The list, when it came along; else the artifact to read it from. */
+export function listOf(start: unknown): { list: BatchMember[] | unknown } | { artifact: string } {
+  const migrations = isObject(start) ? start.migrations : undefined;
+  const artifact = isObject(migrations) ? migrations.artifact : undefined;
+  return typeof artifact === 'string' ? { artifact } : { list: migrations };
+}
