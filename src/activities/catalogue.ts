@@ -7,6 +7,7 @@ import type { FieldOption } from '../jira/types.ts';
 import type { Catalogue, CatalogueUser, SideCatalogues } from '../mapping/catalogue.ts';
 import { contestedFields } from '../mapping/contested.ts';
 import type { Needs } from '../mapping/needs.ts';
+import type { SideName } from '../mapping/references.ts';
 import { type TranslationTask, translateConfiguration } from '../mapping/translate.ts';
 
 export type Home = Pick<Side, 'instance' | 'project'> & { unread?: boolean };
@@ -17,8 +18,8 @@ const NOTHING_READ: Catalogue = { issueTypes: [], fields: [], options: {}, statu
 /** Both catalogues of one side; the official mapping is the caller's to add. */
 export async function readSide(
   open: (instance: string) => Instance,
-  old: Home,
-  now: Home,
+  name: SideName,
+  { old, now }: { old: Home; now: Home },
   needs: Needs,
 ): Promise<SideCatalogues> {
   const stays = old.instance === now.instance;
@@ -33,10 +34,11 @@ export async function readSide(
   };
   if (stays || old.unread || now.unread) return side;
   const cloud = (home: Home): boolean => open(home.instance).config.deployment === 'cloud';
+  const users = needs.users[name];
   return {
     ...side,
     accountsStay: cloud(old) && cloud(now),
-    ...(needs.users.length > 0 ? await readUsers(open(old.instance), open(now.instance), needs.users, side) : {}),
+    ...(users.length > 0 ? await readUsers(open(old.instance), open(now.instance), users, side) : {}),
   };
 }
 

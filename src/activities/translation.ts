@@ -42,10 +42,10 @@ async function translationTask(
   configuration: Synchronization,
   homes: Homes,
 ): Promise<TranslationTask> {
-  const needs = needsOf(configuration);
+  const needs = needsOf(configuration, homes.swapped);
   const [first, second] = await Promise.all([
-    readSide(context.open, homes.oldA, homes.a, needs),
-    readSide(context.open, homes.oldB, homes.b, needs),
+    readSide(context.open, 'first', { old: homes.oldA, now: homes.a }, needs),
+    readSide(context.open, 'second', { old: homes.oldB, now: homes.b }, needs),
   ]);
   const decided: Record<string, string> = { ...context.start.mapping };
   for (const [id, answer] of Object.entries(context.answers)) if (typeof answer === 'string') decided[id] = answer;

@@ -170,11 +170,10 @@ async function live(
   const unread = (home: Home): Home => ({ ...home, unread: config.instances[home.instance]?.access === 'none' });
   const open = (name: string) => instances.open(name);
   try {
-    const needs = needsOf(configuration);
-    const [first, second] = await Promise.all(
-      [sides.first, sides.second].map(({ old, now }) => readSide(open, unread(old), unread(now), needs)),
-    );
-    if (!first || !second) throw new Error('two sides were read');
+    const needs = needsOf(configuration, swapped);
+    const read = (name: 'first' | 'second') =>
+      readSide(open, name, { old: unread(sides[name].old), now: unread(sides[name].now) }, needs);
+    const [first, second] = await Promise.all([read('first'), read('second')]);
     const projectKeys = { first: sides.first.now.project, second: sides.second.now.project };
     const homes = { first: sides.first.now, second: sides.second.now };
     const task = await countContested(open, configuration, homes, {

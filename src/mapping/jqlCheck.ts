@@ -53,7 +53,7 @@ export function checkJql(jql: string, resolver: Resolver): JqlCheck {
   if (words.length === 0 && !/^\s*order\s+by\s/i.test(jql)) reasons.add('its JQL cannot be read');
   for (const word of words) {
     const found = word.role === 'field' ? fieldWord(word, resolver) : valueWord(word, resolver);
-    if (found === undefined) continue;
+    if (found === undefined || (resolver.side.sameInstance && found.text === written(word))) continue;
     reasons.add(found.why);
     if (found.text === undefined) complete = false;
     else replaced.push({ start: word.start, end: word.end, text: found.text });
@@ -61,6 +61,9 @@ export function checkJql(jql: string, resolver: Resolver): JqlCheck {
   const proposal = complete && reasons.size > 0 ? replaceWords(jql, replaced) : undefined;
   return { reasons: [...reasons], ...(proposal === undefined ? {} : { proposal }) };
 }
+
+/** As a counterpart would be written. */
+const written = ({ text }: JqlWord): string => text.replace(/^cf\s*\[\s*(\d+)\s*\]$/i, 'cf[$1]');
 
 interface Found {
   why: string;

@@ -2,13 +2,14 @@
 import { valueKind } from './catalogue.ts';
 import { eachPlace, type Node, nodeAt, type Place, parseDocument, textOf } from './document.ts';
 import { wordsOfJql } from './jql.ts';
-import { isIdentity, isServerAllotted, type ReferenceKind } from './references.ts';
-import { kindByName } from './texts.ts';
+import { isIdentity, isServerAllotted, type ReferenceKind, type SideName } from './references.ts';
+import { swapNode } from './swap.ts';
+import { kindByName, possibleSides } from './texts.ts';
 
 export interface Needs {
   kinds: ReadonlySet<ReferenceKind>;
-  /** Names or account ids, sorted. */
-  users: string[];
+  /** Names or account ids by side of the new synchronization, sorted. */
+  users: Readonly<Record<SideName, string[]>>;
 }
 
 const USER_CLAUSES = new Set(['assignee', 'reporter', 'creator', 'watcher', 'voter', 'by']);
@@ -20,29 +21,30 @@ const CLAUSE_KINDS: Readonly<Record<string, ReferenceKind>> = {
 };
 
 /** Looks at system fields only: of a custom field the catalogue says what its values are, and users there are asked for. */
-export function needsOf(configuration: unknown): Needs {
+export function needsOf(configuration: unknown, swapped = false): Needs {
   const { root } = parseDocument(JSON.stringify(configuration));
+  if (swapped) swapNode(root);
   const kinds = new Set<ReferenceKind>();
-  const users = new Set<string>();
-  const add = (kind: ReferenceKind | undefined, text: string): void => {
+  const users = { first: new Set<string>(), second: new Set<string>() };
+  const add = (path: readonly string[], kind: ReferenceKind | undefined, text: string): void => {
     if (kind === undefined) return;
     kinds.add(kind);
-    if (kind === 'user') users.add(text);
+    if (kind === 'user') for (const side of possibleSides(path)) users[side].add(text);
   };
   const look = ({ path, node }: Place): void => {
     const text = textOf(node);
     if (text === undefined || text === '') return;
-    add(kindByName(path, text), text);
+    add(path, kindByName(path, text), text);
     if (/jql$/i.test(path.at(-1) ?? '')) {
       for (const word of wordsOfJql(text)) {
         if (word.role !== 'value') continue;
-        add(USER_CLAUSES.has(word.of) ? 'user' : CLAUSE_KINDS[word.of], word.text);
+        add(path, USER_CLAUSES.has(word.of) ? 'user' : CLAUSE_KINDS[word.of], word.text);
       }
     }
-    add(ofMappedField(root, path), text);
+    add(path, ofMappedField(root, path), text);
   };
   eachPlace(root, (at) => isIdentity(at) || isServerAllotted(at), look);
-  return { kinds, users: [...users].sort() };
+  return { kinds, users: { first: [...users.first].sort(), second: [...users.second].sort() } };
 }
 
 const NO_FIELDS = { issueTypes: [], fields: [], options: {}, statuses: [], priorities: [] };

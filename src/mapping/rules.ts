@@ -75,13 +75,14 @@ const newHome: Apply = ({ kind, id, homes, side }) => {
   return id === side.old.project?.id && now ? { value: now.id, evidence } : undefined;
 };
 
-const sameInstance: Apply = ({ kind, id, side }) =>
-  side.sameInstance && kind !== 'connector'
-    ? {
-        value: id,
-        evidence: side.unread ? `same instance, ${side.newInstance} was not read` : `still on ${side.newInstance}`,
-      }
-    : undefined;
+const sameInstance: Apply = ({ kind, id, side, homes, newEntries }) => {
+  if (!side.sameInstance || kind === 'connector') return undefined;
+  // Another project there has components, versions and issue types of its own.
+  if (homes.oldProject !== homes.newProject && newEntries && !newEntries.some((entry) => entry.id === id))
+    return undefined;
+  const evidence = side.unread ? `same instance, ${side.newInstance} was not read` : `still on ${side.newInstance}`;
+  return { value: id, evidence };
+};
 
 const official: Apply = (one) => {
   const { id, side, wanted, newEntries, kind } = one;

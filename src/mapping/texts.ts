@@ -36,6 +36,13 @@ export function possibleSides(path: readonly string[]): SideName[] {
 export const movedSidesOf = (path: readonly string[], sides: TextContext['sides']): SideName[] =>
   possibleSides(path).filter((one) => !sides[one].side.sameInstance);
 
+/** The sides that moved, or that are another project of the same instance: it has components and versions of its own. */
+export const changedSidesOf = (path: readonly string[], sides: TextContext['sides']): SideName[] =>
+  possibleSides(path).filter((one) => {
+    const { side, homes } = sides[one];
+    return !side.sameInstance || homes.oldProject !== homes.newProject;
+  });
+
 /** The kind of thing that stands at a place, by the name of its member alone. */
 export function kindByName(path: readonly string[], text: string): ReferenceKind | undefined {
   const name = path.findLast((segment) => !/^\d+$/.test(segment)) ?? '';
@@ -58,6 +65,7 @@ export interface Suspicion {
 export function suspicion(path: readonly string[], text: string, resolver: Resolver): Suspicion | undefined {
   const name = path.findLast((segment) => !/^\d+$/.test(segment)) ?? '';
   if (/jql$/i.test(name)) return suspicionOfJql(text, resolver);
+  if (resolver.side.sameInstance) return undefined;
   if (CUSTOM_FIELD_ANYWHERE.test(text)) return { why: 'it names a custom field by id', ...withFields(text, resolver) };
   if (!resolver.side.accountsStay && ACCOUNT_ID.test(text)) return { why: 'it names a user by an id of one instance' };
   if (RESOURCE_NAME.test(text)) return { why: 'it names something of one Cloud site' };

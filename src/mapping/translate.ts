@@ -25,6 +25,7 @@ import { type Resolution, Resolver } from './resolve.ts';
 import type { Rule } from './rules.ts';
 import { swapNode } from './swap.ts';
 import {
+  changedSidesOf,
   kindByName,
   movedSidesOf,
   possibleSides,
@@ -181,7 +182,7 @@ function namedWork(place: Place, text: string, { root, sides }: TextContext): Wo
   const at = { place, path: pathText(root, place.path), old: text, rename: false };
   const reference = { kind, id: text };
   if (connector) return [{ ...at, outcome: sides[connector].resolve(reference) }];
-  const outcomes = movedSidesOf(place.path, sides).map((side) => {
+  const outcomes = changedSidesOf(place.path, sides).map((side) => {
     const found = sides[side].resolve(reference);
     if (found.state === 'settled' && found.value !== text && found.rule !== 'decided answer')
       return sides[side].confirm(reference, 'only the name of the place says what stands there');
@@ -192,7 +193,7 @@ function namedWork(place: Place, text: string, { root, sides }: TextContext): Wo
 }
 
 function textWork(place: Place, text: string, renames: boolean, { root, sides }: TextContext): Work[] {
-  for (const side of movedSidesOf(place.path, sides)) {
+  for (const side of renames ? movedSidesOf(place.path, sides) : changedSidesOf(place.path, sides)) {
     const resolver = sides[side];
     const found = suspicion(renames ? [] : place.path, text, resolver);
     if (found === undefined) continue;

@@ -332,3 +332,42 @@ describe('places that nobody named', () => {
     expect(questions.map(({ text }) => text).join()).toContain('JQL names project PA, which is PX now');
   });
 });
+
+describe('another project of the same instance', () => {
+  const other = {
+    ...stayed(catalogue(0), 'jira-old'),
+    new: { ...catalogue(0), components: [{ id: '22', name: 'Backend' }] },
+  };
+  other.old = { ...catalogue(0), components: [{ id: '11', name: 'Backend' }] };
+  const sides = { first: other, second: stayed(catalogue(700), 'jira-b') };
+  const projectKeys = { first: 'PX', second: 'PB' };
+
+  it('keeps what is of the instance, and finds what is of the project', () => {
+    const source = withConfiguration((one) => {
+      one.fieldMappings = [
+        { id: 'fm-1', firstFieldId: 'components', secondFieldId: 'x', values: [{ firstOptionId: '11' }] },
+        { id: 'fm-2', firstFieldId: 'customfield_10105', secondFieldId: 'x', values: [{ firstOptionId: '10300' }] },
+      ];
+    });
+    const { changes, questions } = translate({ configuration: source, sides, projectKeys });
+    expect(questions).toEqual([]);
+    expect(changes.map(({ path, new: now, rule }) => [path, now, rule])).toEqual([
+      ['fieldMappings[fm-1].values[0].firstOptionId', '22', 'name and type'],
+      ['firstConnector.projectKey', 'PX', 'new home'],
+    ]);
+  });
+
+  it('asks about JQL that names the old one, and about nothing that stays', () => {
+    const filter = (jql: string) => withConfiguration((one) => Object.assign(one, { filter: { firstJql: jql } }));
+    const ask = (jql: string) => translate({ configuration: filter(jql), sides, projectKeys }).questions;
+    expect(ask('cf[10105] = Major AND status = 3')).toEqual([]);
+    const [question] = ask('project = PA AND component = 11 AND status = 3');
+    expect(question?.text).toContain('"project = PX AND component = 22 AND status = 3"');
+  });
+
+  it('asks about an issue type that the new project does not have', () => {
+    const less = { ...other, new: { ...other.new, issueTypes: other.new.issueTypes.slice(1) } };
+    const { questions } = translate({ sides: { ...sides, first: less }, projectKeys });
+    expect(questions.map(({ id }) => id)).toEqual(['issueType:10000@jira-old->jira-old']);
+  });
+});
