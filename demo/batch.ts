@@ -111,6 +111,7 @@ function commandLine(home: string): Migrator {
 async function follow(service: Service, sandbox: Sandbox, migrator: Migrator): Promise<BatchPicture> {
   const persons = new Map<string, Persons>();
   let told = '';
+  let approved = false;
   for (const end = Date.now() + LIMIT_MS; Date.now() < end; await sleep(LOOK_EVERY_MS)) {
     const picture = (await service.store.batches.list())[0]?.picture;
     if (!picture) continue;
@@ -121,7 +122,8 @@ async function follow(service: Service, sandbox: Sandbox, migrator: Migrator): P
     await doTasks(service, sandbox, persons);
     if (counts.done === counts.total - FAULTY && counts.waiting === FAULTY) return picture;
     const waiting = approvable?.count ?? 0;
-    if (approvable && counts.open + counts.running === 0 && waiting + FAULTY === counts.waiting) {
+    if (approvable && !approved && counts.open + counts.running === 0 && waiting + FAULTY === counts.waiting) {
+      approved = true;
       await approve(migrator, approvable.decisions);
     }
   }

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { parseDocument } from 'yaml';
+import { endWithParent } from '../src/server/childProcess.ts';
 import { BY_PEOPLE } from './hands.ts';
 import type { DemoOptions } from './options.ts';
 
@@ -77,6 +78,7 @@ export class Sandbox {
     if (scenario === 'batch') args.push('--migrations', String(migrations), '--issues', '8');
     if (scenario === 'moved' && world === undefined) args.push('--gap', '2');
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    endWithParent(child);
     for await (const line of createInterface({ input: child.stdout })) {
       return new Sandbox(JSON.parse(line) as SandboxReady, child);
     }

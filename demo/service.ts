@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { Client } from '@temporalio/client';
 import { storePlaceAt } from '../src/config/storePlace.ts';
+import { endWithParent } from '../src/server/childProcess.ts';
 import { freePort, isPortFree } from '../src/server/ports.ts';
 import { connectClient } from '../src/service/connection.ts';
 import { openHome, readServiceFile, type ServiceFile } from '../src/service/home.ts';
@@ -50,6 +51,7 @@ export class Service {
       // Ctrl-C is for the demo, which then stops everything in order.
       detached: true,
     });
+    endWithParent(child);
     await ready(child);
     const home = await openHome(homeFolder);
     const file = await readServiceFile(home);

@@ -67,8 +67,9 @@ async function approveOne(
   if (!picture) return { accepted: false, reason: 'the store does not know it any more' };
   if (picture.decision !== decision)
     return { accepted: false, reason: 'its decision changed since it was listed: read it again' };
-  if (picture.state === 'Deleting' || picture.state === 'Completed')
-    return { accepted: true, reason: `it is ${picture.state}` };
+  // Asked again after a worker died: what the ledger has is granted, however far it is by now.
+  if (await isGranted(store, migration, { by, decision }))
+    return { accepted: true, reason: `granted; it is ${picture.state}` };
   if (picture.state !== 'AwaitingApproval')
     return { accepted: false, reason: `it does not wait for an approval now (${picture.state})` };
   try {
@@ -83,4 +84,16 @@ async function approveOne(
       return { accepted: false, reason: 'its run is gone' };
     throw error;
   }
+}
+
+async function isGranted(
+  store: Store,
+  migration: string,
+  { by, decision }: { by: string; decision: string },
+): Promise<boolean> {
+  const names = await store.ledger.texts(migration);
+  const entries = await store.ledger.read(migration);
+  return entries.some(
+    ({ kind, actor, digests }) => kind === 'grant' && names[actor ?? ''] === by && digests.decision === decision,
+  );
 }

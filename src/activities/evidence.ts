@@ -28,10 +28,15 @@ const PASSING = [
 ] as const;
 /** A busy pair may always be under way somewhere; a finding counts when the same key shows it at every look. */
 const LOOKS = QUIET_INTERVALS + 1;
+/** A busy instance hands over later than its interval says: nothing is called missing before so many of them, or a minute. */
+const PATIENCE_INTERVALS = 20;
+const PATIENCE_MS = 60_000;
 
-/** Reads until every predicate holds, or until what does not hold has outlived three intervals. */
+/** Reads until every predicate holds, or until what does not hold has outlived three intervals, and a while. */
 export async function observeSettled(context: StepContext): Promise<{ observed: Observed; predicates: Predicate[] }> {
   let kept: Observed | undefined;
+  const patience = Math.min(context.config.timing.outgoingInterval * PATIENCE_INTERVALS, PATIENCE_MS);
+  const until = Date.now() + patience;
   for (let look = 1; ; look++) {
     const now = await observe(context);
     const passing = PASSING.map((name) => [
@@ -40,7 +45,8 @@ export async function observeSettled(context: StepContext): Promise<{ observed: 
     ]);
     const observed: Observed = { ...now, ...Object.fromEntries(passing) };
     const predicates = evaluatePredicates(observed);
-    if (predicates.every((predicate) => predicate.holds) || look >= LOOKS) return { observed, predicates };
+    if (predicates.every((predicate) => predicate.holds)) return { observed, predicates };
+    if (look >= LOOKS && Date.now() >= until) return { observed, predicates };
     kept = observed;
     // Between looks, what had been sent arrives: what differs after that is no change under way.
     await backlogCarried(context);

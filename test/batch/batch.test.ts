@@ -23,9 +23,15 @@ describe.concurrent('a batch', { timeout: 120_000 }, () => {
       why: expect.stringContaining('POST'),
     });
     const approval = { by: APPROVER, decisions: listed.approvable?.decisions, reason: 'CHG-4711' };
+    const own = await tellBatch(batch, 'approve', { ...approval, by: REQUESTER });
+    expect(own, 'each migration checks for itself who may approve').toMatchObject({ accepted: false });
     const answer = await tellBatch(batch, 'approve', approval);
     expect(answer).toMatchObject({ accepted: true, reason: '3 of 3 decisions were granted' });
     const after = await batchUntil(rehearsal, ({ counts }) => counts.done === 3, 'three that are done');
+    expect(await tellBatch(batch, 'approve', approval), 'sent again, it is granted as before').toMatchObject({
+      accepted: true,
+      reason: answer.reason,
+    });
     expect(after).toMatchObject({ state: 'Running', counts: { total: 4, waiting: 1, failed: 0, open: 0 } });
 
     await rehearsal.control('DELETE', 'faults');
@@ -46,8 +52,7 @@ describe.concurrent('a batch', { timeout: 120_000 }, () => {
     const [record] = await rehearsal.store.batches.list('wave-1');
     expect(record?.events.map(({ by, what }) => `${by} ${what}`)).toEqual([
       `${REQUESTER} opened`,
-      `${APPROVER} approve`,
-      `${APPROVER} approve`,
+      ...[REQUESTER, APPROVER, APPROVER, APPROVER].map((by) => `${by} approve`),
     ]);
   });
 
