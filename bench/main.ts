@@ -3,9 +3,14 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { batch } from './batch.ts';
 import { ledger } from './ledger.ts';
+import { mapping } from './mapping.ts';
 import { steps } from './steps.ts';
 
+<<<<<<< HEAD
 const SUBJECTS: Record<string, () => Promise<unknown>> = { batch, ledger, steps };
+=======
+const SUBJECTS: Record<string, () => Promise<unknown>> = { ledger, mapping, steps };
+>>>>>>> mapping
 
 const [name = ''] = process.argv.slice(2);
 const subject = SUBJECTS[name];

@@ -141,6 +141,7 @@ export const cloudRoutes: readonly Route<Call>[] = [
   route('GET', '/serverInfo', ({ instance }) => ok(serverInfoJson(instance))),
   route('GET', '/myself', myself),
   route('GET', '/user', user),
+  route('GET', '/user/search', translated(site.userSearch)),
   route('GET', '/mypermissions', site.myPermissions),
   route('GET', '/project/search', projectSearch),
   route('GET', '/project/:project', project),

@@ -9,6 +9,7 @@ export const jiraRoutes: readonly Route<Call>[] = [
   route('GET', '/myself', site.myself),
   route('GET', '/mypermissions', site.myPermissions),
   route('GET', '/user', site.userByName),
+  route('GET', '/user/search', site.userSearch),
   route('GET', '/project', site.projects),
   route('GET', '/project/:project', site.project),
   route('GET', '/project/:project/statuses', site.projectStatuses),

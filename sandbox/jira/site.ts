@@ -36,6 +36,15 @@ export function userByName(call: Call): Answer {
   return ok(userJson(call.instance, name));
 }
 
+/** Looks in names and e-mail addresses, as Data Center does in spite of the parameter's name. */
+export function userSearch(call: Call): Answer {
+  const sought = (call.query.get('username') ?? call.query.get('query') ?? '').toLowerCase();
+  const found = [...call.instance.users.keys()].map((name) => userJson(call.instance, name));
+  return ok(
+    found.filter((user) => `${user.name} ${user.displayName} ${user.emailAddress}`.toLowerCase().includes(sought)),
+  );
+}
+
 const ADMIN_ONLY = new Set(['ADMINISTER', 'ADMINISTER_PROJECTS', 'PROJECT_ADMIN', 'SYSTEM_ADMIN']);
 const PERMISSIONS = [...ADMIN_ONLY, 'BROWSE_PROJECTS', 'BROWSE', 'CREATE_ISSUES', 'EDIT_ISSUES', 'ADD_COMMENTS'];
 const MORE = ['TRANSITION_ISSUES', 'LINK_ISSUES', 'MANAGE_WATCHERS', 'CREATE_ATTACHMENTS', 'RESOLVE_ISSUES'];

@@ -13,5 +13,7 @@ export interface PlanDocument {
   copyGap: { oldA: string[]; bornOnOldA: string[]; b: string[] };
   /** What the translation of the configuration changes. */
   changes: MappingChange[];
+  /** Every value that the translation looked up, those that stay too. Absent in plans of earlier versions. */
+  references?: MappingChange[];
   findings: string[];
 }

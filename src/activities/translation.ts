@@ -1,10 +1,18 @@
-/** Reading what the translation needs (catalogues of both homes of each side), and translating; the rules are in src/mapping. */
+/** Translating a configuration with what both homes of each side have; the rules are in src/mapping. */
 import type { Synchronization } from '../backbone/types.ts';
 import { MigratorError } from '../contract/errors.ts';
-import type { Plan, Side } from '../contract/steps.ts';
-import type { Instance } from '../jira/instance.ts';
-import type { FieldOption } from '../jira/types.ts';
-import { type Catalogue, type TranslationResult, translateConfiguration } from '../mapping/translate.ts';
+import type { Plan } from '../contract/steps.ts';
+import type { SideCatalogues } from '../mapping/catalogue.ts';
+import { isStoredMapping, mappingBetween, type StoredMapping } from '../mapping/idMapping.ts';
+import { needsOf } from '../mapping/needs.ts';
+import {
+  type Translation,
+  type TranslationResult,
+  type TranslationTask,
+  translateConfiguration,
+  translateText,
+} from '../mapping/translate.ts';
+import { countContested, readSide } from './catalogue.ts';
 import { factOf, planOf, type StepContext } from './context.ts';
 
 type Homes = Pick<Plan, 'a' | 'b' | 'oldA' | 'oldB' | 'swapped'>;
@@ -15,56 +23,58 @@ export async function translateFor(
   configuration: Synchronization,
   homes: Homes,
 ): Promise<TranslationResult> {
-  const [newA, newB, oldA, oldB] = await Promise.all(
-    [homes.a, homes.b, homes.oldA, homes.oldB].map((side) =>
-      side.unread ? NOTHING_READ : readCatalogue(context.open(side.instance), side),
-    ),
-  );
-  if (!newA || !newB || !oldA || !oldB) throw new MigratorError('Unexpected', 'a catalogue was not read.');
+  const task = await translationTask(context, configuration, homes);
+  return translateConfiguration({ ...task, configuration });
+}
+
+/** The same on the exported bytes, so that what is not translated stays as it was written. */
+export async function translateExport(
+  context: StepContext,
+  { value, bytes }: { value: Synchronization; bytes: Uint8Array },
+  homes: Homes,
+): Promise<Translation & { text: string }> {
+  const task = await translationTask(context, value, homes);
+  return translateText(new TextDecoder('utf-8', { fatal: true }).decode(bytes), task);
+}
+
+async function translationTask(
+  context: StepContext,
+  configuration: Synchronization,
+  homes: Homes,
+): Promise<TranslationTask> {
+  const needs = needsOf(configuration, homes.swapped);
+  const [first, second] = await Promise.all([
+    readSide(context.open, 'first', { old: homes.oldA, now: homes.a }, needs),
+    readSide(context.open, 'second', { old: homes.oldB, now: homes.b }, needs),
+  ]);
   const decided: Record<string, string> = { ...context.start.mapping };
   for (const [id, answer] of Object.entries(context.answers)) if (typeof answer === 'string') decided[id] = answer;
-  return translateConfiguration({
-    configuration,
+  const official = await idMappings(context);
+  const task: TranslationTask = {
     swapped: homes.swapped,
-    sides: {
-      first: catalogues(homes.oldA, oldA, homes.a, newA),
-      second: catalogues(homes.oldB, oldB, homes.b, newB),
-    },
+    sides: { first: withOfficial(first, official), second: withOfficial(second, official) },
     projectKeys: { first: homes.a.project, second: homes.b.project },
     decided,
-  });
+  };
+  return countContested(context.open, configuration, { first: homes.a, second: homes.b }, task);
 }
 
-const catalogues = (oldSide: Side, oldOne: Catalogue, newSide: Side, newOne: Catalogue) => ({
-  old: oldOne,
-  new: newOne,
-  sameInstance: oldSide.instance === newSide.instance,
-  ...(newSide.unread ? { unread: true as const } : {}),
-  oldInstance: oldSide.instance,
-  newInstance: newSide.instance,
-});
-
-/** A partner that cannot be read did not move, so its ids stay without being looked up. */
-const NOTHING_READ: Catalogue = { issueTypes: [], fields: [], options: {}, statuses: [], priorities: [] };
-
-/** Everything of one project that a configuration can point at by id. */
-export async function readCatalogue({ jira }: Instance, side: Side): Promise<Catalogue> {
-  const project = await jira.project(side.project);
-  if (!project) throw new MigratorError('RequestRefused', `project ${side.instance}/${side.project} is not visible.`);
-  const [fields, statuses, priorities] = await Promise.all([
-    jira.fields(),
-    jira.statuses(side.project),
-    jira.priorities(),
-  ]);
-  const options: Record<string, FieldOption[]> = {};
-  for (const field of fields) {
-    if (field.custom && HAS_OPTIONS.test(field.type)) options[field.id] = await jira.options(field.id, project.id);
+/** What the start object names, read from the store. */
+async function idMappings({ start, store }: StepContext): Promise<StoredMapping[]> {
+  const stored: StoredMapping[] = [];
+  for (const [n, digest] of (start.idMappings ?? []).entries()) {
+    const value = (await store.artifacts.has(digest)) ? await store.artifacts.getJson<unknown>(digest) : undefined;
+    if (!isStoredMapping(value))
+      throw new MigratorError('InvalidStart', `idMappings[${n}]: the store has no id mapping ${digest}.`);
+    stored.push(value);
   }
-  return { issueTypes: project.issueTypes, fields, options, statuses, priorities };
+  return stored;
 }
 
-/** Field types of Jira's own that have options, by the end of their identifier (`…:select`, `…:cascadingselect`). */
-const HAS_OPTIONS = /:(select|multiselect|radiobuttons|multicheckboxes|cascadingselect)$/;
+function withOfficial(side: SideCatalogues, stored: readonly StoredMapping[]): SideCatalogues {
+  const official = mappingBetween(stored, side.oldInstance, side.newInstance);
+  return official ? { ...side, official } : side;
+}
 
 /** The new synchronization's configuration as it stands. */
 export async function liveConfiguration(context: StepContext): Promise<Synchronization> {

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { Command } from 'commander';
-import { BATCH_WORKFLOW, type BatchStart, batchWorkflowId } from '../contract/batch.ts';
+import { BATCH_WORKFLOW, type BatchMember, type BatchStart, batchWorkflowId } from '../contract/batch.ts';
 import { checkBatch, isObject } from '../contract/batchSchema.ts';
 import { type Problem, pathText } from '../contract/problems.ts';
 import { canonicalJson, sha256 } from '../store/canonical.ts';
@@ -66,7 +66,8 @@ async function start(file: string, options: BatchStartOptions): Promise<void> {
   const problems = [...read.problems, ...('problems' in checked ? checked.problems : [])];
   if (problems.length > 0 || 'problems' in checked)
     throw usageError(told(file, read, problems), 'Nothing was started.');
-  const wish: BatchStart = { ...checked.batch, migrations: checked.migrations };
+  // As they stand in the file: the worker fills in what the batch says for all, which would be here once for each.
+  const wish: BatchStart = { ...checked.batch, migrations: read.members.migrations as BatchMember[] };
   const workflowId = batchWorkflowId(wish.name, sha256(canonicalJson(read.members.migrations)));
   const taskQueue = await queueOf(options, where);
   if (options.print) {

@@ -1,7 +1,9 @@
 /** Files that people write for a command: JSON or YAML, which is the same reader, since YAML contains JSON. */
 import { readFile } from 'node:fs/promises';
 import { readYaml } from '../config/document.ts';
-import { usageError } from './errors.ts';
+import { readDecisions } from '../mapping/decisions.ts';
+import { type FileProblem, problemText } from '../mapping/lines.ts';
+import { type CommandError, usageError } from './errors.ts';
 
 /** @throws CommandError `Usage` when it cannot be read or is neither JSON nor YAML. Its content is not repeated. */
 export async function readDataFile(file: string): Promise<unknown> {
@@ -11,14 +13,23 @@ export async function readDataFile(file: string): Promise<unknown> {
   throw usageError(`${lines}.`, 'Give a file of JSON or YAML.');
 }
 
-/** Question ids and their values, as text. */
+/** Question ids and their values, as text. A CSV file is one of decided answers, and used as a whole or not at all. */
 export async function readAnswersFile(file: string): Promise<Record<string, string>> {
+  if (/\.csv$/i.test(file)) {
+    const { decided, problems } = readDecisions({ name: file, bytes: await readBytes(file) });
+    if (problems.length > 0) throw wrongFiles(problems);
+    return decided;
+  }
   const value = await readDataFile(file);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw usageError(`${file} holds no question ids.`, 'Give one object, like {"copyGap": "resync"}.');
   }
   return Object.fromEntries(Object.entries(value).map(([id, answer]) => [id, asText(file, id, answer)]));
 }
+
+/** Every problem at once, each by its line. */
+export const wrongFiles = (problems: readonly FileProblem[]): CommandError =>
+  usageError(`${problems.map(problemText).join('; ')}.`, 'Correct these lines; nothing of the file was used.');
 
 function asText(file: string, id: string, answer: unknown): string {
   if (['string', 'number', 'boolean'].includes(typeof answer)) return String(answer);

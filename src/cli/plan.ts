@@ -49,7 +49,7 @@ function show(document: PlanDocument | undefined, picture: MigrationPicture): vo
 }
 
 /** The newest plan that preflight entered. */
-async function planOf(store: Store, migration: string): Promise<PlanDocument | undefined> {
+export async function planOf(store: Store, migration: string): Promise<PlanDocument | undefined> {
   const entries = await store.ledger.read(migration);
   const digest = entries.findLast(({ kind, digests }) => kind === 'step' && digests.plan)?.digests.plan;
   return digest ? store.artifacts.getJson<PlanDocument>(digest) : undefined;

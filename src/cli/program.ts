@@ -9,6 +9,7 @@ import { addBrake } from './brake.ts';
 import { addCancel } from './cancel.ts';
 import { addInbox } from './inbox.ts';
 import { addInstances } from './instances.ts';
+import { addMapping } from './mapping.ts';
 import { addPacket } from './packet.ts';
 import { addPlainVerbs } from './plainVerbs.ts';
 import { addPlan } from './plan.ts';
@@ -44,6 +45,7 @@ const COMMANDS = [
   addBatch,
   addBrake,
   addArtifact,
+  addMapping,
   addAudit,
   addSandbox,
 ];

@@ -19,6 +19,7 @@ export interface StartOptions extends ServiceOptions {
   reason?: string;
   order?: string;
   mapping?: string;
+  idMapping?: string[];
   batch?: string;
   id?: string;
   taskQueue?: string;
@@ -42,7 +43,16 @@ export const withStartOptions = (command: Command): Command =>
     .addOption(command.createOption('--by <who>', 'who asks for it (or MIGRATOR_BY)').env('MIGRATOR_BY'))
     .option('--reason <text>', 'why, for the ledger')
     .option('--order <order>', 'guide (the vendor’s) or prepareFirst')
-    .option('--mapping <file>', 'JSON or YAML of decided answers: question id → value')
+    .option(
+      '--mapping <file>',
+      'decided answers: CSV of `migrator mapping export`, or JSON or YAML of question id → value',
+    )
+    .option(
+      '--id-mapping <digest>',
+      'an official id mapping that `migrator mapping store` has put into the store; may be repeated',
+      (text: string, all: string[]) => [...all, text],
+      [],
+    )
     .option('--batch <name>', 'the batch it belongs to')
     .option('--id <workflow id>', 'workflow id, when it is not to be the usual one')
     .option('--task-queue <name>', 'task queue, when the service has a prefix that is not in its file');
@@ -58,7 +68,7 @@ export async function startObject(options: StartOptions, forced: { dryRun?: true
 type Members = Record<string, unknown>;
 
 async function fromFlags(options: StartOptions, base: object): Promise<Members> {
-  const { original, by, reason, order, mapping, batch } = options;
+  const { original, by, reason, order, mapping, idMapping = [], batch } = options;
   return {
     ...(original ? { original: originalOf(original) } : {}),
     ...laidOver(base, 'new', {
@@ -77,6 +87,7 @@ async function fromFlags(options: StartOptions, base: object): Promise<Members> 
     ...(reason ? { reason } : {}),
     ...(order ? { order } : {}),
     ...(mapping ? { mapping: await readAnswersFile(mapping) } : {}),
+    ...(idMapping.length > 0 ? { idMappings: idMapping } : {}),
     ...(batch ? { batch } : {}),
   };
 }

@@ -25,6 +25,10 @@ export interface BatchStart {
   concurrency?: number;
   /** So many that failed or were rolled back, and no further one is started until somebody sends `resume`. */
   stopAfterFailures?: number;
+  /** Decided answers for all of them; a migration's own go before. */
+  mapping?: StartInput['mapping'];
+  /** Official id mappings for all that name none. */
+  idMappings?: StartInput['idMappings'];
   requestedBy: string;
   reason: string;
 }

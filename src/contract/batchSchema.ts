@@ -10,7 +10,7 @@ import {
 } from './batch.ts';
 import { MigratorError } from './errors.ts';
 import { check, type Problem, pathText } from './problems.ts';
-import { plainVerbSchema, startProblems, undecodableText } from './schemas.ts';
+import { plainVerbSchema, startProblems, startSchema, undecodableText } from './schemas.ts';
 import type { StartInput } from './start.ts';
 
 const text = z.string().regex(/\S/, 'must not be empty');
@@ -26,6 +26,8 @@ const batchSchema = z.strictObject({
   }),
   concurrency: z.int().min(1).max(MAX_CONCURRENCY).optional(),
   stopAfterFailures: z.int().min(1).optional(),
+  mapping: startSchema.shape.mapping,
+  idMappings: startSchema.shape.idMappings,
   requestedBy: text,
   reason: text,
 });
@@ -89,8 +91,18 @@ function sizeProblems(count: number): Problem[] {
 /** What a migration leaves out is the batch's. */
 function completedBy(batch: unknown, member: unknown): unknown {
   if (!isObject(batch) || !isObject(member)) return member;
-  const { requestedBy, reason, name } = batch;
-  return { requestedBy, reason, ...member, batch: name };
+  const { requestedBy, reason, name, mapping, idMappings } = batch;
+  return {
+    requestedBy,
+    reason,
+    ...(idMappings === undefined ? {} : { idMappings }),
+    ...member,
+    // What is no object is told by the schema, of the batch or of the migration.
+    ...(isObject(mapping) && (member.mapping === undefined || isObject(member.mapping))
+      ? { mapping: { ...mapping, ...member.mapping } }
+      : {}),
+    batch: name,
+  };
 }
 
 const named = z.looseObject({

@@ -34,6 +34,9 @@ export const startSchema = z.strictObject({
   dryRun: flag.optional(),
   order: z.enum(['guide', 'prepareFirst']).optional(),
   mapping: z.record(z.string(), z.string()).optional(),
+  idMappings: z
+    .array(z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256, as `migrator mapping store` shows it'))
+    .optional(),
   policy: z
     .strictObject({
       required: z.int().min(1).optional(),

@@ -48,6 +48,8 @@ export interface StartInput {
   order?: StepOrder;
   /** Decided answers of mapping questions: question id → chosen value. */
   mapping?: Record<string, string>;
+  /** Official id mappings of the migration, as `migrator mapping store` has put them into the store: SHA-256 of each. */
+  idMappings?: string[];
   policy?: PolicyWish;
   window?: Window;
   batch?: string;

@@ -53,7 +53,29 @@ export function jiraClient(exchange: Exchange, config: InstanceConfig): JiraClie
 
     allStatuses: () => get('/status', shapes.statuses),
     issueTypes: () => get('/issuetype', shapes.issueTypes),
-    priorities: () => get('/priority', shapes.priorities),
+    priorities: () => get('/priority', shapes.namedThings),
+    resolutions: () => get('/resolution', shapes.namedThings),
+    components: (projectKey) => get(`/project/${encodeURIComponent(projectKey)}/components`, shapes.namedThings),
+    versions: (projectKey) => get(`/project/${encodeURIComponent(projectKey)}/versions`, shapes.namedThings),
+    linkTypes: async () => (await get('/issueLinkType', shapes.linkTypes)).issueLinkTypes,
+
+    async user(id) {
+      const query = cloud ? { accountId: id } : { username: id };
+      return (await exchange.find({ method: 'GET', path: `${base}/user`, query }, shapes.user))?.data;
+    },
+
+    /** Both search in names too, so what they find is looked at. */
+    async usersByEmail(email) {
+      const query = { ...(cloud ? { query: email } : { username: email }), maxResults: 50 };
+      const found = await get('/user/search', shapes.users, query);
+      return found.filter((user) => user.email?.toLowerCase() === email.toLowerCase());
+    },
+
+    count: (jql) =>
+      cloud
+        ? exchange.read({ method: 'POST', path: `${base}/search/approximate-count`, body: { jql } }, shapes.count)
+        : exchange.read({ method: 'POST', path: `${base}/search`, body: { jql, maxResults: 0 } }, shapes.total),
+
     fields: () => get('/field', shapes.fields),
     options: (fieldId, projectId) => fieldOptions(get, cloud, fieldId, projectId),
     issues: (query) => issues.byQuery(query),

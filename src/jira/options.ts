@@ -22,14 +22,21 @@ async function dataCenterOptions(get: Get, fieldId: string, projectId?: string):
     throw new MigratorError('Unexpected', `${fieldId} is no custom field, only these have options.`);
   }
   const all = new Map<string, FieldOption>();
+  const above = new Map<string, string>();
   for (let page = 1; ; page += 1) {
     const before = all.size;
     const query = { page, maxResults: 100, projectIds: projectId };
     const { options } = await get(`/customFields/${numeric}/options`, shapes.optionPage, query);
-    for (const option of options) all.set(option.id, option);
-    if (all.size === before) return [...all.values()];
+    for (const { option, children } of options) {
+      all.set(option.id, option);
+      for (const child of children) above.set(child, option.id);
+    }
+    if (all.size === before) return [...all.values()].map((option) => below(option, above.get(option.id)));
   }
 }
+
+const below = (option: FieldOption, parent: string | undefined): FieldOption =>
+  parent === undefined ? option : { ...option, parent };
 
 const mappings = bean(shapes.contextMapping);
 const options = bean(shapes.option);
@@ -47,7 +54,7 @@ async function cloudOptions(get: Get, fieldId: string, projectId?: string): Prom
   const found: FieldOption[] = [];
   for (const contextId of new Set(chosen.map((each) => each.contextId))) {
     const page = (startAt: number) => get(`${path}/${contextId}/option`, options, { startAt, maxResults: 100 });
-    found.push(...(await collect(page, (option) => option.id)));
+    found.push(...(await collect(page, ({ option }) => option.id)).map(({ option }) => option));
   }
   return found;
 }

@@ -17,6 +17,20 @@ export const moment = z.string().transform((text, context) => {
 const named = z.looseObject({ id, name: z.string(), untranslatedName: z.string().nullish() });
 const nameOf = (thing: z.infer<typeof named>): string => thing.untranslatedName ?? thing.name;
 
+/** `scope` stands on what belongs to one team-managed project (Cloud). */
+const scoped = named.extend({
+  scope: z.looseObject({ project: z.looseObject({ id }).nullish() }).nullish(),
+});
+
+function labelsOf(thing: z.infer<typeof scoped>) {
+  const project = thing.scope?.project?.id;
+  return {
+    name: nameOf(thing),
+    ...(nameOf(thing) === thing.name ? {} : { shownName: thing.name }),
+    ...(project === undefined ? {} : { scope: project }),
+  };
+}
+
 export const serverInfo = z
   .looseObject({
     baseUrl: z.string(),
@@ -59,9 +73,9 @@ export const user = userMembers
 /** Who wrote something; nobody for anonymous and deleted users. */
 const author = userMembers.nullish().transform((each) => (each ? userId(each) : ''));
 
-export const issueType = named
+export const issueType = scoped
   .extend({ subtask: z.boolean().nullish() })
-  .transform((type): IssueType => ({ id: type.id, name: nameOf(type), subtask: type.subtask ?? false }));
+  .transform((type): IssueType => ({ id: type.id, ...labelsOf(type), subtask: type.subtask ?? false }));
 
 export const issueTypes = z.array(issueType);
 
@@ -74,20 +88,28 @@ export const permissions = z.looseObject({
   permissions: z.record(z.string(), z.looseObject({ havePermission: z.boolean() })),
 });
 
-export const status = named
+export const status = scoped
   .extend({ statusCategory: z.looseObject({ key: z.string() }).nullish() })
   .transform(
-    (each): JiraStatus => ({ id: each.id, name: nameOf(each), category: each.statusCategory?.key ?? 'undefined' }),
+    (each): JiraStatus => ({ id: each.id, ...labelsOf(each), category: each.statusCategory?.key ?? 'undefined' }),
   );
 
 export const statuses = z.array(status);
 
 export const statusesByType = z.array(z.looseObject({ statuses }));
 
-export const priorities = z.array(named.transform((each) => ({ id: each.id, name: each.name })));
+/** Priorities, resolutions, components and versions. */
+export const namedThings = z.array(named.transform((each) => ({ id: each.id, name: nameOf(each) })));
+
+export const linkTypes = z.looseObject({ issueLinkTypes: namedThings });
+
+export const users = z.array(user);
+
+export const total = z.looseObject({ total: z.number() }).transform(({ total }) => total);
+export const count = z.looseObject({ count: z.number() }).transform(({ count }) => count);
 
 export const fields = z.array(
-  named
+  scoped
     .extend({
       custom: z.boolean().nullish(),
       schema: z.looseObject({ type: z.string().nullish(), custom: z.string().nullish() }).nullish(),
@@ -95,7 +117,7 @@ export const fields = z.array(
     .transform(
       (field): JiraField => ({
         id: field.id,
-        name: nameOf(field),
+        ...labelsOf(field),
         custom: field.custom ?? field.id.startsWith('customfield_'),
         // A few fields (`issuekey`, `thumbnail`) have no schema.
         type: field.schema?.custom ?? field.schema?.type ?? '',
@@ -103,9 +125,19 @@ export const fields = z.array(
     ),
 );
 
+/** A cascading field's second level: Cloud names the option above (`optionId`), Data Center those below (`childrenIds`). */
 export const option = z
-  .looseObject({ id, value: z.string(), disabled: z.boolean().nullish() })
-  .transform(({ id, value, disabled }) => ({ id, value, disabled: disabled ?? false }));
+  .looseObject({
+    id,
+    value: z.string(),
+    disabled: z.boolean().nullish(),
+    optionId: id.nullish(),
+    childrenIds: z.array(id).nullish(),
+  })
+  .transform(({ id, value, disabled, optionId, childrenIds }) => ({
+    option: { id, value, disabled: disabled ?? false, ...(optionId ? { parent: optionId } : {}) },
+    children: childrenIds ?? [],
+  }));
 
 /** Data Center names `total` not always, and pages can be shorter than asked. */
 export const optionPage = z.looseObject({ options: z.array(option) });

@@ -16,9 +16,18 @@ export interface JiraUser {
   timeZone?: string;
 }
 
+export interface NamedThing {
+  id: string;
+  name: string;
+}
+
 export interface IssueType {
   id: string;
   name: string;
+  /** In our user's language, where it differs from `name`. */
+  shownName?: string;
+  /** Id of the team-managed project that alone has it. */
+  scope?: string;
   subtask: boolean;
 }
 
@@ -32,6 +41,8 @@ export interface JiraProject {
 export interface JiraStatus {
   id: string;
   name: string;
+  shownName?: string;
+  scope?: string;
   /** `new`, `indeterminate`, `done`, `undefined`. */
   category: string;
 }
@@ -40,6 +51,8 @@ export interface JiraField {
   /** `summary`, `customfield_10105`. */
   id: string;
   name: string;
+  shownName?: string;
+  scope?: string;
   custom: boolean;
   /** `schema.custom` for custom fields (the field type's identifier), else `schema.type`. */
   type: string;
@@ -49,6 +62,8 @@ export interface FieldOption {
   id: string;
   value: string;
   disabled: boolean;
+  /** Of a cascading field's second level: the option above it. */
+  parent?: string;
 }
 
 export interface ChangeItem {
@@ -107,7 +122,17 @@ export interface JiraClient {
   statuses(projectKey: string): Promise<JiraStatus[]>;
   allStatuses(): Promise<JiraStatus[]>;
   issueTypes(): Promise<IssueType[]>;
-  priorities(): Promise<{ id: string; name: string }[]>;
+  priorities(): Promise<NamedThing[]>;
+  resolutions(): Promise<NamedThing[]>;
+  components(projectKey: string): Promise<NamedThing[]>;
+  versions(projectKey: string): Promise<NamedThing[]>;
+  linkTypes(): Promise<NamedThing[]>;
+  /** Data Center `name`, Cloud `accountId`; `undefined` when nobody has it. */
+  user(id: string): Promise<JiraUser | undefined>;
+  /** All whose visible e-mail address is this one. Cloud hides most addresses, then nobody is found. */
+  usersByEmail(email: string): Promise<JiraUser[]>;
+  /** How many issues a query finds; on Cloud about so many. */
+  count(jql: string): Promise<number>;
   fields(): Promise<JiraField[]>;
   /** Options of a select field; `projectKey` picks the context where the product lets one. */
   options(fieldId: string, projectId?: string): Promise<FieldOption[]>;

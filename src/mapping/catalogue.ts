@@ -1,16 +1,43 @@
-/** What an instance has under which id, as far as a configuration can point at it; and finding the counterpart of one entry. */
+/** What an instance has under which id, as far as a configuration can point at it. */
 import type { FieldOption, IssueType, JiraField, JiraStatus } from '../jira/types.ts';
+import type { IdMapping } from './idMapping.ts';
 import { baseName, foldName } from './names.ts';
 import type { ReferenceKind } from './references.ts';
 
-/** Everything of one project's instance that a configuration can point at by id. */
+interface Named {
+  id: string;
+  name: string;
+}
+
+export interface CatalogueUser {
+  /** Data Center `name`, Cloud `accountId`. */
+  id: string;
+  displayName: string;
+  /** Absent when hidden. */
+  email?: string;
+}
+
+/**
+ * Everything of one project's instance that a configuration can point at by id. What is absent was not read: a look-up there is a
+ * question, not a guess.
+ */
 export interface Catalogue {
   issueTypes: IssueType[];
   fields: JiraField[];
   /** By field id. A field that is not in here has no options that we could read. */
   options: Record<string, FieldOption[]>;
   statuses: JiraStatus[];
-  priorities: { id: string; name: string }[];
+  priorities: Named[];
+  resolutions?: Named[];
+  components?: Named[];
+  versions?: Named[];
+  linkTypes?: Named[];
+  /** Those that a configuration names, and their counterparts by e-mail; never all of an instance. */
+  users?: CatalogueUser[];
+  /** Id and key of the project itself. */
+  project?: { id: string; key: string };
+  /** How many issues of the project have a value in a field; only counted for fields that are in question. */
+  filled?: Record<string, number>;
 }
 
 /** Where one side of the new synchronization lived in the original, and where it lives now. */
@@ -23,105 +50,137 @@ export interface SideCatalogues {
   unread?: true;
   oldInstance: string;
   newInstance: string;
+  /** What Atlassian's migration wrote down, from the old instance to the new one. */
+  official?: IdMapping;
+  /** Both are Cloud sites: account ids are the same everywhere. */
+  accountsStay?: boolean;
 }
 
 /** One thing that has an id, whatever it is. */
 export interface Entry {
   id: string;
+  /** Untranslated, where the instance says so. */
   name: string;
-  /** What must be equal besides the name: schema type, sub-task flag, status category. Empty where there is none. */
+  /** The name in our user's language, where it differs. */
+  shown?: string;
+  /** What must be equal besides the name: schema type, sub-task flag, status category, parent option. Empty where there is none. */
   type: string;
+  /** `project`: of this team-managed project alone. `other`: of another one. */
+  scope: 'global' | 'project' | 'other';
   disabled: boolean;
+  /** The name without "(migrated)", folded; twins have the same. */
+  base: string;
+  folded: string;
+  /** `base` of the name in our user's language, where that differs. */
+  shownBase?: string;
+  /** Names of a field's options, folded. */
+  options?: ReadonlySet<string>;
+  /** How many issues have a value in it. */
+  filled?: number;
+  email?: string;
 }
 
-/** The entries of one kind. For options: those of one field; `undefined` when they could not be read. */
+/** The entries of one kind. For options: those of one field. `undefined` when they could not be read. */
 export function entriesOf(catalogue: Catalogue, kind: ReferenceKind, field?: string): Entry[] | undefined {
   switch (kind) {
     case 'issueType':
-      return catalogue.issueTypes.map(issueTypeEntry);
+      return catalogue.issueTypes.map((one) => entry(catalogue, one, one.subtask ? 'sub-task' : 'standard'));
     case 'field':
-      return catalogue.fields.map(({ id, name, type }) => ({ id, name, type, disabled: false }));
+      return catalogue.fields.map((one) => fieldEntry(catalogue, one));
     case 'status':
-      return catalogue.statuses.map(statusEntry);
+      return catalogue.statuses.map((one) => entry(catalogue, one, one.category));
     case 'option':
       return optionEntries(catalogue, field ?? '');
+    case 'priority':
+      return plain(catalogue, catalogue.priorities);
+    case 'resolution':
+      return plain(catalogue, catalogue.resolutions);
+    case 'component':
+      return plain(catalogue, catalogue.components);
+    case 'version':
+      return plain(catalogue, catalogue.versions);
+    case 'linkType':
+      return plain(catalogue, catalogue.linkTypes);
+    case 'user':
+      return catalogue.users?.map(({ id, displayName, email }) => ({
+        ...entry(catalogue, { id, name: displayName }, ''),
+        ...(email === undefined ? {} : { email }),
+      }));
+    case 'project':
+      return catalogue.project && [entry(catalogue, { id: catalogue.project.id, name: catalogue.project.key }, '')];
+    case 'group':
+    case 'transition':
+    case 'mappingType':
+    case 'connector':
+      return undefined;
   }
 }
 
-const issueTypeEntry = ({ id, name, subtask }: IssueType): Entry => ({
-  id,
-  name,
-  type: subtask ? 'sub-task' : 'standard',
-  disabled: false,
-});
-
-const statusEntry = ({ id, name, category }: JiraStatus): Entry => ({ id, name, type: category, disabled: false });
-
-/** Values of Jira's own fields are things with ids of their own. */
-function optionEntries(catalogue: Catalogue, field: string): Entry[] | undefined {
-  if (field === 'priority')
-    return catalogue.priorities.map(({ id, name }) => ({ id, name, type: '', disabled: false }));
-  if (field === 'issuetype') return catalogue.issueTypes.map(issueTypeEntry);
-  if (field === 'status') return catalogue.statuses.map(statusEntry);
-  if (!Object.hasOwn(catalogue.options, field)) return undefined;
-  return catalogue.options[field]?.map(({ id, value, disabled }) => ({ id, name: value, type: '', disabled }));
-}
-
-export type Match =
-  | { single: Entry; evidence: string }
-  /** No single answer, and why. Candidates: the best first. */
-  | { single?: undefined; why: string; candidates: { entry: Entry; evidence: string }[] };
-
-/**
- * Rule "name and type". One entry of the same folded name and type, no twin on either side and no `(migrated)` relative: that is a
- * single answer. Everything else is for a person.
- */
-export function matchByName(wanted: Entry, oldEntries: Entry[], newEntries: Entry[]): Match {
-  const base = baseName(wanted.name);
-  const folded = foldName(wanted.name);
-  const relatives = newEntries.filter((entry) => baseName(entry.name) === base);
-  const fitting = relatives.filter((entry) => entry.type === wanted.type);
-  const [only] = fitting;
-  const twins = oldEntries.filter((entry) => foldName(entry.name) === folded && entry.type === wanted.type).length;
-  const because = (why: string): Match => ({ why, candidates: candidates(wanted, fitting, relatives, newEntries) });
-
-  if (twins > 1) return because('the name is there more than once on the old instance');
-  if (only === undefined) {
-    return because(
-      relatives.length > 0 ? 'the name is there with another type' : 'there is none of that name and type',
-    );
-  }
-  if (fitting.length > 1) return because(`${fitting.length} have that name`);
-  if (foldName(only.name) !== folded) return because('only a namesake marked as migrated is there');
-  if (only.disabled && !wanted.disabled) return because('the only one of that name is disabled');
-  return { single: only, evidence: evidenceOf(wanted, only) };
-}
-
-function evidenceOf(wanted: Entry, found: Entry): string {
-  const type = wanted.type === '' ? '' : ` and type ${wanted.type}`;
-  return wanted.name === found.name
-    ? `the only one named "${found.name}"${type}`
-    : `the only one named "${wanted.name}"${type}, apart from case or spaces ("${found.name}")`;
-}
-
-function candidates(wanted: Entry, fitting: Entry[], relatives: Entry[], all: Entry[]) {
-  const rank = (entry: Entry): number => {
-    if (fitting.includes(entry)) return foldName(entry.name) === foldName(wanted.name) ? 0 : 1;
-    return relatives.includes(entry) ? 2 : 3;
+function entry(
+  { project }: Catalogue,
+  { id, name, shownName, scope }: Named & { shownName?: string; scope?: string },
+  type: string,
+): Entry {
+  return {
+    id,
+    name,
+    ...(shownName === undefined ? {} : { shown: shownName, shownBase: baseName(shownName) }),
+    type,
+    scope: scope === undefined ? 'global' : scope === project?.id ? 'project' : 'other',
+    disabled: false,
+    folded: foldName(name),
+    base: baseName(name),
   };
-  return all
-    .filter((entry) => relatives.includes(entry) || entry.type === wanted.type)
-    .map((entry) => ({ entry, rank: rank(entry) }))
-    .sort((x, y) => x.rank - y.rank || compare(x.entry.name, y.entry.name) || compare(x.entry.id, y.entry.id))
-    .map(({ entry, rank: n }) => ({ entry, evidence: CANDIDATE_EVIDENCE[n] ?? '' }));
 }
 
-const CANDIDATE_EVIDENCE = [
-  'same name and type',
-  'same name but for "(migrated)", same type',
-  'same name, other type',
-  'same type',
+const plain = (catalogue: Catalogue, list: Named[] | undefined): Entry[] | undefined =>
+  list?.map((one) => entry(catalogue, one, ''));
+
+function fieldEntry(catalogue: Catalogue, field: JiraField): Entry {
+  const options = Object.hasOwn(catalogue.options, field.id) ? catalogue.options[field.id] : undefined;
+  const filled = catalogue.filled && Object.hasOwn(catalogue.filled, field.id) ? catalogue.filled[field.id] : undefined;
+  return {
+    ...entry(catalogue, field, field.type),
+    ...(options === undefined ? {} : { options: new Set(options.map(({ value }) => foldName(value))) }),
+    ...(filled === undefined ? {} : { filled }),
+  };
+}
+
+/** Of which kind the values of a field are: Jira's own fields and some types hold things with ids of their own. */
+export function valueKind(catalogue: Catalogue, field: string): ReferenceKind {
+  const own = VALUE_KINDS[field];
+  if (own !== undefined && Object.hasOwn(VALUE_KINDS, field)) return own;
+  const type = catalogue.fields.find(({ id }) => id === field)?.type ?? '';
+  return VALUE_TYPES.find(([end]) => end.test(type))?.[1] ?? 'option';
+}
+
+const VALUE_KINDS: Readonly<Record<string, ReferenceKind>> = {
+  priority: 'priority',
+  issuetype: 'issueType',
+  status: 'status',
+  resolution: 'resolution',
+  components: 'component',
+  versions: 'version',
+  fixVersions: 'version',
+  issuelinks: 'linkType',
+  assignee: 'user',
+  reporter: 'user',
+  creator: 'user',
+};
+
+const VALUE_TYPES: readonly [RegExp, ReferenceKind][] = [
+  [/:(version|multiversion)$/, 'version'],
+  [/:(userpicker|multiuserpicker)$/, 'user'],
+  [/:(grouppicker|multigrouppicker)$/, 'group'],
+  [/:project$/, 'project'],
 ];
 
-/** By code unit: the same on every machine, whatever its language. */
-export const compare = (x: string, y: string): number => (x < y ? -1 : x > y ? 1 : 0);
+function optionEntries(catalogue: Catalogue, field: string): Entry[] | undefined {
+  if (!Object.hasOwn(catalogue.options, field)) return undefined;
+  const options = catalogue.options[field] ?? [];
+  const values = new Map(options.map(({ id, value }) => [id, value]));
+  return options.map(({ id, value, disabled, parent }) => ({
+    ...entry(catalogue, { id, name: value }, parent === undefined ? '' : `below "${values.get(parent) ?? parent}"`),
+    disabled,
+  }));
+}

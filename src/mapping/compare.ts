@@ -1,8 +1,8 @@
 /** Whether two configurations say the same, whatever ids the server allotted and in whatever order it lists things. */
 import { canonicalize } from 'json-canonicalize';
 import type { Synchronization } from '../backbone/types.ts';
-import { compare } from './catalogue.ts';
 import { isObject, type JsonObject } from './json.ts';
+import { compare } from './names.ts';
 import { isIdentity, isServerAllotted } from './references.ts';
 
 export interface Difference {

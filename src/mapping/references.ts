@@ -6,14 +6,49 @@
 /** A side of the new synchronization, by connector. */
 export type SideName = 'first' | 'second';
 
-export type ReferenceKind = 'issueType' | 'field' | 'option' | 'status';
+export type ReferenceKind =
+  | 'issueType'
+  | 'field'
+  | 'option'
+  | 'status'
+  | 'priority'
+  | 'resolution'
+  | 'component'
+  | 'version'
+  | 'linkType'
+  | 'user'
+  | 'group'
+  | 'project'
+  | 'transition'
+  | 'mappingType'
+  | 'connector';
+
+/** What people call each kind. */
+export const KIND_WORDS: Readonly<Record<ReferenceKind, string>> = {
+  issueType: 'issue type',
+  field: 'field',
+  option: 'option',
+  status: 'status',
+  priority: 'priority',
+  resolution: 'resolution',
+  component: 'component',
+  version: 'version',
+  linkType: 'link type',
+  user: 'user',
+  group: 'group',
+  project: 'project',
+  transition: 'transition',
+  mappingType: 'mapping type',
+  connector: 'connector',
+};
 
 /** Segments of a path; `*` stands for every element of an array. Advanced settings have dots in their names, hence no dotted text. */
 export type PathPattern = readonly string[];
 
 export interface ReferenceRow {
   at: PathPattern;
-  side: SideName;
+  /** `either`: it belongs to both sides, and asks as soon as one of them moved. */
+  side: SideName | 'either';
   kind: ReferenceKind;
   /** Where the field of an option stands. Its leading `*` are the same elements as those of `at`. */
   field?: PathPattern;
@@ -34,6 +69,7 @@ const rowsOf = (side: SideName): ReferenceRow[] => {
     { at: ['issueTypeMappings', '*', `${side}IssueTypeId`], side, kind: 'issueType' },
     { at: ['fieldMappings', '*', `${side}FieldId`], side, kind: 'field' },
     {
+      // Also priorities, resolutions, components, versions, link types and users: the field says which.
       at: ['fieldMappings', '*', 'values', '*', `${side}OptionId`],
       side,
       kind: 'option',
@@ -47,10 +83,43 @@ const rowsOf = (side: SideName): ReferenceRow[] => {
     defaultValue('*', 'id'),
     defaultValue('child', 'id'),
     { at: [connector, 'advancedSettings', 'sync.correlationFieldId'], side, kind: 'field' },
+    // Documented: the name of a looped transition.
+    { at: [connector, 'advancedSettings', 'sync.editTransition'], side, kind: 'transition' },
   ];
 };
 
-export const REFERENCES: readonly ReferenceRow[] = SIDES.flatMap(rowsOf);
+export const REFERENCES: readonly ReferenceRow[] = [
+  ...SIDES.flatMap(rowsOf),
+  // Documented: apps add mapping types of their own, which are chosen by an identifier.
+  { at: ['fieldMappings', '*', 'type'], side: 'either', kind: 'mappingType' },
+];
+
+/** Mapping types of Backbone itself; every other one may come from an app, which the new home needs too. */
+export const OWN_MAPPING_TYPES: readonly string[] = ['passthrough', 'correlation', 'toText'];
+
+/**
+ * Places of which only the name is known, because the manual names the setting and not its member: a fallback user, a default
+ * component, versions, link types. The rules find a counterpart; where it is another value, a person confirms it.
+ */
+export const NAMED_PLACES: readonly { name: RegExp; kind: ReferenceKind; ids: 'numeric' | 'any' }[] = [
+  { name: /issueTypes?(Ids?)?$/i, kind: 'issueType', ids: 'numeric' },
+  { name: /statuse?s?Ids?$/i, kind: 'status', ids: 'numeric' },
+  { name: /priorit(y|ies)(Ids?)?$/i, kind: 'priority', ids: 'numeric' },
+  { name: /resolutions?(Ids?)?$/i, kind: 'resolution', ids: 'numeric' },
+  { name: /components?(Ids?)?$/i, kind: 'component', ids: 'numeric' },
+  { name: /versions?(Ids?)?$/i, kind: 'version', ids: 'numeric' },
+  { name: /linkTypes?(Ids?)?$/i, kind: 'linkType', ids: 'numeric' },
+  { name: /transitions?(Ids?)?$/i, kind: 'transition', ids: 'numeric' },
+  { name: /projects?(Ids?|Keys?)$/i, kind: 'project', ids: 'any' },
+  { name: /connectorKeys?$/i, kind: 'connector', ids: 'any' },
+  { name: /(incoming|outgoing|Mapping)Type$/, kind: 'mappingType', ids: 'any' },
+  { name: /groups?(Ids?|Names?)?$/i, kind: 'group', ids: 'any' },
+  {
+    name: /(users?|recipients?|assignee|reporter|watchers?|accountIds?)(Ids?|Names?|Keys?)?$/i,
+    kind: 'user',
+    ids: 'any',
+  },
+];
 
 /** Members of the synchronization that say who it is, not how it works. The caller deals with them. */
 export const IDENTITY_MEMBERS: readonly string[] = [

@@ -1,15 +1,12 @@
-/** One id of the old instance → the id on the new one, by the first rule that has a single answer; else a question. */
+/** One value of the old instance → its counterpart on the new one, by the first rule that has an answer; else a question. */
 import type { Question } from '../contract/tasks.ts';
-import { type Entry, entriesOf, type Match, matchByName, type SideCatalogues } from './catalogue.ts';
-import type { ReferenceKind } from './references.ts';
-
-/** In the order in which they are tried. `new home` is for project and connector keys, which the start object decides. */
-export const RULES = ['decided answer', 'same instance', 'system field', 'name and type', 'new home'] as const;
-
-export type Rule = (typeof RULES)[number];
+import { type Entry, entriesOf, type SideCatalogues } from './catalogue.ts';
+import { type Candidate, inOrder, SHOWN } from './match.ts';
+import { KIND_WORDS, type ReferenceKind } from './references.ts';
+import { applyRules, type Case, type Homes, kindOf, offered, type Rule } from './rules.ts';
 
 export type Resolution =
-  | { state: 'settled'; value: string; rule: Rule; evidence: string }
+  | { state: 'settled'; value: string; rule: Rule; evidence: string; questionId: string }
   | { state: 'asked'; question: Question }
   /** An option cannot be looked up before its field is known. */
   | { state: 'waits'; why: string };
@@ -21,129 +18,134 @@ export interface Reference {
   field?: string;
 }
 
-const CUSTOM_FIELD = /^customfield_\d+$/;
+/** Looks up the references of one side. The same reference is looked up once. */
+export class Resolver {
+  readonly side: SideCatalogues;
+  readonly homes: Homes;
+  readonly #decided: Readonly<Record<string, string>>;
+  readonly #known = new Map<string, Resolution>();
+  readonly #entries = new Map<string, Entry[] | undefined>();
 
-const WORDS: Readonly<Record<ReferenceKind, string>> = {
-  issueType: 'issue type',
-  field: 'field',
-  option: 'option',
-  status: 'status',
-};
-
-/** `field:customfield_10105@jira-old->jira-new`: the same for every synchronization, so that one answer serves all. */
-export function questionId({ kind, id, field }: Reference, side: SideCatalogues): string {
-  const what = kind === 'option' ? `${field ?? ''}/${id}` : id;
-  return `${kind}:${what}@${side.oldInstance}->${side.newInstance}`;
-}
-
-export function resolve(
-  reference: Reference,
-  side: SideCatalogues,
-  decided: Readonly<Record<string, string>>,
-): Resolution {
-  const { kind, id } = reference;
-  const field = kind === 'option' ? resolveField(reference.field, side, decided) : undefined;
-  if (field !== undefined && field.state !== 'settled')
-    return { state: 'waits', why: `waits for field ${reference.field}` };
-
-  const newEntries = side.unread ? undefined : entriesOf(side.new, kind, field?.value);
-  const question = questionId(reference, side);
-  const answer = Object.hasOwn(decided, question) ? decided[question] : undefined;
-  if (answer !== undefined && isThere(answer, newEntries)) {
-    return { state: 'settled', value: answer, rule: 'decided answer', evidence: `answer to ${question}` };
+  constructor(side: SideCatalogues, homes: Homes, decided: Readonly<Record<string, string>>) {
+    this.side = side;
+    this.homes = homes;
+    this.#decided = decided;
   }
-  if (answer === undefined && side.sameInstance) {
-    return { state: 'settled', value: id, rule: 'same instance', evidence: stayed(side) };
+
+  /** `field:customfield_10105@jira-old->jira-new`: the same for every synchronization, so that one answer serves all. */
+  questionId({ kind, id, field }: Reference): string {
+    const effective = kindOf(kind, field, this.side);
+    const what = effective === 'option' ? `${field ?? ''}/${id}` : id;
+    return `${effective}:${what}@${this.side.oldInstance}->${this.side.newInstance}`;
   }
-  if (answer === undefined && kind === 'field' && !CUSTOM_FIELD.test(id)) return systemField(id, side);
 
-  const oldEntries = entriesOf(side.old, kind, reference.field);
-  const wanted = oldEntries?.find((entry) => entry.id === id);
-  const match = matchOf(wanted, oldEntries, newEntries, side);
-  if (answer === undefined && match.single !== undefined) {
-    return { state: 'settled', value: match.single.id, rule: 'name and type', evidence: match.evidence };
+  answerTo(questionId: string): string | undefined {
+    return Object.hasOwn(this.#decided, questionId) ? this.#decided[questionId] : undefined;
   }
-  return { state: 'asked', question: ask(reference, side, { wanted, match, answer, newEntries }) };
+
+  resolve(reference: Reference): Resolution {
+    const question = this.questionId(reference);
+    const known = this.#known.get(question);
+    if (known) return known;
+    const found = this.#resolve(reference, question);
+    this.#known.set(question, found);
+    return found;
+  }
+
+  /** Asks although a rule has an answer, which is offered first. */
+  confirm(reference: Reference, why: string): Resolution {
+    const one = this.#case(reference, this.questionId(reference));
+    const { verdict } = applyRules(one);
+    const proposal = 'value' in verdict ? `${verdict.value} would be it: ${verdict.evidence}` : verdict.ask;
+    return { state: 'asked', question: ask(one, `${why}; ${proposal}`, offered(one, verdict)) };
+  }
+
+  entries(which: 'old' | 'new', kind: ReferenceKind, field?: string): Entry[] | undefined {
+    const key = `${which} ${kind} ${field ?? ''}`;
+    if (!this.#entries.has(key)) this.#entries.set(key, inOrder(entriesOf(this.side[which], kind, field)));
+    return this.#entries.get(key);
+  }
+
+  #resolve(reference: Reference, question: string): Resolution {
+    const kind = kindOf(reference.kind, reference.field, this.side);
+    if (kind === 'option' && this.#newField(reference) === undefined)
+      return { state: 'waits', why: `waits for field ${reference.field ?? 'that is not named'}` };
+    const one = this.#case(reference, question);
+    const { rule, verdict } = applyRules(one);
+    if ('value' in verdict && rule) {
+      return { state: 'settled', value: verdict.value, rule, evidence: verdict.evidence, questionId: question };
+    }
+    const { ask: why, candidates } = 'ask' in verdict ? verdict : { ask: '', candidates: [] };
+    return { state: 'asked', question: ask(one, why, candidates) };
+  }
+
+  #newField({ field }: Reference): string | undefined {
+    if (field === undefined) return undefined;
+    const found = this.resolve({ kind: 'field', id: field });
+    return found.state === 'settled' ? found.value : undefined;
+  }
+
+  #case(reference: Reference, question: string): Case {
+    const { id, field } = reference;
+    const { side, homes } = this;
+    const kind = kindOf(reference.kind, field, side);
+    const newField = kind === 'option' ? this.#newField(reference) : undefined;
+    const oldEntries = this.entries('old', kind, field);
+    return {
+      kind,
+      id,
+      ...(field === undefined ? {} : { field }),
+      side,
+      homes,
+      question,
+      answer: this.answerTo(question),
+      wanted: oldEntries?.find((entry) => entry.id === id),
+      oldEntries,
+      newEntries: side.unread ? undefined : this.entries('new', kind, newField),
+    };
+  }
 }
 
-const stayed = ({ newInstance, unread }: SideCatalogues): string =>
-  unread ? `same instance, ${newInstance} was not read` : `still on ${newInstance}`;
-
-function resolveField(
-  field: string | undefined,
-  side: SideCatalogues,
-  decided: Readonly<Record<string, string>>,
-): Resolution {
-  if (field === undefined) return { state: 'waits', why: 'its field is not named' };
-  return resolve({ kind: 'field', id: field }, side, decided);
-}
-
-/** What could not be read cannot refute an answer. */
-const isThere = (id: string, entries: Entry[] | undefined): boolean =>
-  entries === undefined || entries.some((entry) => entry.id === id);
-
-function systemField(id: string, side: SideCatalogues): Resolution {
-  const listed = side.new.fields.some((field) => field.id === id);
-  const evidence = `not a custom field: the same id everywhere${listed ? '' : `, although ${side.newInstance} does not list it`}`;
-  return { state: 'settled', value: id, rule: 'system field', evidence };
-}
-
-function matchOf(
-  wanted: Entry | undefined,
-  oldEntries: Entry[] | undefined,
-  newEntries: Entry[] | undefined,
-  side: SideCatalogues,
-): Match {
-  const without = (why: string): Match => ({
-    why,
-    candidates: (newEntries ?? []).map((entry) => ({ entry, evidence: 'present' })),
-  });
-  if (oldEntries === undefined || wanted === undefined) return without(`${side.oldInstance} does not know it`);
-  if (newEntries === undefined) return without(`the candidates on ${side.newInstance} could not be read`);
-  return matchByName(wanted, oldEntries, newEntries);
-}
-
-interface Asked {
-  wanted: Entry | undefined;
-  match: Match;
-  answer: string | undefined;
-  newEntries: Entry[] | undefined;
-}
-
-function ask(reference: Reference, side: SideCatalogues, { wanted, match, answer, newEntries }: Asked): Question {
-  const word = WORDS[reference.kind];
-  const described = wanted ? `"${wanted.name}" (${describe(wanted)})` : reference.id;
-  const of = reference.kind === 'option' ? ` of field ${reference.field ?? ''}` : '';
-  const why = match.single === undefined ? match.why : `its namesake is ${match.single.id}`;
-  const refused = answer === undefined ? '' : ` The answer "${answer}" is not on ${side.newInstance}.`;
-  const candidates =
-    match.single === undefined
-      ? match.candidates
-      : (newEntries ?? []).map((entry) => ({
-          entry,
-          evidence: entry.id === match.single?.id ? match.evidence : 'present',
-        }));
-  const choices = candidates.map(({ entry, evidence }) => ({
+function ask(one: Case, why: string, candidates: Candidate[]): Question {
+  const { kind, id, field, side, wanted, question } = one;
+  const word = KIND_WORDS[kind];
+  const described = wanted ? `"${wanted.name}" (${describe(wanted)})` : id;
+  const of = kind === 'option' ? ` of field ${field ?? ''}` : '';
+  const choices = candidates.slice(0, SHOWN).map(({ entry, evidence }) => ({
     value: entry.id,
     label: `${entry.name} (${describe(entry)})`,
     evidence,
   }));
-  const tooMany =
-    choices.length > MAX_CHOICES
-      ? ` There are ${choices.length} candidates: answer with the id of one. The first: ${choices
-          .slice(0, 3)
-          .map(({ label }) => label)
-          .join(', ')}.`
-      : '';
+  const open = candidates.length > SHOWN || OPEN_KINDS.has(kind);
   return {
-    id: questionId(reference, side),
-    text: `Which ${word} of ${side.newInstance} takes the place of ${word} ${described}${of} of ${side.oldInstance}? No single answer: ${why}.${refused}${tooMany}`,
-    choices: tooMany === '' ? choices : [],
+    id: question,
+    text: `Which ${word} of ${side.newInstance} takes the place of ${word} ${described}${of} of ${side.oldInstance}? No single answer: ${why}.${
+      open ? openText(one, choices, candidates.length) : ''
+    }`,
+    choices: open ? [] : choices,
   };
 }
 
+/** Of these an instance is not read as a whole, so that any value may be the answer. */
+const OPEN_KINDS: ReadonlySet<ReferenceKind> = new Set<ReferenceKind>([
+  'user',
+  'group',
+  'project',
+  'transition',
+  'mappingType',
+  'connector',
+]);
+
 /** A question travels through the workflow's history; an instance can have thousands of fields of one type. */
-const MAX_CHOICES = 100;
+function openText({ kind }: Case, choices: Question['choices'], count: number): string {
+  const first = choices
+    .slice(0, 3)
+    .map(({ label, evidence }) => `${label}: ${evidence}`)
+    .join('; ');
+  if (count > SHOWN) return ` There are ${count} candidates: answer with the id of one. The first: ${first}.`;
+  const seen = first === '' ? '' : ` Seen: ${first}.`;
+  return ` Answer with its ${kind === 'user' || kind === 'project' ? 'id' : 'name'} there, unchanged where it is the same.${seen}`;
+}
 
 const describe = ({ id, type, disabled }: Entry): string =>
   [id, ...(type === '' ? [] : [type]), ...(disabled ? ['disabled'] : [])].join(', ');

@@ -1,5 +1,5 @@
 /** Exchanging the sides of a configuration: what was first is second. Done by the product, so that nobody swaps JSON by hand. */
-import { define, isObject, type JsonObject } from './json.ts';
+import { type Group, type Node, parseDocument, rename, renderDocument, setText, textOf } from './document.ts';
 
 /** A Map, since any text of the configuration is looked up here, `valueOf` and `constructor` among them. */
 const DIRECTIONS: ReadonlyMap<string, string> = new Map([
@@ -16,20 +16,47 @@ function partnerName(name: string): string {
   return name;
 }
 
+/** A copy of plain JSON with both sides exchanged; twice gives back the same bytes. */
+export function swapSides<T>(value: T): T {
+  const document = parseDocument(JSON.stringify(value));
+  swapNode(document.root);
+  return JSON.parse(renderDocument(document));
+}
+
 /**
- * A copy with both sides exchanged. Where both partners are present the members keep their places and exchange their values, so
- * the order of members stays; swapping twice gives back what was there.
+ * In place. Where both partners are present the members keep their places and exchange their values, so the order of members
+ * stays; else the member is renamed.
  */
-export function swapSides<T>(value: T): T;
-export function swapSides(value: unknown): unknown {
-  if (typeof value === 'string') return DIRECTIONS.get(value) ?? value;
-  if (Array.isArray(value)) return value.map((element) => swapSides(element));
-  if (!isObject(value)) return value;
-  const swapped: JsonObject = {};
-  for (const [name, member] of Object.entries(value)) {
-    const partner = partnerName(name);
-    if (partner !== name && Object.hasOwn(value, partner)) define(swapped, name, swapSides(value[partner]));
-    else define(swapped, partner, swapSides(member));
+export function swapNode(node: Node): void {
+  if (node.kind === 'leaf') {
+    const turned = DIRECTIONS.get(textOf(node) ?? '');
+    if (turned !== undefined) setText(node, turned);
+  } else if (node.kind === 'list') node.items.forEach(swapNode);
+  else {
+    for (const { value } of node.members) swapNode(value);
+    swapMembers(node);
   }
-  return swapped;
+}
+
+function swapMembers({ members }: Group): void {
+  const named = (name: string) => members.filter((member) => member.name === name);
+  // All are looked at before any is renamed.
+  const pairs = [...new Set(members.map(({ name }) => name))].flatMap((name) => {
+    const partner = partnerName(name);
+    const [own, others] = [named(name), named(partner)];
+    if (partner === name || (others.length > 0 && partner < name)) return [];
+    return [{ name, partner, own, others }];
+  });
+  for (const { name, partner, own, others } of pairs) {
+    if (own.length === others.length) {
+      own.forEach((member, n) => {
+        const other = others[n];
+        if (other) [member.value, other.value] = [other.value, member.value];
+      });
+    } else {
+      // A name that stands twice, unlike its partner: only names can change.
+      for (const member of own) rename(member, partner);
+      for (const member of others) rename(member, name);
+    }
+  }
 }

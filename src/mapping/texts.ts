@@ -4,18 +4,14 @@
  * and two option ids in JSON), a JQL filter with `cf[10105]`.
  */
 import type { Question } from '../contract/tasks.ts';
-import type { SideCatalogues } from './catalogue.ts';
-import { pathText } from './json.ts';
-import type { SideName } from './references.ts';
-import { resolve } from './resolve.ts';
+import { type Node, pathText } from './document.ts';
+import { checkJql } from './jqlCheck.ts';
+import { NAMED_PLACES, type ReferenceKind, type SideName } from './references.ts';
+import type { Resolver } from './resolve.ts';
 
 export interface TextContext {
-  root: unknown;
-  sides: Readonly<Record<SideName, SideCatalogues>>;
-  /** Project keys of each side in the original, to find them in JQL. */
-  oldProjectKeys: Readonly<Record<SideName, string | undefined>>;
-  projectKeys: Readonly<Record<SideName, string>>;
-  decided: Readonly<Record<string, string>>;
+  root: Node;
+  sides: Readonly<Record<SideName, Resolver>>;
 }
 
 /** Holds a "local" and a "remote" option id: both sides in one value. */
@@ -31,83 +27,86 @@ function sideOf(path: readonly string[]): SideName | undefined {
   return undefined;
 }
 
-/** The sides a place can belong to that moved. None: ids there stay what they were. */
-export function movedSidesOf(path: readonly string[], sides: TextContext['sides']): SideName[] {
+export function possibleSides(path: readonly string[]): SideName[] {
   const side = sideOf(path);
-  const possible: SideName[] = side === undefined ? ['first', 'second'] : [side];
-  return possible.filter((one) => !sides[one].sameInstance);
+  return side === undefined ? ['first', 'second'] : [side];
+}
+
+/** The sides a place can belong to that moved. None: ids there stay what they were. */
+export const movedSidesOf = (path: readonly string[], sides: TextContext['sides']): SideName[] =>
+  possibleSides(path).filter((one) => !sides[one].side.sameInstance);
+
+/** The sides that moved, or that are another project of the same instance: it has components and versions of its own. */
+export const changedSidesOf = (path: readonly string[], sides: TextContext['sides']): SideName[] =>
+  possibleSides(path).filter((one) => {
+    const { side, homes } = sides[one];
+    return !side.sameInstance || homes.oldProject !== homes.newProject;
+  });
+
+/** The kind of thing that stands at a place, by the name of its member alone. */
+export function kindByName(path: readonly string[], text: string): ReferenceKind | undefined {
+  const name = path.findLast((segment) => !/^\d+$/.test(segment)) ?? '';
+  const row = NAMED_PLACES.find((each) => each.name.test(name));
+  return row && (row.ids === 'any' || /^\d+$/.test(text)) ? row.kind : undefined;
 }
 
 const CUSTOM_FIELD_ANYWHERE = /customfield_\d+|\bcf\[\d+\]/;
-const USER_CLAUSE =
-  /\b(assignee|reporter|creator|watcher|voter)\b\s*(=|!=|in\b|not\b|was\b|changed\b)\s*(?!currentUser\(\)|empty\b|null\b)/i;
-const NUMBER_OPERAND = /(=|\(|,|\bin\b)\s*["']?\d+["']?(?!\w)/i;
+const ACCOUNT_ID =
+  /\b(?:qm:)?\w+:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b|\b[5-7][0-9a-f]{23}\b|\bJIRAUSER\d+\b|\baccountid:/i;
+const RESOURCE_NAME = /\bari:cloud:/;
+
+export interface Suspicion {
+  why: string;
+  /** The whole value with its counterparts, where each has a single one. */
+  proposal?: string;
+}
 
 /** Why a value at a place unknown to the table looks as if it meant something on one instance only. */
-export function suspicion(
-  path: readonly string[],
-  value: unknown,
-  side: SideName,
-  context: TextContext,
-): string | undefined {
+export function suspicion(path: readonly string[], text: string, resolver: Resolver): Suspicion | undefined {
   const name = path.findLast((segment) => !/^\d+$/.test(segment)) ?? '';
-  const text = typeof value === 'number' ? String(value) : value;
-  if (typeof text !== 'string') return undefined;
-  if (CUSTOM_FIELD_ANYWHERE.test(text)) return 'it names a custom field by id';
+  if (/jql$/i.test(name)) return suspicionOfJql(text, resolver);
+  if (resolver.side.sameInstance) return undefined;
+  if (CUSTOM_FIELD_ANYWHERE.test(text)) return { why: 'it names a custom field by id', ...withFields(text, resolver) };
+  if (!resolver.side.accountsStay && ACCOUNT_ID.test(text)) return { why: 'it names a user by an id of one instance' };
+  if (RESOURCE_NAME.test(text)) return { why: 'it names something of one Cloud site' };
   const numeric = /^\d+$/.test(text);
-  if (numeric && /[a-z]Ids?$/.test(name)) return 'its name says that it is an id';
-  if (numeric && path.includes(BOTH_SIDES)) return 'it stands where option ids stand';
-  if (name === 'id' && /^\d{5,}$/.test(text)) return 'it looks like an id';
-  if (/jql$/i.test(name)) return suspicionOfJql(text, side, context);
+  if (path[0] === 'workflowMappings' && /(?<![\w.])\d+(?![\w.])/.test(text))
+    return { why: 'it stands in a workflow mapping and holds numbers, which may be ids of statuses or transitions' };
+  if (numeric && /[a-z]Ids?$/.test(name)) return { why: 'its name says that it is an id' };
+  if (numeric && path.includes(BOTH_SIDES)) return { why: 'it stands where option ids stand' };
+  if (name === 'id' && /^\d{5,}$/.test(text)) return { why: 'it looks like an id' };
   return undefined;
 }
 
-function suspicionOfJql(jql: string, side: SideName, { oldProjectKeys, projectKeys }: TextContext): string | undefined {
-  if (NUMBER_OPERAND.test(jql)) return 'its JQL compares with a number, which may be an id';
-  if (USER_CLAUSE.test(jql)) return 'its JQL names users, who may be named otherwise there';
-  const key = oldProjectKeys[side];
-  if (key !== undefined && key !== projectKeys[side] && new RegExp(`(^|\\W)${escaped(key)}(\\W|$)`, 'i').test(jql)) {
-    return `its JQL names project ${key}, which is ${projectKeys[side]} now`;
+function suspicionOfJql(jql: string, resolver: Resolver): Suspicion | undefined {
+  const { reasons, proposal } = checkJql(jql, resolver);
+  const { oldProject, newProject } = resolver.homes;
+  if (oldProject !== undefined && newProject !== undefined && oldProject !== newProject) {
+    const named = new RegExp(`(?<!\\w)${escaped(oldProject)}(?!\\w)`, 'gi');
+    if (named.test(jql)) {
+      const whole = proposal ?? (reasons.length === 0 ? jql : undefined);
+      return {
+        why: [...reasons, `its JQL names project ${oldProject}, which is ${newProject} now`].join(', and '),
+        ...(whole === undefined ? {} : { proposal: whole.replace(named, newProject) }),
+      };
+    }
   }
-  return undefined;
+  if (reasons.length === 0) return undefined;
+  return { why: reasons.join(', and '), ...(proposal === undefined || proposal === jql ? {} : { proposal }) };
 }
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
-/** The old text is part of the id: an answer for one text must not serve another that stands at the same place elsewhere. */
-export function textQuestionId(
-  path: readonly string[],
-  text: string,
-  side: SideName,
-  { root, sides }: TextContext,
-): string {
-  const { oldInstance, newInstance } = sides[side];
-  return `text:${pathText(root, path)}#${fingerprint(text)}@${oldInstance}->${newInstance}`;
-}
-
-export function textQuestion(
-  path: readonly string[],
-  text: string,
-  side: SideName,
-  why: string,
-  context: TextContext,
-): Question {
-  const suggestion = suggested(text, side, context);
-  const { oldInstance, newInstance } = context.sides[side];
-  return {
-    id: textQuestionId(path, text, side, context),
-    text: `What shall stand at ${pathText(context.root, path)} for ${newInstance}? On ${oldInstance} it is ${JSON.stringify(text)}, and ${why}. Answer with the whole value, unchanged if it fits.${
-      suggestion === undefined ? '' : ` With the ids of ${newInstance} it reads ${JSON.stringify(suggestion)}.`
-    }`,
-    choices: [],
-  };
-}
-
-/** The text with each custom field's id replaced, when every one has a single answer. A proposal only. */
-function suggested(text: string, side: SideName, { sides, decided }: TextContext): string | undefined {
+/**
+ * Each custom field's id replaced, when every one has a single answer; and, where the text is about one field, ids of its options,
+ * as in `sync.responsibilityConfiguration`.
+ */
+function withFields(text: string, resolver: Resolver): { proposal?: string } {
   let complete = true;
+  const fields = new Set<string>();
   const swapId = (id: string): string => {
-    const found = resolve({ kind: 'field', id }, sides[side], decided);
+    fields.add(id);
+    const found = resolver.resolve({ kind: 'field', id });
     if (found.state === 'settled') return found.value;
     complete = false;
     return id;
@@ -118,7 +117,39 @@ function suggested(text: string, side: SideName, { sides, decided }: TextContext
       /\bcf\[(\d+)\]/g,
       (_, digits: string) => `cf[${swapId(`customfield_${digits}`).replace('customfield_', '')}]`,
     );
-  return complete && replaced !== text ? replaced : undefined;
+  const [field] = fields;
+  const whole = fields.size === 1 && field !== undefined ? withOptions(replaced, field, resolver) : replaced;
+  return complete && whole !== text ? { proposal: whole } : {};
+}
+
+function withOptions(text: string, field: string, resolver: Resolver): string {
+  const ids = new Set(resolver.entries('old', 'option', field)?.map(({ id }) => id));
+  return text.replace(/(?<=["'\s:,[])\d+(?=["'\s,}\]])/g, (id) => {
+    const found = ids.has(id) ? resolver.resolve({ kind: 'option', id, field }) : undefined;
+    return found?.state === 'settled' ? found.value : id;
+  });
+}
+
+/** The old text is part of the id: an answer for one text must not serve another that stands at the same place elsewhere. */
+export function textQuestionId(path: readonly string[], text: string, { side }: Resolver, root: Node): string {
+  return `text:${pathText(root, path)}#${fingerprint(text)}@${side.oldInstance}->${side.newInstance}`;
+}
+
+export function textQuestion(
+  path: readonly string[],
+  text: string,
+  resolver: Resolver,
+  { why, proposal }: Suspicion,
+  root: Node,
+): Question {
+  const { oldInstance, newInstance } = resolver.side;
+  return {
+    id: textQuestionId(path, text, resolver, root),
+    text: `What shall stand at ${pathText(root, path)} for ${newInstance}? On ${oldInstance} it is ${JSON.stringify(text)}, and ${why}. Answer with the whole value, unchanged if it fits.${
+      proposal === undefined ? '' : ` With the ids of ${newInstance} it reads ${JSON.stringify(proposal)}.`
+    }`,
+    choices: [],
+  };
 }
 
 /** FNV-1a, 32 bits: tells texts apart in an id; nothing is secured by it. */

@@ -5,17 +5,39 @@
 import type { Synchronization } from '../backbone/types.ts';
 import type { Question } from '../contract/tasks.ts';
 import type { SideCatalogues } from './catalogue.ts';
-import { define, fill, fits, isObject, memberAt, type Place, pathText, places, replace } from './json.ts';
+import {
+  eachPlace,
+  fill,
+  fits,
+  type JsonDocument,
+  type Node,
+  nodeAt,
+  type Place,
+  parseDocument,
+  pathText,
+  rename,
+  renderDocument,
+  setText,
+  textOf,
+} from './document.ts';
 import { isIdentity, isServerAllotted, REFERENCES, type ReferenceRow, type SideName } from './references.ts';
-import { type Resolution, type Rule, resolve } from './resolve.ts';
-import { swapSides } from './swap.ts';
-import { movedSidesOf, suspicion, type TextContext, textQuestion, textQuestionId } from './texts.ts';
+import { type Resolution, Resolver } from './resolve.ts';
+import type { Rule } from './rules.ts';
+import { swapNode } from './swap.ts';
+import {
+  changedSidesOf,
+  kindByName,
+  movedSidesOf,
+  possibleSides,
+  suspicion,
+  type TextContext,
+  textQuestion,
+  textQuestionId,
+} from './texts.ts';
 
 export type { Catalogue, SideCatalogues } from './catalogue.ts';
 
-export interface TranslationInput {
-  /** As exported from the original. Not changed. */
-  configuration: Synchronization;
+export interface TranslationTask {
   /** True when the new first connector is the original's second. */
   swapped: boolean;
   /** By side of the new synchronization. */
@@ -27,6 +49,11 @@ export interface TranslationInput {
   decided: Record<string, string>;
 }
 
+export interface TranslationInput extends TranslationTask {
+  /** As exported from the original. Not changed. */
+  configuration: Synchronization;
+}
+
 /** One reference and what became of it. `path` is its place in the translated configuration. */
 export interface MappingChange {
   path: string;
@@ -34,11 +61,11 @@ export interface MappingChange {
   new: string;
   rule: Rule;
   evidence: string;
+  /** The question whose answer would decide otherwise. */
+  question?: string;
 }
 
-export interface TranslationResult {
-  /** The same shape and member order; unknown members kept. Not to be used while there are questions. */
-  configuration: Synchronization;
+export interface Translation {
   /** What differs from the (swapped) source. */
   changes: MappingChange[];
   /** Every reference with its rule, those that kept their value too. */
@@ -47,6 +74,11 @@ export interface TranslationResult {
   questions: Question[];
   /** Paths that still hold a value of the old instance, each with the reason. Never without a question. */
   unresolved: string[];
+}
+
+export interface TranslationResult extends Translation {
+  /** The same shape and member order; unknown members kept. Not to be used while there are questions. */
+  configuration: Synchronization;
 }
 
 interface Work {
@@ -58,77 +90,132 @@ interface Work {
   rename: boolean;
 }
 
-export function translateConfiguration(input: TranslationInput): TranslationResult {
-  const { sides, decided } = input;
-  const configuration = input.swapped ? swapSides(input.configuration) : structuredClone(input.configuration);
-  const context: TextContext = {
-    root: configuration,
-    sides,
-    decided,
-    projectKeys: input.projectKeys,
-    oldProjectKeys: {
-      first: textAt(configuration, ['firstConnector', 'projectKey']),
-      second: textAt(configuration, ['secondConnector', 'projectKey']),
-    },
+export function translateConfiguration({ configuration, ...task }: TranslationInput): TranslationResult {
+  const document = parseDocument(JSON.stringify(configuration));
+  const translation = translateDocument(document, task);
+  return { ...translation, configuration: JSON.parse(renderDocument(document)) };
+}
+
+/**
+ * The same on the text of an exported file: what is not translated comes out byte for byte, also numbers beyond 2^53 and names
+ * that stand twice.
+ *
+ * @throws NotJson
+ */
+export function translateText(text: string, task: TranslationTask): Translation & { text: string } {
+  const document = parseDocument(text);
+  const translation = translateDocument(document, task);
+  return { ...translation, text: renderDocument(document) };
+}
+
+/** Changes the document in place. */
+export function translateDocument(document: JsonDocument, task: TranslationTask): Translation {
+  const { root } = document;
+  if (task.swapped) swapNode(root);
+  const resolver = (side: SideName): Resolver => {
+    const oldProject = textOf(nodeAt(root, [`${side}Connector`, 'projectKey']));
+    const oldConnector = textOf(nodeAt(root, [`${side}Connector`, 'connectorKey']));
+    const homes = {
+      ...(oldProject === undefined ? {} : { oldProject }),
+      ...(oldConnector === undefined ? {} : { oldConnector }),
+      newProject: task.projectKeys[side],
+      ...(task.connectors ? { newConnector: task.connectors[side] } : {}),
+    };
+    return new Resolver(task.sides[side], homes, task.decided);
   };
+  const context: TextContext = { root, sides: { first: resolver('first'), second: resolver('second') } };
   // All is looked up before anything is replaced: options are found through the old id of their field.
-  const work = [...places(configuration, (path) => isIdentity(path) || isServerAllotted(path))].flatMap((place) =>
-    workAt(place, context),
+  const work: Work[] = [];
+  eachPlace(
+    root,
+    (path) => isIdentity(path) || isServerAllotted(path),
+    (place) => work.push(...workAt(place, context)),
   );
-  const result = report(work);
-  for (const { place, outcome, rename, old } of work) {
+  const translation = report(work);
+  for (const { place, outcome, rename: renames, old } of work) {
     if (outcome.state !== 'settled' || outcome.value === old) continue;
-    if (rename) renameMember(place, outcome.value);
-    else
-      replace(
-        place,
-        typeof place.value === 'number' && /^\d+$/.test(outcome.value) ? Number(outcome.value) : outcome.value,
-      );
+    if (!renames) setText(place.node, outcome.value);
+    else if (place.member) rename(place.member, outcome.value);
   }
-  return { configuration, ...result, ...withHomes(configuration, input, result) };
+  return { ...translation, ...withHomes(root, task, translation) };
 }
 
 function workAt(place: Place, context: TextContext): Work[] {
-  const { path, value } = place;
-  const text = typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
-  const row = text === undefined ? undefined : REFERENCES.find((each) => fits(path, each.at));
-  if (row && text !== undefined) return text === '' ? [] : [referenceWork(place, text, row, context)];
+  const { path, node, member } = place;
+  const text = textOf(node);
   const name = path.at(-1) ?? '';
+  const row = text === undefined ? undefined : rowFor(path);
+  if (row && text !== undefined) return text === '' ? [] : [referenceWork(place, text, row, context)];
   return [
-    ...(/customfield_\d+/.test(name) && isObject(place.holder) ? textWork(place, name, true, context) : []),
-    ...(text === undefined ? [] : textWork(place, text, false, context)),
+    ...(member && /customfield_\d+/.test(name) ? textWork(place, name, true, context) : []),
+    ...(text === undefined || text === ''
+      ? []
+      : (namedWork(place, text, context) ?? textWork(place, text, false, context))),
   ];
 }
 
-function referenceWork(place: Place, id: string, row: ReferenceRow, { root, sides, decided }: TextContext): Work {
-  const field = row.field === undefined ? undefined : textAt(root, fill(row.field, place.path));
+/** By the last segment, since a configuration can have millions of members. */
+const ROWS = Map.groupBy(REFERENCES, ({ at }) => at.at(-1) ?? '');
+
+function rowFor(path: readonly string[]): ReferenceRow | undefined {
+  const last = path.at(-1) ?? '';
+  return [...(ROWS.get(last) ?? []), ...(ROWS.get('*') ?? [])].find(({ at }) => fits(path, at));
+}
+
+function referenceWork(place: Place, id: string, row: ReferenceRow, { root, sides }: TextContext): Work {
+  const field = row.field === undefined ? undefined : textOf(nodeAt(root, fill(row.field, place.path)));
   const reference = field === undefined ? { kind: row.kind, id } : { kind: row.kind, id, field };
-  const outcome = resolve(reference, sides[row.side], decided);
+  const candidates = row.side === 'either' ? movedSidesOf(place.path, sides) : [row.side];
+  const outcomes = (candidates.length > 0 ? candidates : (['first'] as const)).map((side) =>
+    sides[side].resolve(reference),
+  );
+  const outcome = outcomes.find(({ state }) => state !== 'settled') ?? outcomes[0];
+  if (!outcome) throw new Error('a reference belongs to a side');
   return { place, path: pathText(root, place.path), old: id, outcome, rename: false };
 }
 
-function textWork(place: Place, text: string, rename: boolean, context: TextContext): Work[] {
-  for (const side of movedSidesOf(place.path, context.sides)) {
-    const why = rename ? 'it names a custom field by id' : suspicion(place.path, place.value, side, context);
-    if (why === undefined) continue;
-    const id = textQuestionId(place.path, text, side, context);
-    const answer = Object.hasOwn(context.decided, id) ? context.decided[id] : undefined;
+/** Only the name of the member says what stands here: a counterpart that differs is confirmed by a person. */
+function namedWork(place: Place, text: string, { root, sides }: TextContext): Work[] | undefined {
+  const connector = possibleSides(place.path).find((side) => sides[side].homes.oldConnector === text);
+  const kind = connector ? 'connector' : kindByName(place.path, text);
+  if (kind === undefined || (kind === 'connector' && !connector)) return undefined;
+  const at = { place, path: pathText(root, place.path), old: text, rename: false };
+  const reference = { kind, id: text };
+  if (connector) return [{ ...at, outcome: sides[connector].resolve(reference) }];
+  const outcomes = changedSidesOf(place.path, sides).map((side) => {
+    const found = sides[side].resolve(reference);
+    if (found.state === 'settled' && found.value !== text && found.rule !== 'decided answer')
+      return sides[side].confirm(reference, 'only the name of the place says what stands there');
+    return found;
+  });
+  const outcome = outcomes.find(({ state }) => state !== 'settled') ?? outcomes[0];
+  return outcome ? [{ ...at, outcome }] : [];
+}
+
+function textWork(place: Place, text: string, renames: boolean, { root, sides }: TextContext): Work[] {
+  for (const side of renames ? movedSidesOf(place.path, sides) : changedSidesOf(place.path, sides)) {
+    const resolver = sides[side];
+    const found = suspicion(renames ? [] : place.path, text, resolver);
+    if (found === undefined) continue;
+    const id = textQuestionId(place.path, text, resolver, root);
+    const answer = resolver.answerTo(id);
     const outcome: Resolution =
       answer === undefined
-        ? { state: 'asked', question: textQuestion(place.path, text, side, why, context) }
-        : { state: 'settled', value: answer, rule: 'decided answer', evidence: `answer to ${id}` };
-    return [{ place, path: pathText(context.root, place.path), old: text, outcome, rename }];
+        ? { state: 'asked', question: textQuestion(place.path, text, resolver, found, root) }
+        : { state: 'settled', value: answer, rule: 'decided answer', evidence: `answer to ${id}`, questionId: id };
+    return [{ place, path: pathText(root, place.path), old: text, outcome, rename: renames }];
   }
   return [];
 }
 
-function report(work: Work[]): Omit<TranslationResult, 'configuration'> {
+function report(work: Work[]): Translation {
   const references: MappingChange[] = [];
   const questions = new Map<string, { question: Question; usedIn: string[] }>();
   const unresolved: string[] = [];
   for (const { path, old, outcome } of work) {
     if (outcome.state === 'settled') {
-      references.push({ path, old, new: outcome.value, rule: outcome.rule, evidence: outcome.evidence });
+      const { value, rule, evidence, questionId } = outcome;
+      references.push({ path, old, new: value, rule, evidence, question: questionId });
       continue;
     }
     unresolved.push(`${path}: ${old} ${outcome.state === 'waits' ? outcome.why : 'has no single counterpart'}`);
@@ -149,35 +236,19 @@ function report(work: Work[]): Omit<TranslationResult, 'configuration'> {
 }
 
 /** Project keys, and connector keys once they are known, are not looked up: the start object and the new synchronization say them. */
-function withHomes(
-  configuration: Synchronization,
-  input: TranslationInput,
-  { changes, references }: Omit<TranslationResult, 'configuration'>,
-) {
+function withHomes(root: Node, task: TranslationTask, { changes, references }: Translation) {
   const homes: MappingChange[] = [];
   const set = (side: SideName, member: 'projectKey' | 'connectorKey', value: string | undefined, evidence: string) => {
-    const connector = configuration[`${side}Connector`];
-    if (value === undefined || !isObject(connector)) return;
-    const old = typeof connector[member] === 'string' ? connector[member] : '';
+    const node = nodeAt(root, [`${side}Connector`, member]);
+    if (value === undefined || !node) return;
+    const old = textOf(node) ?? '';
     if (old === value) return;
-    connector[member] = value;
+    setText(node, value);
     homes.push({ path: `${side}Connector.${member}`, old, new: value, rule: 'new home', evidence });
   };
   for (const side of ['first', 'second'] as const) {
-    set(side, 'projectKey', input.projectKeys[side], 'the start object says where the project lives');
-    set(side, 'connectorKey', input.connectors?.[side], 'connector of the new synchronization');
+    set(side, 'projectKey', task.projectKeys[side], 'the start object says where the project lives');
+    set(side, 'connectorKey', task.connectors?.[side], 'connector of the new synchronization');
   }
   return { changes: [...changes, ...homes], references: [...references, ...homes] };
-}
-
-function renameMember({ holder, path }: Place, name: string): void {
-  if (!isObject(holder)) return;
-  const entries = Object.entries(holder);
-  for (const [member] of entries) delete holder[member];
-  for (const [member, value] of entries) define(holder, member === path.at(-1) ? name : member, value);
-}
-
-function textAt(root: unknown, path: readonly string[]): string | undefined {
-  const value = memberAt(root, path);
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
 }

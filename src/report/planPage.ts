@@ -18,6 +18,7 @@ export interface PlanDocument {
   /** Keys created or changed since the copy began; `bornOnOldA` are those of `oldA` that cannot be in the copy at all. */
   copyGap: { oldA: string[]; bornOnOldA?: string[]; b: string[] };
   changes: MappingChange[];
+  references?: MappingChange[];
   /** What could not be read or only holds by assumption. */
   findings: string[];
   /** Class → pair names. */

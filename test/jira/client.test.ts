@@ -58,9 +58,71 @@ describe('the Jira client', () => {
       id: '10001',
       key: 'PA',
       name: 'A',
-      issueTypes: [{ id: '1', name: 'Task', subtask: false }],
+      issueTypes: [{ id: '1', name: 'Task', shownName: 'Aufgabe', subtask: false }],
     });
     expect(await instance.jira.project('GONE')).toBeUndefined();
+  });
+
+  it('knows what belongs to one team-managed project, and which option stands above another', async () => {
+    const scope = { type: 'PROJECT', project: { id: '10001' } };
+    const { instance } = await site({
+      '/field': [
+        { id: 'customfield_1', name: 'Team', custom: true, schema: { type: 'string', custom: 'x:select' }, scope },
+      ],
+      '/customFields/1/options': {
+        options: [
+          { id: 1, value: 'Europe', disabled: false, childrenIds: [2] },
+          { id: 2, value: 'Berlin', disabled: false },
+        ],
+      },
+    });
+    expect(await instance.jira.fields()).toEqual([
+      { id: 'customfield_1', name: 'Team', scope: '10001', custom: true, type: 'x:select' },
+    ]);
+    expect(await instance.jira.options('customfield_1')).toEqual([
+      { id: '1', value: 'Europe', disabled: false },
+      { id: '2', value: 'Berlin', disabled: false, parent: '1' },
+    ]);
+  });
+
+  it('reads what few configurations point at', async () => {
+    const things = [{ id: 1, name: 'One', self: 'x' }];
+    const { instance } = await site({
+      '/resolution': things,
+      '/project/PA/components': things,
+      '/project/PA/versions': things,
+      '/issueLinkType': { issueLinkTypes: things },
+    });
+    const { jira } = instance;
+    const read = await Promise.all([jira.resolutions(), jira.components('PA'), jira.versions('PA'), jira.linkTypes()]);
+    expect(read).toEqual(Array.from({ length: 4 }, () => [{ id: '1', name: 'One' }]));
+  });
+
+  it('finds users by their id and by their whole e-mail address, on both products', async () => {
+    const kim = { name: 'kim', displayName: 'Kim', emailAddress: 'Kim@example.com' };
+    const other = { name: 'kimberly', displayName: 'Kimberly', emailAddress: 'kim@example.com.au' };
+    const dataCenter = await site({ '/user': kim, '/user/search': [kim, other] });
+    expect(await dataCenter.instance.jira.user('kim')).toEqual({
+      id: 'kim',
+      displayName: 'Kim',
+      email: 'Kim@example.com',
+    });
+    expect((await dataCenter.instance.jira.usersByEmail('kim@EXAMPLE.com')).map(({ id }) => id)).toEqual(['kim']);
+    expect(dataCenter.seen.map(({ query }) => Object.fromEntries(query))).toEqual([
+      { username: 'kim' },
+      { username: 'kim@EXAMPLE.com', maxResults: '50' },
+    ]);
+    const hidden = await site({ '/user/search': [{ accountId: '5b10', displayName: 'Kim' }] }, cloud);
+    expect(await hidden.instance.jira.user('5b10')).toBeUndefined();
+    expect(await hidden.instance.jira.usersByEmail('kim@example.com')).toEqual([]);
+    expect(Object.fromEntries(hidden.seen[1]?.query ?? [])).toEqual({ query: 'kim@example.com', maxResults: '50' });
+  });
+
+  it('counts the issues of a query, on both products', async () => {
+    const dataCenter = await site({ '/search': { total: 812, issues: [] } });
+    expect(await dataCenter.instance.jira.count('project = PA')).toBe(812);
+    const cloudSite = await site({ '/search/approximate-count': { count: 5 } }, cloud);
+    expect(await cloudSite.instance.jira.count('project = PA')).toBe(5);
   });
 
   it('grants only permissions that are known and had', async () => {

@@ -31,7 +31,7 @@ describe('translating a configuration', () => {
       'workflowMappings[wm-1].firstIssueTypeId': '10500',
       'workflowMappings[wm-1].statuses[0].firstStatusId': '503',
     });
-    expect(new Set(changes.map(({ rule }) => rule))).toEqual(new Set(['name and type']));
+    expect(new Set(changes.map(({ rule }) => rule))).toEqual(new Set(['name and type', 'option set']));
     expect(changes.every(({ evidence }) => evidence.includes('named'))).toBe(true);
     expect(translated.secondConnector).toEqual(configuration().secondConnector);
   });
@@ -82,15 +82,17 @@ describe('translating a configuration', () => {
     expect(source).toEqual(configuration());
   });
 
-  it('says when names agree only apart from case or spaces', () => {
-    const { changes } = translate({
+  it('asks when names agree only apart from case or spaces, and says so', () => {
+    const { questions } = translate({
       sides: withNew((now) => {
         now.fields[2] = { id: 'customfield_10605', name: ' severity\u00a0', custom: true, type: SELECT };
       }),
     });
-    expect(changes.find(({ path }) => path === 'fieldMappings[fm-4].firstFieldId')?.evidence).toContain(
-      'apart from case',
-    );
+    expect(questions[0]?.text).toContain('the name there differs in case, spaces or width');
+    expect(questions[0]?.choices[0]).toMatchObject({
+      value: 'customfield_10605',
+      evidence: 'same name but for case, spaces or width, same type; 2 of 2 options',
+    });
   });
 });
 
@@ -143,7 +145,11 @@ describe('what has no single answer is asked, never guessed', () => {
       }),
     });
     expect(questions[0]?.choices).toEqual([
-      { value: 'customfield_10605', label: `Severity (customfield_10605, ${TEXT})`, evidence: 'same name, other type' },
+      {
+        value: 'customfield_10605',
+        label: `Severity (customfield_10605, ${TEXT})`,
+        evidence: 'same name, other type; 2 of 2 options',
+      },
       { value: 'customfield_10700', label: `Gravity (customfield_10700, ${SELECT})`, evidence: 'same type' },
     ]);
   });
@@ -244,7 +250,7 @@ describe('decided answers', () => {
   it('are asked again when the new instance has no such thing', () => {
     const { questions, unresolved } = translate({ decided: { [SEVERITY]: 'customfield_1' } });
     expect(questions[0]).toMatchObject({ id: SEVERITY });
-    expect(questions[0]?.text).toContain('The answer "customfield_1" is not on jira-new');
+    expect(questions[0]?.text).toContain('the answer "customfield_1" is not on jira-new');
     expect(unresolved.length).toBeGreaterThan(0);
   });
 
@@ -280,10 +286,6 @@ describe('places that nobody named', () => {
       withConfiguration((one) => Object.assign(one, { filter: { firstJql: 'issuetype in (10000, 10001)' } })),
     ],
     ['users in JQL', withConfiguration((one) => Object.assign(one, { filter: { firstJql: 'assignee = kim' } }))],
-    [
-      'a member named as an id',
-      withConfiguration((one) => Object.assign(one, { versions: { firstVersionIds: ['10000'] } })),
-    ],
     ['a member name', withConfiguration((one) => Object.assign(one, { templates: { customfield_10105: 'x' } }))],
     ['an id deep in a mapping', withConfiguration((one) => Object.assign(one, { links: [{ type: { id: '10200' } }] }))],
   ])('are asked about when they hold %s', (_, source) => {
@@ -328,5 +330,44 @@ describe('places that nobody named', () => {
     expect(translate({ configuration: source }).questions).toEqual([]);
     const { questions } = translate({ configuration: source, projectKeys: { first: 'PX', second: 'PB' } });
     expect(questions.map(({ text }) => text).join()).toContain('JQL names project PA, which is PX now');
+  });
+});
+
+describe('another project of the same instance', () => {
+  const other = {
+    ...stayed(catalogue(0), 'jira-old'),
+    new: { ...catalogue(0), components: [{ id: '22', name: 'Backend' }] },
+  };
+  other.old = { ...catalogue(0), components: [{ id: '11', name: 'Backend' }] };
+  const sides = { first: other, second: stayed(catalogue(700), 'jira-b') };
+  const projectKeys = { first: 'PX', second: 'PB' };
+
+  it('keeps what is of the instance, and finds what is of the project', () => {
+    const source = withConfiguration((one) => {
+      one.fieldMappings = [
+        { id: 'fm-1', firstFieldId: 'components', secondFieldId: 'x', values: [{ firstOptionId: '11' }] },
+        { id: 'fm-2', firstFieldId: 'customfield_10105', secondFieldId: 'x', values: [{ firstOptionId: '10300' }] },
+      ];
+    });
+    const { changes, questions } = translate({ configuration: source, sides, projectKeys });
+    expect(questions).toEqual([]);
+    expect(changes.map(({ path, new: now, rule }) => [path, now, rule])).toEqual([
+      ['fieldMappings[fm-1].values[0].firstOptionId', '22', 'name and type'],
+      ['firstConnector.projectKey', 'PX', 'new home'],
+    ]);
+  });
+
+  it('asks about JQL that names the old one, and about nothing that stays', () => {
+    const filter = (jql: string) => withConfiguration((one) => Object.assign(one, { filter: { firstJql: jql } }));
+    const ask = (jql: string) => translate({ configuration: filter(jql), sides, projectKeys }).questions;
+    expect(ask('cf[10105] = Major AND status = 3')).toEqual([]);
+    const [question] = ask('project = PA AND component = 11 AND status = 3');
+    expect(question?.text).toContain('"project = PX AND component = 22 AND status = 3"');
+  });
+
+  it('asks about an issue type that the new project does not have', () => {
+    const less = { ...other, new: { ...other.new, issueTypes: other.new.issueTypes.slice(1) } };
+    const { questions } = translate({ sides: { ...sides, first: less }, projectKeys });
+    expect(questions.map(({ id }) => id)).toEqual(['issueType:10000@jira-old->jira-old']);
   });
 });

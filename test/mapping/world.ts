@@ -33,6 +33,8 @@ export const catalogue = (offset: number): Catalogue => ({
     { id: `${1 + offset}`, name: 'High' },
     { id: `${2 + offset}`, name: 'Low' },
   ],
+  project: { id: `${10900 + offset}`, key: 'PA' },
+  users: [{ id: 'admin', displayName: 'Admin', email: 'admin@example.com' }],
 });
 
 export const stayed = (one: Catalogue, instance: string): SideCatalogues => ({

@@ -7,7 +7,7 @@ import { sameConfiguration } from '../../mapping/compare.ts';
 import { planOf, taskFor } from '../context.ts';
 import { readPresentOriginal } from '../reading.ts';
 import type { Step } from '../step.ts';
-import { translateFor } from '../translation.ts';
+import { translateExport, translateFor } from '../translation.ts';
 
 export const exportConfiguration: Step = {
   name: 'exportConfiguration',
@@ -30,11 +30,11 @@ export const exportConfiguration: Step = {
       }
     }
     const configuration = before ?? (await context.store.artifacts.put(now.bytes, 'application/json'));
-    const translation = await translateFor(context, now.value, planOf(context));
+    const translation = await translateExport(context, now, planOf(context));
     if (translation.questions.length > 0) {
       return { state: 'notDone', missing: translation.questions.map((question) => question.text), next: 'person' };
     }
-    const translated = await context.store.artifacts.putJson(translation.configuration);
+    const translated = await context.store.artifacts.put(Buffer.from(translation.text), 'application/json');
     return {
       state: 'done',
       basis: 'read',

@@ -111,6 +111,7 @@ async function plan(context: StepContext): Promise<Planned> {
     forecast,
     copyGap,
     changes: translation.changes,
+    references: translation.references,
     findings: [
       ...(made.sequencesCalibrated
         ? []

@@ -1,0 +1,143 @@
+/**
+ * Decided answers as a CSV file: exported, reviewed in a spreadsheet, and given to the next migration. Only `question` and `value`
+ * are read again; the other columns say what a reviewer needs to know.
+ */
+import type { Question } from '../contract/tasks.ts';
+import { csvRows, type FileProblem, type NamedFile, textOfFile } from './lines.ts';
+import { KIND_WORDS, type ReferenceKind } from './references.ts';
+import type { MappingChange } from './translate.ts';
+
+export const DECISION_COLUMNS = ['question', 'value', 'was', 'rule', 'evidence', 'candidates', 'places'] as const;
+
+export interface Decision {
+  question: string;
+  /** Empty: still open. */
+  value: string;
+  was: string;
+  rule: string;
+  evidence: string;
+  candidates: string;
+  places: string;
+}
+
+export interface DecisionSource {
+  references: readonly MappingChange[];
+  questions: readonly Question[];
+}
+
+/** Decided and open ones; with `all` also what rules have found, so that a person can decide otherwise. In order of their ids. */
+export function decisionsOf({ references, questions }: DecisionSource, all = false): Decision[] {
+  const found = new Map<string, Decision>();
+  for (const { question, path, old, new: value, rule, evidence } of references) {
+    if (question === undefined || (!all && rule !== 'decided answer') || FIXED.has(rule)) continue;
+    const known = found.get(question);
+    if (known) known.places += `; ${path}`;
+    else found.set(question, { question, value, was: old, rule, evidence, candidates: '', places: path });
+  }
+  for (const { id, text, choices } of questions) {
+    const candidates = choices.map(
+      ({ value, label, evidence }) => `${value}: ${label}${evidence ? `, ${evidence}` : ''}`,
+    );
+    found.set(id, {
+      question: id,
+      value: '',
+      was: '',
+      rule: 'open',
+      evidence: text,
+      candidates: candidates.slice(0, MOST).join('; '),
+      places: '',
+    });
+  }
+  return [...found.values()].sort((x, y) => (x.question < y.question ? -1 : 1));
+}
+
+/** Nothing for a person to decide: the value means the same everywhere. */
+const FIXED: ReadonlySet<string> = new Set(['same instance', 'system field', 'part of Backbone', 'new home']);
+
+const MOST = 20;
+
+export function decisionsCsv(decisions: readonly Decision[]): string {
+  const rows = decisions.map((decision) => DECISION_COLUMNS.map((column) => decision[column]));
+  return [[...DECISION_COLUMNS], ...rows].map((row) => `${row.map(cellText).join(',')}\r\n`).join('');
+}
+
+/** A cell that begins so is a formula to a spreadsheet; the apostrophe before it makes it a text. */
+const FORMULA = /^[=+\-@\t\r']/;
+
+function cellText(text: string): string {
+  const safe = FORMULA.test(text) ? `'${text}` : text;
+  return /[",;\r\n\t]|^\s|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+export interface DecisionsRead {
+  decided: Record<string, string>;
+  problems: FileProblem[];
+  notes: FileProblem[];
+  /** Questions without a value. */
+  open: number;
+}
+
+/** With any problem nothing of the file is to be used. */
+export function readDecisions(file: NamedFile): DecisionsRead {
+  const result: DecisionsRead = { decided: {}, problems: [], notes: [], open: 0 };
+  const read = textOfFile(file);
+  if ('problem' in read) return { ...result, problems: [read.problem] };
+  const { rows, problems } = csvRows(read.text, file.name);
+  const [header, ...lines] = rows;
+  const at = (column: string) => header?.cells.findIndex((cell) => cell.toLowerCase() === column) ?? -1;
+  const problem = (line: number, what: string) => result.problems.push({ file: file.name, line, what });
+  result.problems.push(...problems);
+  if (!header) {
+    if (problems.length === 0) problem(1, 'is empty');
+    return result;
+  }
+  const missing = ['question', 'value'].filter((column) => at(column) < 0);
+  for (const column of missing) problem(header.line, `has no column ${column} (${header.cells.join(', ')})`);
+  if (missing.length > 0) return result;
+  const seen = new Map<string, { value: string; line: number }>();
+  for (const { line, cells } of lines) {
+    if (cells.length !== header.cells.length)
+      problem(line, `has ${cells.length} cells, the first line has ${header.cells.length}`);
+    else readRow(line, plainText(cells[at('question')]), plainText(cells[at('value')]));
+  }
+  return result.problems.length === 0 ? result : { ...result, decided: {} };
+
+  function readRow(line: number, question: string, value: string): void {
+    const wrong = question === '' ? 'names no question' : problemOf(question, value);
+    const before = seen.get(question);
+    if (wrong !== undefined) problem(line, wrong);
+    else if (before !== undefined && before.value !== value)
+      problem(line, `answers ${question} with "${value}", line ${before.line} with "${before.value}"`);
+    else if (before !== undefined)
+      result.notes.push({ file: file.name, line, what: `says again what line ${before.line} says` });
+    else if (value === '') result.open++;
+    else
+      Object.defineProperty(result.decided, question, { value, enumerable: true, configurable: true, writable: true });
+    if (wrong === undefined && before === undefined) seen.set(question, { value, line });
+  }
+}
+
+const plainText = (cell = ''): string => (FORMULA.test(cell) && cell.startsWith("'") ? cell.slice(1) : cell);
+
+const QUESTION = /^([A-Za-z]+):(.+)@([^@]+)->([^@]+)$/s;
+
+/** Preflight asks other things too. */
+export function isMappingQuestion(id: string): boolean {
+  const [, kind = ''] = QUESTION.exec(id) ?? [];
+  return kind === 'text' || Object.hasOwn(KIND_WORDS, kind);
+}
+
+const NUMERIC: ReadonlySet<string> = new Set(['issueType', 'option', 'status', 'component', 'version', 'linkType']);
+
+/** What makes a line of no use, whatever the instances are. */
+function problemOf(question: string, value: string): string | undefined {
+  const [, kind = ''] = QUESTION.exec(question) ?? [];
+  if (!isMappingQuestion(question))
+    return `"${question}" is no mapping question; they read like field:customfield_10105@jira-old->jira-new`;
+  if (value === '') return undefined;
+  if (NUMERIC.has(kind) && !/^\d+$/.test(value)) return `"${value}" is no id of ${article(kind as ReferenceKind)}`;
+  if (kind === 'field' && !/^(customfield_\d+|[a-z][A-Za-z]*)$/.test(value)) return `"${value}" is no id of a field`;
+  return undefined;
+}
+
+const article = (kind: ReferenceKind): string => `${/^[aeio]/.test(kind) ? 'an' : 'a'} ${KIND_WORDS[kind]}`;

@@ -1,0 +1,86 @@
+/** Files of mappings as text and as rows, with the line of everything that is wrong. */
+import { type CsvError, type Info, parse } from 'csv-parse/sync';
+
+/** Something wrong with a file. A file with any is not used at all. */
+export interface FileProblem {
+  file: string;
+  line: number;
+  what: string;
+}
+
+export const problemText = ({ file, line, what }: FileProblem): string => `${file}:${line} ${what}`;
+
+export interface NamedFile {
+  name: string;
+  bytes: Uint8Array;
+}
+
+/** The text of a file in UTF-8, without its byte order mark; else what is wrong with it. */
+export function textOfFile({ name, bytes }: NamedFile): { text: string } | { problem: FileProblem } {
+  const wrong = (line: number, what: string) => ({ problem: { file: name, line, what } });
+  const [first, second] = bytes;
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff) || bytes.subarray(0, 64).includes(0)) {
+    return wrong(1, 'is in UTF-16 or no text; save it in UTF-8 ("CSV UTF-8" in a spreadsheet)');
+  }
+  try {
+    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
+  } catch {
+    return wrong(
+      lineOfBadByte(bytes),
+      'holds bytes that are not UTF-8; save it in UTF-8 ("CSV UTF-8" in a spreadsheet)',
+    );
+  }
+}
+
+/** Lines are decoded alone: none of UTF-8's longer characters holds the byte of a line break. */
+function lineOfBadByte(bytes: Uint8Array): number {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let line = 1;
+  for (let start = 0; start < bytes.length; line++) {
+    const found = bytes.indexOf(10, start);
+    const end = found < 0 ? bytes.length : found;
+    try {
+      decoder.decode(bytes.subarray(start, end));
+    } catch {
+      return line;
+    }
+    start = end + 1;
+  }
+  return line;
+}
+
+export interface Row {
+  line: number;
+  cells: string[];
+}
+
+/** RFC 4180 with comma, semicolon or tab, whichever the first line has most of. Rows without any cell are left out. */
+export function csvRows(text: string, file: string): { rows: Row[]; problems: FileProblem[] } {
+  const [header = ''] = text.split(/\r?\n/, 1);
+  const delimiter = [',', ';', '\t'].reduce((best, each) =>
+    header.split(each).length > header.split(best).length ? each : best,
+  );
+  try {
+    const records = parse(text, {
+      info: true,
+      delimiter,
+      relax_column_count: true,
+      skip_empty_lines: true,
+    }) as unknown as {
+      record: string[];
+      info: Info;
+    }[];
+    // `lines` is where a record ends; a quoted cell may go over several.
+    const rows = records.map(({ record, info }) => ({
+      line: info.lines - record.join('').split('\n').length + 1,
+      cells: record.map((cell) => cell.trim()),
+    }));
+    return { rows: rows.filter(({ cells }) => cells.some((cell) => cell !== '')), problems: [] };
+  } catch (error) {
+    const { lines = 1 } = error as CsvError & { lines?: number };
+    return {
+      rows: [],
+      problems: [{ file, line: lines, what: 'a quotation mark is not closed, or stands inside a cell' }],
+    };
+  }
+}
