@@ -6,11 +6,8 @@ import { ledger } from './ledger.ts';
 import { mapping } from './mapping.ts';
 import { steps } from './steps.ts';
 
-<<<<<<< HEAD
-const SUBJECTS: Record<string, () => Promise<unknown>> = { batch, ledger, steps };
-=======
-const SUBJECTS: Record<string, () => Promise<unknown>> = { ledger, mapping, steps };
->>>>>>> mapping
+
+const SUBJECTS: Record<string, () => Promise<unknown>> = { batch, ledger, mapping, steps };
 
 const [name = ''] = process.argv.slice(2);
 const subject = SUBJECTS[name];
