@@ -6,7 +6,6 @@ import { ledger } from './ledger.ts';
 import { mapping } from './mapping.ts';
 import { steps } from './steps.ts';
 
-
 const SUBJECTS: Record<string, () => Promise<unknown>> = { batch, ledger, mapping, steps };
 
 const [name = ''] = process.argv.slice(2);
