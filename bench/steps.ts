@@ -119,7 +119,7 @@ async function serve(handle: WorkflowHandle, store: Store, control: string): Pro
     if (picture?.state === 'AwaitingApproval' && picture.decision) {
       await handle.executeUpdate('approve', { args: [{ by: 'lee@example.com', decision: picture.decision }] });
     } else if (task && task.questions.length > 0) {
-      const answers = Object.fromEntries(task.questions.map(({ id, choices }) => [id, choices.at(-1)?.value ?? '']));
+      const answers = Object.fromEntries(task.questions.map(({ id, choices }) => [id, choices[0]?.value ?? '']));
       await handle.executeUpdate('answer', { args: [{ by: 'kim@example.com', task: task.id, answers }] });
     } else if (task?.files[0]) {
       const configuration = await store.artifacts.getJson(task.files[0].digest);

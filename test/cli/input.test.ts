@@ -48,7 +48,7 @@ describe('what is typed wrongly', () => {
     const args = ['start', '--original', 'jira-old/INT-16', '--new', 'jira-new', '--project', 'PA=PB', '--json'];
     const { code, stderr, json } = await migrator([...args, '--order', 'odd', '--address', NOBODY]);
     expect(code).toBe(2);
-    for (const member of ['requestedBy', 'reason', 'order', 'new.projects["PA"]', 'move'])
+    for (const member of ['requestedBy', 'reason', 'order', 'new.projects.PA', 'move'])
       expect(stderr).toContain(member);
     expect(json()).toMatchObject({ error: { code: 'InvalidStart' } });
   });

@@ -123,7 +123,7 @@ describe('while a task is open', () => {
     const question = (await statusOf(handle))?.tasks[0]?.questions[0];
     const send = (answers: unknown) => update('answer', { by: REQUESTER, task: 'preflight', answers });
     const id = question?.id ?? '';
-    await refused(await send({}), /is not answered; choose one of customfield_10299, customfield_10321/, LEGAL);
+    await refused(await send({}), /is not answered; choose one of customfield_10321, customfield_10299/, LEGAL);
     await refused(await send({ [id]: 'customfield_1' }), /"customfield_1" is not one of/, LEGAL);
     await refused(await send({ [id]: 'customfield_10321', more: 'x' }), /does not ask more/, LEGAL);
     await refused(await send('customfield_10321'), /answers is an object/, LEGAL);

@@ -93,8 +93,6 @@ export async function doTask(
   });
 }
 
-/** The copied field is the last candidate; everything else takes the first choice. */
+/** The first choice, which is the best candidate: of two fields of a name the copied one. */
 export const answersTo = (task: HumanTask): Record<string, string> =>
-  Object.fromEntries(
-    task.questions.map(({ id, choices }) => [id, choices.at(id.startsWith('field') ? -1 : 0)?.value ?? 'x']),
-  );
+  Object.fromEntries(task.questions.map(({ id, choices }) => [id, choices[0]?.value ?? 'x']));
