@@ -3,7 +3,7 @@
  * many empty activities each. Server, worker and sandbox are processes of their own; people answer at once.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -55,6 +55,12 @@ export async function batch(): Promise<unknown> {
   ending.defer(() => end(worker));
 
   const batchTime = await runBatch(client, store, sandbox);
+  const cpuSeconds = {
+    worker: await cpuOf(worker.pid),
+    sandbox: await cpuOf(sandbox.child.pid),
+    temporal: await cpuOf(server.pid),
+    people: process.cpuUsage().user / 1e6,
+  };
   const { activities, events } = await perMigration(client, store);
   await end(worker);
   const floorTime = await runFloor(client, server.address, Math.round(activities));
@@ -64,7 +70,7 @@ export async function batch(): Promise<unknown> {
     concurrency: CONCURRENCY,
     activitiesPerMigration: activities,
     eventsPerMigration: events,
-    batch: { seconds: batchTime, perMinute: perMinute(batchTime) },
+    batch: { seconds: batchTime, perMinute: perMinute(batchTime), cpuSeconds },
     floor: { seconds: floorTime, perMinute: perMinute(floorTime) },
     batchToFloor: Math.round((floorTime / batchTime) * 100) / 100,
   };
@@ -169,6 +175,12 @@ async function approveAll(client: Client, store: Store): Promise<void> {
   await client.workflow.getHandle(BATCH).executeUpdate<BatchAnswer, [unknown]>('approve', {
     args: [{ by: 'lee@example.com', decisions: picture.approvable.decisions }],
   });
+}
+
+/** Seconds that a process has computed; Linux alone says it. */
+async function cpuOf(pid: number | undefined): Promise<number> {
+  const fields = (await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')).split(') ')[1]?.split(' ') ?? [];
+  return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / 100;
 }
 
 /** Medians over some of them. */
