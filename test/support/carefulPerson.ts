@@ -7,7 +7,7 @@ import type { Scene } from './migration.ts';
 
 const WHO = 'kim@example.com';
 /** The field that came with the copy; jira-new's own of the same name is used by another project. */
-const COPIED_FIELD = 'customfield_10321';
+export const COPIED_FIELD = 'customfield_10321';
 
 export async function doTask(
   scene: Pick<Scene, 'control' | 'store' | 'sandbox'>,

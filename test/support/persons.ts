@@ -4,6 +4,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { FINAL_STATES } from '../../src/contract/names.ts';
 import type { MigrationPicture } from '../../src/contract/status.ts';
 import type { HumanTask } from '../../src/contract/tasks.ts';
+import { COPIED_FIELD } from './carefulPerson.ts';
 import type { Stage } from './findings.ts';
 import { APPROVER, REQUESTER } from './migration.ts';
 import { ledgerOf, pictureOf } from './rehearsal.ts';
@@ -93,6 +94,11 @@ export async function doTask(
   });
 }
 
-/** The first choice, which is the best candidate: of two fields of a name the copied one. */
+/** The field that came with the copy, by its id, wherever it stands among the candidates; else the first choice. */
 export const answersTo = (task: HumanTask): Record<string, string> =>
-  Object.fromEntries(task.questions.map(({ id, choices }) => [id, choices[0]?.value ?? 'x']));
+  Object.fromEntries(
+    task.questions.map(({ id, choices }) => {
+      const copied = choices.find(({ value }) => value === COPIED_FIELD);
+      return [id, (copied ?? choices[0])?.value ?? 'x'];
+    }),
+  );
