@@ -17,7 +17,9 @@ export interface ClusterStage extends Stage, AsyncDisposable {
 
 export async function stageCluster(options: SandboxOptions = {}): Promise<ClusterStage> {
   await using ending = new AsyncDisposableStack();
-  const sandbox = await startSandbox({ interval: 50, ...options });
+  // What is under way for three of these intervals counts as different: long enough for two cores on which a worker or a server is
+  // just being started again.
+  const sandbox = await startSandbox({ interval: 200, ...options });
   ending.defer(() => sandbox.close());
   const cluster = await startCluster(withSecretFiles(sandbox.configuration()), {
     jira_old_password: SECRETS.SANDBOX_PASSWORD,
