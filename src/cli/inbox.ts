@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import type { MigrationPicture } from '../contract/status.ts';
 import { moment } from '../report/words.ts';
-import type { ProjectionRow } from '../store/store.ts';
+import type { BatchRecord, ProjectionRow, Store } from '../store/store.ts';
 import { needsPerson } from './errors.ts';
 import { blockerText, taskText } from './picture.ts';
 import { say, sayJson, shellWord } from './print.ts';
@@ -21,21 +21,44 @@ export type InboxItem = Pick<MigrationPicture, 'migration' | 'workflowId' | 'ori
     | { kind: 'paused' }
   );
 
+/** A batch that stopped by itself: so many of it failed. */
+export interface StoppedBatch {
+  kind: 'batch';
+  batch: string;
+  name: string;
+  failed: number;
+  since: string;
+}
+
 export function addInbox(program: Command): void {
   withServiceOptions(
     program.command('inbox').description('open tasks, gates and troubles of all migrations, the oldest first'),
   ).action((options: ServiceOptions) =>
     withStore(options, async (store) => {
-      const items = itemsOf(await store.projections.list({ open: true }));
+      const items = await inboxOf(store);
       if (options.json) return sayJson(items);
       say(items.length === 0 ? 'Nobody has to do anything.' : items.map(itemText).join('\n\n'));
     }),
   );
 }
 
+/** All of a store, the oldest first. */
+export const inboxOf = async (store: Store): Promise<(InboxItem | StoppedBatch)[]> =>
+  [...itemsOf(await store.projections.list({ open: true })), ...stoppedOf(await store.batches.list())].toSorted(
+    bySince,
+  );
+
+const bySince = (one: { since: string }, other: { since: string }): number => one.since.localeCompare(other.since);
+
 /** The oldest first. */
-export const itemsOf = (rows: readonly ProjectionRow[]): InboxItem[] =>
-  rows.flatMap(itemsOfRow).toSorted((one, other) => one.since.localeCompare(other.since));
+export const itemsOf = (rows: readonly ProjectionRow[]): InboxItem[] => rows.flatMap(itemsOfRow).toSorted(bySince);
+
+const stoppedOf = (batches: readonly BatchRecord[]): StoppedBatch[] =>
+  batches.flatMap(({ batch, name, picture, updatedAt }) =>
+    picture?.state === 'Stopped'
+      ? [{ kind: 'batch', batch, name, failed: picture.counts.failed, since: updatedAt }]
+      : [],
+  );
 
 function itemsOfRow({ picture, updatedAt }: ProjectionRow): InboxItem[] {
   const { migration, workflowId, original, state, step, legal, tasks, blockers, decision, evidence } = picture;
@@ -50,7 +73,12 @@ function itemsOfRow({ picture, updatedAt }: ProjectionRow): InboxItem[] {
   return [state === 'Paused' ? { ...item, kind: 'paused' } : { ...item, kind: 'trouble', blockers }];
 }
 
-function itemText(item: InboxItem): string {
+function itemText(item: InboxItem | StoppedBatch): string {
+  if (item.kind === 'batch') {
+    const { name, failed, since } = item;
+    const head = `Batch ${name}  Stopped since ${moment(since)}: ${failed} of its migrations failed.`;
+    return `${head}\nWhy: migrator batch status ${shellWord(name)}\nGo on: migrator batch resume ${shellWord(name)} --by <you>`;
+  }
   const name = shellWord(item.workflowId);
   const reminded = item.reminders > 0 ? ` (reminded ${item.reminders === 1 ? 'once' : `${item.reminders} times`})` : '';
   const head = `${item.original}  ${item.state} since ${moment(item.since)}${reminded}`;

@@ -1,5 +1,6 @@
 /** Batches on a real server, with a worker process and the sandbox's instances. */
 import { describe, expect, it } from 'vitest';
+import { inboxOf } from '../../src/cli/inbox.ts';
 import type { BatchPicture } from '../../src/contract/batch.ts';
 import { batchOf, batchUntil, peopleAtWork, startBatch, tellBatch } from '../support/batch.ts';
 import { APPROVER, REQUESTER } from '../support/migration.ts';
@@ -69,6 +70,7 @@ describe.concurrent('a batch', { timeout: 120_000 }, () => {
     const stopped = await batchUntil(rehearsal, ({ state }) => state === 'Stopped', 'stop');
     expect(stopped).toMatchObject({ counts: { failed: 1, open: 3, running: 0 }, legal: ['resume'] });
     expect(stopped.failed).toMatchObject([{ original: 'jira-old/INT-99', why: expect.stringMatching(/^Refused/) }]);
+    expect(await inboxOf(rehearsal.store)).toMatchObject([{ kind: 'batch', name: 'wave-1', failed: 1 }]);
     expect(await tellBatch(batch, 'pause', { by: REQUESTER })).toMatchObject({
       accepted: false,
       reason: 'it is Stopped.',
