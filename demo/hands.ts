@@ -22,6 +22,8 @@ export interface Hands {
   original: { instance: string; integrationKey: string };
   /** The instance on which the new one is configured. */
   home: string;
+  /** Key of project A on that instance. */
+  project: string;
   /** Key of the new synchronization, as soon as there is one. */
   created: string | null;
   by: string;
@@ -40,7 +42,7 @@ export async function clickFor(hands: Hands, task: HumanTask): Promise<boolean> 
     case 'createSynchronization':
       await click('create', {
         instance: hands.home,
-        firstProject: 'PA',
+        firstProject: hands.project,
         secondProject: 'PB',
         secondInstance: 'jira-partner',
         summary: 'PA <> PB',

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MigrationPicture } from '../src/contract/status.ts';
 import type { DemoOptions } from './options.ts';
-import type { Sandbox, Verdict } from './sandbox.ts';
+import { projectOf, type Sandbox, type Verdict } from './sandbox.ts';
 import { say, table } from './say.ts';
 
 /** So much work of people belongs to a demo worth its name. */
@@ -25,7 +25,7 @@ async function loseMessages(sandbox: Sandbox, drop: number): Promise<void> {
   await sandbox.verdict(SETTLE_MS);
   await sandbox.call('/sandbox/switches', { dropMessages: drop });
   for (let n = 1; n <= drop; n++) {
-    const key = `PA-${n}`;
+    const key = `${projectOf(sandbox.ready.start)}-${n}`;
     await sandbox.call('/sandbox/people', {
       action: 'once',
       kind: 'edit',

@@ -61,6 +61,8 @@ async function main(options: DemoOptions): Promise<number> {
 const SCENES: Record<Exclude<DemoOptions['scenario'], 'batch'>, string> = {
   moved:
     'Project PA moved from jira-old to jira-new; its synchronization INT-16 with PB on jira-partner has to follow.',
+  renamed:
+    'Project PA moved from jira-old to jira-new, where it is PX and users have other names; INT-16 with PB has to follow.',
   workaround:
     'PA on jira-new and PB on jira-partner are synchronized by INT-16 on jira-old, a workaround to be replaced.',
 };

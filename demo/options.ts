@@ -1,14 +1,14 @@
 /** What the demo can be asked for. */
 import { parseArgs } from 'node:util';
 
-const SCENARIOS = ['moved', 'workaround', 'batch'] as const;
+const SCENARIOS = ['moved', 'workaround', 'renamed', 'batch'] as const;
 const ORDERS = ['guide', 'prepareFirst'] as const;
 const STORES = ['sqlite', 'postgres'] as const;
 const HANDS = ['service', 'people'] as const;
 
 export interface DemoOptions {
   /**
-   * `moved`: project PA moved to another Jira. `workaround`: nothing moved, the original is configured elsewhere. `batch`: many
+   * `moved`: project PA moved to another Jira. `renamed`: it did, and has another key there, and the users other names. `workaround`: nothing moved, the original is configured elsewhere. `batch`: many
    * projects moved, two of their migrations are in trouble.
    */
   scenario: (typeof SCENARIOS)[number];
@@ -36,7 +36,7 @@ export interface DemoOptions {
 }
 
 const USAGE = `npm run demo -- [options]
-  --scenario NAME  moved, workaround or batch (moved)
+  --scenario NAME  moved, workaround, renamed or batch (moved)
   --migrations N   of a batch (12)
   --world FILE     a world of your own (docs/sandbox.md), instead of a scenario
   --order NAME     guide or prepareFirst (guide)

@@ -6,7 +6,7 @@ import type { VerbAnswer } from '../src/contract/messages.ts';
 import type { MigrationPicture } from '../src/contract/status.ts';
 import type { HumanTask, Question } from '../src/contract/tasks.ts';
 import { clickFor } from './hands.ts';
-import type { Sandbox, SandboxStart } from './sandbox.ts';
+import { projectOf, type Sandbox, type SandboxStart } from './sandbox.ts';
 import { say } from './say.ts';
 import type { Service } from './service.ts';
 
@@ -53,6 +53,7 @@ export class Persons {
           integrationKey: this.#start.original.synchronization,
         },
         home: this.#start.new.instance,
+        project: projectOf(this.#start),
         created,
         by: 'kim',
       },

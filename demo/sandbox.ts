@@ -25,6 +25,12 @@ export interface SandboxStart {
   move?: { copyStarted: string; copyFinished: string; frozenSince: string };
 }
 
+/** Key of project A where the new synchronization will be configured. */
+export function projectOf({ new: { projects } }: SandboxStart): string {
+  const [moved] = Object.values(projects);
+  return moved?.slice(moved.lastIndexOf('/') + 1) ?? 'PA';
+}
+
 export interface RecordLine {
   n: number;
   at: string;
@@ -76,7 +82,7 @@ export class Sandbox {
       configFile,
     ];
     if (scenario === 'batch') args.push('--migrations', String(migrations), '--issues', '8');
-    if (scenario === 'moved' && world === undefined) args.push('--gap', '2');
+    if ((scenario === 'moved' || scenario === 'renamed') && world === undefined) args.push('--gap', '2');
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     endWithParent(child);
     for await (const line of createInterface({ input: child.stdout })) {

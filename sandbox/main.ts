@@ -12,7 +12,7 @@ const USAGE = `node sandbox/main.ts [options]
   --control-port N    port of /sandbox/... (free)
   --issues N          paired issues (24)
   --migrations N      so many synchronizations to migrate, over four instances (1)
-  --world WORLD       moved, workaround, or a world file such as world.json (moved)
+  --world WORLD       moved, workaround, renamed, or a world file such as world.json (moved)
   --interval MS       beat of the queues (200)
   --gap N             issues changed on B and carried to old A after the copy (0)
   --cloud NAME        this instance is a Cloud site (may be repeated)
@@ -69,9 +69,10 @@ async function optionsFrom(values: ReturnType<typeof parsed>): Promise<SandboxOp
     switches: Object.fromEntries(values.switch.map(readSwitch)),
   };
   const { world } = values;
-  if (world === 'moved' || world === 'workaround') return { ...options, world };
+  if (world === 'moved' || world === 'workaround' || world === 'renamed') return { ...options, world };
   // A misspelled kind is no missing file.
-  if (!world.endsWith('.json')) throw new UsageError('--world is moved, workaround, or a file that ends with .json');
+  if (!world.endsWith('.json'))
+    throw new UsageError('--world is moved, workaround, renamed, or a file that ends with .json');
   return { ...options, file: await readWorldFile(world) };
 }
 

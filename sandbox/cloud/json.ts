@@ -19,7 +19,7 @@ export function accountJson(instance: Instance, name: string): JsonObject {
     self: `${instance.baseUrl}/rest/api/3/user?accountId=${accountId}`,
     accountId,
     accountType: name === instance.syncUser ? 'app' : 'atlassian',
-    emailAddress: `${name}@example.com`,
+    emailAddress: user?.email ?? `${name}@example.com`,
     avatarUrls: {},
     displayName: user?.displayName ?? 'Former user',
     active: user !== undefined,

@@ -11,7 +11,7 @@ export function userJson(instance: Instance, name: string) {
     self: `${api(instance)}/user?username=${encodeURIComponent(name)}`,
     name,
     key: name === 'admin' ? 'admin' : `JIRAUSER-${name}`,
-    emailAddress: `${name}@example.com`,
+    emailAddress: user?.email ?? `${name}@example.com`,
     avatarUrls: {},
     displayName: user?.displayName ?? name,
     active: true,

@@ -3,7 +3,7 @@
  * instances with different meanings (issue type 10002, priority 3), because that is what makes a copied configuration
  * wrong without any conflict being shown.
  */
-import type { CustomField, Instance, NamedThing, Project, User } from '../world/model.ts';
+import type { CustomField, Instance, NamedThing, Project, User, WorldKind } from '../world/model.ts';
 
 export const SANDBOX_PASSWORD = 'sandbox-password';
 export const SANDBOX_TOKEN = 'sandbox-token';
@@ -126,12 +126,15 @@ function user(name: string, timeZone: string, admin: boolean, token?: string): [
   return [name, { name, displayName, password: SANDBOX_PASSWORD, timeZone, admin, ...(token ? { token } : {}) }];
 }
 
+/** What somebody is called on an instance that has other names for its users. */
+export const renamedPerson = (name: string): string => `${name}.ext`;
+
 export function newProject(key: string, name: string, lead: string, id: string): Project {
   return { id, key, name, lead, nextNumber: 1, issues: new Map(), touched: [] };
 }
 
 /** The instances, with projects but without issues. */
-export function createInstances(options: { ambiguous: boolean; migrations: number }): Instance[] {
+export function createInstances(options: { ambiguous: boolean; migrations: number; kind: WorldKind }): Instance[] {
   const plans = PLANS.filter(({ name }) => options.migrations > 1 || name !== SECOND_PARTNER);
   return plans.map((plan) => ({
     name: plan.name,
@@ -146,7 +149,11 @@ export function createInstances(options: { ambiguous: boolean; migrations: numbe
       user(ADMIN_USER, plan.userZone, true, plan.token),
       user(SYNC_USER, plan.userZone, true),
       user('admin', plan.userZone, true),
-      ...plan.people.map((name) => user(name, plan.userZone, false)),
+      ...plan.people.map((name): [string, User] => {
+        const [, one] = user(name, plan.userZone, false);
+        if (options.kind !== 'renamed' || plan.name !== 'jira-new') return [name, one];
+        return [renamedPerson(name), { ...one, name: renamedPerson(name), email: `${name}@example.com` }];
+      }),
     ]),
     issueTypes: named(plan.issueTypes, ['Bug', 'Task', 'Story', 'Sub-task']).map((type) => ({
       ...type,

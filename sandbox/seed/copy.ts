@@ -1,14 +1,18 @@
-/** The move of project PA: keys, people, dates and history are kept, every id is new. */
+/** The move of a project: people, dates and history are kept, every id is new; the key may be, and what users are called. */
 import { createIssue } from '../world/changes.ts';
 import { fieldIdFor, fieldMeaning, projectOf, valueFor, valueMeaning } from '../world/lookup.ts';
 import type { Change, Instance, Issue } from '../world/model.ts';
+import { renamedPerson } from './catalogue.ts';
 
 /** Copies every issue of the project as it was at `asOf`; later changes stay behind. */
-export function copyProject(from: Instance, to: Instance, projectKey: string): void {
-  for (const issue of projectOf(from, projectKey).issues.values()) copyIssue(from, to, issue);
+export function copyProject(from: Instance, to: Instance, projectKey: string, newKey = projectKey): void {
+  for (const issue of projectOf(from, projectKey).issues.values()) copyIssue(from, to, issue, newKey);
 }
 
-function copyIssue(from: Instance, to: Instance, issue: Issue): void {
+/** The same person, by the name that the instance has for them. */
+const personOn = (to: Instance, name: string): string => (to.users.has(name) ? name : renamedPerson(name));
+
+function copyIssue(from: Instance, to: Instance, issue: Issue, projectKey: string): void {
   const values = new Map<string, string>();
   for (const [fieldId, value] of issue.values) {
     const target = fieldIdFor(to, fieldMeaning(from, fieldId));
@@ -17,17 +21,19 @@ function copyIssue(from: Instance, to: Instance, issue: Issue): void {
     if (typeof translated === 'string') values.set(target, translated);
   }
   const copy = createIssue(to, {
-    projectKey: issue.projectKey,
+    projectKey,
     origin: issue.origin,
-    by: issue.creator,
-    reporter: issue.reporter,
+    by: personOn(to, issue.creator),
+    reporter: personOn(to, issue.reporter),
     at: issue.created,
     values,
     number: issue.number,
-    ...(issue.parentKey === undefined ? {} : { parentKey: issue.parentKey }),
+    ...(issue.parentKey === undefined ? {} : { parentKey: issue.parentKey.replace(issue.projectKey, projectKey) }),
   });
-  for (const file of issue.attachments) copy.attachments.push({ ...file, id: String(to.nextId.attachment++) });
-  for (const comment of issue.comments) copy.comments.push({ ...comment, id: String(to.nextId.comment++) });
+  for (const file of issue.attachments)
+    copy.attachments.push({ ...file, author: personOn(to, file.author), id: String(to.nextId.attachment++) });
+  for (const comment of issue.comments)
+    copy.comments.push({ ...comment, author: personOn(to, comment.author), id: String(to.nextId.comment++) });
   for (const change of issue.history) copy.history.push(copyChange(from, to, change));
   copy.updated = issue.updated;
 }
@@ -39,5 +45,5 @@ function copyChange(from: Instance, to: Instance, change: Change): Change {
     const idOf = (name: string | null) => (name === null ? null : (valueFor(to, fieldId, name) ?? null));
     return { ...item, fieldId, from: idOf(item.fromString), to: idOf(item.toString) };
   });
-  return { id: String(to.nextId.change++), author: change.author, created: change.created, items };
+  return { id: String(to.nextId.change++), author: personOn(to, change.author), created: change.created, items };
 }

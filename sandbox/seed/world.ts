@@ -8,7 +8,14 @@ import type { Instance, Undertaking, World, WorldKind } from '../world/model.ts'
 import { createRandom, type Random } from '../world/random.ts';
 import { createRecord } from '../world/record.ts';
 import { viewsOf } from '../world/undertakings.ts';
-import { createInstances, newProject, SANDBOX_PASSWORD, SECOND_PARTNER, SYNC_USER } from './catalogue.ts';
+import {
+  createInstances,
+  newProject,
+  renamedPerson,
+  SANDBOX_PASSWORD,
+  SECOND_PARTNER,
+  SYNC_USER,
+} from './catalogue.ts';
 import { seedConfiguration } from './configuration.ts';
 import { copyProject } from './copy.ts';
 import { carryGap } from './gap.ts';
@@ -87,7 +94,8 @@ export function seedWorld(options: WorldOptions): World {
   partner.projects.set('OPS', newProject('OPS', 'Operations', 'paula', '10701'));
   old.nextId.integration = 16;
   old.nextId.connector = 48;
-  const place = { old, fresh, moved: options.kind === 'moved', now, issues: options.issues };
+  const { kind, issues } = options;
+  const place = { old, fresh, moved: kind !== 'workaround', renamed: kind === 'renamed', now, issues };
   const first = undertake(place, { n: 1, partner, random });
   seedOwnValues(fresh, now);
   const other = newSynchronization(
@@ -127,17 +135,31 @@ const born = (now: number) => now - 400 * 24 * 60 * MINUTE;
 
 const range = (from: number, to: number) => Array.from({ length: Math.max(0, to - from + 1) }, (_, n) => from + n);
 
+interface Place {
+  old: Instance;
+  fresh: Instance;
+  moved: boolean;
+  /** The project has another key on the new instance: PX. */
+  renamed: boolean;
+  now: number;
+  issues: number;
+}
+
 /** Projects PA and PB with their pairs and their original; those of a second migration are PA2 and PB2, and so on. */
 function undertake(
-  { old, fresh, moved, now, issues }: { old: Instance; fresh: Instance; moved: boolean; now: number; issues: number },
+  { old, fresh, moved, renamed, now, issues }: Place,
   { n, partner, random }: { n: number; partner: Instance; random: Random },
 ): Undertaking {
   const [keyA, keyB] = n === 1 ? ['PA', 'PB'] : [`PA${n}`, `PB${n}`];
+  const newKey = renamed ? keyA.replace('PA', 'PX') : keyA;
   const number = n === 1 ? '' : ` ${n}`;
   const homeA = moved ? old : fresh;
   const idOf = (first: number) => String(first + (n - 1) * 10);
   if (moved) old.projects.set(keyA, newProject(keyA, `Project A${number}`, 'anna', idOf(10_200)));
-  fresh.projects.set(keyA, newProject(keyA, `Project A${number}`, 'anna', idOf(11_300)));
+  fresh.projects.set(
+    newKey,
+    newProject(newKey, `Project A${number}`, renamed ? renamedPerson('anna') : 'anna', idOf(11_300)),
+  );
   partner.projects.set(keyB, newProject(keyB, `Project B${number}`, 'paula', idOf(10_700)));
   const sides = { a: { instance: homeA, projectKey: keyA }, b: { instance: partner, projectKey: keyB } };
   const pairs: SeededPair[] = [];
@@ -145,7 +167,7 @@ function undertake(
     if (random.next() < 0.15) numberB += random.between(1, 3);
     pairs.push(seedPair(sides, random, { n: issue, numberB, now, origin: `seed${n === 1 ? '' : n}-${issue}` }));
   }
-  if (moved) copyProject(old, fresh, keyA);
+  if (moved) copyProject(old, fresh, keyA, newKey);
   const key = `INT-${old.nextId.integration++}`;
   const original = newSynchronization(old, key, [homeA, keyA], [partner, keyB], born(now));
   original.configuration = seedConfiguration(homeA, partner);
@@ -159,7 +181,7 @@ function undertake(
   ] as const) {
     side.readTo = projectOf(instance, side.projectKey).touched.length;
   }
-  const live = { instance: fresh, projectKey: keyA };
+  const live = { instance: fresh, projectKey: newKey };
   return {
     original,
     newHome: fresh.name,

@@ -53,7 +53,8 @@ function usersOf(file: InstanceFile, syncUsers: readonly string[], zone: string)
     [...named, ...added].map((user): [string, User] => {
       const { name, displayName = name.charAt(0).toUpperCase() + name.slice(1), timeZone = zone, admin = false } = user;
       const token = user.token === true ? { token: SANDBOX_TOKEN } : {};
-      return [name, { name, displayName, password: SANDBOX_PASSWORD, timeZone, admin, ...token }];
+      const email = user.email === undefined ? {} : { email: user.email };
+      return [name, { name, displayName, ...email, password: SANDBOX_PASSWORD, timeZone, admin, ...token }];
     }),
   );
 }

@@ -31,6 +31,7 @@ interface Named {
 export interface UserFile {
   name: string;
   displayName?: string;
+  email?: string;
   timeZone?: string;
   admin?: boolean;
   token?: boolean;

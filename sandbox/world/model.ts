@@ -9,6 +9,8 @@ import type { WorldRecord } from './record.ts';
 export interface User {
   name: string;
   displayName: string;
+  /** Where it is not `<name>@example.com`. */
+  email?: string;
   password: string;
   /** Personal access token (Data Center), where the user has one. */
   token?: string;
@@ -148,7 +150,8 @@ export interface LiveSide {
   projectKey: string;
 }
 
-export type WorldKind = 'moved' | 'workaround';
+/** `renamed`: moved, and the project has another key there, the users other names. */
+export type WorldKind = 'moved' | 'workaround' | 'renamed';
 
 /** One migration that a world is about. */
 export interface Undertaking {

@@ -8,6 +8,7 @@ import { orient, type Pair, pairName, pairsOf } from '../pairs/keys.ts';
 import { type CommentIds, type DroppedComment, translateIssueData } from '../pairs/translate.ts';
 import { factOf, planOf, type StepContext } from './context.ts';
 import { issuesByKey, keyOnNewA } from './issues.ts';
+import { samePeople } from './samePeople.ts';
 
 /** Kept as an artifact; verify and the report read it. */
 export interface Pairing {
@@ -43,6 +44,7 @@ export async function preparePairing(context: StepContext): Promise<Pairing> {
       )
     : oldA;
   const copyStarted = context.start.move ? Date.parse(context.start.move.copyStarted) : undefined;
+  const userSame = plan.moved ? await samePeople(context, oldA.values(), newA.values()) : Object.is;
   const { usable, classes, reasons } = classifyPairs({
     pairs,
     oldA,
@@ -50,17 +52,14 @@ export async function preparePairing(context: StepContext): Promise<Pairing> {
     b: plan.b.unread ? undefined : b,
     moved: plan.moved,
     renameA: renamed,
+    userSame,
     ...(copyStarted === undefined ? {} : { copyStarted }),
   });
   const kept = new Set(usable.map(pairName));
   const comments: { first: CommentIds; second: CommentIds } = { first: {}, second: {} };
   for (const pair of plan.moved ? usable : []) {
     const onA = newA.get(renamed(pair.first));
-    comments.first[pair.first] = matchComments(
-      oldA.get(pair.first)?.comments ?? [],
-      onA?.comments ?? [],
-      (then, now) => then === now,
-    );
+    comments.first[pair.first] = matchComments(oldA.get(pair.first)?.comments ?? [], onA?.comments ?? [], userSame);
     comments.second[pair.second] = listedOnB(b.get(pair.second), onA, copyStarted ?? 0);
   }
   const translated = translateIssueData({

@@ -22,6 +22,7 @@ describe('the demo', () => {
     ['moved', 'guide', 'people'],
     ['workaround', 'guide', 'service'],
     ['moved', 'prepareFirst', 'service'],
+    ['renamed', 'guide', 'people'],
   ] as const)(
     'migrates %s in the order %s by the hands of the %s, and its judge finds nothing lost or doubled',
     { timeout: 240_000 },

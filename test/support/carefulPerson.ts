@@ -55,6 +55,7 @@ const act = (
       file: (digest) => store.artifacts.getJson(digest),
       original: { instance: sandbox.world.original.home, integrationKey: sandbox.ready.original },
       home: sandbox.ready.start.new.instance,
+      project: sandbox.world.live.a.projectKey,
       created,
       by: WHO,
     },

@@ -1,0 +1,51 @@
+/** Who is who on an instance whose users are called differently. */
+import { MigratorError } from '../contract/errors.ts';
+import type { JiraIssue } from '../jira/types.ts';
+import { planOf, type StepContext } from './context.ts';
+
+/**
+ * Whether a user of old A and one of new A are the same person: the same name, or the same e-mail address where both instances show
+ * it. Only names that are on one of them alone are looked up. Where an address is hidden, two names are two people.
+ */
+export async function samePeople(
+  context: StepContext,
+  oldIssues: Iterable<JiraIssue>,
+  newIssues: Iterable<JiraIssue>,
+): Promise<(oldUser: string, newUser: string) => boolean> {
+  const { a, oldA } = planOf(context);
+  const [before, after] = [peopleOf(oldIssues), peopleOf(newIssues)];
+  const [emailsBefore, emailsAfter] = await Promise.all([
+    emailsOf(context, oldA.instance, before.difference(after)),
+    emailsOf(context, a.instance, after.difference(before)),
+  ]);
+  return (oldUser, newUser) => {
+    const email = emailsBefore.get(oldUser);
+    return oldUser === newUser || (email !== undefined && email === emailsAfter.get(newUser));
+  };
+}
+
+function peopleOf(issues: Iterable<JiraIssue>): Set<string> {
+  const people = new Set<string>();
+  for (const { reporter, comments = [] } of issues) {
+    people.add(reporter);
+    for (const { author } of comments) people.add(author);
+  }
+  people.delete('');
+  return people;
+}
+
+async function emailsOf(context: StepContext, instance: string, names: Iterable<string>): Promise<Map<string, string>> {
+  const { jira } = context.open(instance);
+  const emails = new Map<string, string>();
+  for (const name of names) {
+    const email = (await jira.user(name).catch(ifForbidden))?.email;
+    if (email) emails.set(name, email.toLowerCase());
+  }
+  return emails;
+}
+
+/** Our user may not be allowed to see users. */
+function ifForbidden(error: unknown): undefined {
+  if (error instanceof MigratorError && error.code === 'RequestRefused') return undefined;
+  throw error;
+}

@@ -1,0 +1,33 @@
+/** A project that has another key on its new instance, where users have other names. */
+import { describe, expect, it } from 'vitest';
+import { expectSoundEnd } from '../support/findings.ts';
+import { act } from '../support/persons.ts';
+import { rehearse } from '../support/rehearsal.ts';
+
+const OPTIONS = { world: 'renamed', issues: 6, ambiguous: false } as const;
+
+describe('a project with a new key and users with new names', { timeout: 90_000 }, () => {
+  it('is migrated: issues by their numbers, people by their e-mail addresses', async () => {
+    await using rehearsal = await rehearse(OPTIONS);
+    expect(rehearsal.sandbox.ready.start.new.projects).toEqual({ 'jira-old/PA': 'jira-new/PX' });
+    await rehearsal.control('POST', 'people', { action: 'start', everyMs: 200, seed: 3 });
+    const handle = await rehearsal.start(rehearsal.sandbox.ready.start);
+    const end = await act(rehearsal, handle);
+    await rehearsal.control('POST', 'people', { action: 'stop' });
+    expect(end.state).toBe('Completed');
+    await expectSoundEnd(rehearsal);
+    const replaced = rehearsal.sandbox.world.synchronizations.find(({ first }) => first.projectKey === 'PX');
+    expect([...(replaced?.first.entries.keys() ?? [])]).toContain('PX-1');
+  });
+
+  it('takes nobody for somebody else: where no address says so, the pairs are contradicted and nothing is paired', async () => {
+    await using rehearsal = await rehearse(OPTIONS);
+    for (const user of rehearsal.sandbox.world.instances.get('jira-new')?.users.values() ?? []) {
+      if (user.name.endsWith('.ext')) user.email = `${user.name}@elsewhere.example.com`;
+    }
+    const handle = await rehearsal.start(rehearsal.sandbox.ready.start);
+    const end = await act(rehearsal, handle, { until: ({ state }) => state === 'NeedsAttention' });
+    expect(end).toMatchObject({ step: 'pairIssues', blockers: [{ reason: expect.stringContaining('reporter') }] });
+    expect((await rehearsal.record()).some(({ what }) => what === 'integration started')).toBe(false);
+  });
+});
