@@ -116,6 +116,24 @@ describe.concurrent('a batch', { timeout: 120_000 }, () => {
     });
   });
 
+  it('starts what was handed out and did not get there, as when the worker died in between', async ({ expect }) => {
+    await using rehearsal = await rehearse({ ...OPTIONS, migrations: 3 });
+    const migrations = rehearsal.sandbox.ready.starts.map((start) => ({ ...start, dryRun: true }));
+    const batch = await startBatch(rehearsal, batchOf(rehearsal, { migrations, concurrency: 1 }));
+    await batchUntil(rehearsal, ({ counts }) => counts.running === 1, 'a first one');
+    const [record] = await rehearsal.store.batches.list();
+    if (!record) throw new Error('no batch');
+    const startedAt = new Date(await rehearsal.store.now()).toISOString();
+    await rehearsal.store.batches.save(record, { items: [{ n: 2, state: 'started', startedAt, why: null }] });
+    expect(await batch.result()).toMatchObject({ state: 'Ended', counts: { done: 3, failed: 0 } });
+    const planned = await rehearsal.store.projections.list();
+    expect(planned.map(({ picture }) => picture.original).toSorted()).toEqual([
+      'jira-old/INT-16',
+      'jira-old/INT-17',
+      'jira-old/INT-18',
+    ]);
+  });
+
   it('follows a migration that somebody started before, and refuses what it does not know', async ({ expect }) => {
     await using rehearsal = await rehearse({ ...OPTIONS, migrations: 2 });
     await rehearsal.start({ dryRun: false, ...rehearsal.sandbox.ready.starts[0] });
