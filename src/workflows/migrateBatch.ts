@@ -39,7 +39,6 @@ interface Carried {
 
 /** Ends Completed with the last picture. `carried` is its own: people send one object. */
 export async function migrateBatch(start: unknown, carried?: Carried): Promise<BatchPicture> {
-  const activities = batchActivities();
   // The same over continue-as-new: by it the store knows whose batch it is.
   const { firstExecutionRunId: run, workflowId } = workflowInfo();
   let shown: BatchTurn | undefined;
@@ -48,16 +47,21 @@ export async function migrateBatch(start: unknown, carried?: Carried): Promise<B
     () => shown?.picture,
     async (verb, message) => {
       await condition(() => opened);
-      return activities.tellBatch({ batch: workflowId, run, verb, message });
+      return does('enter what a person sent').tellBatch({ batch: workflowId, run, verb, message });
     },
   );
   try {
-    const { batch } = carried ?? (await orRefuse(activities.openBatch({ start, run })));
+    const { batch } = carried ?? (await orRefuse(does('check the whole list').openBatch({ start, run })));
     opened = true;
     for (let started = 0; ; ) {
       const room = Math.min(STARTS_AT_ONCE, STARTS_PER_RUN - started);
       const known = shown && { state: shown.picture.state, digest: shown.digest };
-      const turn = await activities.advanceBatch({ batch, run, room, ...(known ? { shown: known } : {}) });
+      const turn = await does('wait for room, or for a change').advanceBatch({
+        batch,
+        run,
+        room,
+        ...(known ? { shown: known } : {}),
+      });
       show(turn.picture, shown?.picture);
       shown = turn;
       if (turn.picture.state === 'Ended') break;
@@ -72,15 +76,17 @@ export async function migrateBatch(start: unknown, carried?: Carried): Promise<B
   } catch (error) {
     if (isCancellation(error) && opened) {
       await CancellationScope.nonCancellable(() =>
-        activities.tellBatch({ batch: workflowId, run, verb: 'cancel', message: null }),
+        does('enter what a person sent').tellBatch({ batch: workflowId, run, verb: 'cancel', message: null }),
       );
     }
     throw error;
   }
 }
 
-function batchActivities() {
+/** `summary` is what the UI shows of it. */
+function does(summary: string) {
   return proxyActivities<Pick<Activities, 'openBatch' | 'advanceBatch' | 'tellBatch'>>({
+    summary,
     startToCloseTimeout: '10m',
     heartbeatTimeout: '4s',
     retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '10s' },
