@@ -3,7 +3,7 @@
  * a user would do it. Two of them are in trouble on purpose: they wait for a person and hold up nobody.
  */
 import { execFile } from 'node:child_process';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -11,10 +11,10 @@ import type { BatchPicture } from '../src/contract/batch.ts';
 import { judge } from './judge.ts';
 import type { DemoOptions } from './options.ts';
 import { KIM, LEE, Persons } from './persons.ts';
-import { Sandbox, type SandboxStart, type Verdict } from './sandbox.ts';
+import type { Sandbox, SandboxStart, Verdict } from './sandbox.ts';
 import { say, table } from './say.ts';
-import { Service } from './service.ts';
-import { provideStore } from './store.ts';
+import type { Service } from './service.ts';
+import { onStage } from './stage.ts';
 
 const LOOK_EVERY_MS = 300;
 const LIMIT_MS = 20 * 60_000;
@@ -22,40 +22,25 @@ const FAULTY = 2;
 
 export async function runBatch(options: DemoOptions): Promise<number> {
   if (options.migrations < 5) throw new Error('--migrations is at least 5: two of a batch are in trouble');
+  if (options.by === 'people') throw new Error('--by people is for one migration');
   explain(options);
-  const configFile = join(options.home, 'sandbox.yaml');
-  const serviceHome = join(options.home, 'service');
-  await rm(serviceHome, { recursive: true, force: true });
-  await mkdir(options.home, { recursive: true });
-  const sandbox = await Sandbox.start(options, configFile);
-  let service: Service | undefined;
-  let endStore: (() => Promise<void>) | undefined;
-  let last: string | undefined;
-  try {
-    endStore = await provideStore(options, configFile);
-    service = await Service.start(configFile, serviceHome, options.keep);
+  return onStage(options, async ({ sandbox, service, home }) => {
     await sandbox.people('start', 150, options.seed);
     say.person('people begin to work on all projects');
     await plantTrouble(sandbox);
     const file = join(options.home, 'wave-1.csv');
     await writeFile(file, csvOf(sandbox.ready.starts));
-    const migrator = commandLine(serviceHome);
+    const migrator = commandLine(home);
     say.person(`Kim: migrator batch start ${relative(process.cwd(), file)} --concurrency 4`);
     await migrator('batch', 'start', file, '--by', KIM, '--reason', 'CHG-4711', '--concurrency', '4');
     const picture = await follow(service, sandbox, migrator);
     const verdict = await judge(sandbox, options.drop);
-    const end = endOf(picture, verdict);
-    last = JSON.stringify(end);
+    const value = endOf(picture, verdict);
     say.text(`\n${await migrator('batch', 'status', 'wave-1')}`);
-    const passed = show(end, verdict, options);
+    const passed = show(value, verdict, options);
     await lookRound(service, options);
-    return passed ? 0 : 1;
-  } finally {
-    await service?.stop();
-    await endStore?.();
-    await sandbox.stop();
-    if (options.json && last) console.log(last);
-  }
+    return { passed, value };
+  });
 }
 
 function explain({ migrations }: DemoOptions): void {

@@ -3,7 +3,7 @@
  * server and over real HTTP, against the sandbox, while people work on both projects. On the way the worker is killed, a response
  * is lost, and two approvals are refused. The end is judged by the sandbox's own record.
  */
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
@@ -17,10 +17,10 @@ import { judge, showVerdict } from './judge.ts';
 import { Narrator } from './narrator.ts';
 import { type DemoOptions, readOptions } from './options.ts';
 import { KIM, Persons } from './persons.ts';
-import { giveToPeople, Sandbox, type Verdict } from './sandbox.ts';
+import type { Sandbox, Verdict } from './sandbox.ts';
 import { say } from './say.ts';
-import { Service } from './service.ts';
-import { provideStore } from './store.ts';
+import type { Service } from './service.ts';
+import { onStage } from './stage.ts';
 
 const LOOK_EVERY_MS = 200;
 /** Somebody watches; the demo gives up when nothing ends. */
@@ -28,18 +28,7 @@ const LIMIT_MS = 15 * 60_000;
 
 async function main(options: DemoOptions): Promise<number> {
   explain(options);
-  const configFile = join(options.home, 'sandbox.yaml');
-  const serviceHome = join(options.home, 'service');
-  await rm(serviceHome, { recursive: true, force: true });
-  await mkdir(options.home, { recursive: true });
-  const sandbox = await Sandbox.start(options, configFile);
-  let service: Service | undefined;
-  let endStore: (() => Promise<void>) | undefined;
-  let last: string | undefined;
-  try {
-    endStore = await provideStore(options, configFile);
-    if (options.by === 'people') await giveToPeople(configFile);
-    service = await Service.start(configFile, serviceHome, options.keep || options.interactive);
+  return onStage(options, async ({ sandbox, service }) => {
     await sandbox.people('start', 350, options.seed);
     say.person('people begin to work on both projects');
     await plantMishaps(sandbox, await service.workerPid(), options);
@@ -48,14 +37,8 @@ async function main(options: DemoOptions): Promise<number> {
     const verdict = await judge(sandbox, options.drop);
     const passed = showVerdict(picture, verdict, options, sandbox.ready.start.new.instance);
     await lookRound(service, options, link);
-    last = JSON.stringify(jsonOf(picture, verdict, options));
-    return passed ? 0 : 1;
-  } finally {
-    await service?.stop();
-    await endStore?.();
-    await sandbox.stop();
-    if (options.json && last) console.log(last);
-  }
+    return { passed, value: jsonOf(picture, verdict, options) };
+  });
 }
 
 const SCENES: Record<Exclude<DemoOptions['scenario'], 'batch'>, string> = {
