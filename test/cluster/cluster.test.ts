@@ -32,7 +32,7 @@ describe('the cluster', () => {
     expect(await cluster.exec(cluster.image.health)).toEqual({ code: 0, said: '' });
     // Not once did it find something that was not ready yet.
     expect(cluster.worker.restarts, cluster.log.join('\n')).toBe(0);
-  });
+  }, 60_000);
 
   it('takes its one-shot services again without harm', async () => {
     const { cluster } = stage;
@@ -99,7 +99,7 @@ describe('the cluster', () => {
     const reading = migratorLines(page).filter((line) => READING.test(line) && !line.includes('<'));
     expect(reading.length).toBeGreaterThan(6);
     for (const line of reading) expect([line, (await migrator(line)).code]).toEqual([line, 0]);
-  });
+  }, 120_000);
 
   it('stops the worker by SIGTERM, which ends what it does and says so', async () => {
     const { cluster } = stage;
