@@ -11,7 +11,7 @@ import { type BatchFile, readBatchFile } from './batchFile.ts';
 import { exitCodeOfBatch, watchBatch } from './batchWatch.ts';
 import { printEquivalents, workflowUrl } from './equivalents.ts';
 import { CommandError, EXIT, isSdkError, usageError } from './errors.ts';
-import { readDataFile } from './files.ts';
+import { readAnswersFile, readDataFile } from './files.ts';
 import { POLL_MS } from './follow.ts';
 import { say, sayJson } from './print.ts';
 import {
@@ -28,6 +28,8 @@ interface BatchStartOptions extends ServiceOptions {
   name?: string;
   by?: string;
   reason?: string;
+  mapping?: string;
+  idMapping: string[];
   concurrency?: string;
   stopAfterFailures?: string;
   taskQueue?: string;
@@ -50,6 +52,13 @@ export function addBatchStart(batch: Command): void {
     .option('--name <name>', 'of the batch; the file’s own where it is left out')
     .addOption(batch.createOption('--by <who>', 'who asks for it (or MIGRATOR_BY)').env('MIGRATOR_BY'))
     .option('--reason <text>', 'why, for the ledgers')
+    .option('--mapping <file>', 'decided answers for all of them, as at `migrator start`')
+    .option(
+      '--id-mapping <digest>',
+      'an official id mapping for all of them, as at `migrator start`; may be repeated',
+      (text: string, all: string[]) => [...all, text],
+      [],
+    )
     .option('--concurrency <n>', 'so many at once; one that waits for a person does not count (10)')
     .option('--stop-after-failures <n>', 'start no further one after so many that failed')
     .option('--task-queue <name>', 'task queue, when the service has a prefix that is not in its file')
@@ -60,7 +69,7 @@ export function addBatchStart(batch: Command): void {
 
 async function start(file: string, options: BatchStartOptions): Promise<void> {
   const read = await readBatchFile(file);
-  const members = { name: nameOf(file), ...read.members, ...fromFlags(options, read.members) };
+  const members = { name: nameOf(file), ...read.members, ...(await fromFlags(options, read.members)) };
   const where = await whereabouts(options);
   const checked = checkBatch(members, read.members.migrations, await knownInstances(where));
   const problems = [...read.problems, ...('problems' in checked ? checked.problems : [])];
@@ -104,15 +113,17 @@ async function followToEnd(store: Store, workflowId: string, { json }: BatchStar
 /** `waves/first.csv` → `first`. */
 const nameOf = (file: string): string => file.replace(/^.*[\\/]/, '').replace(/\.[^.]*$/, '');
 
-function fromFlags(
-  { name, by, reason, ...numbers }: BatchStartOptions,
+async function fromFlags(
+  { name, by, reason, mapping, idMapping, ...numbers }: BatchStartOptions,
   members: Record<string, unknown>,
-): Record<string, unknown> {
+): Promise<Record<string, unknown>> {
   return {
     ...(name ? { name } : {}),
     // A file says itself who asks; MIGRATOR_BY must not change that.
     ...(by && !members.requestedBy ? { requestedBy: by } : {}),
     ...(reason ? { reason } : {}),
+    ...(mapping ? { mapping: await readAnswersFile(mapping) } : {}),
+    ...(idMapping.length > 0 ? { idMappings: idMapping } : {}),
     ...(numbers.concurrency ? { concurrency: Number(numbers.concurrency) } : {}),
     ...(numbers.stopAfterFailures ? { stopAfterFailures: Number(numbers.stopAfterFailures) } : {}),
   };

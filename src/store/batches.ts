@@ -69,9 +69,8 @@ export function createBatches({ db, engine }: Context): Batches {
   };
 }
 
-/** Who asks, and why, may differ. */
-const listDigest = (items: Items): string =>
-  sha256(canonicalJson(items.map(({ start: { requestedBy: _, reason: __, ...what } }) => what)));
+/** Who asks, why, and with which decided answers may differ. */
+const listDigest = (items: Items): string => sha256(canonicalJson(items.map(({ original }) => original)));
 
 /** Rows of one statement: a statement has a limit of parameters. */
 const AT_ONCE = 500;

@@ -120,21 +120,14 @@ jira-old/INT-16,jira-new,,
 
   it('can be printed for others to start, and then needs no service', async () => {
     const path = await file('wave-1.csv', CSV);
+    const answers = await file('answers.yaml', 'copyGap: resync\n');
     const { code, stdout } = await migrator([
-      'batch',
-      'start',
-      path,
-      '--by',
-      'kim',
-      '--reason',
-      'CHG',
-      '--print',
-      '--json',
+      ...['batch', 'start', path, '--by', 'kim', '--reason', 'CHG', '--mapping', answers, '--print', '--json'],
     ]);
     const printed: { temporal: string; start: { name: string; migrations: unknown[] } } = JSON.parse(stdout);
     expect(code).toBe(0);
     expect(printed.temporal).toMatch(/--type migrateBatch --workflow-id batch-wave-1-[0-9a-f]{8} /);
-    expect(printed.start).toMatchObject({ name: 'wave-1' });
+    expect(printed.start).toMatchObject({ name: 'wave-1', mapping: { copyGap: 'resync' } });
     expect(printed.start.migrations).toHaveLength(2);
   });
 });

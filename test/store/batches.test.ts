@@ -40,9 +40,13 @@ describe.each(ENGINES)('%s: a batch', (engine) => {
       ],
       event: { by: 'lee@example.com', what: 'resume' },
     });
+    const wiser = items('INT-16', 'INT-17', 'INT-18').map((item) => ({
+      ...item,
+      start: { ...item.start, mapping: { copyGap: 'resync' } },
+    }));
     const again = await store.batches.open(
       { ...batch('run-2'), asked: { ...asked, requestedBy: 'ann@example.com' } },
-      items('INT-16', 'INT-17', 'INT-18'),
+      wiser,
     );
     expect(again).toMatchObject({ run: 'run-2', forgiven: 0 });
     expect(again.events.map(({ by, what }) => [by, what])).toEqual([
@@ -55,6 +59,8 @@ describe.each(ENGINES)('%s: a batch', (engine) => {
       ['open', null],
       ['open', null],
     ]);
+    const [done, failed] = await store.batches.items('batch-wave-1');
+    expect([done?.start.mapping, failed?.start.mapping]).toEqual([undefined, { copyGap: 'resync' }]);
     await expect(store.batches.save(batch('run-1'), { state: 'Paused' })).rejects.toThrow(/another run works on batch/);
     expect(await store.batches.get('batch-wave-1')).toMatchObject({ state: 'Running' });
   });
