@@ -1,4 +1,4 @@
-/** `node sandbox/main.ts --seed 1 --ports 0`: prints one line of JSON when everything listens, ends on SIGINT or SIGTERM. */
+/** `npm run sandbox -- --seed 1 --ports 0`: prints one line of JSON when everything listens, ends on SIGINT or SIGTERM. */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { instanceNames, makeWorld, type SandboxOptions, startSandbox } from './start.ts';
@@ -6,7 +6,7 @@ import { setSwitches } from './switches.ts';
 import { readWorldFile } from './world-file/read.ts';
 import { worldFileOf } from './world-file/write.ts';
 
-const USAGE = `node sandbox/main.ts [options]
+const USAGE = `npm run sandbox -- [options]
   --seed N            same seed, same world (1)
   --ports A,B,C       ports of jira-old, jira-new, jira-partner; 0: free ones (0)
   --control-port N    port of /sandbox/... (free)
