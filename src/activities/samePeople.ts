@@ -1,11 +1,14 @@
 /** Who is who on an instance whose users are called differently. */
 import { MigratorError } from '../contract/errors.ts';
 import type { JiraIssue } from '../jira/types.ts';
+import { mappedKey, mappingBetween } from '../mapping/idMapping.ts';
 import { planOf, type StepContext } from './context.ts';
+import { idMappings } from './translation.ts';
 
 /**
- * Whether a user of old A and one of new A are the same person: the same name, or the same e-mail address where both instances show
- * it. Only names that are on one of them alone are looked up. Where an address is hidden, two names are two people.
+ * Whether a user of old A and one of new A are the same person: as an official mapping says; else by the same name, or the same e-mail
+ * address where both instances show it. Only names that are on one of them alone are looked up. Where an address is hidden, two names
+ * are two people.
  */
 export async function samePeople(
   context: StepContext,
@@ -18,8 +21,12 @@ export async function samePeople(
     emailsOf(context, oldA.instance, before.difference(after)),
     emailsOf(context, a.instance, after.difference(before)),
   ]);
+  const official = mappingBetween(await idMappings(context), oldA.instance, a.instance);
   return (oldUser, newUser) => {
     const email = emailsBefore.get(oldUser);
+    const byEmail = email === undefined ? undefined : official?.get(mappedKey('userEmail', email));
+    const mapped = official?.get(mappedKey('user', oldUser)) ?? byEmail;
+    if (mapped) return mapped.target === newUser;
     return oldUser === newUser || (email !== undefined && email === emailsAfter.get(newUser));
   };
 }

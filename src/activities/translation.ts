@@ -60,7 +60,8 @@ async function translationTask(
 }
 
 /** What the start object names, read from the store. */
-async function idMappings({ start, store }: StepContext): Promise<StoredMapping[]> {
+/** Those that the start object names. */
+export async function idMappings({ start, store }: StepContext): Promise<StoredMapping[]> {
   const stored: StoredMapping[] = [];
   for (const [n, digest] of (start.idMappings ?? []).entries()) {
     const value = (await store.artifacts.has(digest)) ? await store.artifacts.getJson<unknown>(digest) : undefined;
