@@ -9,17 +9,19 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
-import { bundleWorkflowCode, NativeConnection, Worker } from '@temporalio/worker';
+import { NativeConnection, Worker } from '@temporalio/worker';
 import { BATCH_WORKFLOW, type BatchPicture, type BatchStart } from '../src/contract/batch.ts';
 import { migrationsQueue, SEARCH_ATTRIBUTES } from '../src/contract/names.ts';
 import { obtainTemporalServer } from '../src/server/binary.ts';
 import { endWithParent } from '../src/server/childProcess.ts';
 import { startTemporalServer } from '../src/server/start.ts';
+import { bundleWorkflows } from '../src/service/bundle.ts';
 import { connectClient } from '../src/service/connection.ts';
-import { payloadConverterPath, workerPath, workflowsPath } from '../src/service/paths.ts';
+import { workerPath } from '../src/service/paths.ts';
 import { openStore } from '../src/store/open.ts';
 import type { ProjectionRow, Store } from '../src/store/store.ts';
 import { activityTimes } from './history.ts';
+import { median } from './median.ts';
 
 /** `npm run bench -- batch [migrations]` */
 const MIGRATIONS = Number(process.argv[3] ?? 200);
@@ -48,7 +50,7 @@ export async function batch(): Promise<unknown> {
   const store = await openStore({ file: storeFile });
   ending.defer(() => store.close());
   const bundle = join(directory, 'workflows.cjs');
-  await writeFile(bundle, (await bundleWorkflowCode({ workflowsPath, payloadConverterPath })).code);
+  await bundleWorkflows(bundle);
   const worker = start([
     ...[workerPath, '--config', join(directory, 'sandbox.yaml'), '--store', storeFile],
     ...['--address', server.address, '--bundle', bundle],
@@ -188,7 +190,6 @@ async function perMigration(client: Client, store: Store): Promise<{ activities:
     client.workflow.getHandle(workflowId),
   );
   const histories = await Promise.all(rows.map((handle) => handle.fetchHistory()));
-  const median = (values: number[]) => values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0;
   return {
     activities: median(histories.map((history) => activityTimes(history).length)),
     events: median(histories.map(({ events }) => events?.length ?? 0)),

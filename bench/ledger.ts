@@ -11,6 +11,7 @@ import { postgresDialect } from '../src/store/postgres.ts';
 import { NodeSqliteDialect } from '../src/store/sqlite.ts';
 import type { Holder, Store } from '../src/store/store.ts';
 import { startPostgres } from '../tools/postgres.ts';
+import { median } from './median.ts';
 
 const WARM_UP = 200;
 const ENTRIES = 3000;
@@ -111,11 +112,6 @@ async function timed(act: () => Promise<unknown>): Promise<number> {
   const began = performance.now();
   await act();
   return performance.now() - began;
-}
-
-function median(values: number[]): number {
-  const sorted = values.toSorted((x, y) => x - y);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
 const round = (value: number): number => Math.round(value * 1000) / 1000;

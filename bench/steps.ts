@@ -23,6 +23,7 @@ import { openStore } from '../src/store/open.ts';
 import type { Store } from '../src/store/store.ts';
 import { type ActivityTime, activityTimes } from './history.ts';
 import { HttpClock } from './httpClock.ts';
+import { median } from './median.ts';
 
 const EMPTY_ACTIVITIES = 100;
 const MIGRATIONS = 5;
@@ -152,11 +153,6 @@ async function measureFloor(client: Client, taskQueue: string): Promise<number> 
   });
   await handle.result();
   return median(activityTimes(await handle.fetchHistory()).map(({ from, to }) => to - from));
-}
-
-function median(values: number[]): number {
-  const sorted = values.toSorted((x, y) => x - y);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
 function summary(runs: Run[]): unknown {

@@ -15,8 +15,8 @@ import { recordedState, type Standing } from '../batch/standing.ts';
 import {
   type AdvanceBatchInput,
   type ApproveBatch,
-  BATCH_VERBS,
   type BatchAnswer,
+  type BatchCounts,
   type BatchPicture,
   type BatchTurn,
   DEFAULT_CONCURRENCY,
@@ -26,7 +26,7 @@ import {
 import { checkBatch, checkBatchMessage, invalidBatch, listOf } from '../contract/batchSchema.ts';
 import { MigratorError } from '../contract/errors.ts';
 import { migrationWorkflowId } from '../contract/names.ts';
-import { canonicalJson, sha256 } from '../store/canonical.ts';
+import { digestOf } from '../store/canonical.ts';
 import type { BatchItem, BatchRecord, Store } from '../store/store.ts';
 import { approveListed } from './approveBatch.ts';
 import type { ActivityDeps } from './deps.ts';
@@ -64,16 +64,17 @@ export const batchActivities = (deps: ActivityDeps) => ({
     const before = await standingItems(store, batch);
     const now = await store.now();
     const items = await pMap(before, (item) => asked(item, now), { concurrency: ASKED_AT_ONCE });
-    const starting = stateOf(record, countsOf(items)) === 'Running' ? chooseNext(record, items, room) : [];
+    const found = countsOf(items);
+    const starting = stateOf(record, found) === 'Running' ? chooseNext(record, items, found, room) : [];
     const at = new Date(now).toISOString();
     const moved = items.map(
       ({ item, standing }): StandingItem =>
         starting.includes(item) ? { item: { ...item, startedAt: at }, standing: { is: 'begun' } } : { item, standing },
     );
     const picture = pictureOf(record, moved, await approvableOf(store, record, moved));
-    const digest = sha256(canonicalJson(picture));
+    const digest = digestOf(picture);
     const changes = moved.flatMap(({ item, standing }) => changedItem(item, standing, before));
-    if (changes.length > 0 || !record.picture || digest !== sha256(canonicalJson(record.picture))) {
+    if (changes.length > 0 || !record.picture || digest !== digestOf(record.picture)) {
       await store.batches.save({ batch, run }, { picture, items: changes });
     }
     const { state, counts } = picture;
@@ -98,7 +99,6 @@ export const batchActivities = (deps: ActivityDeps) => ({
       await store.batches.save({ batch, run }, { state: 'Cancelled', event: { by: 'temporal-cancel', what: verb } });
       return { accepted: true, reason: 'no further migration is started', legal: [] };
     }
-    if (verb === 'unknown') return refused(`the verbs of a batch are ${BATCH_VERBS.join(', ')}.`);
     const checked = checkBatchMessage(verb, message);
     if ('problem' in checked) return refused(checked.problem);
     // Asked for twice is asked for once; an approval says of each decision what became of it.
@@ -137,8 +137,13 @@ async function recordOf(store: Store, batch: string): Promise<BatchRecord> {
 }
 
 /** In the order of the list, as many as there is room for. One that waits for a person leaves its room to others. */
-function chooseNext({ asked: wish }: BatchRecord, items: readonly StandingItem[], room: number): BatchItem[] {
-  const free = (wish.concurrency ?? DEFAULT_CONCURRENCY) - countsOf(items).running;
+function chooseNext(
+  { asked: wish }: BatchRecord,
+  items: readonly StandingItem[],
+  { running }: BatchCounts,
+  room: number,
+): BatchItem[] {
+  const free = (wish.concurrency ?? DEFAULT_CONCURRENCY) - running;
   const open = items.filter(({ standing }) => standing.is === 'open').map(({ item }) => item);
   return open.slice(0, Math.max(0, Math.min(free, room)));
 }
@@ -160,7 +165,7 @@ async function approvableOf(
   const list = decisionsOf(batch, waitingItems(items));
   if (!list) return null;
   const known = picture?.approvable;
-  const decisions = sha256(canonicalJson(list));
+  const decisions = digestOf(list);
   if (known?.decisions !== decisions) await store.artifacts.putJson(list);
   return { decisions, count: list.decisions.length };
 }

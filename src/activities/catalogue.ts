@@ -123,7 +123,7 @@ async function readFilled({ jira }: Instance, project: string, fields: readonly 
 }
 
 /** Users and counts are evidence: where our user may not see them, the question goes without. */
-async function ifAllowed<T>(reading: Promise<T>, otherwise: T): Promise<T> {
+export async function ifAllowed<T>(reading: Promise<T>, otherwise: T): Promise<T> {
   try {
     return await reading;
   } catch (error) {

@@ -13,7 +13,7 @@ import { issuesByKey } from './issues.ts';
 import { withWhatCameBack } from './partner/returned.ts';
 import { readOriginal } from './reading.ts';
 import { comparableMappings, type ResyncChunk, type ResyncPlan } from './resyncPlan.ts';
-import { keysSent } from './resyncSent.ts';
+import { sentKeys } from './resyncSent.ts';
 import { expectedData, newKeys } from './steps/pairIssues.ts';
 import { commentsOnlyOnOldA } from './throughOldA.ts';
 import { liveConfiguration } from './translation.ts';
@@ -133,8 +133,9 @@ async function observeTraffic(
   live: SyncedIssueData,
 ): Promise<Observed['traffic']> {
   const startedAt = Date.parse(factOf(context, 'startedAt'));
-  const direction = async (chunks: ResyncChunk[], receiving: SyncedIssueData['firstConnector']): Promise<Traffic> => {
-    const sent = await keysSent(context, chunks);
+  const sentOf = await sentKeys(context);
+  const direction = (chunks: ResyncChunk[], receiving: SyncedIssueData['firstConnector']): Traffic => {
+    const sent = sentOf(chunks);
     const of = receiving.filter((entry) => sent.has(entry.remoteIssueKey));
     const arrived = of.filter((entry) => (entry.lastIncomingChange ?? 0) >= startedAt - CLOCKS_MS);
     const there = new Set(arrived.map((entry) => entry.remoteIssueKey));
@@ -145,8 +146,8 @@ async function observeTraffic(
     };
   };
   return {
-    aToB: await direction([...plan.aToB, ...plan.held], live.secondConnector),
-    bToA: await direction(plan.bToA, live.firstConnector),
+    aToB: direction([...plan.aToB, ...plan.held], live.secondConnector),
+    bToA: direction(plan.bToA, live.firstConnector),
   };
 }
 

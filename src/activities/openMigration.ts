@@ -1,7 +1,9 @@
 /** The first activity: checks the start object, all problems at once, and takes the claim on the original. */
 import { Context } from '@temporalio/activity';
+import { unknownInstances } from '../contract/batchSchema.ts';
 import { MigratorError } from '../contract/errors.ts';
 import { firstPicture } from '../contract/picture.ts';
+import { problemsText } from '../contract/problems.ts';
 import { parseStart } from '../contract/schemas.ts';
 import type { StartInput } from '../contract/start.ts';
 import type { OpenMigrationInput, OpenMigrationResult, RecordInput } from '../contract/steps.ts';
@@ -54,17 +56,9 @@ export const housekeepingActivities = (deps: ActivityDeps) => ({
   },
 });
 
-/** A task queue of an instance nobody knows would be silence. */
 function refuseUnknownInstances({ config }: ActivityDeps, start: StartInput): void {
-  const named = {
-    'original.instance': start.original.instance,
-    'new.instance': start.new.instance,
-  };
-  const problems = Object.entries(named)
-    .filter(([, name]) => config.instances[name]?.access !== 'full')
-    .map(
-      ([path, name]) =>
-        `${path}: "${name}" is not an instance of the configuration with access (${Object.keys(config.instances).join(', ')})`,
-    );
-  if (problems.length > 0) throw new MigratorError('InvalidStart', `${problems.join('; ')}.`);
+  const names = Object.keys(config.instances);
+  const reachable = names.filter((name) => config.instances[name]?.access === 'full');
+  const problems = unknownInstances(start, reachable, names);
+  if (problems.length > 0) throw new MigratorError('InvalidStart', problemsText(problems));
 }

@@ -4,8 +4,8 @@ import { senderOf } from './resyncChunks.ts';
 import type { ResyncChunk } from './resyncPlan.ts';
 import type { AskedResync } from './resyncTask.ts';
 
-/** From the ledger: what our requests left out, and what people were asked for. */
-export async function keysSent(context: StepContext, chunks: readonly ResyncChunk[]): Promise<Set<string>> {
+/** Of given chunks the keys that were sent. From the ledger: what our requests left out, and what people were asked for. */
+export async function sentKeys(context: StepContext): Promise<(chunks: readonly ResyncChunk[]) => Set<string>> {
   const entries = await context.store.ledger.read(context.holder.migration);
   const left = new Map<unknown, string[]>();
   const digests = new Set<string>();
@@ -19,9 +19,7 @@ export async function keysSent(context: StepContext, chunks: readonly ResyncChun
     const here = asked.filter((one) => one.connector === connector);
     return here.length === 0 || here.some((one) => key in one.sentBefore);
   };
-  return new Set(
-    chunks.flatMap((chunk) =>
-      chunk.keys.filter((key) => !left.get(chunk.part)?.includes(key) && wasAsked(senderOf(context, chunk), key)),
-    ),
-  );
+  const wasSent = (chunk: ResyncChunk) => (key: string) =>
+    !left.get(chunk.part)?.includes(key) && wasAsked(senderOf(context, chunk), key);
+  return (chunks) => new Set(chunks.flatMap((chunk) => chunk.keys.filter(wasSent(chunk))));
 }

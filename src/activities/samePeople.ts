@@ -1,7 +1,7 @@
 /** Who is who on an instance whose users are called differently. */
-import { MigratorError } from '../contract/errors.ts';
 import type { JiraIssue } from '../jira/types.ts';
 import { mappedKey, mappingBetween } from '../mapping/idMapping.ts';
+import { ifAllowed } from './catalogue.ts';
 import { planOf, type StepContext } from './context.ts';
 import { idMappings } from './translation.ts';
 
@@ -45,14 +45,8 @@ async function emailsOf(context: StepContext, instance: string, names: Iterable<
   const { jira } = context.open(instance);
   const emails = new Map<string, string>();
   for (const name of names) {
-    const email = (await jira.user(name).catch(ifForbidden))?.email;
+    const email = (await ifAllowed(jira.user(name), undefined))?.email;
     if (email) emails.set(name, email.toLowerCase());
   }
   return emails;
-}
-
-/** Our user may not be allowed to see users. */
-function ifForbidden(error: unknown): undefined {
-  if (error instanceof MigratorError && error.code === 'RequestRefused') return undefined;
-  throw error;
 }

@@ -60,7 +60,6 @@ async function translationTask(
 }
 
 /** What the start object names, read from the store. */
-/** Those that the start object names. */
 export async function idMappings({ start, store }: StepContext): Promise<StoredMapping[]> {
   const stored: StoredMapping[] = [];
   for (const [n, digest] of (start.idMappings ?? []).entries()) {

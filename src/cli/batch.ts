@@ -10,11 +10,10 @@ import { exitCodeOfBatch, watchBatch } from './batchWatch.ts';
 import { CommandError, EXIT, isSdkError, usageError } from './errors.ts';
 import { columns, say, sayJson } from './print.ts';
 import { type ServiceOptions, withClient, withServiceOptions, withStore } from './service.ts';
-import { deliver } from './verbs.ts';
+import { deliver, verbCommand } from './verbs.ts';
 
 /** Hundreds are asked one after the other. */
 const APPROVAL_DEADLINE_MS = 15 * 60_000;
-const VERB_DEADLINE_MS = 10_000;
 
 export function addBatch(program: Command): void {
   const batch = program.command('batch').description('many migrations from one file');
@@ -32,12 +31,12 @@ export function addBatch(program: Command): void {
       process.exitCode = exitCodeOfBatch(await watchBatch(store, name, options.json));
     }),
   );
-  verbCommand(batch, 'pause', 'start no further migration; those under way go on').action(
-    (name: string, options: VerbOptions) => send(name, 'pause', options),
-  );
-  verbCommand(batch, 'resume', 'go on after a pause, or after it stopped by itself').action(
-    (name: string, options: VerbOptions) => send(name, 'resume', options),
-  );
+  verbCommand(batch, 'pause', 'start no further migration; those under way go on', ['<batch>', BATCH_NAMED])
+    .option('--reason <text>', 'why')
+    .action((name: string, options: VerbOptions) => send(name, 'pause', options));
+  verbCommand(batch, 'resume', 'go on after a pause, or after it stopped by itself', ['<batch>', BATCH_NAMED])
+    .option('--reason <text>', 'why')
+    .action((name: string, options: VerbOptions) => send(name, 'resume', options));
   withServiceOptions(
     batch
       .command('approve')
@@ -55,13 +54,6 @@ interface VerbOptions extends ServiceOptions {
   reason?: string;
   decisions?: string;
 }
-
-const verbCommand = (batch: Command, verb: string, description: string): Command =>
-  withServiceOptions(batch.command(verb).description(description).argument('<batch>', BATCH_NAMED))
-    .addOption(
-      batch.createOption('--by <who>', 'who you are (or MIGRATOR_BY)').env('MIGRATOR_BY').makeOptionMandatory(),
-    )
-    .option('--reason <text>', 'why');
 
 async function status(name: string | undefined, options: ServiceOptions): Promise<void> {
   await withStore(options, async (store) => {
@@ -127,7 +119,7 @@ async function send(
   const checked = checkBatchMessage(verb, message);
   if ('problem' in checked) throw usageError(checked.problem, `See \`migrator batch ${verb} --help\`.`);
   const { batch } = await withStore(options, (store) => batchNamed(store, name));
-  const deadline = verb === 'approve' ? APPROVAL_DEADLINE_MS : VERB_DEADLINE_MS;
+  const deadline = verb === 'approve' ? APPROVAL_DEADLINE_MS : undefined;
   const { answer, ...delivery } = await withClient(options, (client) =>
     deliver(client, batch, verb, checked.message, deadline),
   ).catch((error: unknown) => {

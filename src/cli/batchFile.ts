@@ -1,8 +1,7 @@
 /** A batch as a file: CSV with a line for each migration, or YAML (JSON too) with the whole object or just the list. */
 import { parse } from 'csv-parse/sync';
 import { readYaml } from '../config/document.ts';
-import { isObject } from '../contract/batchSchema.ts';
-import type { Problem } from '../contract/problems.ts';
+import { isObject, type Problem } from '../contract/problems.ts';
 import { usageError } from './errors.ts';
 import { readBytes } from './files.ts';
 import { originalOf, projectOf } from './startObject.ts';

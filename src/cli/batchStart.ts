@@ -3,9 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { Command } from 'commander';
 import { BATCH_WORKFLOW, type BatchMember, type BatchStart, batchWorkflowId } from '../contract/batch.ts';
-import { checkBatch, isObject } from '../contract/batchSchema.ts';
-import { type Problem, pathText } from '../contract/problems.ts';
-import { canonicalJson, sha256 } from '../store/canonical.ts';
+import { checkBatch } from '../contract/batchSchema.ts';
+import { isObject, type Problem, pathText } from '../contract/problems.ts';
+import { digestOf } from '../store/canonical.ts';
 import type { BatchRecord, Store } from '../store/store.ts';
 import { type BatchFile, readBatchFile } from './batchFile.ts';
 import { exitCodeOfBatch, watchBatch } from './batchWatch.ts';
@@ -77,7 +77,7 @@ async function start(file: string, options: BatchStartOptions): Promise<void> {
     throw usageError(told(file, read, problems), 'Nothing was started.');
   // As they stand in the file: the worker fills in what the batch says for all, which would be here once for each.
   const wish: BatchStart = { ...checked.batch, migrations: read.members.migrations as BatchMember[] };
-  const workflowId = batchWorkflowId(wish.name, sha256(canonicalJson(read.members.migrations)));
+  const workflowId = batchWorkflowId(wish.name, digestOf(read.members.migrations));
   const taskQueue = await queueOf(options, where);
   if (options.print) {
     printEquivalents({ workflowId, taskQueue, start: wish, workflowType: BATCH_WORKFLOW }, where, options.json);

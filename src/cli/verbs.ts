@@ -27,13 +27,18 @@ export interface VerbOptions extends ServiceOptions {
   reason?: string;
 }
 
-/** A command that sends a verb to one migration. */
-export const verbCommand = (program: Command, verb: string, description: string): Command =>
+/** A command that sends a verb to one migration, or to what else is named. */
+export const verbCommand = (
+  program: Command,
+  verb: string,
+  description: string,
+  [argument, named]: readonly [string, string] = ['<migration>', NAMED],
+): Command =>
   withServiceOptions(
     program
       .command(verb)
       .description(description)
-      .argument('<migration>', NAMED)
+      .argument(argument, named)
       .addOption(
         program.createOption('--by <who>', 'who you are (or MIGRATOR_BY)').env('MIGRATOR_BY').makeOptionMandatory(),
       ),

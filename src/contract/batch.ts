@@ -155,6 +155,6 @@ export interface BatchTurn {
 export interface TellBatchInput {
   batch: string;
   run: string;
-  verb: BatchVerb | 'cancel' | 'unknown';
+  verb: BatchVerb | 'cancel';
   message: unknown;
 }

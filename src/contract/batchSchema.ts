@@ -1,15 +1,8 @@
 /** The schema of a batch. All problems of all its migrations are told at once, each with its path. */
 import { z } from 'zod';
-import {
-  type ApproveBatch,
-  BATCH_LIMIT,
-  type BatchMember,
-  type BatchStart,
-  type BatchVerb,
-  MAX_CONCURRENCY,
-} from './batch.ts';
+import { type ApproveBatch, BATCH_LIMIT, type BatchStart, type BatchVerb, MAX_CONCURRENCY } from './batch.ts';
 import { MigratorError } from './errors.ts';
-import { check, type Problem, pathText } from './problems.ts';
+import { check, isObject, type Problem, problemsText } from './problems.ts';
 import { plainVerbSchema, startProblems, startSchema, undecodableText } from './schemas.ts';
 import type { StartInput } from './start.ts';
 
@@ -70,13 +63,10 @@ export function checkBatch(
   return { batch, migrations: completed as StartInput[] };
 }
 
-export const batchProblemText = (problems: readonly Problem[]): string =>
-  `${problems.map(({ path, what }) => `${pathText(path)}: ${what}`).join('; ')}.`;
-
 export function invalidBatch(problems: readonly Problem[]): MigratorError {
   const shown = problems.slice(0, SHOWN_PROBLEMS);
   const more = problems.length > shown.length ? ` And ${problems.length - shown.length} more.` : '';
-  return new MigratorError('InvalidStart', `${batchProblemText(shown)}${more}`);
+  return new MigratorError('InvalidStart', `${problemsText(shown)}${more}`);
 }
 
 /** A failure of Temporal has its limits; the command line shows all of them. */
@@ -115,15 +105,21 @@ const placed = z.looseObject({
 
 function instanceProblems(member: unknown, known: readonly string[] | undefined): Problem[] {
   const parsed = placed.safeParse(member);
-  if (!known || !parsed.success) return [];
-  const names = { original: parsed.data.original.instance, new: parsed.data.new.instance };
-  return Object.entries(names)
+  return known && parsed.success ? unknownInstances(parsed.data, known) : [];
+}
+
+/** A task queue of an instance nobody knows would be silence. `known`: those with access; `listed`: those that are told. */
+export const unknownInstances = (
+  { original, new: next }: { original: { instance: string }; new: { instance: string } },
+  known: readonly string[],
+  listed = known,
+): Problem[] =>
+  Object.entries({ original: original.instance, new: next.instance })
     .filter(([, name]) => !known.includes(name))
     .map(([member, name]) => ({
       path: [member, 'instance'],
-      what: `"${name}" is not an instance of the configuration with access (${known.join(', ')})`,
+      what: `"${name}" is not an instance of the configuration with access (${listed.join(', ')})`,
     }));
-}
 
 function batchNameProblems(batch: unknown, members: readonly unknown[]): Problem[] {
   const name = isObject(batch) ? batch.name : undefined;
@@ -148,9 +144,6 @@ function repeated(members: readonly unknown[]): Problem[] {
   });
 }
 
-export const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 const approveBatchSchema = z.strictObject({
   by: text,
   decisions: z
@@ -165,11 +158,11 @@ export function checkBatchMessage(
   message: unknown,
 ): { problem: string } | { message: ApproveBatch | { by: string; reason?: string } } {
   const checked = verb === 'approve' ? check(approveBatchSchema, message) : check(plainVerbSchema, message);
-  return 'problems' in checked ? { problem: batchProblemText(checked.problems) } : { message: checked.data };
+  return 'problems' in checked ? { problem: problemsText(checked.problems) } : { message: checked.data };
 }
 
 /** The list, when it came along; else the artifact to read it from. */
-export function listOf(start: unknown): { list: BatchMember[] | unknown } | { artifact: string } {
+export function listOf(start: unknown): { list: unknown } | { artifact: string } {
   const migrations = isObject(start) ? start.migrations : undefined;
   const artifact = isObject(migrations) ? migrations.artifact : undefined;
   return typeof artifact === 'string' ? { artifact } : { list: migrations };

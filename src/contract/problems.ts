@@ -58,3 +58,10 @@ function valueAt(value: unknown, path: Path): unknown {
   }
   return at;
 }
+
+/** All of them in one sentence. */
+export const problemsText = (problems: readonly Problem[]): string =>
+  `${problems.map(({ path, what }) => `${pathText(path)}: ${what}`).join('; ')}.`;
+
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

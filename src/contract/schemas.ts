@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { MigratorError } from './errors.ts';
 import type { Answer, Approve, PlainVerb, Reject } from './messages.ts';
-import { listProblems, type Problem, pathText } from './problems.ts';
+import { listProblems, type Problem, problemsText } from './problems.ts';
 import { semanticProblems } from './semantics.ts';
 import type { StartInput } from './start.ts';
 
@@ -89,8 +89,7 @@ export function parseStart(value: unknown): StartInput {
   }
   const problems = startProblems(value);
   if (problems.length === 0) return startSchema.parse(value);
-  const told = problems.map(({ path, what }) => `${pathText(path)}: ${what}`);
-  throw new MigratorError('InvalidStart', `${told.join('; ')}.`);
+  throw new MigratorError('InvalidStart', problemsText(problems));
 }
 
 /** All that is wrong with a start object, as far as that is known without asking an instance. */

@@ -1,5 +1,7 @@
 /** Which verb is legal in which situation, as data; and the small guards that workflow code uses instead of a schema library. */
+
 import type { Verb } from './names.ts';
+import { isObject } from './problems.ts';
 import type { HumanTask } from './tasks.ts';
 
 /** Where a migration stands, as far as verbs are concerned. The state names are projections of it. */
@@ -64,8 +66,6 @@ export function whyNot(verb: string, situation: Situation, direction: Direction 
 
 type Fields = Record<string, unknown>;
 
-const isObject = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const isText = (value: unknown): value is string => typeof value === 'string' && value.trim() !== '';
 
 /** What is wrong with a message's shape; `undefined` when nothing is. The full schemas are in `schemas.ts`. */

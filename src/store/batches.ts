@@ -2,8 +2,9 @@
 import type { Selectable, Transaction } from 'kysely';
 import type { BatchEvent } from '../contract/batch.ts';
 import { MigratorError } from '../contract/errors.ts';
-import { canonicalJson, sha256 } from './canonical.ts';
+import { digestOf } from './canonical.ts';
 import { type Context, clockOf } from './engine.ts';
+import { partsOf } from './parts.ts';
 import type { Batches, BatchItem, BatchRecord } from './store.ts';
 import type { BatchItemTable, BatchTable, Tables } from './tables.ts';
 
@@ -70,10 +71,7 @@ export function createBatches({ db, engine }: Context): Batches {
 }
 
 /** Who asks, why, and with which decided answers may differ. */
-const listDigest = (items: Items): string => sha256(canonicalJson(items.map(({ original }) => original)));
-
-/** Rows of one statement: a statement has a limit of parameters. */
-const AT_ONCE = 500;
+const listDigest = (items: Items): string => digestOf(items.map(({ original }) => original));
 
 async function insert(
   tx: Transaction<Tables>,
@@ -106,12 +104,7 @@ async function insert(
     started_at: null,
     why: null,
   }));
-  for (let from = 0; from < rows.length; from += AT_ONCE) {
-    await tx
-      .insertInto('batch_item')
-      .values(rows.slice(from, from + AT_ONCE))
-      .execute();
-  }
+  for (const part of partsOf(rows)) await tx.insertInto('batch_item').values(part).execute();
   return recordFrom(row);
 }
 

@@ -5,6 +5,7 @@ import type { StartInput } from '../contract/start.ts';
 import type { MigrationPicture } from '../contract/status.ts';
 import { type Context, clockOf } from './engine.ts';
 import { holdClaim } from './fence.ts';
+import { partsOf } from './parts.ts';
 import type { Outline, ProjectionRow, Projections } from './store.ts';
 import type { ClaimTable, ProjectionTable, Tables } from './tables.ts';
 
@@ -31,7 +32,7 @@ export function createProjections({ db, engine }: Context): Projections {
 
     async newest(originals) {
       const rows: Outline[] = [];
-      for (const some of chunks(originals)) rows.push(...(await newestOf(db, some)));
+      for (const some of partsOf(originals)) rows.push(...(await newestOf(db, some)));
       return rows;
     },
 
@@ -41,13 +42,6 @@ export function createProjections({ db, engine }: Context): Projections {
         await writeProjection(tx, claim, picture, await clockOf(tx, engine));
       }),
   };
-}
-
-/** A statement has a limit of parameters. */
-const AT_ONCE = 500;
-
-function* chunks<T>(all: readonly T[]): Generator<readonly T[]> {
-  for (let at = 0; at < all.length; at += AT_ONCE) yield all.slice(at, at + AT_ONCE);
 }
 
 async function newestOf(db: Kysely<Tables>, originals: readonly string[]): Promise<Outline[]> {

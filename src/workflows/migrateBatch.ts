@@ -3,8 +3,6 @@
  * is read from the store by one activity; this only starts what that answers, and hands on what people send.
  */
 import {
-  ActivityFailure,
-  ApplicationFailure,
   allHandlersFinished,
   CancellationScope,
   condition,
@@ -14,7 +12,6 @@ import {
   defineUpdate,
   isCancellation,
   ParentClosePolicy,
-  proxyActivities,
   setCurrentDetails,
   setHandler,
   startChild,
@@ -22,10 +19,11 @@ import {
   WorkflowIdReusePolicy,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Activities } from '../activities/types.ts';
 import { BATCH_VERBS, type BatchAnswer, type BatchPicture, type BatchTurn, type BatchVerb } from '../contract/batch.ts';
 import { MIGRATE_WORKFLOW, STATUS_QUERY } from '../contract/names.ts';
 import { batchPage } from '../report/batchPage.ts';
+import { batchWork } from './proxies.ts';
+import { orRefuseStart } from './refused.ts';
 import { ATTRIBUTES } from './searchAttributes.ts';
 
 /** Each start costs this run a handful of events; a history has a limit. */
@@ -47,16 +45,16 @@ export async function migrateBatch(start: unknown, carried?: Carried): Promise<B
     () => shown?.picture,
     async (verb, message) => {
       await condition(() => opened);
-      return does('enter what a person sent').tellBatch({ batch: workflowId, run, verb, message });
+      return batchWork('enter what a person sent').tellBatch({ batch: workflowId, run, verb, message });
     },
   );
   try {
-    const { batch } = carried ?? (await orRefuse(does('check the whole list').openBatch({ start, run })));
+    const { batch } = carried ?? (await orRefuseStart(batchWork('check the whole list').openBatch({ start, run })));
     opened = true;
     for (let started = 0; ; ) {
       const room = Math.min(STARTS_AT_ONCE, STARTS_PER_RUN - started);
       const known = shown && { state: shown.picture.state, digest: shown.digest };
-      const turn = await does('wait for room, or for a change').advanceBatch({
+      const turn = await batchWork('wait for room, or for a change').advanceBatch({
         batch,
         run,
         room,
@@ -76,21 +74,11 @@ export async function migrateBatch(start: unknown, carried?: Carried): Promise<B
   } catch (error) {
     if (isCancellation(error) && opened) {
       await CancellationScope.nonCancellable(() =>
-        does('enter what a person sent').tellBatch({ batch: workflowId, run, verb: 'cancel', message: null }),
+        batchWork('enter what a person sent').tellBatch({ batch: workflowId, run, verb: 'cancel', message: null }),
       );
     }
     throw error;
   }
-}
-
-/** `summary` is what the UI shows of it. */
-function does(summary: string) {
-  return proxyActivities<Pick<Activities, 'openBatch' | 'advanceBatch' | 'tellBatch'>>({
-    summary,
-    startToCloseTimeout: '10m',
-    heartbeatTimeout: '4s',
-    retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '10s' },
-  });
 }
 
 /** Returns once Temporal has started it: only then may this run end or continue as a new one. */
@@ -105,17 +93,6 @@ async function startMigration({ workflowId, start }: BatchTurn['start'][number])
   } catch (error) {
     // Somebody else's start of the same original: it is followed all the same.
     if (!(error instanceof Error && error.name === 'WorkflowExecutionAlreadyStartedError')) throw error;
-  }
-}
-
-/** A batch that is not valid ends with what is wrong, as its own failure. */
-async function orRefuse<T>(opening: Promise<T>): Promise<T> {
-  try {
-    return await opening;
-  } catch (error) {
-    const cause = error instanceof ActivityFailure ? error.cause : undefined;
-    if (!(cause instanceof ApplicationFailure)) throw error;
-    throw ApplicationFailure.create({ type: cause.type ?? 'InvalidStart', message: cause.message, nonRetryable: true });
   }
 }
 

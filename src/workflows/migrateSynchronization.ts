@@ -3,7 +3,6 @@
  * was proved. Thin: the order is data, the steps are activities, and this decides what follows what.
  */
 import {
-  ActivityFailure,
   ApplicationFailure,
   allHandlersFinished,
   CancellationScope,
@@ -17,6 +16,7 @@ import { deleteTheOriginal, waitAtGate } from './deletion.ts';
 import { enter } from './entering.ts';
 import { receiveMessages } from './messages.ts';
 import { housekeeping } from './proxies.ts';
+import { orRefuseStart } from './refused.ts';
 import { remindWhileWaiting } from './reminders.ts';
 import { goBack } from './rollback.ts';
 import { MigrationRun } from './run.ts';
@@ -130,13 +130,7 @@ function backToVerify(run: MigrationRun, why: string | undefined): number {
 async function open(start: unknown) {
   const { taskQueue, runId, firstExecutionRunId } = workflowInfo();
   const prefix = taskQueue.replace(/migrations$/, '');
-  try {
-    return await housekeeping(prefix).openMigration({ start, reset: runId !== firstExecutionRunId });
-  } catch (error) {
-    const cause = error instanceof ActivityFailure ? error.cause : error;
-    if (!(cause instanceof ApplicationFailure)) throw error;
-    throw ApplicationFailure.create({ type: cause.type ?? 'InvalidStart', message: cause.message, nonRetryable: true });
-  }
+  return orRefuseStart(housekeeping(prefix).openMigration({ start, reset: runId !== firstExecutionRunId }));
 }
 
 /** Enters the final state and closes the claim, in one transaction; nothing can be entered after it. */

@@ -28,6 +28,15 @@ export const housekeeping = (prefix: string) =>
     retry: RETRY,
   });
 
+/** What the workflow of a batch lets others do; `summary` is what the UI shows of it. */
+export const batchWork = (summary: string) =>
+  proxyActivities<Pick<Activities, 'openBatch' | 'advanceBatch' | 'tellBatch'>>({
+    summary,
+    startToCloseTimeout: '10m',
+    heartbeatTimeout: HEARTBEAT,
+    retry: RETRY,
+  });
+
 export interface StepCall {
   prefix: string;
   step: StepName;

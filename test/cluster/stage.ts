@@ -4,6 +4,7 @@ import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/s
 import type { RecordEntry } from '../../sandbox/world/record.ts';
 import type { Stage } from '../support/findings.ts';
 import { SECRETS } from '../support/migration.ts';
+import { controlOf } from '../support/rehearsal.ts';
 import { type Cluster, startCluster } from './cluster.ts';
 
 export interface ClusterStage extends Stage, AsyncDisposable {
@@ -27,15 +28,7 @@ export async function stageCluster(options: SandboxOptions = {}): Promise<Cluste
     jira_partner_password: SECRETS.SANDBOX_PASSWORD,
   });
   ending.use(cluster);
-  const control = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
-    const response = await fetch(`${sandbox.ready.control}/sandbox/${path}`, {
-      method,
-      headers: { 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
-    return (await response.json()) as T;
-  };
+  const control = controlOf(sandbox);
   const ended = ending.move();
   return {
     cluster,

@@ -58,7 +58,7 @@ export const effects = (record: RecordEntry[], what: string): number =>
   record.filter((entry) => entry.kind === 'effect' && entry.what === what).length;
 
 /** People stop working, queues run empty, and nothing was doubled, lost or deleted that should not be. */
-export async function expectSoundEnd({ control, sandbox, record }: Stage): Promise<void> {
+export async function expectSoundEnd({ control, sandbox, record }: Stage, migrations = 1): Promise<void> {
   await control('POST', 'people', { action: 'stop' });
   const verdict = await sandbox.verdict();
   expect(verdict, JSON.stringify(verdict.details)).toMatchObject({
@@ -70,8 +70,8 @@ export async function expectSoundEnd({ control, sandbox, record }: Stage): Promi
     bothRan: false,
   });
   const happened = await record();
-  expect(effects(happened, 'integration deleted')).toBe(1);
-  expect(effects(happened, 'integration created')).toBe(1);
+  expect(effects(happened, 'integration deleted')).toBe(migrations);
+  expect(effects(happened, 'integration created')).toBe(migrations);
 }
 
 /** Waits for something in the sandbox's record. */

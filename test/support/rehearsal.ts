@@ -82,15 +82,7 @@ export async function rehearse({ configure = (yaml) => yaml, ...options }: Rehea
   });
   ending.defer(() => worker.stop());
 
-  const control = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
-    const response = await fetch(`${sandbox.ready.control}/sandbox/${path}`, {
-      method,
-      headers: { 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
-    return (await response.json()) as T;
-  };
+  const control = controlOf(sandbox);
   const ended = ending.move();
   return {
     sandbox,
@@ -107,6 +99,19 @@ export async function rehearse({ configure = (yaml) => yaml, ...options }: Rehea
     [Symbol.asyncDispose]: () => ended.disposeAsync(),
   };
 }
+
+/** Calls of the sandbox's control port. */
+export const controlOf =
+  ({ ready }: Sandbox) =>
+  async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+    const response = await fetch(`${ready.control}/sandbox/${path}`, {
+      method,
+      headers: { 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    return (await response.json()) as T;
+  };
 
 /** The configuration the sandbox writes, with a queue prefix and waits that suit a beat of 50 ms. */
 export function quickConfiguration(sandbox: Sandbox, prefix: string): string {
