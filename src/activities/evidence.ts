@@ -1,8 +1,7 @@
 /** From readings to evidence: findings that outlive three intervals, the predicates, and the decision with its digest. */
-import type { SyncedIssueData } from '../backbone/types.ts';
 import { decisionDigest, evaluatePredicates, predicateDefinitions } from '../evidence/decision.ts';
 import type { Decision, Evidence, Observed, Predicate, StepTime } from '../evidence/types.ts';
-import { pairName, pairSetDigestInput } from '../pairs/keys.ts';
+import { pairName } from '../pairs/keys.ts';
 import { digestOf } from '../store/canonical.ts';
 import { factOf, planOf, type StepContext } from './context.ts';
 import { backlogCarried } from './drained.ts';
@@ -13,6 +12,7 @@ import { attestedSteps, notReadOf } from './partner/unread.ts';
 import { QUIET_INTERVALS } from './pause.ts';
 import type { PlanDocument } from './planDocument.ts';
 import { identityOf } from './reading.ts';
+import { expectedPairs } from './steps/pairIssues.ts';
 import { liveConfiguration } from './translation.ts';
 
 /** Findings that changes under way can cause for a moment; they count when they outlive three intervals. */
@@ -57,9 +57,8 @@ export async function observeSettled(context: StepContext): Promise<{ observed: 
 export async function makeDecision(context: StepContext): Promise<Decision> {
   const plan = planOf(context);
   const created = await identityOf(context.open(plan.a.instance), await liveConfiguration(context));
-  const translated = await context.store.artifacts.getJson<SyncedIssueData>(factOf(context, 'translatedData'));
   const pairing = await context.store.artifacts.getJson<Pairing>(factOf(context, 'pairing'));
-  const pairSet = pairSetDigestInput(translated);
+  const pairSet = (await expectedPairs(context)).sorted().map(pairName);
   return {
     v: 1,
     original: plan.original,
@@ -67,11 +66,7 @@ export async function makeDecision(context: StepContext): Promise<Decision> {
     configuration: { exported: factOf(context, 'configuration'), translated: factOf(context, 'translated') },
     pairSet: digestOf(pairSet),
     pairs: pairSet.length,
-    classes: Object.fromEntries(
-      Object.entries(pairing.classes)
-        .filter(([kind]) => kind !== 'present')
-        .map(([kind, pairs]) => [kind, pairs.map(pairName)]),
-    ),
+    classes: Object.fromEntries(Object.entries(pairing.classes).map(([kind, pairs]) => [kind, pairs.map(pairName)])),
     acceptedRisks: Object.entries(context.answers)
       // Decided values of the translation are in the configuration's digest; the others are risks that somebody took.
       .filter(([id, answer]) => typeof answer === 'string' && !id.includes(':'))
@@ -122,9 +117,9 @@ export async function makeEvidence(
       steps: await stepTimes(context),
       counts: {
         'pairs of the original': context.facts.pairs ?? 0,
-        'pairs now': observed.live.firstConnector.length,
+        'pairs now': observed.live.size,
         'issues created by the start': observed.created.keys.length,
-        'comments to be carried anew': pairing.unlistedComments.length,
+        'comments to be carried anew': pairing.commentsLeftOut,
         ...(stoppedAt && startedAt
           ? { 'milliseconds without synchronization': Date.parse(startedAt) - Date.parse(stoppedAt) }
           : {}),

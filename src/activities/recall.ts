@@ -17,6 +17,7 @@ const DIGESTS = [
   'pairing',
   'pairedFrom',
   'preImage',
+  'comments',
   'resync',
   'resyncAsked',
   'undelivered',

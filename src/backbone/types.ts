@@ -93,8 +93,9 @@ export interface BackboneClient {
   conflicts(key: string): Promise<Conflict[]>;
   draft(key: string): Promise<Synchronization | undefined>;
   draftConflicts(key: string): Promise<Conflict[]>;
+  /** The bytes of the list as they come, a million entries or none; `src/pairs` reads them. */
   syncInformation(
     connectorKey: string,
     filter?: { localIssueKey?: string; remoteIssueKey?: string },
-  ): Promise<SyncInformation[]>;
+  ): AsyncIterable<Uint8Array>;
 }

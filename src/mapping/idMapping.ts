@@ -4,8 +4,8 @@ import type { FileProblem } from './lines.ts';
 import { compare } from './names.ts';
 import type { ReferenceKind } from './references.ts';
 
-/** Kinds that an official mapping can name. `userEmail` and `userKey` are further names of users. */
-export type MappedKind = ReferenceKind | 'userEmail' | 'userKey';
+/** Kinds that an official mapping can name. `userEmail` and `userKey` are further names of users; comments stand in issue data. */
+export type MappedKind = ReferenceKind | 'userEmail' | 'userKey' | 'comment';
 
 export interface MappedId {
   target: string;
@@ -31,6 +31,7 @@ const NAMESPACES: Readonly<Record<string, MappedKind>> = {
   'jira/classic:issuetype': 'issueType',
   'jira/classic:project': 'project',
   'identity:user': 'user',
+  'jira:comment': 'comment',
 };
 
 const OWN_KINDS: readonly MappedKind[] = [
@@ -46,9 +47,10 @@ const OWN_KINDS: readonly MappedKind[] = [
   'user',
   'group',
   'project',
+  'comment',
 ];
 
-/** `undefined` for types a configuration never names, like issues and comments. */
+/** `undefined` for types that nothing of ours names, like issues. */
 export function mappedKind(type: string): MappedKind | undefined {
   const folded = type.trim().toLowerCase();
   return NAMESPACES[folded] ?? OWN_KINDS.find((kind) => kind.toLowerCase() === folded);

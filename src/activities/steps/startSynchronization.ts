@@ -3,7 +3,6 @@
 
 import { startSynchronization as startRequest } from '../../backbone/requests.ts';
 import type { Synchronization } from '../../backbone/types.ts';
-import { pairsOf } from '../../pairs/keys.ts';
 import { administratorOf, factOf, performerOf, planOf, type StepContext, taskFor } from '../context.ts';
 import { type Forecast, readForecast } from '../forecast.ts';
 import type { Pairing } from '../pairing.ts';
@@ -13,7 +12,7 @@ import type { Step } from '../step.ts';
 import { undoStart } from '../undo/undoStart.ts';
 import { outsideWindow } from '../window.ts';
 import { write } from '../write.ts';
-import { expectedData } from './pairIssues.ts';
+import { expectedPairs } from './pairIssues.ts';
 
 const QUESTION = 'forecastAtStart';
 
@@ -112,7 +111,7 @@ async function forecastBefore(context: StepContext): Promise<string> {
 async function foresee(context: StepContext): Promise<{ forecast: Forecast; surprising: string[] }> {
   const plan = planOf(context);
   const configuration = await context.store.artifacts.getJson<Synchronization>(factOf(context, 'translated'));
-  const forecast = await readForecast(context, plan, configuration, pairsOf(await expectedData(context)));
+  const forecast = await readForecast(context, plan, configuration, [...(await expectedPairs(context))]);
   const document = await context.store.artifacts.getJson<PlanDocument>(plan.artifact);
   const { classes } = await context.store.artifacts.getJson<Pairing>(factOf(context, 'pairing'));
   const planned = new Set([...document.forecast.a, ...document.forecast.b].map((issue) => issue.key));
