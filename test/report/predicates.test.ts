@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decisionDigest, evaluatePredicates, predicateDefinitions } from '../../src/evidence/decision.ts';
 import { type Observed, PREDICATE_NAMES, type PredicateName } from '../../src/evidence/types.ts';
-import { decision, held, observed, pairsOf } from './samples.ts';
+import { decision, held, heldIn, observed, pairsOf } from './samples.ts';
 
 type Defect = [PredicateName, string, string[], (seen: Observed) => void];
 
@@ -12,15 +12,15 @@ const defects: Defect[] = [
     'a pair is lost on both connectors',
     ['PA-2 <> PB-2'],
     (seen) => {
-      seen.live = held(pairsOf(1, 3));
+      seen.live = held(heldIn(seen.live).filter(({ first }) => first !== 'PA-2'));
     },
   ],
   [
     'mirrors',
     'a mirror is lost',
-    ['PA-2 <> PB-2 is held by the first connector only'],
+    ['PA-3 <> PB-3 is held by the first connector only'],
     (seen) => {
-      seen.live = held([...pairsOf(1, 3), { first: 'PA-2', second: 'PB-2', by: ['first'] }]);
+      seen.live = held(heldIn(seen.live).map((pair) => (pair.first === 'PA-3' ? { ...pair, by: ['first'] } : pair)));
     },
   ],
   [
@@ -28,7 +28,7 @@ const defects: Defect[] = [
     'an issue is in two pairs',
     ['PA-1'],
     (seen) => {
-      seen.live = held([...pairsOf(1, 2, 3), { first: 'PA-1', second: 'PB-7' }]);
+      seen.live = held([...heldIn(seen.live), { first: 'PA-1', second: 'PB-7' }]);
     },
   ],
   ['readable', 'an issue cannot be read', ['PB-2'], (seen) => void seen.unreadable.push('PB-2')],

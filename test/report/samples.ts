@@ -36,6 +36,13 @@ export function held(pairs: { first: string; second: string; by?: Side[] }[]): P
   return table;
 }
 
+/** The pairs of a table, as `held` takes them. */
+export const heldIn = (table: PairTable): { first: string; second: string; by: Side[] }[] =>
+  Array.from(table, (pair, row) => ({
+    ...pair,
+    by: (['first', 'second'] as const).filter((side) => table.heldBy(row, side)),
+  }));
+
 export const pairsOf = (...numbers: number[]) => numbers.map((n) => ({ first: `PA-${n}`, second: `PB-${n}` }));
 
 export const observed = (): Observed => ({
