@@ -1,7 +1,6 @@
 /** Who is who on an instance whose users are called differently. */
-import type { JiraIssue } from '../jira/types.ts';
-import { mappedKey, mappingBetween } from '../mapping/idMapping.ts';
-import { ifAllowed } from './catalogue.ts';
+import type { JiraIssue, JiraUser } from '../jira/types.ts';
+import { mappingBetween, officialUser } from '../mapping/idMapping.ts';
 import { planOf, type StepContext } from './context.ts';
 import { idMappings } from './translation.ts';
 
@@ -17,17 +16,18 @@ export async function samePeople(
 ): Promise<(oldUser: string, newUser: string) => boolean> {
   const { a, oldA } = planOf(context);
   const [before, after] = [peopleOf(oldIssues), peopleOf(newIssues)];
-  const [emailsBefore, emailsAfter] = await Promise.all([
-    emailsOf(context, oldA.instance, before.difference(after)),
-    emailsOf(context, a.instance, after.difference(before)),
-  ]);
   const official = mappingBetween(await idMappings(context), oldA.instance, a.instance);
+  // An official mapping may know somebody by the key alone, and says who is who also where a name is on both.
+  const [usersBefore, usersAfter] = await Promise.all([
+    usersNamed(context, oldA.instance, official ? before : before.difference(after)),
+    usersNamed(context, a.instance, after.difference(before)),
+  ]);
   return (oldUser, newUser) => {
-    const email = emailsBefore.get(oldUser);
-    const byEmail = email === undefined ? undefined : official?.get(mappedKey('userEmail', email));
-    const mapped = official?.get(mappedKey('user', oldUser)) ?? byEmail;
+    const known = usersBefore.get(oldUser);
+    const mapped = officialUser(official, known ?? { id: oldUser });
     if (mapped) return mapped.target === newUser;
-    return oldUser === newUser || (email !== undefined && email === emailsAfter.get(newUser));
+    const email = known?.email?.toLowerCase();
+    return oldUser === newUser || (email !== undefined && email === usersAfter.get(newUser)?.email?.toLowerCase());
   };
 }
 
@@ -41,12 +41,8 @@ function peopleOf(issues: Iterable<JiraIssue>): Set<string> {
   return people;
 }
 
-async function emailsOf(context: StepContext, instance: string, names: Iterable<string>): Promise<Map<string, string>> {
-  const { jira } = context.open(instance);
-  const emails = new Map<string, string>();
-  for (const name of names) {
-    const email = (await ifAllowed(jira.user(name), undefined))?.email;
-    if (email) emails.set(name, email.toLowerCase());
-  }
-  return emails;
+async function usersNamed(context: StepContext, instance: string, names: Set<string>): Promise<Map<string, JiraUser>> {
+  if (names.size === 0) return new Map();
+  const users = await context.open(instance).jira.users({ ids: [...names], emails: [] });
+  return new Map(users.map((user) => [user.id, user]));
 }

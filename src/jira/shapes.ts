@@ -64,6 +64,7 @@ export const user = userMembers
   .transform(
     (each): JiraUser => ({
       id: userId(each),
+      ...(each.accountId || !each.key ? {} : { key: each.key }),
       displayName: each.displayName ?? '',
       ...(each.emailAddress ? { email: each.emailAddress } : {}),
       ...(each.timeZone ? { timeZone: each.timeZone } : {}),
@@ -96,7 +97,8 @@ export const status = scoped
 
 export const statuses = z.array(status);
 
-export const statusesByType = z.array(z.looseObject({ statuses }));
+/** By issue type, `id` being the type's. */
+export const statusesByType = z.array(z.looseObject({ id, statuses }));
 
 /** Priorities, resolutions, components and versions. */
 export const namedThings = z.array(named.transform((each) => ({ id: each.id, name: nameOf(each) })));

@@ -1,7 +1,7 @@
 /** What an instance has under which id, as far as a configuration can point at it. */
-import type { FieldOption, IssueType, JiraField, JiraStatus } from '../jira/types.ts';
+import type { FieldOption, IssueType, JiraField, JiraGroup, JiraStatus, JiraTransition } from '../jira/types.ts';
 import type { IdMapping } from './idMapping.ts';
-import { baseName, foldName } from './names.ts';
+import { baseName, compare, foldName } from './names.ts';
 import type { ReferenceKind } from './references.ts';
 
 interface Named {
@@ -12,6 +12,8 @@ interface Named {
 export interface CatalogueUser {
   /** Data Center `name`, Cloud `accountId`. */
   id: string;
+  /** Of Data Center; official mappings name users by it too. */
+  key?: string;
   displayName: string;
   /** Absent when hidden. */
   email?: string;
@@ -34,6 +36,10 @@ export interface Catalogue {
   linkTypes?: Named[];
   /** Those that a configuration names, and their counterparts by e-mail; never all of an instance. */
   users?: CatalogueUser[];
+  /** The same of groups, and some whose names are akin. */
+  groups?: JiraGroup[];
+  /** Of the project's workflows. */
+  transitions?: JiraTransition[];
   /** Id and key of the project itself. */
   project?: { id: string; key: string };
   /** How many issues of the project have a value in a field; only counted for fields that are in question. */
@@ -78,6 +84,9 @@ export interface Entry {
   /** How many issues have a value in it. */
   filled?: number;
   email?: string;
+  key?: string;
+  /** Names of the issue types that have it, where it is not of all. */
+  issueTypes?: readonly string[];
 }
 
 /** The entries of one kind. For options: those of one field. `undefined` when they could not be read. */
@@ -102,14 +111,22 @@ export function entriesOf(catalogue: Catalogue, kind: ReferenceKind, field?: str
     case 'linkType':
       return plain(catalogue, catalogue.linkTypes);
     case 'user':
-      return catalogue.users?.map(({ id, displayName, email }) => ({
+      return catalogue.users?.map(({ id, key, displayName, email }) => ({
         ...entry(catalogue, { id, name: displayName }, ''),
+        ...(key === undefined ? {} : { key }),
         ...(email === undefined ? {} : { email }),
       }));
     case 'project':
       return catalogue.project && [entry(catalogue, { id: catalogue.project.id, name: catalogue.project.key }, '')];
     case 'group':
+      return plain(catalogue, catalogue.groups);
     case 'transition':
+      return catalogue.transitions && namesOfTransitions(catalogue, catalogue.transitions);
+    case 'transitionId':
+      return catalogue.transitions?.map((one) => ({
+        ...entry(catalogue, one, goalOf(one)),
+        issueTypes: one.issueTypes,
+      }));
     case 'mappingType':
     case 'connector':
       return undefined;
@@ -144,6 +161,20 @@ function fieldEntry(catalogue: Catalogue, field: JiraField): Entry {
     ...(options === undefined ? {} : { options: new Set(options.map(({ value }) => foldName(value))) }),
     ...(filled === undefined ? {} : { filled }),
   };
+}
+
+const goalOf = ({ to }: JiraTransition): string => (to === undefined ? 'looped' : `to "${to}"`);
+
+/** Several workflows can have a transition of one name: it is one entry, since only the name is meant. */
+function namesOfTransitions(catalogue: Catalogue, transitions: readonly JiraTransition[]): Entry[] {
+  return [...Map.groupBy(transitions, ({ name }) => name)].map(([name, all]) => {
+    const goals = new Set(all.map((one) => (one.to === undefined ? 'looped' : 'not looped')));
+    const type = [...goals].sort(compare).join(' and ');
+    return {
+      ...entry(catalogue, { id: name, name }, type),
+      issueTypes: [...new Set(all.flatMap(({ issueTypes }) => issueTypes))].sort(compare),
+    };
+  });
 }
 
 /** Of which kind the values of a field are: Jira's own fields and some types hold things with ids of their own. */

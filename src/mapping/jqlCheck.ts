@@ -93,7 +93,12 @@ function valueWord({ text, role, of }: JqlWord, resolver: Resolver): Found | und
     const why = 'its JQL names users, who may be named otherwise there';
     return found.state === 'settled' ? { why, text: found.value } : { why };
   }
-  if (kind === 'group') return { why: 'its JQL names a group, which may not be there' };
+  if (kind === 'group') {
+    const found = resolver.resolve({ kind, id: text });
+    if (found.state === 'settled' && found.value === text) return undefined;
+    const why = `its JQL names a group, "${text}", which may not be there`;
+    return found.state === 'settled' ? { why, text: found.value } : { why };
+  }
   if (/^\d+$/.test(text)) {
     if (DATES_OR_TEXT.has(of) || holdsNoIds(of, resolver)) return undefined;
     const why = 'its JQL compares with a number, which may be an id';

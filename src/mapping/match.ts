@@ -3,7 +3,7 @@
  * of either side, is an answer; all else is for a person, with what speaks for each candidate.
  */
 import type { Entry } from './catalogue.ts';
-import { compare, sameName } from './names.ts';
+import { compare, foldName, sameName } from './names.ts';
 
 export type Match =
   | { single: Entry; evidence: string }
@@ -43,8 +43,13 @@ export function matchByName(wanted: Entry, oldEntries: Entry[], newEntries: Entr
   if (only.scope !== wanted.scope) return because('one of them belongs to a single project, the other to all');
   if (only.disabled && !wanted.disabled) return because('the only one of that name is disabled');
   if (agreement(wanted, only) === 0) return because('its namesake shares none of its options');
+  const lacking = (wanted.issueTypes ?? []).filter((type) => !hasIssueType(only, type));
+  if (lacking.length > 0) return because(`it is seen there, but not for issues of type ${lacking.join(', ')}`);
   return { single: only, evidence: evidenceOf(wanted, only) };
 }
+
+const hasIssueType = ({ issueTypes = [] }: Entry, type: string): boolean =>
+  issueTypes.some((each) => foldName(each) === foldName(type));
 
 function noneFits(wanted: Entry, relatives: Entry[], all: Entry[]): string {
   if (relatives.length > 0) return 'the name is there with another type';
@@ -71,7 +76,8 @@ function evidenceOf(wanted: Entry, found: Entry): string {
   const type = wanted.type === '' ? '' : ` and type ${wanted.type}`;
   const scope = wanted.scope === 'project' ? ', of this project alone' : '';
   const options = agreement(wanted, found);
-  return `the only one named "${found.name}"${type}${scope}${
+  const seen = found.issueTypes ? `, seen for ${found.issueTypes.join(', ')}` : '';
+  return `the only one named "${found.name}"${type}${scope}${seen}${
     options === undefined ? '' : `; it has ${options} of ${wanted.options?.size} options`
   }`;
 }
@@ -116,6 +122,7 @@ function speaksFor(wanted: Entry, entry: Entry, rank: string): string {
     rank,
     ...(entry.shown === undefined || entry.shown === entry.name ? [] : [`shown as "${entry.shown}"`]),
     ...(entry.scope === 'project' && wanted.scope !== 'project' ? ['of this project alone'] : []),
+    ...(entry.issueTypes ? [`seen for ${entry.issueTypes.join(', ')}`] : []),
     ...(options === undefined ? [] : [`${options} of ${wanted.options?.size} options`]),
     ...(entry.filled === undefined ? [] : [`${entry.filled} issues have a value`]),
   ].join('; ');

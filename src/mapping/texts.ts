@@ -6,7 +6,7 @@
 import type { Question } from '../contract/tasks.ts';
 import { type Node, pathText } from './document.ts';
 import { checkJql } from './jqlCheck.ts';
-import { NAMED_PLACES, type ReferenceKind, type SideName } from './references.ts';
+import { KIND_WORDS, NAMED_PLACES, type ReferenceKind, type SideName } from './references.ts';
 import type { Resolver } from './resolve.ts';
 
 export interface TextContext {
@@ -50,6 +50,12 @@ export function kindByName(path: readonly string[], text: string): ReferenceKind
   return row && (row.ids === 'any' || /^\d+$/.test(text)) ? row.kind : undefined;
 }
 
+/** A workflow mapping in a shape nobody knows, like the text of the advanced editor. */
+export const mayNameTransitions = (path: readonly string[], text: string): boolean =>
+  path[0] === 'workflowMappings' && NUMBER.test(text);
+
+const NUMBER = /(?<![\w.])\d+(?![\w.])/;
+
 const CUSTOM_FIELD_ANYWHERE = /customfield_\d+|\bcf\[\d+\]/;
 const ACCOUNT_ID =
   /\b(?:qm:)?\w+:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b|\b[5-7][0-9a-f]{23}\b|\bJIRAUSER\d+\b|\baccountid:/i;
@@ -70,12 +76,33 @@ export function suspicion(path: readonly string[], text: string, resolver: Resol
   if (!resolver.side.accountsStay && ACCOUNT_ID.test(text)) return { why: 'it names a user by an id of one instance' };
   if (RESOURCE_NAME.test(text)) return { why: 'it names something of one Cloud site' };
   const numeric = /^\d+$/.test(text);
-  if (path[0] === 'workflowMappings' && /(?<![\w.])\d+(?![\w.])/.test(text))
-    return { why: 'it stands in a workflow mapping and holds numbers, which may be ids of statuses or transitions' };
+  if (mayNameTransitions(path, text)) return numbersOfWorkflow(text, resolver);
   if (numeric && /[a-z]Ids?$/.test(name)) return { why: 'its name says that it is an id' };
   if (numeric && path.includes(BOTH_SIDES)) return { why: 'it stands where option ids stand' };
   if (name === 'id' && /^\d{5,}$/.test(text)) return { why: 'it looks like an id' };
   return undefined;
+}
+
+/** The first of them; a long text of the advanced editor can hold hundreds. */
+const EXPLAINED = 12;
+
+/** What each number can be on the old instance and what that would be on the new one. Which is meant, a person sees. */
+function numbersOfWorkflow(text: string, resolver: Resolver): Suspicion {
+  const why = 'it stands in a workflow mapping and holds numbers, which may be ids of statuses or transitions';
+  const numbers = [...new Set(text.match(new RegExp(NUMBER, 'g')))];
+  const known = numbers.slice(0, EXPLAINED).flatMap((id) => {
+    const meant = (['status', 'transitionId'] as const).flatMap((kind) =>
+      (resolver.entries('old', kind) ?? [])
+        .filter((entry) => entry.id === id)
+        .map(({ name }) => {
+          const found = resolver.resolve({ kind, id });
+          const there = found.state === 'settled' ? `, ${found.value} there` : ', without a single counterpart';
+          return `${KIND_WORDS[kind]} "${name}"${there}`;
+        }),
+    );
+    return meant.length === 0 ? [] : [`${id} is ${meant.join(' or ')}`];
+  });
+  return known.length === 0 ? { why } : { why: `${why} (${known.join('; ')})` };
 }
 
 function suspicionOfJql(jql: string, resolver: Resolver): Suspicion | undefined {

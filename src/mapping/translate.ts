@@ -8,7 +8,6 @@ import type { SideCatalogues } from './catalogue.ts';
 import {
   eachPlace,
   fill,
-  fits,
   type JsonDocument,
   type Node,
   nodeAt,
@@ -20,7 +19,7 @@ import {
   setText,
   textOf,
 } from './document.ts';
-import { isIdentity, isServerAllotted, REFERENCES, type ReferenceRow, type SideName } from './references.ts';
+import { isIdentity, isServerAllotted, type ReferenceRow, rowFor, type SideName } from './references.ts';
 import { type Resolution, Resolver } from './resolve.ts';
 import type { Rule } from './rules.ts';
 import { swapNode } from './swap.ts';
@@ -154,14 +153,6 @@ function workAt(place: Place, context: TextContext): Work[] {
   ];
 }
 
-/** By the last segment, since a configuration can have millions of members. */
-const ROWS = Map.groupBy(REFERENCES, ({ at }) => at.at(-1) ?? '');
-
-function rowFor(path: readonly string[]): ReferenceRow | undefined {
-  const last = path.at(-1) ?? '';
-  return [...(ROWS.get(last) ?? []), ...(ROWS.get('*') ?? [])].find(({ at }) => fits(path, at));
-}
-
 function referenceWork(place: Place, id: string, row: ReferenceRow, { root, sides }: TextContext): Work {
   const field = row.field === undefined ? undefined : textOf(nodeAt(root, fill(row.field, place.path)));
   const reference = field === undefined ? { kind: row.kind, id } : { kind: row.kind, id, field };
@@ -184,13 +175,22 @@ function namedWork(place: Place, text: string, { root, sides }: TextContext): Wo
   if (connector) return [{ ...at, outcome: sides[connector].resolve(reference) }];
   const outcomes = changedSidesOf(place.path, sides).map((side) => {
     const found = sides[side].resolve(reference);
-    if (found.state === 'settled' && found.value !== text && found.rule !== 'decided answer')
+    if (found.state !== 'settled' || FINAL.has(found.rule)) return found;
+    if (found.value !== text)
       return sides[side].confirm(reference, 'only the name of the place says what stands there');
+    if (kind === 'group' && sides[side].groupsGetIds)
+      return sides[side].confirm(
+        reference,
+        'groups have ids besides names there, and which of them is due is not known',
+      );
     return found;
   });
   const outcome = outcomes.find(({ state }) => state !== 'settled') ?? outcomes[0];
   return outcome ? [{ ...at, outcome }] : [];
 }
+
+/** Nothing is left to confirm. */
+const FINAL: ReadonlySet<Rule> = new Set(['decided answer', 'same instance']);
 
 function textWork(place: Place, text: string, renames: boolean, { root, sides }: TextContext): Work[] {
   for (const side of renames ? movedSidesOf(place.path, sides) : changedSidesOf(place.path, sides)) {
