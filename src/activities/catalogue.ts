@@ -10,6 +10,7 @@ import { AT_ONCE } from '../jira/people.ts';
 import type { JiraClient, JiraUser } from '../jira/types.ts';
 import { type Catalogue, type CatalogueUser, type SideCatalogues, valueKind } from '../mapping/catalogue.ts';
 import { contestedFields } from '../mapping/contested.ts';
+import { foldName } from '../mapping/names.ts';
 import type { Needs } from '../mapping/needs.ts';
 import type { SideName } from '../mapping/references.ts';
 import { type TranslationTask, translateConfiguration } from '../mapping/translate.ts';
@@ -90,7 +91,11 @@ type Part<K extends keyof Catalogue> = Record<'old' | 'new', Pick<Catalogue, K>>
 
 /** The users or groups that a side's configuration names, also as values of custom fields. */
 function named(needs: Needs, kind: 'user' | 'group', side: SideName, old: Catalogue): string[] {
-  const values = needs.values[side].filter(({ field }) => valueKind(old, field) === kind).map(({ value }) => value);
+  const isOfKind = ({ field }: { field: string }): boolean =>
+    old.fields.some(
+      ({ id, name }) => (id === field || foldName(name) === foldName(field)) && valueKind(old, id) === kind,
+    );
+  const values = needs.values[side].filter(isOfKind).map(({ value }) => value);
   return [...new Set([...(kind === 'user' ? needs.users : needs.groups)[side], ...values])];
 }
 

@@ -42,6 +42,12 @@ export interface NamedThing {
   name: string;
 }
 
+/** What a link is called, and from either end. */
+export interface JiraLinkType extends NamedThing {
+  inward?: string;
+  outward?: string;
+}
+
 export interface IssueType {
   id: string;
   name: string;
@@ -157,7 +163,7 @@ export interface JiraClient {
   resolutions(): Promise<NamedThing[]>;
   components(projectKey: string): Promise<NamedThing[]>;
   versions(projectKey: string): Promise<NamedThing[]>;
-  linkTypes(): Promise<NamedThing[]>;
+  linkTypes(): Promise<JiraLinkType[]>;
   /** All with one of these ids or visible e-mail addresses. Cloud hides most addresses, then nobody is found by one. */
   users(wanted: WantedUsers): Promise<JiraUser[]>;
   /** Those of these names (on Cloud also ids) and some whose names are akin; `undefined` when our user sees no group. */

@@ -1,7 +1,15 @@
 /** What an instance has under which id, as far as a configuration can point at it. */
-import type { FieldOption, IssueType, JiraField, JiraGroup, JiraStatus, JiraTransition } from '../jira/types.ts';
+import type {
+  FieldOption,
+  IssueType,
+  JiraField,
+  JiraGroup,
+  JiraLinkType,
+  JiraStatus,
+  JiraTransition,
+} from '../jira/types.ts';
 import type { IdMapping } from './idMapping.ts';
-import { baseName, compare, foldName } from './names.ts';
+import { baseName, compare, foldName, rootName } from './names.ts';
 import type { ReferenceKind } from './references.ts';
 
 interface Named {
@@ -33,7 +41,7 @@ export interface Catalogue {
   resolutions?: Named[];
   components?: Named[];
   versions?: Named[];
-  linkTypes?: Named[];
+  linkTypes?: JiraLinkType[];
   /** Those that a configuration names, and their counterparts by e-mail; never all of an instance. */
   users?: CatalogueUser[];
   /** The same of groups, and some whose names are akin. */
@@ -76,6 +84,8 @@ export interface Entry {
   disabled: boolean;
   /** The name without "(migrated)", folded; twins have the same. */
   base: string;
+  /** `base` without what people add to the name of a thing that they put aside. */
+  root: string;
   folded: string;
   /** `base` of the name in our user's language, where that differs. */
   shownBase?: string;
@@ -138,6 +148,7 @@ function entry(
   { id, name, shownName, scope }: Named & { shownName?: string; scope?: string },
   type: string,
 ): Entry {
+  const base = baseName(name);
   return {
     id,
     name,
@@ -146,7 +157,8 @@ function entry(
     scope: scope === undefined ? 'global' : scope === project?.id ? 'project' : 'other',
     disabled: false,
     folded: foldName(name),
-    base: baseName(name),
+    base,
+    root: rootName(base),
   };
 }
 

@@ -1,4 +1,5 @@
 /** Which words of a JQL text mean something on one instance only, and what they would be on the new one. */
+import { type Entry, valueKind } from './catalogue.ts';
 import { type JqlWord, replaceWords, wordsOfJql } from './jql.ts';
 import { foldName } from './names.ts';
 import type { ReferenceKind } from './references.ts';
@@ -27,9 +28,41 @@ const CLAUSES: Readonly<Record<string, ReferenceKind>> = {
   creator: 'user',
   watcher: 'user',
   voter: 'user',
-  by: 'user',
-  membersof: 'group',
+  worklogauthor: 'user',
+  issuelinktype: 'linkType',
 };
+
+const isClause = (word: string): boolean =>
+  Object.hasOwn(CLAUSES, word.toLowerCase()) || /^cf\s*\[\s*\d+\s*\]$/i.test(word);
+
+/** After whose predicate or in whose brackets users, groups and projects stand. */
+const GIVEN: Readonly<Record<string, ReferenceKind>> = {
+  by: 'user',
+  updatedby: 'user',
+  projectsleadbyuser: 'user',
+  componentsleadbyuser: 'user',
+  approver: 'user',
+  pendingby: 'user',
+  pendingapprovalby: 'user',
+  membersof: 'group',
+  releasedversions: 'project',
+  unreleasedversions: 'project',
+  latestreleasedversion: 'project',
+  earliestunreleasedversion: 'project',
+};
+
+/** Functions of Jira itself whose arguments are dates, amounts and names of permissions, if there are any. */
+const HARMLESS_FUNCTIONS = new Set(
+  'now currentuser currentlogin lastlogin startofday startofweek startofmonth startofyear endofday endofweek endofmonth endofyear issuehistory watchedissues votedissues standardissuetypes subtaskissuetypes opensprints closedsprints futuresprints projectswhereuserhaspermission approved myapproval mypending pending completed breached everbreached paused running elapsed remaining withincalendarhours'.split(
+    ' ',
+  ),
+);
+
+/** Their arguments are keys of issues; behind that, names of link types. */
+const OF_ISSUES = new Set('linkedissues linkedissue parentepic portfoliochildissuesof childissuesof'.split(' '));
+
+const isKnownFunction = (name: string): boolean =>
+  Object.hasOwn(GIVEN, name) || HARMLESS_FUNCTIONS.has(name) || OF_ISSUES.has(name) || name === 'cascadeoption';
 
 /** Clauses of Jira itself that name no thing of an instance. */
 const HARMLESS = new Set(
@@ -79,50 +112,111 @@ function fieldWord({ text }: JqlWord, resolver: Resolver): Found | undefined {
     return found.state === 'settled' ? { why, text: `cf[${found.value.replace('customfield_', '')}]` } : { why };
   }
   const lower = text.toLowerCase();
-  if (lower in CLAUSES || HARMLESS.has(lower)) return undefined;
+  if (Object.hasOwn(CLAUSES, lower) || HARMLESS.has(lower)) return undefined;
   return byName('field', text, resolver);
 }
 
-function valueWord({ text, role, of }: JqlWord, resolver: Resolver): Found | undefined {
-  if (role === 'function') return undefined;
+function valueWord(word: JqlWord, resolver: Resolver): Found | undefined {
+  const { text, role, of } = word;
+  if (role === 'function') {
+    if (isKnownFunction(text.toLowerCase())) return undefined;
+    return { why: `its JQL calls ${text}(), which may come from an app` };
+  }
   if (of === 'filter' || of === 'savedfilter' || of === 'request')
     return { why: 'its JQL names a saved filter, which is another one there' };
-  const kind = Object.hasOwn(CLAUSES, of) ? CLAUSES[of] : undefined;
-  if (kind === 'user') {
-    const found = resolver.resolve({ kind, id: text });
-    const why = 'its JQL names users, who may be named otherwise there';
-    return found.state === 'settled' ? { why, text: found.value } : { why };
-  }
-  if (kind === 'group') {
-    const found = resolver.resolve({ kind, id: text });
-    if (found.state === 'settled' && found.value === text) return undefined;
-    const why = `its JQL names a group, "${text}", which may not be there`;
-    return found.state === 'settled' ? { why, text: found.value } : { why };
-  }
-  if (/^\d+$/.test(text)) {
-    if (DATES_OR_TEXT.has(of) || holdsNoIds(of, resolver)) return undefined;
-    const why = 'its JQL compares with a number, which may be an id';
-    const found = kind && resolver.resolve({ kind, id: text });
-    return found?.state === 'settled' ? { why, text: found.value } : { why };
-  }
-  if (kind === 'project') {
-    if (foldName(text) === foldName(resolver.homes.oldProject ?? '')) return undefined;
-    return { why: `its JQL names project "${text}", which may not be there` };
-  }
+  if (HARMLESS_FUNCTIONS.has(of) || DATES_OR_TEXT.has(of)) return undefined;
+  const kind = kindIn(of);
+  if (kind === 'user') return ofUser(word, resolver);
+  if (kind === 'group') return ofGroup(word, resolver);
+  const key = /^([a-z][a-z0-9_]+)-\d+$/i.exec(text)?.[1];
+  if (key !== undefined && (ISSUE_CLAUSES.has(of) || OF_ISSUES.has(of)))
+    return ofProject(key, 'an issue of project', resolver);
+  if (OF_ISSUES.has(of)) return linkType(text, resolver);
+  if (/^\d+$/.test(text)) return ofNumber(word, kind, resolver);
+  if (kind === 'project') return ofProject(text, 'project', resolver);
   if (kind === 'resolution' && foldName(text) === 'unresolved') return undefined;
-  return kind && byName(kind, text, resolver);
+  if (kind === 'linkType') return linkType(text, resolver);
+  if (kind !== undefined) return byName(kind, text, resolver);
+  return ofCustomField(word, resolver);
+}
+
+const ISSUE_CLAUSES = new Set(['key', 'issuekey', 'issue', 'id', 'parent', 'epic link', 'parent link']);
+
+function kindIn(of: string): ReferenceKind | undefined {
+  if (Object.hasOwn(CLAUSES, of)) return CLAUSES[of];
+  return Object.hasOwn(GIVEN, of) ? GIVEN[of] : undefined;
+}
+
+function ofUser({ text, of }: JqlWord, resolver: Resolver): Found | undefined {
+  // `updatedBy(kim, "-7d")`
+  if (of === 'updatedby' && /^[-+]?\d/.test(text)) return undefined;
+  const found = resolver.resolve({ kind: 'user', id: text });
+  const why = 'its JQL names users, who may be named otherwise there';
+  return found.state === 'settled' ? { why, text: found.value } : { why };
+}
+
+function ofGroup({ text }: JqlWord, resolver: Resolver): Found | undefined {
+  const found = resolver.resolve({ kind: 'group', id: text });
+  if (found.state === 'settled' && found.value === text) return undefined;
+  const why = `its JQL names a group, "${text}", which may not be there`;
+  return found.state === 'settled' ? { why, text: found.value } : { why };
+}
+
+function ofNumber({ text, of }: JqlWord, kind: ReferenceKind | undefined, resolver: Resolver): Found | undefined {
+  if (kind === undefined && fieldsOf(of, resolver).length > 0 && holdsNoIds(of, resolver)) return undefined;
+  const why = 'its JQL compares with a number, which may be an id';
+  const found = kind && resolver.resolve({ kind, id: text });
+  return found?.state === 'settled' ? { why, text: found.value } : { why };
+}
+
+/** The side's own project is dealt with by the caller, who knows where it is now. */
+function ofProject(key: string, what: string, resolver: Resolver): Found | undefined {
+  if (foldName(key) === foldName(resolver.homes.oldProject ?? '')) return undefined;
+  return { why: `its JQL names ${what} "${key}", which may not be there` };
+}
+
+/** Links are named in JQL by what they are called in either direction. */
+function linkType(text: string, { side }: Resolver): Found | undefined {
+  const folded = foldName(text);
+  const there = side.new.linkTypes?.some(({ name, inward = name, outward = name }) =>
+    [name, inward, outward].some((each) => foldName(each) === folded),
+  );
+  return there ? undefined : { why: `its JQL names link type "${text}", which is not there` };
+}
+
+/** The fields of the old instance that a clause means. */
+function fieldsOf(of: string, resolver: Resolver): Entry[] {
+  const id = /^cf\s*\[\s*(\d+)\s*\]$/.exec(of)?.[1];
+  return (resolver.entries('old', 'field') ?? []).filter((entry) =>
+    id === undefined ? entry.folded === foldName(of) : entry.id === `customfield_${id}`,
+  );
 }
 
 /** A custom field of numbers, texts or dates: what it is compared with is no id. */
-function holdsNoIds(of: string, resolver: Resolver): boolean {
-  const id = /^cf\s*\[\s*(\d+)\s*\]$/.exec(of)?.[1];
-  const named = (resolver.entries('old', 'field') ?? []).filter((entry) =>
-    id === undefined ? entry.folded === foldName(of) : entry.id === `customfield_${id}`,
-  );
-  return named.length > 0 && named.every(({ type }) => NO_IDS.test(type));
-}
+const holdsNoIds = (of: string, resolver: Resolver): boolean =>
+  fieldsOf(of, resolver).every(({ type }) => NO_IDS.test(type));
 
 const NO_IDS = /:(float|textfield|textarea|datepicker|datetime|url|labels)$/;
+
+/** Options, users and others by the type of the field; a value of another type may mean something there alone. */
+function ofCustomField(word: JqlWord, resolver: Resolver): Found | undefined {
+  const fields = fieldsOf(word.of, resolver).filter(({ id }) => id.startsWith('customfield_'));
+  const [field] = fields;
+  // What is no field there is asked about as such, and so are arguments of functions that are not known.
+  if (fields.length !== 1 || !field || NO_IDS.test(field.type)) return undefined;
+  const kind = valueKind(resolver.side.old, field.id);
+  if (kind === 'user') return ofUser(word, resolver);
+  if (kind === 'group') return ofGroup(word, resolver);
+  const now = resolver.resolve({ kind: 'field', id: field.id });
+  const values =
+    kind !== 'option'
+      ? resolver.entries('new', kind)
+      : now.state === 'settled'
+        ? resolver.entries('new', 'option', now.value)
+        : undefined;
+  if (values?.some(({ folded }) => folded === foldName(word.text))) return undefined;
+  return { why: `its JQL compares "${field.name}" with "${word.text}", which may not be there` };
+}
 
 /** A name in JQL must be there, once. */
 function byName(kind: ReferenceKind, text: string, resolver: Resolver): Found | undefined {
@@ -143,4 +237,22 @@ function byName(kind: ReferenceKind, text: string, resolver: Resolver): Found | 
   const counterpart = found?.state === 'settled' ? now.find(({ id }) => id === found.value) : undefined;
   if (!counterpart) return { why };
   return { why, text: kind === 'field' ? counterpart.id.replace(/^customfield_(\d+)$/, 'cf[$1]') : counterpart.id };
+}
+
+/** What a text in JQL names that must be looked up: a kind, or the field that says of what kind it is. */
+export function namedInJql(jql: string): { kind?: ReferenceKind; field?: string; text: string }[] {
+  return wordsOfJql(jql)
+    .filter(({ role }) => role === 'value')
+    .map(({ of, text }) => {
+      const kind = OF_ISSUES.has(of) ? 'linkType' : kindIn(of);
+      if (kind !== undefined) return { kind, text };
+      const digits = /^cf\s*\[\s*(\d+)\s*\]$/.exec(of)?.[1];
+      return { field: digits === undefined ? of : `customfield_${digits}`, text };
+    });
+}
+
+/** Whether a text can be told to be JQL by a clause of Jira that is compared with something. */
+export function readsAsJql(text: string): boolean {
+  if (!/[=~<>]|\s(?:in|is|was|changed)\s/i.test(text)) return false;
+  return wordsOfJql(text).some(({ role, text: clause }) => role === 'field' && isClause(clause));
 }

@@ -31,6 +31,7 @@ export function matchByName(wanted: Entry, oldEntries: Entry[], newEntries: Entr
   );
   if (twins.length > 1) return because('the name is there more than once on the old instance');
   const [only] = fitting;
+  if (wanted.folded === '') return because('it has no name');
   if (only === undefined) return because(noneFits(wanted, relatives, newEntries));
   if (fitting.length > 1) return because(`${fitting.length} have that name`);
   if (!sameName(only.name, wanted.name)) {
@@ -43,9 +44,23 @@ export function matchByName(wanted: Entry, oldEntries: Entry[], newEntries: Entr
   if (only.scope !== wanted.scope) return because('one of them belongs to a single project, the other to all');
   if (only.disabled && !wanted.disabled) return because('the only one of that name is disabled');
   if (agreement(wanted, only) === 0) return because('its namesake shares none of its options');
+  const rival = rivalOf(wanted, only, oldEntries, reachable);
+  if (rival !== undefined) return because(rival);
   const lacking = (wanted.issueTypes ?? []).filter((type) => !hasIssueType(only, type));
   if (lacking.length > 0) return because(`it is seen there, but not for issues of type ${lacking.join(', ')}`);
   return { single: only, evidence: evidenceOf(wanted, only) };
+}
+
+/** The name could have been given to a new thing, and the old one renamed: what speaks for that. */
+function rivalOf(wanted: Entry, only: Entry, oldEntries: Entry[], reachable: Entry[]): string | undefined {
+  const isNew = (entry: Entry): boolean =>
+    entry !== only && entry.type === wanted.type && !oldEntries.some(({ folded }) => folded === entry.folded);
+  const aside = reachable.find((entry) => entry.root === wanted.root && isNew(entry));
+  if (aside) return `"${aside.name}" is there too, which the old instance does not have`;
+  const agree = agreement(wanted, only);
+  if (agree === undefined || agree === wanted.options?.size) return undefined;
+  const better = reachable.find((entry) => (agreement(wanted, entry) ?? 0) > agree && isNew(entry));
+  return better && `"${better.name}" has more of its options, and the old instance has no field of that name`;
 }
 
 const hasIssueType = ({ issueTypes = [] }: Entry, type: string): boolean =>

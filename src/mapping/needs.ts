@@ -1,29 +1,20 @@
 /** What of the instances must be read to translate one configuration: kinds that few point at, and the users and groups it names. */
 import { valueKind } from './catalogue.ts';
 import { eachPlace, type Node, nodeAt, type Place, parseDocument, textOf } from './document.ts';
-import { wordsOfJql } from './jql.ts';
+import { namedInJql, readsAsJql } from './jqlCheck.ts';
 import { compare } from './names.ts';
+import { kindByName, mayNameTransitions, possibleSides } from './places.ts';
 import { isIdentity, isServerAllotted, type ReferenceKind, rowFor, type SideName } from './references.ts';
 import { swapNode } from './swap.ts';
-import { kindByName, mayNameTransitions, possibleSides } from './texts.ts';
 
 export interface Needs {
   kinds: ReadonlySet<ReferenceKind>;
   /** Names or account ids by side of the new synchronization, sorted. */
   users: Readonly<Record<SideName, string[]>>;
   groups: Readonly<Record<SideName, string[]>>;
-  /** Values of custom fields, which may be users or groups: only the instance knows the field's type. */
+  /** Values of fields (an id, or a name as JQL has it), which may be users or groups: only the instance knows the field's type. */
   values: Readonly<Record<SideName, { field: string; value: string }[]>>;
 }
-
-const USER_CLAUSES = new Set(['assignee', 'reporter', 'creator', 'watcher', 'voter', 'by']);
-const CLAUSE_KINDS: Readonly<Record<string, ReferenceKind>> = {
-  resolution: 'resolution',
-  component: 'component',
-  fixversion: 'version',
-  affectedversion: 'version',
-  membersof: 'group',
-};
 
 export function needsOf(configuration: unknown, swapped = false): Needs {
   const { root } = parseDocument(JSON.stringify(configuration));
@@ -36,16 +27,17 @@ export function needsOf(configuration: unknown, swapped = false): Needs {
     kinds.add(kind);
     if (kind === 'user' || kind === 'group') for (const side of possibleSides(path)) named[kind][side].add(text);
   };
+  const addValue = (path: readonly string[], field: string, value: string): void => {
+    for (const side of possibleSides(path)) values[side].set(JSON.stringify([field, value]), { field, value });
+  };
   const look = ({ path, node }: Place): void => {
     const text = textOf(node);
     if (text === undefined || text === '') return;
-    add(path, kindByName(path, text), text);
+    add(path, kindByName(root, path, text), text);
     const name = path.at(-1) ?? '';
-    if (/jql$/i.test(name)) {
-      for (const word of wordsOfJql(text)) {
-        if (word.role !== 'value') continue;
-        add(path, USER_CLAUSES.has(word.of) ? 'user' : CLAUSE_KINDS[word.of], word.text);
-      }
+    for (const word of /jql/i.test(name) || readsAsJql(text) ? namedInJql(text) : []) {
+      add(path, word.kind, word.text);
+      if (word.field !== undefined) addValue(path, word.field, word.text);
     }
     const row = rowFor(path);
     if (row ? row.kind === 'transition' : mayNameTransitions(path, text)) kinds.add('transition');
@@ -86,6 +78,6 @@ function mappedField(root: Node, path: readonly string[]): string | undefined {
   if (at === undefined || inside === undefined) return undefined;
   if (top === 'fieldMappings' && /^(first|second)OptionId$/.test(name))
     return textOf(nodeAt(root, [top, at, name.replace('OptionId', 'FieldId')]));
-  const isDefault = at === 'fieldDefaults' && path[3] === 'value' && name === 'id';
+  const isDefault = at === 'fieldDefaults' && path[3] === 'value';
   return isDefault ? textOf(nodeAt(root, [...path.slice(0, 3), 'fieldId'])) : undefined;
 }

@@ -56,6 +56,8 @@ export interface ReferenceRow {
   kind: ReferenceKind;
   /** Where the field of an option stands. Its leading `*` are the same elements as those of `at`. */
   field?: PathPattern;
+  /** The value may also be the name of what is meant, or a text where the field has no values of its own. */
+  byName?: true;
 }
 
 const SIDES: readonly SideName[] = ['first', 'second'];
@@ -86,6 +88,10 @@ const rowsOf = (side: SideName): ReferenceRow[] => {
     // Multi-select and cascading fields, as Jira itself writes them.
     defaultValue('*', 'id'),
     defaultValue('child', 'id'),
+    ...[[], ['*'], ['value'], ['name'], ['*', 'value'], ['*', 'name'], ['child', 'value']].map((rest) => ({
+      ...defaultValue(...rest),
+      byName: true as const,
+    })),
     { at: [connector, 'advancedSettings', 'sync.correlationFieldId'], side, kind: 'field' },
     // Documented: the name of a looped transition.
     { at: [connector, 'advancedSettings', 'sync.editTransition'], side, kind: 'transition' },

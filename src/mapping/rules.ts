@@ -25,10 +25,14 @@ export type Rule = (typeof RULES)[number];
 
 /** Project and connector of a side in the original and in the new synchronization, as far as they are known. */
 export interface Homes {
+  /** Of the Jira of the old project, in small letters. */
+  oldBaseUrl?: string;
   oldProject?: string;
   newProject?: string;
   oldConnector?: string;
   newConnector?: string;
+  /** Key of the original synchronization. */
+  integration?: string;
 }
 
 /** All that a rule may look at. */
@@ -120,9 +124,18 @@ function officialOf({ kind, id, side, wanted }: Case): MappedId | undefined {
 
 const CUSTOM_FIELD = /^customfield_\d+$/;
 
+/** Fields of Jira itself. An instance lists only those that our user sees somewhere. */
+const SYSTEM_FIELDS: ReadonlySet<string> = new Set(
+  'summary description environment issuetype project status priority resolution assignee reporter creator labels components versions fixVersions duedate created updated resolutiondate lastViewed comment attachment issuelinks worklog timetracking watches votes security parent subtasks timespent timeestimate timeoriginalestimate aggregatetimespent aggregatetimeestimate aggregatetimeoriginalestimate progress aggregateprogress workratio issuekey thumbnail statusCategory statuscategorychangedate'.split(
+    ' ',
+  ),
+);
+
 const systemField: Apply = ({ kind, id, side }) => {
   if (kind !== 'field' || CUSTOM_FIELD.test(id)) return undefined;
   const listed = side.new.fields.some((field) => field.id === id);
+  if (!listed && !SYSTEM_FIELDS.has(id))
+    return { ask: `it is no field of Jira itself, and ${side.newInstance} does not list it`, candidates: [] };
   return {
     value: id,
     evidence: `not a custom field: the same id everywhere${listed ? '' : `, although ${side.newInstance} does not list it`}`,
