@@ -32,9 +32,6 @@ const CLAUSES: Readonly<Record<string, ReferenceKind>> = {
   issuelinktype: 'linkType',
 };
 
-const isClause = (word: string): boolean =>
-  Object.hasOwn(CLAUSES, word.toLowerCase()) || /^cf\s*\[\s*\d+\s*\]$/i.test(word);
-
 /** After whose predicate or in whose brackets users, groups and projects stand. */
 const GIVEN: Readonly<Record<string, ReferenceKind>> = {
   by: 'user',
@@ -252,7 +249,9 @@ export function namedInJql(jql: string): { kind?: ReferenceKind; field?: string;
 }
 
 /** Whether a text can be told to be JQL by a clause of Jira that is compared with something. */
-export function readsAsJql(text: string): boolean {
-  if (!/[=~<>]|\s(?:in|is|was|changed)\s/i.test(text)) return false;
-  return wordsOfJql(text).some(({ role, text: clause }) => role === 'field' && isClause(clause));
-}
+export const readsAsJql = (text: string): boolean => COMPARED.test(text);
+
+const COMPARED = new RegExp(
+  `(?:\\b(?:${Object.keys(CLAUSES).join('|')})["']?|\\bcf\\s*\\[\\s*\\d+\\s*\\])(?:\\s*(?:!?[=~]|[<>])|\\s+(?:not\\s+in|in|is|was|changed)\\b)`,
+  'i',
+);

@@ -21,8 +21,8 @@ export const inOrder = (entries: Entry[] | undefined): Entry[] | undefined =>
 
 /** @param newEntries in order. */
 export function matchByName(wanted: Entry, oldEntries: Entry[], newEntries: Entry[]): Match {
-  const reachable = newEntries.filter(({ scope }) => scope !== 'other');
-  const relatives = reachable.filter((entry) => entry.base === wanted.base);
+  const kin = newEntries.filter((entry) => entry.root === wanted.root && entry.scope !== 'other');
+  const relatives = kin.filter((entry) => entry.base === wanted.base);
   const fitting = relatives.filter((entry) => entry.type === wanted.type);
   const because = (why: string): Match => ({ why, candidates: candidates(wanted, newEntries) });
 
@@ -44,7 +44,7 @@ export function matchByName(wanted: Entry, oldEntries: Entry[], newEntries: Entr
   if (only.scope !== wanted.scope) return because('one of them belongs to a single project, the other to all');
   if (only.disabled && !wanted.disabled) return because('the only one of that name is disabled');
   if (agreement(wanted, only) === 0) return because('its namesake shares none of its options');
-  const rival = rivalOf(wanted, only, oldEntries, reachable);
+  const rival = rivalOf(wanted, only, oldEntries, kin, newEntries);
   if (rival !== undefined) return because(rival);
   const lacking = (wanted.issueTypes ?? []).filter((type) => !hasIssueType(only, type));
   if (lacking.length > 0) return because(`it is seen there, but not for issues of type ${lacking.join(', ')}`);
@@ -52,14 +52,23 @@ export function matchByName(wanted: Entry, oldEntries: Entry[], newEntries: Entr
 }
 
 /** The name could have been given to a new thing, and the old one renamed: what speaks for that. */
-function rivalOf(wanted: Entry, only: Entry, oldEntries: Entry[], reachable: Entry[]): string | undefined {
+function rivalOf(
+  wanted: Entry,
+  only: Entry,
+  oldEntries: Entry[],
+  kin: Entry[],
+  newEntries: Entry[],
+): string | undefined {
   const isNew = (entry: Entry): boolean =>
-    entry !== only && entry.type === wanted.type && !oldEntries.some(({ folded }) => folded === entry.folded);
-  const aside = reachable.find((entry) => entry.root === wanted.root && isNew(entry));
+    entry !== only &&
+    entry.scope !== 'other' &&
+    entry.type === wanted.type &&
+    !oldEntries.some(({ folded }) => folded === entry.folded);
+  const aside = kin.find(isNew);
   if (aside) return `"${aside.name}" is there too, which the old instance does not have`;
   const agree = agreement(wanted, only);
   if (agree === undefined || agree === wanted.options?.size) return undefined;
-  const better = reachable.find((entry) => (agreement(wanted, entry) ?? 0) > agree && isNew(entry));
+  const better = newEntries.find((entry) => (agreement(wanted, entry) ?? 0) > agree && isNew(entry));
   return better && `"${better.name}" has more of its options, and the old instance has no field of that name`;
 }
 

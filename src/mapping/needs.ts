@@ -30,8 +30,13 @@ export function needsOf(configuration: unknown, swapped = false): Needs {
   const addValue = (path: readonly string[], field: string, value: string): void => {
     for (const side of possibleSides(path)) values[side].set(JSON.stringify([field, value]), { field, value });
   };
-  const look = ({ path, node }: Place): void => {
+  const look = ({ path, node, member }: Place): void => {
     const text = textOf(node);
+    const holder = member && holderOf(path);
+    if (holder) {
+      add(path, holder, member.name);
+      if (text) add(path, holder, text);
+    }
     if (text === undefined || text === '') return;
     add(path, kindByName(root, path, text), text);
     const name = path.at(-1) ?? '';
@@ -55,6 +60,13 @@ export function needsOf(configuration: unknown, swapped = false): Needs {
     groups: sorted(named.group),
     values: { first: [...values.first.values()], second: [...values.second.values()] },
   };
+}
+
+/** A table of users or groups in a shape nobody knows, like `userMapping: { "kim": "lee" }`. */
+function holderOf(path: readonly string[]): 'user' | 'group' | undefined {
+  const name = path.at(-2) ?? '';
+  if (/users?|accounts?|people|person/i.test(name)) return 'user';
+  return /groups?/i.test(name) ? 'group' : undefined;
 }
 
 interface FieldValue {

@@ -6,6 +6,8 @@ import type { Resolver } from './resolve.ts';
 export interface TextContext {
   root: Node;
   sides: Readonly<Record<SideName, Resolver>>;
+  /** Names of members that say nothing wherever they stand. */
+  plainNames: Set<string>;
 }
 
 /** Holds a "local" and a "remote" option id: both sides in one value. */
@@ -15,10 +17,17 @@ export const BOTH_SIDES = 'sync.responsibilityConfiguration';
 function sideOf(path: readonly string[]): SideName | undefined {
   if (path.includes(BOTH_SIDES)) return undefined;
   for (const name of path) {
-    if (/^first(?![a-z])/.test(name)) return 'first';
-    if (/^second(?![a-z])/.test(name)) return 'second';
+    if (begins(name, 'first')) return 'first';
+    if (begins(name, 'second')) return 'second';
   }
   return undefined;
+}
+
+/** Without a pattern, since every member of a large configuration comes by here. */
+function begins(name: string, side: SideName): boolean {
+  if (!name.startsWith(side)) return false;
+  const next = name.charCodeAt(side.length);
+  return !(next >= 97 && next <= 122);
 }
 
 export function possibleSides(path: readonly string[]): SideName[] {
@@ -40,18 +49,29 @@ export const changedSidesOf = (path: readonly string[], sides: TextContext['side
 /** The last name on the way to a place; elements of a list go by the list's. */
 export const nameOf = (path: readonly string[]): string => path.findLast((segment) => !/^\d+$/.test(segment)) ?? '';
 
+/** The row for a name, by name: a configuration has few of them, and can have millions of members. */
+const rows = new Map<string, (typeof NAMED_PLACES)[number] | undefined>();
+const MOST_NAMES = 10_000;
+
+function rowNamed(name: string): (typeof NAMED_PLACES)[number] | undefined {
+  if (rows.has(name)) return rows.get(name);
+  const row = NAMED_PLACES.find((each) => each.name.test(name));
+  if (rows.size < MOST_NAMES) rows.set(name, row);
+  return row;
+}
+
 /** The kind of thing that stands at a place, by the name of its member, or by a `type` beside it. */
 export function kindByName(root: Node, path: readonly string[], text: string): ReferenceKind | undefined {
   const name = nameOf(path);
-  const row = NAMED_PLACES.find((each) => each.name.test(name));
+  const row = rowNamed(name);
   if (row) return row.ids === 'any' || /^\d+$/.test(text) ? row.kind : undefined;
-  if (!BESIDE_A_TYPE.test(name)) return undefined;
+  if (!BESIDE_A_TYPE.has(name)) return undefined;
   const type = textOf(nodeAt(root, [...path.slice(0, -1), 'type']))?.toLowerCase();
   return type === 'user' || type === 'group' ? type : undefined;
 }
 
 /** `{ "type": "group", "value": "devs" }`, as Jira writes who may see a comment. */
-const BESIDE_A_TYPE = /^(value|name|id|identifier|key)$/;
+const BESIDE_A_TYPE: ReadonlySet<string> = new Set(['value', 'name', 'id', 'identifier', 'key']);
 
 /** Lists whose unknown members are more likely to hold ids than others are. */
 export const inMapping = (path: readonly string[]): boolean =>

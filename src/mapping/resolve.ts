@@ -24,6 +24,7 @@ export class Resolver {
   readonly homes: Homes;
   readonly #decided: Readonly<Record<string, string>>;
   readonly #known = new Map<string, Resolution>();
+  readonly #names = new Map<ReferenceKind, ReadonlySet<string>>();
   readonly #entries = new Map<string, Entry[] | undefined>();
 
   constructor(side: SideCatalogues, homes: Homes, decided: Readonly<Record<string, string>>) {
@@ -70,6 +71,17 @@ export class Resolver {
   get groupsGetIds(): boolean {
     const named = (which: 'old' | 'new') => this.side[which].groups?.some(({ id, name }) => id !== name) ?? false;
     return !named('old') && named('new');
+  }
+
+  /** Whether something of the kind is called or numbered exactly so on the old instance. */
+  knows(kind: 'user' | 'group', text: string): boolean {
+    let names = this.#names.get(kind);
+    if (names === undefined) {
+      const entries = this.entries('old', kind) ?? [];
+      names = new Set(entries.flatMap(({ id, name }) => (kind === 'group' ? [id, name] : [id])));
+      this.#names.set(kind, names);
+    }
+    return names.has(text);
   }
 
   #resolve(reference: Reference, question: string): Resolution {

@@ -24,16 +24,25 @@ const RESOURCE_NAME = /\bari:cloud:/;
 /** Groups and teams of Cloud go by such ids. */
 const UUID = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/i;
 
+const NAMES_JQL = /jql/i;
+const NAMES_ROLE = /roles?(Ids?|Names?)?$/i;
+
 /** Why a value at a place unknown to the table looks as if it meant something on one instance only. */
 export function suspicion(path: readonly string[], text: string, resolver: Resolver): Suspicion | undefined {
   const name = nameOf(path);
-  if (/jql/i.test(name)) return suspicionOfJql(text, resolver);
+  if (NAMES_JQL.test(name)) return suspicionOfJql(text, resolver);
   const jql = readsAsJql(text) ? suspicionOfJql(text, resolver) : undefined;
   if (jql) return jql;
   const { side, homes } = resolver;
   if (homes.oldProject !== homes.newProject && namesWord(text, homes.oldProject))
     return { why: `it names project ${homes.oldProject}, which is ${homes.newProject} now` };
   if (side.sameInstance) return undefined;
+  const person = knownPerson(text, resolver);
+  if (person) return person;
+  if (path[0] === 'workflowMappings' && !mayNameTransitions(path, text)) return namesOfWorkflow(text, resolver);
+  if (NAMES_ROLE.test(name)) return { why: 'its name says that it is a role, which cannot be looked up' };
+  // All that follows has a digit or a sign in it. There can be millions of texts.
+  if (!/[\d:~]/.test(text)) return undefined;
   if (CUSTOM_FIELD.test(text)) return { why: 'it names a custom field by id', ...withFields(text, resolver) };
   if (!side.accountsStay && ACCOUNT_ID.test(text)) return { why: 'it names a user by an id of one instance' };
   if (!side.accountsStay && MENTION.test(text)) return { why: 'it mentions a user, who may be named otherwise there' };
@@ -42,8 +51,6 @@ export function suspicion(path: readonly string[], text: string, resolver: Resol
   if (homes.oldBaseUrl !== undefined && text.toLowerCase().includes(homes.oldBaseUrl))
     return { why: `it has the address of ${side.oldInstance}` };
   if (mayNameTransitions(path, text)) return numbersOfWorkflow(text, resolver);
-  if (path[0] === 'workflowMappings') return namesOfWorkflow(text, resolver);
-  if (/roles?(Ids?|Names?)?$/i.test(name)) return { why: 'its name says that it is a role, which cannot be looked up' };
   return numbersIn(path, name, text, resolver);
 }
 
@@ -58,6 +65,18 @@ export function ownKey(text: string, whole: boolean, { homes }: Resolver): Suspi
   return { why: `it names ${integration}, which the new synchronization takes the place of` };
 }
 
+/** Users and groups that were looked up because something near says that some are here. */
+function knownPerson(text: string, resolver: Resolver): Suspicion | undefined {
+  for (const kind of ['user', 'group'] as const) {
+    if (!resolver.knows(kind, text)) continue;
+    const found = resolver.resolve({ kind, id: text });
+    if (found.state === 'settled' && found.value === text) continue;
+    const there = found.state === 'settled' ? { proposal: found.value } : {};
+    return { why: `it is the name of a ${KIND_WORDS[kind]} there`, ...there };
+  }
+  return undefined;
+}
+
 const namesKey = (text: string, key: string): boolean =>
   text.includes(key) && new RegExp(`(?<![\\w-])${escaped(key)}(?![\\w-])`).test(text);
 
@@ -67,6 +86,9 @@ export function suspicionOfName(path: readonly string[], name: string, resolver:
   if (oldProject !== newProject && name === oldProject)
     return { why: `it names project ${oldProject}, which is ${newProject} now` };
   if (resolver.side.sameInstance) return undefined;
+  const person = knownPerson(name, resolver);
+  if (person) return person;
+  if (!/[\d:]/.test(name)) return undefined;
   if (CUSTOM_FIELD.test(name)) return { why: 'it names a custom field by id', ...withFields(name, resolver) };
   if (!resolver.side.accountsStay && (ACCOUNT_ID.test(name) || UUID.test(name)))
     return { why: 'it names somebody or something by an id of one instance' };
@@ -87,12 +109,13 @@ const A_MEASURE =
 
 /** Numbers that are ids there, or may be, by where they stand. */
 function numbersIn(path: readonly string[], name: string, text: string, { side }: Resolver): Suspicion | undefined {
-  if (!NUMBER.test(text)) return undefined;
+  if (!/\d/.test(text)) return undefined;
   const alone = /^\s*\d+(?:[\s,;|]+\d+)*\s*$/.test(text);
   if (alone && /[a-z]Ids?$|^ids$/.test(name)) return { why: 'its name says that it is an id' };
   if (path.includes(BOTH_SIDES)) return { why: 'it stands where option ids stand' };
   if (/[a-z](?:Ids?|IDS?)\W{0,4}[:=]\W{0,4}\d/.test(text)) return { why: 'it says itself that it holds an id' };
-  const numbers = text.match(new RegExp(NUMBER, 'g')) ?? [];
+  // In a sentence a number is an amount sooner than an id.
+  const numbers = text.match(/\p{L}/u.test(text) ? BETWEEN_SIGNS : new RegExp(NUMBER, 'g')) ?? [];
   for (const number of numbers) {
     const thing =
       number.length >= 5 || (alone && (name === 'id' || A_KIND.test(name))) ? thingWithId(side.old, number) : undefined;
@@ -105,6 +128,9 @@ function numbersIn(path: readonly string[], name: string, text: string, { side }
     ? { why: 'it looks like an id' }
     : undefined;
 }
+
+/** `"10300"`, `[10300,…`, `x=10300`. */
+const BETWEEN_SIGNS = /(?<=["'=:[({,;|>])\d+(?![\w.-])/g;
 
 /** The first of them; a long text of the advanced editor can hold hundreds. */
 const EXPLAINED = 12;

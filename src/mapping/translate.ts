@@ -120,7 +120,11 @@ export function translateDocument(document: JsonDocument, task: TranslationTask)
     };
     return new Resolver(task.sides[side], homes, task.decided);
   };
-  const context: TextContext = { root, sides: { first: resolver('first'), second: resolver('second') } };
+  const context: TextContext = {
+    root,
+    sides: { first: resolver('first'), second: resolver('second') },
+    plainNames: new Set(),
+  };
   // All is looked up before anything is replaced: options are found through the old id of their field.
   const work: Work[] = [];
   eachPlace(
@@ -144,7 +148,7 @@ function workAt(place: Place, context: TextContext): Work[] {
   const row = text === undefined ? undefined : rowFor(path);
   if (row && !row.byName && text !== undefined) return text === '' ? [] : [referenceWork(place, text, row, context)];
   return [
-    ...(member ? textWork(place, name, true, context) : []),
+    ...(member && !isPlain(name, context) ? textWork(place, name, true, context) : []),
     ...(text === undefined || text === ''
       ? []
       : ((row && valueWork(place, text, row, context)) ??
@@ -152,6 +156,19 @@ function workAt(place: Place, context: TextContext): Work[] {
         textWork(place, text, false, context))),
   ];
 }
+
+/** Numbers may be ids by where they stand; of all else the name alone says whether it is suspicious. */
+function isPlain(name: string, { sides, plainNames }: TextContext): boolean {
+  if (plainNames.has(name)) return true;
+  if (/^\d+$/.test(name)) return false;
+  const suspicious = [sides.first, sides.second].some(
+    (side) => ownKey(name, true, side) ?? suspicionOfName([], name, side),
+  );
+  if (!suspicious && plainNames.size < MOST_NAMES) plainNames.add(name);
+  return !suspicious;
+}
+
+const MOST_NAMES = 10_000;
 
 function referenceWork(place: Place, id: string, row: ReferenceRow, { root, sides }: TextContext): Work {
   const field = fieldAt(root, row, place.path);
