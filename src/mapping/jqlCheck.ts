@@ -219,7 +219,8 @@ function ofCustomField(word: JqlWord, resolver: Resolver): Found | undefined {
 function byName(kind: ReferenceKind, text: string, resolver: Resolver): Found | undefined {
   const now = resolver.entries('new', kind);
   const old = resolver.entries('old', kind);
-  if (now === undefined || old === undefined) return undefined;
+  if (now === undefined || old === undefined)
+    return { why: `its JQL names value "${text}", which could not be looked up` };
   const folded = foldName(text);
   const there = now.filter((entry) => entry.folded === folded && entry.scope !== 'other');
   if (there.length === 1) return undefined;

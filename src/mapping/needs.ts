@@ -45,7 +45,8 @@ export function needsOf(configuration: unknown, swapped = false): Needs {
       if (word.field !== undefined) addValue(path, word.field, word.text);
     }
     const row = rowFor(path);
-    if (row ? row.kind === 'transition' : mayNameTransitions(path, text)) kinds.add('transition');
+    if (row ? row.kind === 'transition' : mayNameTransitions(path, text) || isScript(path, text))
+      kinds.add('transition');
     const field = mappedField(root, path);
     if (field === undefined) return;
     if (!/^customfield_/.test(field)) add(path, valueKind(NO_FIELDS, field), text);
@@ -61,6 +62,9 @@ export function needsOf(configuration: unknown, swapped = false): Needs {
     values: { first: [...values.first.values()], second: [...values.second.values()] },
   };
 }
+
+/** Names of statuses and transitions in a text of the advanced editor. */
+const isScript = (path: readonly string[], text: string): boolean => path[0] === 'workflowMappings' && /\s/.test(text);
 
 /** A table of users or groups in a shape nobody knows, like `userMapping: { "kim": "lee" }`. */
 function holderOf(path: readonly string[]): 'user' | 'group' | undefined {

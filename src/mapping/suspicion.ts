@@ -36,10 +36,11 @@ export function suspicion(path: readonly string[], text: string, resolver: Resol
   const { side, homes } = resolver;
   if (homes.oldProject !== homes.newProject && namesWord(text, homes.oldProject))
     return { why: `it names project ${homes.oldProject}, which is ${homes.newProject} now` };
-  if (side.sameInstance) return undefined;
+  // Another project of the same instance has workflows of its own.
+  if (path[0] === 'workflowMappings' && !mayNameTransitions(path, text)) return namesOfWorkflow(text, resolver);
+  if (side.sameInstance) return mayNameTransitions(path, text) ? numbersOfWorkflow(text, resolver) : undefined;
   const person = knownPerson(text, resolver);
   if (person) return person;
-  if (path[0] === 'workflowMappings' && !mayNameTransitions(path, text)) return namesOfWorkflow(text, resolver);
   if (NAMES_ROLE.test(name)) return { why: 'its name says that it is a role, which cannot be looked up' };
   // All that follows has a digit or a sign in it. There can be millions of texts.
   if (!/[\d:~]/.test(text)) return undefined;
@@ -129,16 +130,25 @@ function numbersIn(path: readonly string[], name: string, text: string, { side }
     : undefined;
 }
 
-/** `"10300"`, `[10300,…`, `x=10300`. */
-const BETWEEN_SIGNS = /(?<=["'=:[({,;|>])\d+(?![\w.-])/g;
+/** `"10300"`, `[10300,…`, `x=10300`, `10300 -> x`. */
+const BETWEEN_SIGNS = /(?<=["'=:[({,;|>])\d+(?![\w.-])|(?<![\w.-])\d+(?=["'\])}]|\s*(?:=|->))/g;
 
 /** The first of them; a long text of the advanced editor can hold hundreds. */
 const EXPLAINED = 12;
 
 /** What each number can be on the old instance and what that would be on the new one. Which is meant, a person sees. */
-function numbersOfWorkflow(text: string, resolver: Resolver): Suspicion {
+function numbersOfWorkflow(text: string, resolver: Resolver): Suspicion | undefined {
   const why = 'it stands in a workflow mapping and holds numbers, which may be ids of statuses or transitions';
   const numbers = [...new Set(text.match(new RegExp(NUMBER, 'g')))];
+  const stays = (id: string): boolean => {
+    const found = resolver.resolve({ kind: 'status', id });
+    return (
+      found.state === 'settled' &&
+      found.value === id &&
+      resolver.entries('old', 'transitionId')?.every((one) => one.id !== id) === true
+    );
+  };
+  if (resolver.side.sameInstance && numbers.every(stays)) return undefined;
   const known = numbers.slice(0, EXPLAINED).flatMap((id) => {
     const meant = (['status', 'transitionId'] as const).flatMap((kind) =>
       (resolver.entries('old', kind) ?? [])

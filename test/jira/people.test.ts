@@ -1,71 +1,13 @@
 /** Users, groups and transitions, many at once, from instances of the sandbox and from servers that refuse. */
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Sandbox, startSandbox } from '../../sandbox/start.ts';
-import type { WorldFile } from '../../sandbox/world-file/types.ts';
 import type { JiraTransition } from '../../src/jira/types.ts';
 import { answering, html, json, opened, type Seen, secret } from '../http/instances.ts';
-
-const names = Array.from({ length: 2000 }, (_, n) => `user-${n}`);
-const address = (name: string) => `${name}@example.com`;
-
-function world(deployment: 'dataCenter' | 'cloud'): WorldFile {
-  const url = (name: string) => `https://${name}.example.com`;
-  const instance = (name: string): WorldFile['instances'][number] => ({
-    name,
-    baseUrl: url(name),
-    users: names.map((each) => ({ name: each })),
-    issueTypes: [{ id: '10001', name: 'Bug' }],
-    statuses: [
-      { id: '1', name: 'Open', category: 'new' },
-      { id: '2', name: 'Done', category: 'done' },
-    ],
-    priorities: [{ id: '3', name: 'Medium' }],
-    groups: ['devs', 'old-devs', ...Array.from({ length: 30 }, (_, n) => `a-team-${n}`), 'team'],
-    loops: [{ id: '711', name: 'Update' }],
-    projects: [
-      {
-        key: 'PA',
-        issues: [
-          {
-            key: 'PA-1',
-            created: '2026-01-01T00:00:00Z',
-            fields: { issuetype: 'Bug', summary: 'One', status: 'Open' },
-          },
-          {
-            key: 'PA-2',
-            created: '2026-01-01T00:00:00Z',
-            fields: { issuetype: 'Bug', summary: 'Two', status: 'Done' },
-          },
-        ],
-      },
-      { key: 'PB' },
-    ],
-  });
-  const connector = (key: string, projectKey: string) => ({
-    connectorKey: key,
-    projectKey,
-    connection: { application: { baseUrl: url('jira-old'), user: 'backbone' } },
-  });
-  return {
-    version: 1,
-    instances: [{ ...instance('jira-old') }, { ...instance('site'), deployment }],
-    synchronizations: [
-      {
-        instance: 'jira-old',
-        integration: {
-          integrationKey: 'INT-1',
-          firstConnector: connector('CON-1-PA', 'PA'),
-          secondConnector: connector('CON-2-PB', 'PB'),
-        },
-      },
-    ],
-    original: { instance: 'jira-old', synchronization: 'INT-1' },
-  };
-}
+import { address, crowd, names } from './crowd.ts';
 
 /** A client of the sandbox's second instance, and what was asked of it. */
 async function clientOf(deployment: 'dataCenter' | 'cloud', username = 'migrator') {
-  const sandbox = await startSandbox({ file: world(deployment) });
+  const sandbox = await startSandbox({ file: crowd(deployment) });
   onTestFinished(() => sandbox.close());
   const credentials = {
     kind: 'basic',
