@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { type Answer, type Call, jiraRefusal } from '../http/router.ts';
 import { suggestedGroups } from '../jira/people.ts';
-import { accountJson, pageOf, userOfAccount } from './json.ts';
+import { accountIdOf, accountJson, pageOf, userOfAccount } from './json.ts';
 
 const ok = (body: unknown): Answer => ({ status: 200, body });
 
@@ -19,6 +19,16 @@ export function usersBulk(call: Call): Answer {
   const names = [...new Set(asked)].flatMap((id) => userOfAccount(call.instance, id) ?? []);
   const found = names.map((name) => accountJson(call.instance, name));
   return ok(pageOf(found, withDefault(call.query, 10)));
+}
+
+/** Who was called so before accounts had ids: everybody of the sandbox. A bare list, without pages. */
+export function accountsOfNames(call: Call): Answer {
+  const [names, keys] = [call.query.getAll('username'), call.query.getAll('key')];
+  if ((names.length === 0) === (keys.length === 0))
+    throw jiraRefusal(400, 'Either the key or the username parameter must be provided.');
+  const maxResults = Number(call.query.get('maxResults') ?? 10);
+  const found = [...new Set([...names, ...keys])].filter((name) => call.instance.users.has(name)).slice(0, maxResults);
+  return ok(found.map((name) => ({ [names.length > 0 ? 'username' : 'key']: name, accountId: accountIdOf(name) })));
 }
 
 /** Everybody, as a bare list. */

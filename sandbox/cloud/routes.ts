@@ -16,7 +16,7 @@ import { fieldOf, issueOf } from '../world/lookup.ts';
 import type { CustomField, Issue } from '../world/model.ts';
 import { textOfDocument } from './document.ts';
 import { accountJson, cloudComments, cloudIssue, inCloudTerms, pageOf, serverInfoJson, userOfAccount } from './json.ts';
-import { allUsers, groupsBulk, groupsPicker, usersBulk } from './people.ts';
+import { accountsOfNames, allUsers, groupsBulk, groupsPicker, usersBulk } from './people.ts';
 import { approximateCount, bulkFetch, removedSearch, searchByGet, searchByPost } from './search.ts';
 import { readWorkflows } from './workflows.ts';
 
@@ -145,6 +145,7 @@ export const cloudRoutes: readonly Route<Call>[] = [
   route('GET', '/user', user),
   route('GET', '/user/search', translated(site.userSearch)),
   route('GET', '/user/bulk', usersBulk),
+  route('GET', '/user/bulk/migration', accountsOfNames),
   route('GET', '/users/search', allUsers),
   route('GET', '/group/bulk', groupsBulk),
   route('GET', '/groups/picker', groupsPicker),

@@ -99,13 +99,18 @@ function named(needs: Needs, kind: 'user' | 'group', side: SideName, old: Catalo
   return [...new Set([...(kind === 'user' ? needs.users : needs.groups)[side], ...values])];
 }
 
-/** On the new instance those of the same id or e-mail address. */
+/** On the new instance those of the same id or e-mail address, and who was called so there once. */
 async function readUsers(clients: Clients, ids: string[]): Promise<Part<'users'>> {
   if (ids.length === 0) return { old: {}, new: {} };
-  const before = await clients.old.users({ ids, emails: [] });
+  const [before, formerly] = await Promise.all([clients.old.users({ ids, emails: [] }), clients.new.formerNames(ids)]);
   const emails = before.flatMap(({ email }) => (email === undefined ? [] : [email]));
-  const after = await clients.new.users({ ids, emails });
-  return { old: { users: before.map(withoutZone) }, new: { users: after.map(withoutZone) } };
+  const after = await clients.new.users({ ids: [...new Set([...ids, ...formerly.values()])], emails });
+  const nameOf = new Map([...formerly].map(([name, id]) => [id, name]));
+  const now = after.map((user): CatalogueUser => {
+    const formerName = nameOf.get(user.id);
+    return formerName === undefined ? withoutZone(user) : { ...withoutZone(user), formerName };
+  });
+  return { old: { users: before.map(withoutZone) }, new: { users: now } };
 }
 
 const withoutZone = ({ timeZone: _zone, ...user }: JiraUser): CatalogueUser => user;

@@ -7,7 +7,7 @@ import { jqlDateIn } from './dates.ts';
 import { groupsOf } from './groups.ts';
 import { IssueReader } from './issues.ts';
 import { fieldOptions } from './options.ts';
-import { usersOf } from './people.ts';
+import { formerNames, usersOf } from './people.ts';
 import * as shapes from './shapes.ts';
 import { transitionsOf } from './transitions.ts';
 import type { JiraClient, JiraUser } from './types.ts';
@@ -65,6 +65,7 @@ export function jiraClient(exchange: Exchange, config: InstanceConfig): JiraClie
     linkTypes: async () => (await get('/issueLinkType', shapes.linkTypes)).issueLinkTypes,
 
     users: (wanted) => usersOf({ get, find, cloud }, wanted),
+    formerNames: async (names) => (cloud ? formerNames(get, names) : new Map()),
     groups: (names) => groupsOf(get, cloud, names),
     transitions: (project) => transitionsOf(exchange, base, project),
 

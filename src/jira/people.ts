@@ -104,6 +104,23 @@ async function everybody(asked: Asked, mostPages: number, keep: Keep): Promise<b
   return false;
 }
 
+/**
+ * Cloud. Who was called so on this very site before accounts had ids: name → account id. Somebody of another instance may have had the
+ * same name, so it speaks for a person and proves nothing.
+ */
+export async function formerNames(get: Get, names: readonly string[]): Promise<Map<string, string>> {
+  const found = await pMap(
+    chunksOf(names, IN_ONE_ADDRESS),
+    (username) => ifAllowed(get('/user/bulk/migration', formerly, { username, maxResults: IN_ONE_ADDRESS }), []),
+    { concurrency: AT_ONCE },
+  );
+  return new Map(
+    found.flat().flatMap(({ username, accountId }) => (username && accountId ? [[username, accountId]] : [])),
+  );
+}
+
+const formerly = z.array(z.looseObject({ username: z.string().nullish(), accountId: z.string().nullish() }));
+
 interface UserPage {
   users: JiraUser[];
   /** Absent on the last page. */

@@ -166,6 +166,8 @@ export interface JiraClient {
   linkTypes(): Promise<JiraLinkType[]>;
   /** All with one of these ids or visible e-mail addresses. Cloud hides most addresses, then nobody is found by one. */
   users(wanted: WantedUsers): Promise<JiraUser[]>;
+  /** Cloud: name → account id of who was called so on that site once. Empty on Data Center. */
+  formerNames(names: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Those of these names (on Cloud also ids) and some whose names are akin; `undefined` when our user sees no group. */
   groups(names: readonly string[]): Promise<JiraGroup[] | undefined>;
   /** What issues of a project can be moved by, as far as our user may see it. */

@@ -25,6 +25,8 @@ export interface CatalogueUser {
   displayName: string;
   /** Absent when hidden. */
   email?: string;
+  /** What somebody of this Cloud site was called there before accounts had ids. */
+  formerName?: string;
 }
 
 /**
@@ -95,6 +97,7 @@ export interface Entry {
   filled?: number;
   email?: string;
   key?: string;
+  formerName?: string;
   /** Names of the issue types that have it, where it is not of all. */
   issueTypes?: readonly string[];
 }
@@ -121,10 +124,9 @@ export function entriesOf(catalogue: Catalogue, kind: ReferenceKind, field?: str
     case 'linkType':
       return plain(catalogue, catalogue.linkTypes);
     case 'user':
-      return catalogue.users?.map(({ id, key, displayName, email }) => ({
+      return catalogue.users?.map(({ id, displayName, ...more }) => ({
         ...entry(catalogue, { id, name: displayName }, ''),
-        ...(key === undefined ? {} : { key }),
-        ...(email === undefined ? {} : { email }),
+        ...more,
       }));
     case 'project':
       return catalogue.project && [entry(catalogue, { id: catalogue.project.id, name: catalogue.project.key }, '')];

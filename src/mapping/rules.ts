@@ -155,13 +155,11 @@ const accountId: Apply = ({ kind, id, side }) =>
     ? { value: id, evidence: 'an account id, which is the same on every Cloud site' }
     : undefined;
 
-const email: Apply = ({ kind, side, wanted, newEntries }) => {
+const email: Apply = ({ kind, id, side, wanted, newEntries }) => {
   if (kind !== 'user') return undefined;
   const fold = wanted?.email?.toLowerCase();
-  const all = (newEntries ?? []).map((entry) => ({
-    entry,
-    evidence: entry.folded === wanted?.folded ? 'same name' : 'present',
-  }));
+  const all = (newEntries ?? []).map((entry) => ({ entry, evidence: speaksForUser(entry, id, wanted) }));
+  all.sort((x, y) => Number(y.evidence !== 'present') - Number(x.evidence !== 'present'));
   if (wanted === undefined) return { ask: `${side.oldInstance} does not know such a user`, candidates: all };
   if (fold === undefined) return { ask: `${side.oldInstance} does not show the e-mail address`, candidates: all };
   const same = (newEntries ?? []).filter((entry) => entry.email?.toLowerCase() === fold);
@@ -173,6 +171,11 @@ const email: Apply = ({ kind, side, wanted, newEntries }) => {
     candidates: only ? same.map((entry) => ({ entry, evidence: 'same e-mail address' })) : all,
   };
 };
+
+function speaksForUser({ formerName, folded }: Entry, id: string, wanted: Entry | undefined): string {
+  if (formerName === id) return `was called ${id} on that site once, as somebody else may have been`;
+  return folded === wanted?.folded ? 'same name' : 'present';
+}
 
 const byName: Apply = ({ kind, id, side, wanted, oldEntries, newEntries }) => {
   if (kind === 'option' || !BY_NAME.has(kind)) return undefined;

@@ -84,6 +84,15 @@ describe('users', () => {
     ]);
   });
 
+  it('knows who was called how on a Cloud site once', async () => {
+    const { jira } = await clientOf('cloud');
+    const former = await jira.formerNames(['user-7', 'nobody']);
+    expect([...former.keys()]).toEqual(['user-7']);
+    const [user] = await jira.users({ ids: [...former.values()], emails: [] });
+    expect(user?.email).toBe('user-7@example.com');
+    expect(await (await clientOf('dataCenter')).jira.formerNames(['user-7'])).toEqual(new Map());
+  });
+
   it('does not take an instance that is down for one without users', async () => {
     const { instance } = await answering((_, response) => html(response, 502));
     await expect(instance.jira.users({ ids: names.slice(0, 30), emails: [] })).rejects.toThrow('502');

@@ -27,6 +27,7 @@ const OPERATIONS: Operation[] = [
   ['/serverInfo', '/serverInfo'],
   ['/myself', '/myself'],
   ['/user/bulk', '/user/bulk?accountId=5f7061756c61000000000000&accountId=nobody'],
+  ['/user/bulk/migration', '/user/bulk/migration?username=paula'],
   ['/users/search', '/users/search?maxResults=3'],
   ['/group/bulk', '/group/bulk?groupName=jira-administrators'],
   ['/groups/picker', '/groups/picker?query=jira'],
