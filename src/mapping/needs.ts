@@ -1,7 +1,7 @@
 /** What of the instances must be read to translate one configuration: kinds that few point at, and the users and groups it names. */
 import { valueKind } from './catalogue.ts';
 import { eachPlace, type Node, nodeAt, type Place, parseDocument, textOf } from './document.ts';
-import { namedInJql, readsAsJql } from './jqlCheck.ts';
+import { namedInJql, readsAsJql } from './jqlTerms.ts';
 import { compare } from './names.ts';
 import { kindByName, mayNameTransitions, possibleSides } from './places.ts';
 import { isIdentity, isServerAllotted, type ReferenceKind, rowFor, type SideName } from './references.ts';

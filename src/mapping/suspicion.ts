@@ -3,7 +3,8 @@
  * never rewritten by rule: a person says what it shall be. Documented examples: `sync.responsibilityConfiguration` (one field id
  * and two option ids in JSON), a JQL filter with `cf[10105]`.
  */
-import { checkJql, readsAsJql } from './jqlCheck.ts';
+import { checkJql } from './jqlCheck.ts';
+import { readsAsJql } from './jqlTerms.ts';
 import { thingWithId } from './knownIds.ts';
 import { BOTH_SIDES, inMapping, mayNameTransitions, NUMBER, nameOf } from './places.ts';
 import { KIND_WORDS } from './references.ts';
@@ -37,7 +38,8 @@ export function suspicion(path: readonly string[], text: string, resolver: Resol
   if (homes.oldProject !== homes.newProject && namesWord(text, homes.oldProject))
     return { why: `it names project ${homes.oldProject}, which is ${homes.newProject} now` };
   // Another project of the same instance has workflows of its own.
-  if (path[0] === 'workflowMappings' && !mayNameTransitions(path, text)) return namesOfWorkflow(text, resolver);
+  const named = path[0] === 'workflowMappings' ? namesOfWorkflow(text, resolver) : undefined;
+  if (named) return named;
   if (side.sameInstance) return mayNameTransitions(path, text) ? numbersOfWorkflow(text, resolver) : undefined;
   const person = knownPerson(text, resolver);
   if (person) return person;
