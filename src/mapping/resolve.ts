@@ -22,6 +22,8 @@ export interface Reference {
 export class Resolver {
   readonly side: SideCatalogues;
   readonly homes: Homes;
+  /** Whether users or groups were looked up. */
+  readonly knowsSomebody: boolean;
   readonly #decided: Readonly<Record<string, string>>;
   readonly #known = new Map<string, Resolution>();
   readonly #names = new Map<ReferenceKind, ReadonlySet<string>>();
@@ -31,6 +33,7 @@ export class Resolver {
     this.side = side;
     this.homes = homes;
     this.#decided = decided;
+    this.knowsSomebody = Boolean(side.old.users?.length || side.old.groups?.length);
   }
 
   /** `field:customfield_10105@jira-old->jira-new`: the same for every synchronization, so that one answer serves all. */

@@ -70,6 +70,7 @@ export function ownKey(text: string, whole: boolean, { homes }: Resolver): Suspi
 
 /** Users and groups that were looked up because something near says that some are here. */
 function knownPerson(text: string, resolver: Resolver): Suspicion | undefined {
+  if (!resolver.knowsSomebody) return undefined;
   for (const kind of ['user', 'group'] as const) {
     if (!resolver.knows(kind, text)) continue;
     const found = resolver.resolve({ kind, id: text });
