@@ -25,9 +25,10 @@ export async function groupsOf(get: Get, cloud: boolean, names: readonly string[
   const keep = (groups: readonly JiraGroup[]): void => {
     for (const each of groups) found.set(each.id, each);
   };
-  const pick = async (query: string): Promise<JiraGroup[]> => {
+  const pick = async (query: string): Promise<{ groups: JiraGroup[]; cut: boolean }> => {
     const asked = { query, maxResults: 100, ...(cloud ? { caseInsensitive: 'true' } : {}) };
-    return (await ifAllowed(get('/groups/picker', picked, asked), { groups: [] })).groups;
+    const { groups, total } = await ifAllowed(get('/groups/picker', picked, asked), { groups: [], total: 0 });
+    return { groups, cut: (total ?? 0) > groups.length };
   };
   const isFound = (name: string): boolean => found.has(name) || found.values().some((each) => each.name === name);
   if (cloud) await bulk(get, names, keep);
@@ -35,15 +36,16 @@ export async function groupsOf(get: Get, cloud: boolean, names: readonly string[
     names,
     async (name) => {
       if (cloud && isFound(name)) return;
-      keep(await pick(name));
+      const { groups, cut } = await pick(name);
+      keep(groups);
       if (isFound(name)) return;
-      if (!cloud && (await exists(get, name))) return keep([{ id: name, name }]);
+      if (!cloud && cut && (await exists(get, name))) return keep([{ id: name, name }]);
       const word = longestWord(name);
-      if (word !== undefined && word !== name) keep(await pick(word));
+      if (word !== undefined && word !== name) keep((await pick(word)).groups);
     },
     { concurrency: AT_ONCE },
   );
-  if (found.size === 0 && (await pick('')).length === 0) return undefined;
+  if (found.size === 0 && (await pick('')).groups.length === 0) return undefined;
   return [...found.values()];
 }
 

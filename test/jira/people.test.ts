@@ -108,6 +108,14 @@ describe('groups', () => {
     expect(found).not.toContain('new-devs');
   });
 
+  it('does not take a group of another case for it, though Data Center finds its members so', async () => {
+    const { jira } = await clientOf('dataCenter');
+    expect(await jira.groups(['Devs'])).toEqual([
+      { id: 'devs', name: 'devs' },
+      { id: 'old-devs', name: 'old-devs' },
+    ]);
+  });
+
   it('finds them by name and by id on Cloud', async () => {
     const { jira } = await clientOf('cloud');
     const [devs] = (await jira.groups(['devs'])) ?? [];
