@@ -1,8 +1,7 @@
 /** Step 3 of the guide: pair the issues with the synced issue data, before the new synchronization is started. */
 import { importSyncInformation } from '../../backbone/requests.ts';
 import type { SyncInformation } from '../../backbone/types.ts';
-import type { CheckResult } from '../../contract/steps.ts';
-import type { HumanTask } from '../../contract/tasks.ts';
+import type { CheckResult, Facts } from '../../contract/steps.ts';
 import { notHeldByBoth, withOtherComments } from '../../pairs/compare.ts';
 import type { Side } from '../../pairs/entry.ts';
 import { type Pair, pairName } from '../../pairs/keys.ts';
@@ -12,6 +11,7 @@ import { intoTable, type PairTable, readPairs } from '../../pairs/table.ts';
 import { commentState, commentTask, decidedComments, keepState } from '../commentQuestions.ts';
 import { administratorOf, factOf, performerOf, planOf, type StepContext, taskFor } from '../context.ts';
 import { readConnector, scanIssueData } from '../issueData.ts';
+import { acceptOf, isAboutComments, OTHER_COMMENTS, otherCommentsOf, otherCommentsTask } from '../otherComments.ts';
 import { type Pairing, preparePairing } from '../pairing.ts';
 import type { Step } from '../step.ts';
 import { write } from '../write.ts';
@@ -45,19 +45,15 @@ export const pairIssues: Step = {
       };
     }
     if (missing.length === 0 && other.length > 0 && context.answers[OTHER_COMMENTS] !== acceptOf(other)) {
-      return { state: 'notDone', missing: other.map((pair) => `${OTHER}${pairName(pair)}`), next: 'person', facts };
+      return asking(context, 'comments', { missing: otherCommentsOf(other), facts });
     }
     if (missing.length === 0) {
       const left = dropped ? `, ${dropped} left out because they were born after the copy` : '';
       return { state: 'done', basis: 'read', facts, note: `${pairs} pairs${left}` };
     }
-    const next = performerOf(context) === 'rest' ? 'perform' : 'person';
-    return {
-      state: 'notDone',
-      missing: [`${missing.length} pairs are not held by both connectors of the new synchronization`],
-      next,
-      facts,
-    };
+    const said = [`${missing.length} pairs are not held by both connectors of the new synchronization`];
+    if (performerOf(context) === 'rest') return { state: 'notDone', missing: said, next: 'perform', facts };
+    return asking(context, 'pairs', { missing: said, facts });
   },
 
   async perform(context) {
@@ -68,7 +64,7 @@ export const pairIssues: Step = {
   },
 
   async instruct(context, missing) {
-    if (missing.every((text) => text.startsWith(OTHER))) return otherCommentsTask(context, missing);
+    if (isAboutComments(missing)) return otherCommentsTask(context, missing);
     const state = await commentState(context);
     if (state && state.open.length > 0) return commentTask(context, state);
     const { key } = factOf(context, 'created');
@@ -87,6 +83,16 @@ export const pairIssues: Step = {
     });
   },
 };
+
+/** A person does one after the other, and the open task has to say which. */
+function asking(
+  { facts: { pairingAsked } }: StepContext,
+  what: 'pairs' | 'comments',
+  { missing, facts }: { missing: string[]; facts: Partial<Facts> },
+): CheckResult {
+  const anew = pairingAsked !== undefined && pairingAsked !== what;
+  return { state: 'notDone', missing, next: 'person', anew, facts: { ...facts, pairingAsked: what } };
+}
 
 /** Looks at every pair and comment. `undefined`: the translated data is there; else why it is not. */
 async function prepare(context: StepContext): Promise<CheckResult | undefined> {
@@ -160,34 +166,6 @@ async function importPortion(
       using there = await readConnector(context, instance, connector);
       return entries.every((entry) => there.has({ first: entry.localIssueKey, second: entry.remoteIssueKey }));
     },
-  });
-}
-
-/** The question about entries that list other comments than they were given; the answer names how many. */
-const OTHER_COMMENTS = 'otherComments';
-const OTHER = 'lists other comments than it was given: ';
-const acceptOf = (pairs: { length: number }): string => `accept ${pairs.length}`;
-
-/** Whether the import takes the comments of an entry is not documented (assumption A8), so what is listed then is read. */
-function otherCommentsTask(context: StepContext, missing: string[]): HumanTask {
-  const { key } = factOf(context, 'created');
-  return taskFor(context, {
-    title: `Have ${missing.length} pairs of ${key} list the comments of the file`,
-    why: 'A comment that is not listed counts as not yet carried. It would be carried again, and stand twice.',
-    who: administratorOf(planOf(context).a),
-    clicks: [
-      `Pair the issues of ${key} with the attached file again; where entries are in the way, delete them first.`,
-      'Where this Backbone cannot list them, look at a few of the issues, and accept that comments may stand twice.',
-    ],
-    files: [{ name: `${key}-synced-issues.json`, digest: factOf(context, 'translatedData') }],
-    questions: [
-      {
-        id: OTHER_COMMENTS,
-        text: `May the comments of these ${missing.length} pairs be carried again?`,
-        choices: [{ value: acceptOf(missing), label: 'Yes, they may stand twice.' }],
-      },
-    ],
-    waitingFor: 'the entries list the comments of the file.',
   });
 }
 
