@@ -12,6 +12,7 @@ export function catalogue({ sandbox: { world }, body }: ControlCall): Answer {
   const field = fieldOf(instance, need(body, 'field'));
   if (!field) throw new Refusal(404, `${instance.name} has no field ${textOf(body, 'field')}`);
   const act = need(body, 'act');
+  highestOptionId(instance);
   const by = textOf(body, 'by') ?? 'somebody';
   const note = (what: string, detail: Record<string, string>) =>
     world.record.add({
@@ -36,7 +37,7 @@ export function catalogue({ sandbox: { world }, body }: ControlCall): Answer {
       return { status: 200, body: option };
     }
     case 'addOption': {
-      const option: NamedThing = { id: nextOptionId(instance), name: need(body, 'name') };
+      const option: NamedThing = { id: String(highestOptionId(instance) + 1), name: need(body, 'name') };
       field.options.push(option);
       note('option added', { option: option.id });
       return { status: 201, body: option };
@@ -55,6 +56,12 @@ function forget(instance: Instance, field: string, gone: (value: string) => bool
   }
 }
 
-/** Ids of options are one row of numbers for all fields. */
-const nextOptionId = ({ fields }: Instance): string =>
-  String(Math.max(0, ...fields.flatMap(({ options }) => options.map(({ id }) => Number(id)))) + 1);
+/** Ids of options are one row of numbers for all fields, and one that was deleted is not given again. */
+const highest = new WeakMap<Instance, number>();
+
+function highestOptionId(instance: Instance): number {
+  const ids = instance.fields.flatMap(({ options }) => options.map(({ id }) => Number(id)));
+  const known = Math.max(highest.get(instance) ?? 0, ...ids);
+  highest.set(instance, known);
+  return known;
+}

@@ -84,7 +84,7 @@ export async function seeConfiguration(context: StepContext): Promise<Seen> {
     ? await context.store.artifacts.getJson<Synchronization>(context.facts.imported)
     : before;
   const operations = performerOf(context) === 'rest' ? draftOperations(live, again.wanted, base) : [];
-  const concerned = await concernedIn(context, before, again.places);
+  const concerned = await concernedIn(context, base, again);
   const seenIn = (configuration: Synchronization, list: readonly unknown[], isDraft: boolean): SeenConflict[] =>
     namedValues(configuration, list).map((named, n) => ({
       conflict: list[n],
@@ -146,43 +146,41 @@ function withFormerValues(text: string, before: Synchronization, places: readonl
   return renderDocument(document);
 }
 
-/** Every reference by the path under which it stands in the configuration that was imported. */
+/** Every reference by the paths under which it stands in the configuration that was imported, and in the one that is wanted. */
 async function concernedIn(
   context: StepContext,
-  before: Synchronization,
-  places: readonly TranslatedPlace[],
+  base: Synchronization,
+  { wanted, places }: Again,
 ): Promise<Map<string, Concerned>> {
-  const { root } = parseDocument(JSON.stringify(before));
-  const recorded = new Map((await recordedReferences(context)).map((change) => [change.path, change]));
+  const { root } = parseDocument(JSON.stringify(base));
+  const recorded = new Map((await recordedReferences(context)).map((each) => [`${each.path} ${each.new}`, each]));
   return new Map(
     places
       .filter(({ renamed }) => !renamed)
-      .map(({ at, path: id, old, found, question, present }) => {
-        const path = comparedPath(before, at);
+      .flatMap(({ at, path: id, old, found, question, present }) => {
+        const path = comparedPath(base, at);
         const was = textOf(nodeAt(root, at)) ?? old;
-        const known = recorded.get(id);
-        return [
+        const concerned: Concerned = {
           path,
-          {
-            path,
-            old,
-            was,
-            ...only('before', known?.new === was ? known : undefined),
-            ...only('now', found),
-            ...only('question', question),
-            ...only('present', present),
-          },
-        ];
+          old,
+          was,
+          ...only('before', recorded.get(`${id} ${was}`)),
+          ...only('now', found),
+          ...only('question', question),
+          ...only('present', present),
+        };
+        return [path, comparedPath(wanted, at)].map((one): [string, Concerned] => [one, concerned]);
       }),
   );
 }
 
+/** As planned, and as corrected since. */
 async function recordedReferences(context: StepContext): Promise<MappingChange[]> {
   const { corrections } = context.facts;
   const { artifacts } = context.store;
-  if (corrections) return (await artifacts.getJson<Corrections>(corrections)).references;
-  const plan = await artifacts.getJson<PlanDocument>(planOf(context).artifact);
-  return plan.references ?? plan.changes;
+  const { references, changes } = await artifacts.getJson<PlanDocument>(planOf(context).artifact);
+  const since = corrections ? (await artifacts.getJson<Corrections>(corrections)).references : [];
+  return [...(references ?? changes), ...since];
 }
 
 /**
