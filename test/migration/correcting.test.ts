@@ -73,10 +73,8 @@ it('asks for what the rules do not know, with all that is known, and carries the
   expect(severity().values).toContainEqual({ firstOptionId: MINOR, secondOptionId: TRIVIAL.partner });
   expect(await artifactOf<object>(correcting, 'translated')).not.toEqual(translated);
   expect((await decisionOf(correcting)).deviations).toBeUndefined();
-  const { evidence } = {
-    evidence: await artifactOf<{ observations: { changes: MappingChange[] } }>(correcting, 'evidence'),
-  };
-  expect(evidence.observations.changes).toContainEqual(
+  const { observations } = await artifactOf<{ observations: { changes: MappingChange[] } }>(correcting, 'evidence');
+  expect(observations.changes).toContainEqual(
     expect.objectContaining({ old: TRIVIAL.old, new: MINOR, rule: 'decided answer' }),
   );
 }, 90_000);
