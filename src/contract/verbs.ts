@@ -133,6 +133,7 @@ export function answersProblem(
     if (value === undefined && question.optional) continue;
     if (value === undefined)
       return `question ${question.id} is not answered${legal.length > 0 ? `; choose one of ${legal.join(', ')}` : ''}.`;
+    if (value === '<text>') return `${question.id}: "<text>" is what stands in the example for your answer.`;
     if (legal.length > 0 && !legal.includes(String(value)))
       return `${question.id}: "${String(value)}" is not one of ${legal.join(', ')}.`;
   }

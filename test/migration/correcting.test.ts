@@ -10,6 +10,7 @@ import {
   beforeImport,
   catalogue,
   decisionOf,
+  editFields,
   editSeverity,
   importFile,
   MINOR,
@@ -147,6 +148,30 @@ it('translates again with the value that a person chose in the pages', async () 
     secondOptionId: TRIVIAL.partner,
   });
 }, 90_000);
+
+it('refuses an answer that changes nothing, and what was decided before stands again', async () => {
+  await using correcting = await beforeImport({ ...BY_PERSON, ambiguous: true });
+  const { scene, handle } = correcting;
+  await importFile(correcting);
+  await editFields(correcting, ({ firstFieldId, ...one }) => ({
+    ...one,
+    firstFieldId: firstFieldId === 'customfield_10321' ? 'customfield_10299' : firstFieldId,
+  }));
+  await taskOf(scene, handle, 'correctConfiguration');
+  const id = 'field:customfield_10106@jira-old->jira-new';
+  const asks = (task: { questions: { id: string }[] }) => task.questions.some((question) => question.id === id);
+  await askedAgain(correcting, asks);
+  const answer = { by: REQUESTER, task: 'correctConfiguration', answers: { [id]: 'customfield_10321' } };
+  expect(await send(handle, 'answer', answer)).toMatchObject({
+    accepted: false,
+    reason: expect.stringContaining('the check does not agree'),
+  });
+  await send(handle, 'retry', { by: REQUESTER });
+  const { tasks } = await askedAgain(correcting, asks);
+  expect(tasks[0]?.questions.find((question) => question.id === id)?.text).toContain(
+    `customfield_10321 would be it: answer to ${id}`,
+  );
+}, 60_000);
 
 it('never writes over what a person chose', async () => {
   await using correcting = await beforeImport();

@@ -76,20 +76,19 @@ export async function importFile({ scene, handle }: Correcting): Promise<void> {
 }
 
 /** What a person changes on the tab of field mappings. */
-export const editSeverity = (
-  { scene, newOne, severity }: Correcting,
-  change: Partial<FieldMapping>,
+export const editFields = (
+  { scene, newOne }: Correcting,
+  change: (mapping: FieldMapping) => FieldMapping,
 ): Promise<unknown> =>
   scene.control('POST', 'ui/edit-configuration', {
     instance: 'jira-new',
     integrationKey: newOne().key,
     by: 'kim',
-    members: {
-      fieldMappings: newOne().configuration.fieldMappings.map((one) =>
-        one === severity() ? { ...one, ...change } : one,
-      ),
-    },
+    members: { fieldMappings: newOne().configuration.fieldMappings.map(change) },
   });
+
+export const editSeverity = (correcting: Correcting, change: Partial<FieldMapping>): Promise<unknown> =>
+  editFields(correcting, (one) => (one.firstFieldId === TRIVIAL.field ? { ...one, ...change } : one));
 
 export const artifactOf = async <T>({ scene, handle }: Correcting, name: string): Promise<T> => {
   const digest = (await ledgerOf(scene, handle)).findLast(({ digests }) => digests[name])?.digests[name] ?? '';
