@@ -1,6 +1,7 @@
 /** Issues that the new synchronization created at a partner, held against the forecast; and what looks like a second copy. */
 import type { Synchronization } from '../backbone/types.ts';
-import { type Pair, pairName } from '../pairs/keys.ts';
+import type { Pair } from '../pairs/keys.ts';
+import type { PairTable } from '../pairs/table.ts';
 import { factOf, planOf, type StepContext } from './context.ts';
 import { type Forecast, scopeOf } from './forecast.ts';
 import { issuesInScope } from './issues.ts';
@@ -17,7 +18,7 @@ export interface CreatedByStart {
 export async function createdByStart(
   context: StepContext,
   configuration: Synchronization,
-  expected: Pair[],
+  expected: PairTable,
   live: Pair[],
 ): Promise<CreatedByStart> {
   const plan = planOf(context);
@@ -27,8 +28,7 @@ export async function createdByStart(
     issuesInScope(context, plan.a, scope.first),
     issuesInScope(context, plan.b, scope.second),
   ]);
-  const expectedNames = new Set(expected.map(pairName));
-  const born = live.filter((pair) => !expectedNames.has(pairName(pair)));
+  const born = live.filter((pair) => !expected.has(pair));
   const foreseen = new Set([...forecast.a, ...forecast.b].map((issue) => issue.key));
   const createdAt = new Map([...onA, ...onB].map((issue) => [issue.key, issue.created]));
   const isNew = (key: string) => (createdAt.get(key) ?? 0) >= forecast.at;

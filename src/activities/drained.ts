@@ -3,10 +3,9 @@
  * arrived when, for every pair, the receiver's sequence id has reached the sender's of that look. Whether ids relate so is
  * calibrated at preflight; where they do not, only "idle for three intervals" can be read.
  */
-import type { SyncedIssueData, SyncInformation } from '../backbone/types.ts';
-import { hasSequences } from '../pairs/sequences.ts';
+import { allArrived, hasSequences, neverAhead } from '../pairs/sequences.ts';
 import { factOf, planOf, type StepContext } from './context.ts';
-import { readIssueData } from './issueData.ts';
+import { type ConnectorKeys, readIssueData } from './issueData.ts';
 import { holdsFor, pause, QUIET_INTERVALS } from './pause.ts';
 import { readStatus } from './reading.ts';
 
@@ -28,46 +27,22 @@ export async function backlogCarried(context: StepContext): Promise<boolean> {
   const keys = { instance: plan.a.instance, ...created };
   // What is detected but not yet sent has no id: one interval later it has.
   await pause(every);
-  const { data: before } = await readIssueData(context, keys);
-  const arrived = async () => allArrived(before, (await readIssueData(context, keys)).data);
+  const before = await readIssueData(context, keys);
+  const arrived = async () => allArrived(before, await readIssueData(context, keys));
   return holdsFor(arrived, { times: 1, every, limit: every * LOOK_INTERVALS });
-}
-
-function allArrived(before: SyncedIssueData, now: SyncedIssueData): boolean {
-  return received(before.firstConnector, now.secondConnector) && received(before.secondConnector, now.firstConnector);
-}
-
-function received(sent: SyncInformation[], receivers: SyncInformation[]): boolean {
-  const incoming = new Map(receivers.map((entry) => [entry.localIssueKey, entry.incomingMessageSequenceId ?? 0]));
-  return sent.every((entry) => (incoming.get(entry.remoteIssueKey) ?? 0) >= (entry.outgoingMessageSequenceId ?? 0));
 }
 
 /** How often calibration looks before it gives up: a pair can be in the middle of something. */
 const CALIBRATION_LOOKS = 5;
 
 /** Calibrated: what a side sent by the first look its partner has received by the second, and nobody received more than was sent. */
-export async function pairsCalibrated(context: StepContext, keys: ConnectorsOf): Promise<boolean> {
+export async function pairsCalibrated(context: StepContext, keys: ConnectorKeys): Promise<boolean> {
   const every = context.config.timing.outgoingInterval;
   for (let look = 0; look < CALIBRATION_LOOKS; look++) {
-    const { data: before } = await readIssueData(context, keys);
+    const before = await readIssueData(context, keys);
     await pause(every * 2);
-    const { data: now } = await readIssueData(context, keys);
-    const neverAhead =
-      received(before.secondConnector.map(asReceived), now.firstConnector.map(asSent)) &&
-      received(before.firstConnector.map(asReceived), now.secondConnector.map(asSent));
-    if (hasSequences(now) && allArrived(before, now) && neverAhead) return true;
+    const now = await readIssueData(context, keys);
+    if (hasSequences(now) && allArrived(before, now) && neverAhead(before, now)) return true;
   }
   return false;
 }
-
-type ConnectorsOf = Parameters<typeof readIssueData>[1];
-
-/** Turns the question round: what was received at the first look must have been sent by the second. */
-const asReceived = (entry: SyncInformation): SyncInformation => ({
-  ...entry,
-  outgoingMessageSequenceId: entry.incomingMessageSequenceId ?? 0,
-});
-const asSent = (entry: SyncInformation): SyncInformation => ({
-  ...entry,
-  incomingMessageSequenceId: entry.outgoingMessageSequenceId ?? 0,
-});

@@ -1,9 +1,8 @@
 /** From readings to evidence: findings that outlive three intervals, the predicates, and the decision with its digest. */
-import type { SyncedIssueData } from '../backbone/types.ts';
 import { decisionDigest, evaluatePredicates, predicateDefinitions } from '../evidence/decision.ts';
 import type { Decision, Evidence, Observed, Predicate, StepTime } from '../evidence/types.ts';
 import type { MappingChange } from '../mapping/translate.ts';
-import { pairName, pairSetDigestInput } from '../pairs/keys.ts';
+import { pairName } from '../pairs/keys.ts';
 import { digestOf } from '../store/canonical.ts';
 import { factOf, planOf, type StepContext } from './context.ts';
 import type { Corrections } from './correcting.ts';
@@ -16,6 +15,7 @@ import { attestedSteps, notReadOf } from './partner/unread.ts';
 import { QUIET_INTERVALS } from './pause.ts';
 import type { PlanDocument } from './planDocument.ts';
 import { identityOf } from './reading.ts';
+import { expectedPairs } from './steps/pairIssues.ts';
 import { liveConfiguration } from './translation.ts';
 
 /** Findings that changes under way can cause for a moment; they count when they outlive three intervals. */
@@ -62,9 +62,8 @@ export async function makeDecision(context: StepContext): Promise<Decision> {
   const live = await liveConfiguration(context);
   const created = await identityOf(context.open(plan.a.instance), live);
   const deviations = await acceptedDeviations(context, live);
-  const translated = await context.store.artifacts.getJson<SyncedIssueData>(factOf(context, 'translatedData'));
   const pairing = await context.store.artifacts.getJson<Pairing>(factOf(context, 'pairing'));
-  const pairSet = pairSetDigestInput(translated);
+  const pairSet = (await expectedPairs(context)).sorted().map(pairName);
   return {
     v: 1,
     original: plan.original,
@@ -72,11 +71,7 @@ export async function makeDecision(context: StepContext): Promise<Decision> {
     configuration: { exported: factOf(context, 'configuration'), translated: factOf(context, 'translated') },
     pairSet: digestOf(pairSet),
     pairs: pairSet.length,
-    classes: Object.fromEntries(
-      Object.entries(pairing.classes)
-        .filter(([kind]) => kind !== 'present')
-        .map(([kind, pairs]) => [kind, pairs.map(pairName)]),
-    ),
+    classes: Object.fromEntries(Object.entries(pairing.classes).map(([kind, pairs]) => [kind, pairs.map(pairName)])),
     acceptedRisks: Object.entries(context.answers)
       // Decided values of the translation are in the configuration's digest; the others are risks that somebody took.
       .filter(([id, answer]) => typeof answer === 'string' && !id.includes(':'))
@@ -133,9 +128,9 @@ export async function makeEvidence(
       steps: await stepTimes(context),
       counts: {
         'pairs of the original': context.facts.pairs ?? 0,
-        'pairs now': observed.live.firstConnector.length,
+        'pairs now': observed.live.size,
         'issues created by the start': observed.created.keys.length,
-        'comments to be carried anew': pairing.unlistedComments.length,
+        'comments to be carried anew': pairing.commentsLeftOut,
         ...(stoppedAt && startedAt
           ? { 'milliseconds without synchronization': Date.parse(startedAt) - Date.parse(stoppedAt) }
           : {}),

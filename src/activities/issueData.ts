@@ -1,26 +1,79 @@
-/** The synced issue data of a synchronization: both connectors' sync information, in the shape of the vendor's own file. */
+/** The synced issue data of a synchronization: both connectors' sync information, read as it comes. */
 import type { SyncedIssueData } from '../backbone/types.ts';
-import { compareKeys } from '../pairs/keys.ts';
+import type { Entry, Side } from '../pairs/entry.ts';
+import type { IssueKeys } from '../pairs/issueKeys.ts';
+import type { Pair } from '../pairs/keys.ts';
+import { EntryScanner, type EntryVisitor, type ScannerOptions, scanEntries } from '../pairs/scanner.ts';
+import { intoTable, PairTable } from '../pairs/table.ts';
 import type { StepContext } from './context.ts';
 
-interface ConnectorKeys {
+export interface ConnectorKeys {
   instance: string;
   firstConnector: string;
   secondConnector: string;
 }
 
-export interface ReadIssueData {
-  data: SyncedIssueData;
+/** Both lists as a table, with sequence ids and times. In the orientation of the synchronization. */
+export async function readIssueData(context: StepContext, keys: ConnectorKeys): Promise<PairTable> {
+  const table = new PairTable({ progress: true });
+  await scanBoth(context, keys, intoTable(table), table.keys);
+  return table;
 }
 
-/** Reads both arrays; entries are kept as they came, sorted by key so that the same data has the same digest. */
-export async function readIssueData(context: StepContext, keys: ConnectorKeys): Promise<ReadIssueData> {
-  const { backbone } = context.open(keys.instance);
-  const [firstConnector, secondConnector] = await Promise.all([
-    backbone.syncInformation(keys.firstConnector),
-    backbone.syncInformation(keys.secondConnector),
-  ]);
-  const sorted = (entries: typeof firstConnector) =>
-    [...entries].sort((x, y) => compareKeys(x.localIssueKey, y.localIssueKey));
-  return { data: { firstConnector: sorted(firstConnector), secondConnector: sorted(secondConnector) } };
+/** The entries of some pairs, whole, for the few that are looked at one by one. */
+export async function readEntries(
+  context: StepContext,
+  keys: ConnectorKeys,
+  wanted: (pair: Pair) => boolean,
+): Promise<SyncedIssueData> {
+  const found: SyncedIssueData = { firstConnector: [], secondConnector: [] };
+  const table = new PairTable();
+  const entry = (entry: Entry) => {
+    if (wanted(table.pair(table.enter(entry)))) found[`${entry.side}Connector`].push(entry.parsed());
+  };
+  await scanBoth(context, keys, { entry }, table.keys);
+  return found;
+}
+
+/** One connector's list: it is the first of the table. */
+export async function readConnector(context: StepContext, instance: string, connector: string): Promise<PairTable> {
+  const table = new PairTable({ progress: true });
+  const options: ScannerOptions = { keys: table.keys, list: 'first', name: `${instance}/${connector}` };
+  await scanEntries(context.open(instance).backbone.syncInformation(connector), intoTable(table), options);
+  return table;
+}
+
+async function scanBoth(
+  context: StepContext,
+  { instance, firstConnector, secondConnector }: ConnectorKeys,
+  visitor: EntryVisitor,
+  keys: IssueKeys,
+): Promise<void> {
+  const { backbone } = context.open(instance);
+  const scan = (list: Side, connector: string) =>
+    scanEntries(backbone.syncInformation(connector), visitor, { keys, list, name: `${instance}/${connector}` });
+  await Promise.all([scan('first', firstConnector), scan('second', secondConnector)]);
+}
+
+/** The vendor's "Download synchronized issues" file, byte for byte as both lists are answered; each piece has been read before. */
+export async function* issueDataFile(
+  context: StepContext,
+  { instance, firstConnector, secondConnector }: ConnectorKeys,
+  table: PairTable,
+): AsyncGenerator<Uint8Array> {
+  const { backbone } = context.open(instance);
+  async function* list(side: Side, connector: string): AsyncGenerator<Uint8Array> {
+    const options = { keys: table.keys, list: side, name: `${instance}/${connector}` };
+    const scanner = new EntryScanner(intoTable(table), options);
+    for await (const piece of backbone.syncInformation(connector)) {
+      scanner.push(piece);
+      yield piece;
+    }
+    scanner.end();
+  }
+  yield Buffer.from('{"firstConnector":');
+  yield* list('first', firstConnector);
+  yield Buffer.from(',\n"secondConnector":');
+  yield* list('second', secondConnector);
+  yield Buffer.from('}');
 }

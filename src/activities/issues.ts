@@ -60,7 +60,7 @@ export async function issuesOfPairs(
 }
 
 /** The key an issue of old A has on new A: kept by a move, but for the project's part of it. */
-export function keyOnNewA(plan: Pick<Plan, 'a'>, oldKey: string): string {
-  const number = oldKey.slice(oldKey.lastIndexOf('-'));
-  return `${plan.a.project}${number}`;
+export function keyOnNewA({ a, oldA }: Pick<Plan, 'a' | 'oldA'>, oldKey: string): string {
+  const dash = oldKey.lastIndexOf('-');
+  return oldKey.slice(0, dash) === oldA.project ? `${a.project}${oldKey.slice(dash)}` : oldKey;
 }

@@ -1,10 +1,12 @@
 /** Reading what verify proves: both sides of the new synchronization, and the original. Nothing is written. */
-import type { SyncedIssueData, Synchronization } from '../backbone/types.ts';
+import type { Synchronization } from '../backbone/types.ts';
 import { type ComparableMapping, sameValue } from '../evidence/fieldValues.ts';
 import type { Observed, Traffic } from '../evidence/types.ts';
 import type { JiraIssue } from '../jira/types.ts';
 import { sameConfiguration } from '../mapping/compare.ts';
-import { pairName, pairsOf } from '../pairs/keys.ts';
+import type { Side } from '../pairs/entry.ts';
+import { pairName } from '../pairs/keys.ts';
+import type { PairTable } from '../pairs/table.ts';
 import { commentsBothWays, commentsMissingOrDoubled } from './commentCheck.ts';
 import { factOf, planOf, type StepContext } from './context.ts';
 import { createdByStart } from './createdByStart.ts';
@@ -12,10 +14,11 @@ import { differencesOf, translatedConfiguration } from './deviations.ts';
 import { readIssueData } from './issueData.ts';
 import { issuesByKey } from './issues.ts';
 import { withWhatCameBack } from './partner/returned.ts';
+import { readPreImage } from './preImage.ts';
 import { readOriginal } from './reading.ts';
 import { comparableMappings, type ResyncChunk, type ResyncPlan } from './resyncPlan.ts';
 import { sentKeys } from './resyncSent.ts';
-import { expectedData, newKeys } from './steps/pairIssues.ts';
+import { expectedPairs, newKeys } from './steps/pairIssues.ts';
 import { commentsOnlyOnOldA } from './throughOldA.ts';
 import { liveConfiguration } from './translation.ts';
 import { bornLateUnpaired, unreadable } from './unseen.ts';
@@ -25,16 +28,15 @@ export async function observe(context: StepContext): Promise<Observed> {
   const plan = planOf(context);
   const { key } = factOf(context, 'created');
   const { backbone, config } = context.open(plan.a.instance);
-  const [status, conflicts, configuration, expected, { data: live }, original] = await Promise.all([
+  const [status, conflicts, configuration, expected, live, original] = await Promise.all([
     backbone.status(key),
     backbone.conflicts(key),
     liveConfiguration(context),
-    expectedData(context),
+    expectedPairs(context),
     readIssueData(context, newKeys(context)),
     observeOriginal(context),
   ]);
-  const expectedPairs = pairsOf(expected);
-  const pairs = pairsOf(live);
+  const pairs = live.sorted();
   const resynced = await context.store.artifacts.getJson<ResyncPlan>(factOf(context, 'resync'));
   const mappings = comparableMappings(configuration);
   const read = (side: typeof plan.a, keys: string[]) => {
@@ -55,7 +57,7 @@ export async function observe(context: StepContext): Promise<Observed> {
     const [first, second] = [onA.get(pair.first), onB.get(pair.second)];
     return first !== undefined && second !== undefined && first.summary !== second.summary;
   });
-  const { forecast, created, duplicates } = await createdByStart(context, configuration, expectedPairs, pairs);
+  const { forecast, created, duplicates } = await createdByStart(context, configuration, expected, pairs);
   const { commentsMissing, commentsDoubled } = commentsMissingOrDoubled(configuration, pairs, onA, onB);
   const onlyOld = commentsBothWays(configuration) ? await commentsOnlyOnOldA(context, onA) : [];
   const seen: Observed = {
@@ -65,7 +67,7 @@ export async function observe(context: StepContext): Promise<Observed> {
       ...conflicts.map((conflict) => JSON.stringify(conflict)),
       ...(await changedSince(context, configuration)),
     ],
-    expectedPairs,
+    expectedPairs: expected,
     live,
     unreadable: unreadable(context, pairs, onA, onB),
     bornLateUnpaired: await bornLateUnpaired(context, pairs),
@@ -103,13 +105,12 @@ async function observeOriginal(context: StepContext): Promise<Observed['original
 
 /** A paired issue on A must still be the one whose witnesses were compared before pairing. */
 async function contradicted(context: StepContext, onA: Map<string, JiraIssue>): Promise<string[]> {
-  const before = await context.store.artifacts.getJson<{ a: { issues: JiraIssue[] } }>(factOf(context, 'preImage'));
-  return before.a.issues
-    .filter((then) => {
-      const now = onA.get(then.key);
-      return now !== undefined && (now.created !== then.created || now.reporter !== then.reporter);
-    })
-    .map((issue) => issue.key);
+  const contradicted: string[] = [];
+  for await (const then of readPreImage(context, factOf(context, 'preImage'))) {
+    const now = then.side === 'a' ? onA.get(then.key) : undefined;
+    if (now && (now.created !== then.created || now.reporter !== then.reporter)) contradicted.push(then.key);
+  }
+  return contradicted;
 }
 
 /** What people changed since the copy, compared field by field: the summary resync does not show whether it arrived. */
@@ -130,28 +131,21 @@ function fieldMismatches(
 }
 
 /** What was resynced in a direction has arrived when the receiving entries moved since the start. */
-async function observeTraffic(
-  context: StepContext,
-  plan: ResyncPlan,
-  live: SyncedIssueData,
-): Promise<Observed['traffic']> {
+async function observeTraffic(context: StepContext, plan: ResyncPlan, live: PairTable): Promise<Observed['traffic']> {
   const startedAt = Date.parse(factOf(context, 'startedAt'));
   const sentOf = await sentKeys(context);
-  const direction = (chunks: ResyncChunk[], receiving: SyncedIssueData['firstConnector']): Traffic => {
+  const direction = (chunks: ResyncChunk[], receiver: Side): Traffic => {
     const sent = sentOf(chunks);
-    const of = receiving.filter((entry) => sent.has(entry.remoteIssueKey));
-    const arrived = of.filter((entry) => (entry.lastIncomingChange ?? 0) >= startedAt - CLOCKS_MS);
-    const there = new Set(arrived.map((entry) => entry.remoteIssueKey));
-    return {
-      applicable: chunks.length > 0,
-      arrived: arrived.length,
-      stuck: [...sent].filter((key) => !there.has(key)),
-    };
+    const there = new Set<string>();
+    for (let row = 0; row < live.size; row++) {
+      if (!(live.progress(row, receiver, 'lastIncoming') >= startedAt - CLOCKS_MS)) continue;
+      const { first, second } = live.pair(row);
+      const key = receiver === 'first' ? second : first;
+      if (sent.has(key)) there.add(key);
+    }
+    return { applicable: chunks.length > 0, arrived: there.size, stuck: [...sent].filter((key) => !there.has(key)) };
   };
-  return {
-    aToB: direction([...plan.aToB, ...plan.held], live.secondConnector),
-    bToA: direction(plan.bToA, live.firstConnector),
-  };
+  return { aToB: direction([...plan.aToB, ...plan.held], 'second'), bToA: direction(plan.bToA, 'first') };
 }
 
 /** The store's clock and the instances' differ a little. */

@@ -1,123 +1,134 @@
-/** Preparing the synced issue data for the new synchronization: which pairs may be used, and which comments are already there. */
-import type { SyncedIssueData } from '../backbone/types.ts';
-import type { Plan, Side } from '../contract/steps.ts';
-import type { JiraComment, JiraIssue } from '../jira/types.ts';
-import { classifyPairs, type PairClass } from '../pairs/classify.ts';
-import { matchComments } from '../pairs/comments.ts';
-import { orient, type Pair, pairName, pairsOf } from '../pairs/keys.ts';
-import { type CommentIds, type DroppedComment, translateIssueData } from '../pairs/translate.ts';
+/**
+ * Preparing the synced issue data for the new synchronization: which pairs may be used, and which comments are already there. Pairs
+ * are looked at some hundred at a time; what is kept of each is a few numbers, so that a million fit.
+ */
+import type { JiraIssue } from '../jira/types.ts';
+import { type IdMapping, mappingBetween } from '../mapping/idMapping.ts';
+import { classifyPairs, PAIR_CLASSES, type PairClass } from '../pairs/classify.ts';
+import type { CommentDecisions, OpenComment } from '../pairs/commentList.ts';
+import type { Pair } from '../pairs/keys.ts';
+import { PairTable, readPairs } from '../pairs/table.ts';
+import { type LeftOutComment, translateIssueData } from '../pairs/translate.ts';
 import { factOf, planOf, type StepContext } from './context.ts';
 import { issuesByKey, keyOnNewA } from './issues.ts';
-import { samePeople } from './samePeople.ts';
+import { CarriedComments } from './pairingComments.ts';
+import { preImageLines } from './preImage.ts';
+import { type People, whoIsWho } from './samePeople.ts';
+import { idMappings } from './translation.ts';
 
-/** Kept as an artifact; verify and the report read it. */
+/** What is found when pairs are looked at, class by class; those that are present are counted. */
 export interface Pairing {
-  classes: Record<PairClass, Pair[]>;
+  present: number;
+  classes: Record<Exclude<PairClass, 'present'>, Pair[]>;
   /** Why a pair is in its class, by `A <> B`. */
   reasons: Record<string, string>;
   /** Comments that are not on new A, so that they count as not yet carried. */
-  unlistedComments: DroppedComment[];
+  commentsLeftOut: number;
   translatedData: string;
   preImage: string;
 }
 
-export async function preparePairing(context: StepContext): Promise<Pairing> {
+/** The pairing, and what of its comments a person has to decide first. */
+export interface Prepared extends Pairing {
+  open: OpenComment[];
+}
+
+const PAIRS_AT_ONCE = 500;
+
+export async function preparePairing(context: StepContext, decided: CommentDecisions): Promise<Prepared> {
   const plan = planOf(context);
-  const data = await context.store.artifacts.getJson<SyncedIssueData>(factOf(context, 'issueData'));
-  const pairs = pairsOf(data).map((pair) => orient(pair, plan.swapped));
+  const { artifacts } = context.store;
+  const issueData = factOf(context, 'issueData');
+  using pairs = await readPairs(artifacts.get(issueData), { swapped: plan.swapped });
+  using usable = new PairTable({ keys: pairs.keys });
+  const official = await officialOfA(context);
+  using comments = new CarriedComments(context, decided, official);
+  const found: Pick<Pairing, 'present' | 'classes' | 'reasons'> = { present: 0, classes: noClasses(), reasons: {} };
+
+  // One look at every pair; what it finds is noted, what it read is written down as it goes.
+  async function* lookAtAll(): AsyncGenerator<Buffer> {
+    const people = whoIsWho(context, official);
+    const all = pairs.sorted();
+    for (let from = 0; from < all.length; from += PAIRS_AT_ONCE) {
+      const seen = await look(context, all.slice(from, from + PAIRS_AT_ONCE), people);
+      for (const name of PAIR_CLASSES) {
+        if (name === 'present') found.present += seen.classes.present.length;
+        else found.classes[name].push(...seen.classes[name]);
+      }
+      Object.assign(found.reasons, seen.reasons);
+      for (const pair of seen.usable) {
+        usable.add(pair);
+        if (plan.moved) comments.look(pair, seen, people.same);
+      }
+      yield* preImageLines('a', seen.newA.values());
+      yield* preImageLines('b', seen.b.values());
+    }
+  }
+
+  const preImage = await artifacts.put(lookAtAll(), 'application/x-ndjson');
+  const leftOut: LeftOutComment[] = [];
+  const translatedData = await artifacts.put(
+    translateIssueData(artifacts.get(issueData), {
+      swapped: plan.swapped,
+      connectorKeys: connectorKeys(context),
+      keep: usable,
+      ...(plan.oldA.project === plan.a.project
+        ? {}
+        : { projects: { first: { from: plan.oldA.project, to: plan.a.project } } }),
+      ...(plan.moved ? { comments: comments.ids } : {}),
+      leftOut: (comment) => leftOut.push(comment),
+    }),
+    'application/json',
+  );
+  return { ...found, commentsLeftOut: leftOut.length, translatedData, preImage, open: comments.openOf(leftOut) };
+}
+
+async function officialOfA(context: StepContext): Promise<IdMapping | undefined> {
+  const { a, oldA } = planOf(context);
+  return mappingBetween(await idMappings(context), oldA.instance, a.instance);
+}
+
+/** What a look at some pairs read, by key. */
+export interface Looked {
+  oldA: Map<string, JiraIssue>;
+  newA: Map<string, JiraIssue>;
+  b: Map<string, JiraIssue>;
+}
+
+async function look(context: StepContext, pairs: Pair[], people: People) {
+  const plan = planOf(context);
   const renamed = (key: string) => keyOnNewA(plan, key);
-  const read = (side: Side, keys: string[]) => issuesByKey(context, side, keys, { comments: true });
-  const [oldA, b] = await Promise.all([
-    read(
-      plan.oldA,
-      pairs.map((pair) => pair.first),
-    ),
-    read(
-      plan.b,
-      pairs.map((pair) => pair.second),
-    ),
+  const [firsts, seconds] = [pairs.map(({ first }) => first), pairs.map(({ second }) => second)];
+  const query = { comments: true };
+  const [oldA, b, there] = await Promise.all([
+    issuesByKey(context, plan.oldA, firsts, query),
+    issuesByKey(context, plan.b, seconds, query),
+    plan.moved ? issuesByKey(context, plan.a, firsts.map(renamed), query) : undefined,
   ]);
-  const newA = plan.moved
-    ? await read(
-        plan.a,
-        pairs.map((pair) => renamed(pair.first)),
-      )
-    : oldA;
-  const copyStarted = context.start.move ? Date.parse(context.start.move.copyStarted) : undefined;
-  const userSame = plan.moved ? await samePeople(context, oldA.values(), newA.values()) : Object.is;
-  const { usable, classes, reasons } = classifyPairs({
+  const newA = there ?? oldA;
+  if (plan.moved) await people.learn(oldA.values(), newA.values());
+  const classified = classifyPairs({
     pairs,
     oldA,
     newA,
     b: plan.b.unread ? undefined : b,
     moved: plan.moved,
     renameA: renamed,
-    userSame,
-    ...(copyStarted === undefined ? {} : { copyStarted }),
+    userSame: people.same,
+    ...(context.start.move ? { copyStarted: Date.parse(context.start.move.copyStarted) } : {}),
   });
-  const kept = new Set(usable.map(pairName));
-  const comments: { first: CommentIds; second: CommentIds } = { first: {}, second: {} };
-  for (const pair of plan.moved ? usable : []) {
-    const onA = newA.get(renamed(pair.first));
-    comments.first[pair.first] = matchComments(oldA.get(pair.first)?.comments ?? [], onA?.comments ?? [], userSame);
-    comments.second[pair.second] = listedOnB(b.get(pair.second), onA, copyStarted ?? 0);
-  }
-  const translated = translateIssueData({
-    data,
-    swapped: plan.swapped,
-    connectorKeys: connectorKeys(context),
-    keep: (pair) => kept.has(pairName(pair)),
-    renameLocal: (side, key) => (side === 'first' ? renamed(key) : key),
-    comments: {
-      first: plan.moved ? comments.first : null,
-      second: plan.moved && !plan.b.unread ? comments.second : null,
-    },
-  });
-  return {
-    classes,
-    reasons,
-    unlistedComments: translated.droppedComments,
-    translatedData: await context.store.artifacts.putJson(translated.data),
-    preImage: await context.store.artifacts.putJson(preImage(plan, newA, b)),
-  };
+  return { ...classified, oldA, newA, b };
 }
+
+const noClasses = (): Pairing['classes'] => ({
+  bornAfterCopy: [],
+  contradicted: [],
+  notVisible: [],
+  moved: [],
+  ignored: [],
+});
 
 function connectorKeys(context: StepContext): { first: string; second: string } {
   const { firstConnector, secondConnector } = factOf(context, 'created');
   return { first: firstConnector, second: secondConnector };
-}
-
-/**
- * A comment made on B after the copy began reached old A only. While it stays listed, the new synchronization takes it for
- * carried and it is lost; so it is listed only if new A has its text.
- */
-function listedOnB(
-  issue: JiraIssue | undefined,
-  onA: JiraIssue | undefined,
-  copyStarted: number,
-): Record<string, string | null> {
-  const listed: Record<string, string | null> = {};
-  for (const comment of issue?.comments ?? []) {
-    const missing = comment.created >= copyStarted && !onA?.comments?.some((other) => carries(other, comment));
-    listed[comment.id] = missing ? null : comment.id;
-  }
-  return listed;
-}
-
-/** Enriched comment mappings put a heading before the text, so containing it is enough. */
-const carries = (copy: JiraComment, comment: JiraComment): boolean => copy.body.includes(comment.body.trim());
-
-/** The compared fields of both sides before the start: the summary resync makes summaries equal, and with it the proof vanishes. */
-function preImage(plan: Plan, newA: Map<string, JiraIssue>, b: Map<string, JiraIssue>) {
-  const side = (issues: Map<string, JiraIssue>) =>
-    [...issues.values()].map(({ key, id, summary, status, updated, reporter, created }) => ({
-      key,
-      id,
-      summary,
-      status,
-      updated,
-      reporter,
-      created,
-    }));
-  return { a: { ...plan.a, issues: side(newA) }, b: { ...plan.b, issues: side(b) } };
 }

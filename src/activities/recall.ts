@@ -19,6 +19,7 @@ const DIGESTS = [
   'pairing',
   'pairedFrom',
   'preImage',
+  'comments',
   'resync',
   'resyncAsked',
   'undelivered',

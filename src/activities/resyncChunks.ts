@@ -1,10 +1,10 @@
 /** What of a resync is sent together, by which connector, and what can be read of its having been sent. */
 import type { Side } from '../contract/steps.ts';
-import { pairsOf } from '../pairs/keys.ts';
 import { factOf, planOf, type StepContext } from './context.ts';
+import { readConnector } from './issueData.ts';
 import { issuesOfPairs, issuesTouchedSince } from './issues.ts';
 import type { ResyncChunk, ResyncPlan } from './resyncPlan.ts';
-import { expectedData } from './steps/pairIssues.ts';
+import { expectedPairs } from './steps/pairIssues.ts';
 import { liveConfiguration } from './translation.ts';
 
 export type Direction = 'resyncAToB' | 'resyncBToA';
@@ -47,10 +47,14 @@ export function senderOf(context: StepContext, chunk: ResyncChunk): string {
 
 /** How many messages each of these issues has sent through a connector, by key. */
 export async function sentBy(context: StepContext, connector: string, keys: string[]): Promise<Record<string, number>> {
-  const { backbone } = context.open(planOf(context).a.instance);
   const asked = new Set(keys);
-  const entries = (await backbone.syncInformation(connector)).filter((entry) => asked.has(entry.localIssueKey));
-  return Object.fromEntries(entries.map((entry) => [entry.localIssueKey, entry.outgoingMessageSequenceId ?? 0]));
+  using table = await readConnector(context, planOf(context).a.instance, connector);
+  const sent: Record<string, number> = {};
+  for (let row = 0; row < table.size; row++) {
+    const key = table.keys.keyOf(table.firstCode(row));
+    if (asked.has(key)) sent[key] = table.progress(row, 'first', 'sent') || 0;
+  }
+  return sent;
 }
 
 /**
@@ -63,7 +67,7 @@ export async function withoutFreshEdits(context: StepContext, chunk: ResyncChunk
   const { heldPairs } = await resyncPlan(context);
   const decided = new Set(heldPairs.flatMap((pair) => [pair.first, pair.second]));
   const chunkKeys = new Set(chunk.keys);
-  const pairs = pairsOf(await expectedData(context)).filter(
+  const pairs = [...(await expectedPairs(context))].filter(
     (pair) => chunkKeys.has(pair.first) || chunkKeys.has(pair.second),
   );
   const { onA, onB } = await issuesOfPairs(context, pairs);
@@ -90,7 +94,7 @@ async function withoutFreshOnA(context: StepContext, a: Side, chunk: ResyncChunk
       .map(({ key }) => key),
   );
   const gone = new Set(
-    pairsOf(await expectedData(context)).flatMap((pair) => (fresh.has(pair.first) ? [pair.first, pair.second] : [])),
+    [...(await expectedPairs(context))].flatMap((pair) => (fresh.has(pair.first) ? [pair.first, pair.second] : [])),
   );
   return chunk.keys.filter((key) => !gone.has(key));
 }

@@ -8,10 +8,10 @@ import type { Synchronization } from '../backbone/types.ts';
 import type { ComparableMapping } from '../evidence/fieldValues.ts';
 import type { Change } from '../jira/types.ts';
 import { type DirectedMapping, fieldDirections } from '../pairs/directions.ts';
-import { type Pair, pairsOf } from '../pairs/keys.ts';
+import type { Pair } from '../pairs/keys.ts';
 import { factOf, planOf, type StepContext } from './context.ts';
 import { issuesOfPairs, issuesTouchedSince } from './issues.ts';
-import { expectedData } from './steps/pairIssues.ts';
+import { expectedPairs } from './steps/pairIssues.ts';
 import { changesThroughOldA } from './throughOldA.ts';
 import { liveConfiguration } from './translation.ts';
 
@@ -54,7 +54,7 @@ export async function planResync(context: StepContext): Promise<ResyncPlan> {
   const summaryBToA = summaries
     .filter((mapping) => mapping.direction !== 'FIRST_TO_SECOND')
     .map((mapping) => mapping.id);
-  const pairs = pairsOf(await expectedData(context));
+  const pairs = (await expectedPairs(context)).sorted();
   const { onA, onB } = await issuesOfPairs(context, pairs);
   const repairs = await repairsOf(context, pairs, mappings, configuration);
   const { unread } = planOf(context).b;

@@ -1,33 +1,41 @@
 /** Who is who on an instance whose users are called differently. */
-import type { JiraIssue } from '../jira/types.ts';
-import { mappedKey, mappingBetween } from '../mapping/idMapping.ts';
-import { ifAllowed } from './catalogue.ts';
+import type { JiraIssue, JiraUser } from '../jira/types.ts';
+import { type IdMapping, officialUser } from '../mapping/idMapping.ts';
 import { planOf, type StepContext } from './context.ts';
-import { idMappings } from './translation.ts';
+
+export interface People {
+  /** Looks up the names in these issues that have not been seen, and that are on one of both instances alone. */
+  learn(oldIssues: Iterable<JiraIssue>, newIssues: Iterable<JiraIssue>): Promise<void>;
+  /** Whether a user of old A and one of new A are the same person. */
+  same(oldUser: string, newUser: string): boolean;
+}
+
+/** What an instance says of the names that were looked up there. `undefined`: nothing. */
+type Known = Map<string, JiraUser | undefined>;
 
 /**
- * Whether a user of old A and one of new A are the same person: as an official mapping says; else by the same name, or the same e-mail
- * address where both instances show it. Only names that are on one of them alone are looked up. Where an address is hidden, two names
- * are two people.
+ * The same person: as an official mapping says; else by the same name, or the same e-mail address where both instances show it.
+ * Where an address is hidden, two names are two people.
  */
-export async function samePeople(
-  context: StepContext,
-  oldIssues: Iterable<JiraIssue>,
-  newIssues: Iterable<JiraIssue>,
-): Promise<(oldUser: string, newUser: string) => boolean> {
+export function whoIsWho(context: StepContext, official: IdMapping | undefined): People {
   const { a, oldA } = planOf(context);
-  const [before, after] = [peopleOf(oldIssues), peopleOf(newIssues)];
-  const [emailsBefore, emailsAfter] = await Promise.all([
-    emailsOf(context, oldA.instance, before.difference(after)),
-    emailsOf(context, a.instance, after.difference(before)),
-  ]);
-  const official = mappingBetween(await idMappings(context), oldA.instance, a.instance);
-  return (oldUser, newUser) => {
-    const email = emailsBefore.get(oldUser);
-    const byEmail = email === undefined ? undefined : official?.get(mappedKey('userEmail', email));
-    const mapped = official?.get(mappedKey('user', oldUser)) ?? byEmail;
-    if (mapped) return mapped.target === newUser;
-    return oldUser === newUser || (email !== undefined && email === emailsAfter.get(newUser));
+  const [before, after]: [Known, Known] = [new Map(), new Map()];
+  return {
+    async learn(oldIssues, newIssues) {
+      const [olds, news] = [peopleOf(oldIssues), peopleOf(newIssues)];
+      await Promise.all([
+        // An official mapping may know somebody by the key alone, and says who is who also where a name is on both.
+        learnUsers(context, oldA.instance, official ? olds : olds.difference(news), before),
+        learnUsers(context, a.instance, news.difference(olds), after),
+      ]);
+    },
+    same(oldUser, newUser) {
+      const known = before.get(oldUser);
+      const mapped = officialUser(official, known ?? { id: oldUser });
+      if (mapped) return mapped.target === newUser;
+      const email = known?.email?.toLowerCase();
+      return oldUser === newUser || (email !== undefined && email === after.get(newUser)?.email?.toLowerCase());
+    },
   };
 }
 
@@ -41,12 +49,9 @@ function peopleOf(issues: Iterable<JiraIssue>): Set<string> {
   return people;
 }
 
-async function emailsOf(context: StepContext, instance: string, names: Iterable<string>): Promise<Map<string, string>> {
-  const { jira } = context.open(instance);
-  const emails = new Map<string, string>();
-  for (const name of names) {
-    const email = (await ifAllowed(jira.user(name), undefined))?.email;
-    if (email) emails.set(name, email.toLowerCase());
-  }
-  return emails;
+async function learnUsers(context: StepContext, instance: string, names: Set<string>, known: Known): Promise<void> {
+  const ids = [...names].filter((name) => !known.has(name));
+  if (ids.length === 0) return;
+  const found = new Map((await context.open(instance).jira.users({ ids, emails: [] })).map((user) => [user.id, user]));
+  for (const id of ids) known.set(id, found.get(id));
 }

@@ -63,9 +63,9 @@ export function backboneClient(exchange: Exchange): BackboneClient {
       return conflictsIn(await exchange.read(get(`${integration(key)}/draft/conflicts`), shapes.conflicts));
     },
 
-    async syncInformation(connectorKey, { localIssueKey, remoteIssueKey } = {}) {
+    syncInformation(connectorKey, { localIssueKey, remoteIssueKey } = {}) {
       const path = `/connectors/${segment(connectorKey)}/syncInformation`;
-      return exchange.read(get(path, { localIssueKey, remoteIssueKey }), shapes.syncInformationList);
+      return exchange.stream(get(path, { localIssueKey, remoteIssueKey }));
     },
   };
 }

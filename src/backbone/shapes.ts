@@ -41,24 +41,5 @@ export const synchronizationStatus = z.looseObject({
   secondConnector: connectorStatus,
 });
 
-const count = z.number().optional();
-
-export const syncInformationList = z.array(
-  z.looseObject({
-    id: count,
-    connectorKey: z.string(),
-    localIssueKey: z.string().min(1),
-    remoteIssueKey: z.string().min(1),
-    firstSyncDate: count,
-    lastOutgoingChange: count,
-    lastChangeSeen: count,
-    outgoingMessageSequenceId: count,
-    lastIncomingChange: count,
-    incomingMessageSequenceId: count,
-    comments: z.array(z.looseObject({ localId: z.string() })).optional(),
-    incomingChangesIgnored: z.boolean().optional(),
-  }),
-);
-
 /** The shape of a conflict is not documented, nor that of the answer: what comes is what there is. */
 export const conflicts = z.unknown();

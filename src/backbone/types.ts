@@ -89,8 +89,9 @@ export interface BackboneClient {
   conflicts(key: string): Promise<unknown[]>;
   draft(key: string): Promise<Synchronization | undefined>;
   draftConflicts(key: string): Promise<unknown[]>;
+  /** The bytes of the list as they come, a million entries or none; `src/pairs` reads them. */
   syncInformation(
     connectorKey: string,
     filter?: { localIssueKey?: string; remoteIssueKey?: string },
-  ): Promise<SyncInformation[]>;
+  ): AsyncIterable<Uint8Array>;
 }

@@ -95,6 +95,8 @@ export interface Facts {
   translatedData?: string;
   /** Artifact: classes of pairs, what was left out and why. */
   pairing?: string;
+  /** Artifact: comments that nobody can match, and what people decided about them. */
+  comments?: string;
   /** The issue data that `translatedData` was made of. */
   pairedFrom?: string;
   /** Pre-image of the compared fields of both sides, stored before start. */

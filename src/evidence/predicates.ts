@@ -23,7 +23,7 @@ const RULES: Record<PredicateName, Rule> = {
     sentence: 'Every pair of the translated issue data is held by the new synchronization.',
     read: ({ expectedPairs }, { missing }) => ({
       ...none(missing.map(pairName), 'pairs missing'),
-      ...(missing.length === 0 ? { observed: `${expectedPairs.length} of ${expectedPairs.length} pairs` } : {}),
+      ...(missing.length === 0 ? { observed: `${expectedPairs.size} of ${expectedPairs.size} pairs` } : {}),
     }),
   },
   mirrors: {
@@ -103,11 +103,11 @@ const RULES: Record<PredicateName, Rule> = {
   },
   trafficAToB: {
     sentence: 'Changes travel from A to B.',
-    read: ({ traffic: { aToB }, expectedPairs }) => readTraffic(aToB, expectedPairs.length),
+    read: ({ traffic: { aToB }, expectedPairs }) => readTraffic(aToB, expectedPairs.size),
   },
   trafficBToA: {
     sentence: 'Changes travel from B to A.',
-    read: ({ traffic: { bToA }, expectedPairs }) => readTraffic(bToA, expectedPairs.length),
+    read: ({ traffic: { bToA }, expectedPairs }) => readTraffic(bToA, expectedPairs.size),
   },
 };
 

@@ -2,11 +2,11 @@
  * What verify found. The *decision* is digested and approved; *observations* are not, because users working on in a healthy
  * synchronization must not void an approval. Plain JSON throughout: evidence is an artifact that an auditor reads years later.
  */
-import type { SyncedIssueData, SynchronizationStatus } from '../backbone/types.ts';
+import type { SynchronizationStatus } from '../backbone/types.ts';
 import type { StepName } from '../contract/names.ts';
 import type { PolicySnapshot, StepResult, SynchronizationIdentity } from '../contract/steps.ts';
 import type { MappingChange } from '../mapping/translate.ts';
-import type { Pair } from '../pairs/keys.ts';
+import type { PairTable } from '../pairs/table.ts';
 import type { ExtractComparison } from '../partner/compare.ts';
 
 /** A statement that must hold, and whether it did. */
@@ -71,7 +71,7 @@ export interface Decision {
   created: SynchronizationIdentity;
   /** SHA-256 of the configuration as exported and as translated. */
   configuration: { exported: string; translated: string };
-  /** SHA-256 over `pairSetDigestInput` of the translated issue data. */
+  /** SHA-256 over the names of the pairs of the translated issue data, sorted by key. */
   pairSet: string;
   pairs: number;
   /** Classified findings: class → keys, sorted. */
@@ -153,9 +153,9 @@ export interface Observed {
   vocabulary: { stopped: string; running: string; idle: string };
   /** Each conflict as text. */
   conflicts: string[];
-  expectedPairs: Pair[];
+  expectedPairs: PairTable;
   /** Sync information of both connectors of the new synchronization. */
-  live: SyncedIssueData;
+  live: PairTable;
   /** Keys of paired issues that cannot be read, and that no person has accepted. */
   unreadable: string[];
   /** Keys on B of issues that were born on old A after the copy, and are in no pair. */

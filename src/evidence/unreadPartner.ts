@@ -28,7 +28,7 @@ export function asFarAsRead(name: PredicateName, reading: Reading, observed: Obs
 function reach(name: PredicateName, { partner, live }: Observed): string | undefined {
   if (!partner?.extract) return undefined;
   const { compared, changed, absent, rows } = partner.extract;
-  const of = `of ${live.firstConnector.length} pairs`;
+  const of = `of ${live.size} pairs`;
   const left = `${changed} changed on A since it was asked for, ${absent.length} not in it`;
   switch (name) {
     case 'summaries':

@@ -2,7 +2,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
-import got from 'got';
+import got, { type Response } from 'got';
 import type { z } from 'zod';
 import type { InstanceConfig, Timing } from '../config/types.ts';
 import { MigratorError } from '../contract/errors.ts';
@@ -14,11 +14,14 @@ import { Limiter } from './limiter.ts';
 import { Redactor } from './redactor.ts';
 import { waitOfEmptyBucket } from './retryAfter.ts';
 
-/** A request as data. `path` is below the instance's base URL; members of `query` that are undefined are left out. */
+/** Members that are undefined are left out; a list stands once for each of its elements. */
+export type Query = Readonly<Record<string, string | number | readonly string[] | undefined>>;
+
+/** A request as data. `path` is below the instance's base URL. */
 export interface Exchanged {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   path: string;
-  query?: Record<string, string | number | undefined>;
+  query?: Query;
   body?: unknown;
   headers?: Record<string, string>;
 }
@@ -34,6 +37,15 @@ export interface Found<T> {
 const EXTRA_READS = 2;
 /** … and only when no more than this is to be waited; longer waits are Temporal's. */
 const LONGEST_OWN_WAIT = 10_000;
+
+function searchParams(query: Query): URLSearchParams {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    for (const each of Array.isArray(value) ? value : [value])
+      if (each !== undefined) parameters.append(name, String(each));
+  }
+  return parameters;
+}
 
 export class Exchange {
   readonly redactor = new Redactor();
@@ -66,6 +78,48 @@ export class Exchange {
     if (isHtml(answer)) throw this.failures.loginPage(place, answer);
     if (answer.status === 404) throw this.failures.refused(place, answer);
     return this.#json(place, answer, shape).data;
+  }
+
+  /**
+   * Reads what must be there, piece by piece, as it comes. The instance may be silent for as long as one request may take, again
+   * and again; an answer that breaks off throws, so that half of it is never taken for the whole.
+   */
+  async *stream(request: Exchanged): AsyncGenerator<Uint8Array> {
+    const place = this.#place(request);
+    const leave = await this.#limiter.enter();
+    try {
+      if (this.#limiter.pausedFor > 0) throw this.#paused(place);
+      const { httpTimeout } = this.#timing;
+      const stream = got.stream(place.url, {
+        ...(await this.#options(request, 'read')),
+        timeout: { lookup: httpTimeout, connect: httpTimeout, response: httpTimeout, socket: httpTimeout },
+      });
+      let head: Omit<Answer, 'bytes'> | undefined;
+      stream.once('response', ({ statusCode, headers }: Response) => {
+        head = { status: statusCode, headers };
+      });
+      let first = true;
+      for await (const piece of stream) {
+        if (first && head) this.#judge(place, { ...head, bytes: piece });
+        first = false;
+        yield piece;
+      }
+      if (first && head) this.#judge(place, { ...head, bytes: Buffer.alloc(0) });
+    } catch (error) {
+      throw error instanceof MigratorError ? error : this.failures.ofConnection(place, error, 'read');
+    } finally {
+      leave();
+    }
+  }
+
+  /** Throws what the head of an answer, and the first piece of it, already tell. */
+  #judge(place: Place, answer: Answer): void {
+    this.#limiter.holdReads(waitOfEmptyBucket(answer.headers, Date.now()));
+    const failure = this.failures.ofAnswer(place, answer, 'read');
+    if (failure?.code === 'RateLimited') this.#limiter.pause(failure.retryAfterMs ?? 0);
+    if (failure !== undefined) throw failure;
+    if (isHtml(answer)) throw this.failures.loginPage(place, answer);
+    if (answer.status === 404) throw this.failures.refused(place, answer);
   }
 
   /** One attempt. Returns what was answered with 2xx; everything else throws as `Instance.send` says. */
@@ -107,26 +161,12 @@ export class Exchange {
   }
 
   async #once(request: Exchanged, place: Place, effect: Effect): Promise<Answer> {
-    const { credentials, name } = this.#config;
-    const headers: Record<string, string> = {
-      accept: 'application/json',
-      'user-agent': 'backbone-migrator',
-      ...(request.method === 'POST' || request.method === 'PUT' ? { 'content-type': 'application/json' } : {}),
-      ...(credentials === null ? {} : { authorization: await authorization(name, credentials, this.redactor) }),
-      ...request.headers,
-    };
+    const options = await this.#options(request, effect);
     let answer: Answer;
     try {
       const response = await got(place.url, {
-        method: request.method,
-        headers,
-        ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
-        searchParams: request.query ?? {},
-        agent: effect === 'write' ? this.#writeAgents : this.#agents,
-        followRedirect: false,
-        throwHttpErrors: false,
+        ...options,
         responseType: 'buffer',
-        retry: { limit: 0 },
         timeout: { request: this.#timing.httpTimeout },
       });
       answer = { status: response.statusCode, headers: response.headers, bytes: response.body };
@@ -138,6 +178,27 @@ export class Exchange {
     if (failure?.code === 'RateLimited') this.#limiter.pause(failure.retryAfterMs ?? 0);
     if (failure !== undefined) throw failure;
     return answer;
+  }
+
+  async #options(request: Exchanged, effect: Effect) {
+    const { credentials, name } = this.#config;
+    const headers: Record<string, string> = {
+      accept: 'application/json',
+      'user-agent': 'backbone-migrator',
+      ...(request.method === 'POST' || request.method === 'PUT' ? { 'content-type': 'application/json' } : {}),
+      ...(credentials === null ? {} : { authorization: await authorization(name, credentials, this.redactor) }),
+      ...request.headers,
+    };
+    return {
+      method: request.method,
+      headers,
+      ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+      searchParams: searchParams(request.query ?? {}),
+      agent: effect === 'write' ? this.#writeAgents : this.#agents,
+      followRedirect: false,
+      throwHttpErrors: false,
+      retry: { limit: 0 },
+    };
   }
 
   #place(request: Exchanged): Place {

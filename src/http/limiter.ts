@@ -40,13 +40,19 @@ export class Limiter {
   }
 
   async read<T>(work: () => Promise<T>): Promise<T> {
-    await this.#enter();
+    const leave = await this.enter();
     try {
-      await this.#token();
       return await work();
     } finally {
-      this.#leave();
+      leave();
     }
+  }
+
+  /** Waits for a place and a token; what is returned gives the place back. For an answer that is read piece by piece. */
+  async enter(): Promise<() => void> {
+    await this.#enter();
+    await this.#token();
+    return () => this.#leave();
   }
 
   write<T>(work: () => Promise<T>): Promise<T> {

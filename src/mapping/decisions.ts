@@ -3,7 +3,7 @@
  * are read again; the other columns say what a reviewer needs to know.
  */
 import type { Question } from '../contract/tasks.ts';
-import { csvRows, type FileProblem, type NamedFile, textOfFile } from './lines.ts';
+import { csvRows, csvText, type FileProblem, type NamedFile, plainText, textOfFile } from './lines.ts';
 import { KIND_WORDS, type ReferenceKind } from './references.ts';
 import type { MappingChange } from './translate.ts';
 
@@ -56,18 +56,8 @@ const FIXED: ReadonlySet<string> = new Set(['same instance', 'system field', 'pa
 
 const MOST = 20;
 
-export function decisionsCsv(decisions: readonly Decision[]): string {
-  const rows = decisions.map((decision) => DECISION_COLUMNS.map((column) => decision[column]));
-  return [[...DECISION_COLUMNS], ...rows].map((row) => `${row.map(cellText).join(',')}\r\n`).join('');
-}
-
-/** A cell that begins so is a formula to a spreadsheet; the apostrophe before it makes it a text. */
-const FORMULA = /^[=+\-@\t\r']/;
-
-function cellText(text: string): string {
-  const safe = FORMULA.test(text) ? `'${text}` : text;
-  return /[",;\r\n\t]|^\s|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
+export const decisionsCsv = (decisions: readonly Decision[]): string =>
+  csvText([[...DECISION_COLUMNS], ...decisions.map((decision) => DECISION_COLUMNS.map((column) => decision[column]))]);
 
 export interface DecisionsRead {
   decided: Record<string, string>;
@@ -117,8 +107,6 @@ export function readDecisions(file: NamedFile): DecisionsRead {
   }
 }
 
-const plainText = (cell = ''): string => (FORMULA.test(cell) && cell.startsWith("'") ? cell.slice(1) : cell);
-
 const QUESTION = /^([A-Za-z]+):(.+)@([^@]+)->([^@]+)$/s;
 
 /** Preflight asks other things too. */
@@ -127,7 +115,15 @@ export function isMappingQuestion(id: string): boolean {
   return kind === 'text' || Object.hasOwn(KIND_WORDS, kind);
 }
 
-const NUMERIC: ReadonlySet<string> = new Set(['issueType', 'option', 'status', 'component', 'version', 'linkType']);
+const NUMERIC: ReadonlySet<string> = new Set([
+  'issueType',
+  'option',
+  'status',
+  'component',
+  'version',
+  'linkType',
+  'transitionId',
+]);
 
 /** What makes a line of no use, whatever the instances are. */
 function problemOf(question: string, value: string): string | undefined {

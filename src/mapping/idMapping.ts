@@ -4,8 +4,8 @@ import type { FileProblem } from './lines.ts';
 import { compare } from './names.ts';
 import type { ReferenceKind } from './references.ts';
 
-/** Kinds that an official mapping can name. `userEmail` and `userKey` are further names of users. */
-export type MappedKind = ReferenceKind | 'userEmail' | 'userKey';
+/** Kinds that an official mapping can name. `userEmail` and `userKey` are further names of users; comments stand in issue data. */
+export type MappedKind = ReferenceKind | 'userEmail' | 'userKey' | 'comment';
 
 export interface MappedId {
   target: string;
@@ -17,6 +17,20 @@ export interface MappedId {
 export type IdMapping = ReadonlyMap<string, MappedId>;
 
 export const mappedKey = (kind: MappedKind, id: string): string => `${kind}:${id}`;
+
+/**
+ * What an official mapping says about a user: by name or account id, by key, or by e-mail address, the first that is in it. A key is not
+ * a name: old users were given their first name as key and may be called otherwise since, so a name is never looked up as a key.
+ */
+export function officialUser(
+  official: IdMapping | undefined,
+  { id, key, email }: { id: string; key?: string; email?: string },
+): MappedId | undefined {
+  const at = (kind: MappedKind, value: string | undefined) =>
+    value === undefined ? undefined : official?.get(mappedKey(kind, value));
+  const ownKey = key ?? (/^JIRAUSER\d+$/.test(id) ? id : undefined);
+  return at('user', id) ?? at('userKey', ownKey) ?? at('userEmail', email?.toLowerCase());
+}
 
 /** The namespaces of Atlassian's documents, and the names of our own kinds. */
 const NAMESPACES: Readonly<Record<string, MappedKind>> = {
@@ -31,6 +45,7 @@ const NAMESPACES: Readonly<Record<string, MappedKind>> = {
   'jira/classic:issuetype': 'issueType',
   'jira/classic:project': 'project',
   'identity:user': 'user',
+  'jira:comment': 'comment',
 };
 
 const OWN_KINDS: readonly MappedKind[] = [
@@ -46,9 +61,10 @@ const OWN_KINDS: readonly MappedKind[] = [
   'user',
   'group',
   'project',
+  'comment',
 ];
 
-/** `undefined` for types a configuration never names, like issues and comments. */
+/** `undefined` for types that nothing of ours names, like issues. */
 export function mappedKind(type: string): MappedKind | undefined {
   const folded = type.trim().toLowerCase();
   return NAMESPACES[folded] ?? OWN_KINDS.find((kind) => kind.toLowerCase() === folded);

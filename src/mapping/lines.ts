@@ -84,3 +84,18 @@ export function csvRows(text: string, file: string): { rows: Row[]; problems: Fi
     };
   }
 }
+
+/** RFC 4180, for a spreadsheet. */
+export const csvText = (rows: readonly (readonly string[])[]): string =>
+  rows.map((row) => `${row.map(cellText).join(',')}\r\n`).join('');
+
+/** A cell that begins so is a formula to a spreadsheet; the apostrophe before it makes it a text. */
+const FORMULA = /^[=+\-@\t\r']/;
+
+function cellText(text: string): string {
+  const safe = FORMULA.test(text) ? `'${text}` : text;
+  return /[",;\r\n\t]|^\s|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/** What was meant by a cell that `csvText` wrote. */
+export const plainText = (cell = ''): string => (FORMULA.test(cell) && cell.startsWith("'") ? cell.slice(1) : cell);

@@ -4,30 +4,70 @@ import type { JiraComment } from '../jira/types.ts';
 /** Copies keep the second, not always the millisecond. */
 const CREATED_TOLERANCE_MS = 1000;
 
+export interface CommentMatch {
+  /** Old comment id → new comment id, one to one. */
+  matched: Map<string, string>;
+  /** Old comments without counterpart, and new ones that are nobody's. In order of time. */
+  unmatched: JiraComment[];
+  free: JiraComment[];
+}
+
 /**
- * Old comment id → new comment id, one to one, by author, time and body; `null` where none fits. Comments that are equal in all
- * three are matched in order of time, then as listed: they cannot be told apart, so neither can a mistake.
+ * By an official mapping of comment ids where there is one, else by author, time and text. Comments that are equal in all three are
+ * matched in order of time, then as listed: they cannot be told apart, so neither can a mistake.
  */
 export function matchComments(
   oldComments: readonly JiraComment[],
   newComments: readonly JiraComment[],
   userSame: (oldAuthor: string, newAuthor: string) => boolean,
-): Record<string, string | null> {
-  const free = byTime(newComments);
-  const matched: Record<string, string | null> = {};
-  for (const comment of byTime(oldComments)) {
-    const fitting = free.filter(
-      (each) =>
-        Math.abs(each.created - comment.created) <= CREATED_TOLERANCE_MS &&
-        plain(each.body) === plain(comment.body) &&
-        userSame(comment.author, each.author),
-    );
-    const nearest = fitting.toSorted((x, y) => distance(x, comment) - distance(y, comment))[0];
-    if (nearest) free.splice(free.indexOf(nearest), 1);
-    matched[comment.id] = nearest?.id ?? null;
+  official: (oldId: string) => string | undefined = () => undefined,
+): CommentMatch {
+  const matched = new Map<string, string>();
+  const free = new Map(byTime(newComments).map((comment) => [comment.id, comment]));
+  const take = (old: JiraComment, id: string) => {
+    matched.set(old.id, id);
+    free.delete(id);
+  };
+  for (const old of oldComments) {
+    const id = official(old.id);
+    if (id !== undefined && free.has(id)) take(old, id);
   }
-  return matched;
+  const byText = Map.groupBy(free.values(), ({ body }) => plain(body));
+  const unmatched: JiraComment[] = [];
+  for (const old of byTime(oldComments)) {
+    if (matched.has(old.id)) continue;
+    const fitting =
+      byText.get(plain(old.body))?.filter((each) => free.has(each.id) && agree(old, each, userSame)) ?? [];
+    const nearest = fitting.toSorted((x, y) => distance(x, old) - distance(y, old))[0];
+    if (nearest) take(old, nearest.id);
+    else unmatched.push(old);
+  }
+  return { matched, unmatched, free: [...free.values()] };
 }
+
+/** The comments that are left on the new issue, the likelier first, each with what speaks against its being the old one. */
+export function candidatesFor(
+  old: JiraComment,
+  free: readonly JiraComment[],
+  userSame: (oldAuthor: string, newAuthor: string) => boolean,
+): { id: string; differs: string[] }[] {
+  return free
+    .map((each) => ({
+      id: each.id,
+      differs: [
+        ...(userSame(old.author, each.author) ? [] : ['author']),
+        ...(distance(old, each) <= CREATED_TOLERANCE_MS ? [] : ['time']),
+        ...(plain(old.body) === plain(each.body) ? [] : ['text']),
+      ],
+    }))
+    .toSorted((x, y) => x.differs.length - y.differs.length);
+}
+
+const agree = (
+  old: JiraComment,
+  now: JiraComment,
+  userSame: (oldAuthor: string, newAuthor: string) => boolean,
+): boolean => distance(old, now) <= CREATED_TOLERANCE_MS && userSame(old.author, now.author);
 
 const distance = (x: JiraComment, y: JiraComment): number => Math.abs(x.created - y.created);
 const byTime = (comments: readonly JiraComment[]): JiraComment[] => comments.toSorted((x, y) => x.created - y.created);

@@ -1,8 +1,7 @@
 /** The pairs that should be against the pairs that are. */
-import type { SyncedIssueData, SyncInformation } from '../backbone/types.ts';
-import { firstPair, type Pair, pairsOf, secondPair, sortPairs } from './keys.ts';
+import { type Pair, sortPairs } from './keys.ts';
 import { multipleKeys, unmirrored } from './mirrors.ts';
-import { PairMap } from './pairMap.ts';
+import type { PairTable } from './table.ts';
 
 export interface PairComparison {
   /** Expected, and held by neither connector. */
@@ -15,36 +14,23 @@ export interface PairComparison {
   multiple: string[];
 }
 
-export function comparePairs(expected: Iterable<Pair>, live: SyncedIssueData): PairComparison {
-  const rest = new PairMap<Pair>();
-  for (const pair of pairsOf(live)) rest.set(pair.first, pair.second, pair);
-  const seen = new PairMap<true>();
-  const missing: Pair[] = [];
-  for (const pair of expected) {
-    if (seen.has(pair.first, pair.second)) continue;
-    seen.set(pair.first, pair.second, true);
-    if (!rest.delete(pair.first, pair.second)) missing.push(pair);
-  }
-  return {
-    missing: sortPairs(missing),
-    extra: sortPairs(rest.values()),
-    mirrors: unmirrored(live),
-    multiple: multipleKeys(live),
-  };
-}
+export const comparePairs = (expected: PairTable, live: PairTable): PairComparison => ({
+  missing: pairsWithout(expected, live, (row) => row >= 0),
+  extra: pairsWithout(live, expected, (row) => row >= 0),
+  mirrors: unmirrored(live),
+  multiple: multipleKeys(live),
+});
 
 /** Expected pairs that not both connectors hold: half a pair is none, its other half would create the issue again. */
-export function notHeldByBoth(expected: SyncedIssueData, live: SyncedIssueData): Pair[] {
-  const missing = new PairMap<Pair>();
-  for (const pair of absent(expected.firstConnector, live.firstConnector, firstPair))
-    missing.set(pair.first, pair.second, pair);
-  for (const pair of absent(expected.secondConnector, live.secondConnector, secondPair))
-    missing.set(pair.first, pair.second, pair);
-  return sortPairs(missing.values());
-}
+export const notHeldByBoth = (expected: PairTable, live: PairTable): Pair[] =>
+  pairsWithout(expected, live, (row) => row >= 0 && live.heldBy(row, 'first') && live.heldBy(row, 'second'));
 
-function absent(wanted: SyncInformation[], held: SyncInformation[], pairOf: (entry: SyncInformation) => Pair): Pair[] {
-  const there = new PairMap<true>();
-  for (const entry of held) there.set(entry.localIssueKey, entry.remoteIssueKey, true);
-  return wanted.filter((entry) => !there.has(entry.localIssueKey, entry.remoteIssueKey)).map(pairOf);
+/** Pairs whose row in `others` (-1: none) is not as it should be. */
+function pairsWithout(pairs: PairTable, others: PairTable, fine: (row: number) => boolean): Pair[] {
+  const into = pairs.keys.into(others.keys);
+  const found: Pair[] = [];
+  for (let row = 0; row < pairs.size; row++) {
+    if (!fine(others.find(into(pairs.firstCode(row)), into(pairs.secondCode(row))))) found.push(pairs.pair(row));
+  }
+  return sortPairs(found);
 }

@@ -1,6 +1,4 @@
 /** Issue keys and pairs of them. */
-import type { SyncedIssueData, SyncInformation } from '../backbone/types.ts';
-import { PairMap } from './pairMap.ts';
 
 /** Two issues kept in step: the key on the first side and the key on the second. */
 export interface Pair {
@@ -63,29 +61,3 @@ export const pairName = ({ first, second }: Pair): string => `${first} <> ${seco
 /** Turns pairs of the original into pairs of the new synchronization. */
 export const orient = (pair: Pair, swapped: boolean): Pair =>
   swapped ? { ...pair, first: pair.second, second: pair.first } : pair;
-
-export const firstPair = ({ localIssueKey, remoteIssueKey }: SyncInformation): Pair => ({
-  first: localIssueKey,
-  second: remoteIssueKey,
-});
-
-export const secondPair = ({ localIssueKey, remoteIssueKey }: SyncInformation): Pair => ({
-  first: remoteIssueKey,
-  second: localIssueKey,
-});
-
-/** Each pair once, whichever connector holds it, by key. In the orientation of the data. */
-export function pairsOf(data: SyncedIssueData): Pair[] {
-  const pairs = new PairMap<Pair>();
-  const add = (pair: Pair, ignored: boolean | undefined) => {
-    const known = pairs.get(pair.first, pair.second);
-    if (ignored === true) pairs.set(pair.first, pair.second, { ...pair, ignored });
-    else if (!known) pairs.set(pair.first, pair.second, pair);
-  };
-  for (const entry of data.firstConnector) add(firstPair(entry), entry.incomingChangesIgnored);
-  for (const entry of data.secondConnector) add(secondPair(entry), entry.incomingChangesIgnored);
-  return sortPairs(pairs.values());
-}
-
-/** What a digest of the pair set is made of: sorted, without dates, ids or sequence numbers, which go on changing. */
-export const pairSetDigestInput = (data: SyncedIssueData): string[] => pairsOf(data).map(pairName);

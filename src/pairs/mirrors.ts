@@ -1,47 +1,42 @@
 /** Each pair is held twice, once per connector, with local and remote exchanged (documented). */
-import type { SyncedIssueData, SyncInformation } from '../backbone/types.ts';
-import { compareKeys, firstPair, type Pair, pairName, secondPair } from './keys.ts';
-import { PairMap } from './pairMap.ts';
+import { compareKeys, pairName } from './keys.ts';
+import type { PairTable } from './table.ts';
 
 /** Sentences, sorted by key: what is held by one connector only, and keys that stand twice in one connector's list. */
-export function mirrorProblems(data: SyncedIssueData): string[] {
+export function mirrorProblems(table: PairTable): string[] {
   return [
-    ...unmirrored(data),
-    ...multipleKeys(data).map((key) => `${key} is in more than one entry of one connector`),
+    ...unmirrored(table),
+    ...multipleKeys(table).map((key) => `${key} is in more than one entry of one connector`),
   ].sort(compareKeys);
 }
 
 /** Sentences about pairs that one connector alone holds. */
-export function unmirrored({ firstConnector, secondConnector }: SyncedIssueData): string[] {
-  const rest = new PairMap<Pair>();
-  for (const entry of firstConnector) rest.set(entry.localIssueKey, entry.remoteIssueKey, firstPair(entry));
-  const mirrored = new PairMap<true>();
+export function unmirrored(table: PairTable): string[] {
   const found: string[] = [];
-  for (const entry of secondConnector) {
-    const { first, second } = secondPair(entry);
-    if (rest.delete(first, second)) mirrored.set(first, second, true);
-    else if (!mirrored.has(first, second))
-      found.push(`${pairName({ first, second })} is held by the second connector only`);
+  for (let row = 0; row < table.size; row++) {
+    const [first, second] = [table.heldBy(row, 'first'), table.heldBy(row, 'second')];
+    if (first && second) continue;
+    found.push(`${pairName(table.pair(row))} is held by the ${first ? 'first' : 'second'} connector only`);
   }
-  for (const pair of rest.values()) found.push(`${pairName(pair)} is held by the first connector only`);
   return found.sort(compareKeys);
 }
 
 /** Issue keys that stand more than once in one connector's list, as local or as remote issue. */
-export function multipleKeys({ firstConnector, secondConnector }: SyncedIssueData): string[] {
-  const found = new Set<string>();
-  for (const list of [firstConnector, secondConnector]) {
-    for (const pick of [localKey, remoteKey]) {
-      const seen = new Set<string>();
-      for (const entry of list) {
-        const key = pick(entry);
-        if (seen.has(key)) found.add(key);
-        seen.add(key);
+export function multipleKeys(table: PairTable): string[] {
+  const found = new Set<number>();
+  // One column for all four looks: each would stay in memory until it is collected.
+  const codes = new Float64Array(table.size);
+  for (const side of ['first', 'second'] as const) {
+    for (const codeOf of [table.firstCode, table.secondCode]) {
+      let size = 0;
+      for (let row = 0; row < table.size; row++) {
+        if (!table.heldBy(row, side)) continue;
+        codes[size++] = codeOf(row);
+        if (table.heldTwiceBy(row, side)) found.add(codeOf(row));
       }
+      const sorted = codes.subarray(0, size).sort();
+      for (let n = 1; n < size; n++) if (sorted[n] === sorted[n - 1]) found.add(sorted[n] as number);
     }
   }
-  return [...found].sort(compareKeys);
+  return Array.from(found, (code) => table.keys.keyOf(code)).sort(compareKeys);
 }
-
-const localKey = ({ localIssueKey }: SyncInformation): string => localIssueKey;
-const remoteKey = ({ remoteIssueKey }: SyncInformation): string => remoteIssueKey;

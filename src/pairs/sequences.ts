@@ -1,33 +1,60 @@
-/** Stopped is not drained: per pair, what one side sent the other must have received. */
-import type { SyncedIssueData, SyncInformation } from '../backbone/types.ts';
+/**
+ * Stopped is not drained: per pair, what one side sent the other must have received. That the two numbers correspond is inferred,
+ * not documented: calibrate on a healthy, idle synchronization first. Tables are read with `progress`.
+ */
+import type { Side } from './entry.ts';
 import { compareKeys } from './keys.ts';
-import { PairMap } from './pairMap.ts';
+import type { PairTable } from './table.ts';
 
 /**
- * First-side keys of the pairs in which the last message of one side is not the last one the other received. That the two numbers
- * correspond is inferred, not documented: calibrate on a healthy, idle synchronization first. A pair held by one connector only
- * cannot be read and is listed.
+ * First-side keys of the pairs in which the last message of one side is not the last one the other received. A pair held by one
+ * connector only cannot be read and is listed.
  */
-export function sequenceProblems(data: SyncedIssueData): string[] {
-  const partners = new PairMap<SyncInformation>();
-  for (const entry of data.secondConnector) partners.set(entry.remoteIssueKey, entry.localIssueKey, entry);
+export function sequenceProblems(table: PairTable): string[] {
   const found = new Set<string>();
-  for (const entry of data.firstConnector) {
-    const partner = partners.get(entry.localIssueKey, entry.remoteIssueKey);
-    partners.delete(entry.localIssueKey, entry.remoteIssueKey);
-    if (!partner || sent(entry) !== received(partner) || sent(partner) !== received(entry))
-      found.add(entry.localIssueKey);
+  for (let row = 0; row < table.size; row++) {
+    const mirrored = table.heldBy(row, 'first') && table.heldBy(row, 'second');
+    if (mirrored && arrived(table, row, 'first') && arrived(table, row, 'second')) continue;
+    found.add(table.keys.keyOf(table.firstCode(row)));
   }
-  for (const entry of partners.values()) found.add(entry.remoteIssueKey);
   return [...found].sort(compareKeys);
 }
 
-/** False when not one entry has a sequence id: then "no problem" means nothing was read (they are documented for files only). */
-export function hasSequences({ firstConnector, secondConnector }: SyncedIssueData): boolean {
-  const numbered = (entry: SyncInformation) =>
-    entry.outgoingMessageSequenceId !== undefined || entry.incomingMessageSequenceId !== undefined;
-  return firstConnector.some(numbered) || secondConnector.some(numbered);
+const arrived = (table: PairTable, row: number, sender: Side): boolean =>
+  sequence(table, row, sender, 'sent') === sequence(table, row, otherOf(sender), 'received');
+
+/** Everything that had been sent when `before` was read has been received by `now`. */
+export const allArrived = (before: PairTable, now: PairTable): boolean => reaches(before, 'sent', now, 'received');
+
+/** Nobody had received more, when `before` was read, than its partner had sent by `now`. */
+export const neverAhead = (before: PairTable, now: PairTable): boolean => reaches(before, 'received', now, 'sent');
+
+/** For each entry of `before`, its partner in `now` says at least as much. */
+function reaches(before: PairTable, what: 'sent' | 'received', now: PairTable, wanted: 'sent' | 'received'): boolean {
+  const into = before.keys.into(now.keys);
+  for (let row = 0; row < before.size; row++) {
+    const there = now.find(into(before.firstCode(row)), into(before.secondCode(row)));
+    for (const side of ['first', 'second'] as const) {
+      if (!before.heldBy(row, side)) continue;
+      const reached = there < 0 ? 0 : sequence(now, there, otherOf(side), wanted);
+      if (reached < sequence(before, row, side, what)) return false;
+    }
+  }
+  return true;
 }
 
-const sent = ({ outgoingMessageSequenceId }: SyncInformation): number => outgoingMessageSequenceId ?? 0;
-const received = ({ incomingMessageSequenceId }: SyncInformation): number => incomingMessageSequenceId ?? 0;
+/** False when not one entry has a sequence id: then "no problem" means nothing was read (they are documented for files only). */
+export function hasSequences(table: PairTable): boolean {
+  for (let row = 0; row < table.size; row++) {
+    for (const side of ['first', 'second'] as const) {
+      if (table.progress(row, side, 'sent') >= 0 || table.progress(row, side, 'received') >= 0) return true;
+    }
+  }
+  return false;
+}
+
+const otherOf = (side: Side): Side => (side === 'first' ? 'second' : 'first');
+
+/** One that an entry does not say counts as none. */
+const sequence = (table: PairTable, row: number, side: Side, what: 'sent' | 'received'): number =>
+  table.progress(row, side, what) || 0;

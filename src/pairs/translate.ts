@@ -1,103 +1,223 @@
-/** Synced issue data of the original → what the new synchronization is given. */
-import type { SyncedIssueData, SyncInformation } from '../backbone/types.ts';
-import { compareKeys, firstPair, type Pair, secondPair, sortByKeys, sortPairs } from './keys.ts';
-import { PairMap } from './pairMap.ts';
+/**
+ * Synced issue data of the original → what the new synchronization is given, as a stream. Of each entry only what means something
+ * on one instance is written anew: connector key, issue keys of a renamed project, comment ids; `id` is the old database's row and
+ * goes. Everything else, unknown members too, comes out byte for byte.
+ */
+import type { SyncedIssueData } from '../backbone/types.ts';
+import { CLOSE_LIST, COMMA, skipSpace } from './bytes.ts';
+import type { CommentIds } from './commentIds.ts';
+import {
+  COMMENTS,
+  CONNECTOR_KEY,
+  type Entry,
+  ID,
+  LOCAL_ISSUE_KEY,
+  type Place,
+  REMOTE_ISSUE_KEY,
+  type Side,
+} from './entry.ts';
+import type { IssueKeys } from './issueKeys.ts';
+import { Output } from './output.ts';
+import { EntryScanner, type EntryVisitor } from './scanner.ts';
+import type { PairTable } from './table.ts';
+import { translateComments } from './translateComments.ts';
 
-export type Side = 'first' | 'second';
-
-/** Old issue key → old comment id → new comment id, or `null` where the new instance has no such comment. */
-export type CommentIds = Record<string, Record<string, string | null>>;
-
-export interface IssueDataInput {
-  data: SyncedIssueData;
-  swapped: boolean;
-  /** Of the new synchronization. */
-  connectorKeys: { first: string; second: string };
-  /** Asked with the old keys in the new orientation: `first` is A. */
-  keep: (pair: Pair) => boolean;
-  /** The new key of an issue, by side of the new synchronization, where project keys changed. */
-  renameLocal?: (side: Side, key: string) => string;
-  /** By side of the new synchronization. `null`: the side did not move, ids stay. */
-  comments: { first: CommentIds | null; second: CommentIds | null };
+export interface Rename {
+  from: string;
+  to: string;
 }
 
-export interface DroppedComment {
+export interface IssueDataInput {
+  /** The first connector of the data is the second of the new synchronization. */
+  swapped: boolean;
+  /** Of the new synchronization. */
+  connectorKeys: Record<Side, string>;
+  /** The pairs that are kept, with their old keys, in the new orientation. Absent: all. */
+  keep?: PairTable;
+  /** By side of the new synchronization, where a project has another key now. An issue keeps its number. */
+  projects?: Partial<Record<Side, Rename>>;
+  /** By side of the new synchronization. Absent: the side did not move, ids stay. */
+  comments?: Partial<Record<Side, CommentIds>>;
+  /** A comment that was left out: it would be taken for another one; Backbone sees it as new instead. */
+  leftOut?: (comment: LeftOutComment) => void;
+}
+
+export interface LeftOutComment {
   side: Side;
   /** Old key. */
   issueKey: string;
   localId: string;
 }
 
-export interface TranslatedIssueData {
-  data: SyncedIssueData;
-  /** Old keys, new orientation. */
-  dropped: Pair[];
-  /** A comment without a counterpart would be taken for another one; Backbone sees it as new instead. */
-  droppedComments: DroppedComment[];
+export interface Translated {
+  /** Entries of each connector of the new synchronization. */
+  entries: Record<Side, number>;
+  /** Entries that are not of kept pairs. */
+  dropped: number;
 }
 
-/** Dates, sequence ids and unknown members are kept; `id` is the old database's and goes. Sorted by local key. */
-export function translateIssueData(input: IssueDataInput): TranslatedIssueData {
-  const { firstConnector, secondConnector } = input.data;
-  const dropped = new PairMap<Pair>();
-  const droppedComments: DroppedComment[] = [];
-  const translateSide = (side: Side, entries: SyncInformation[]): SyncInformation[] => {
-    const kept: SyncInformation[] = [];
-    for (const entry of entries) {
-      const pair = side === 'first' ? firstPair(entry) : secondPair(entry);
-      if (input.keep(pair)) kept.push(translateEntry(entry, side, input, droppedComments));
-      else dropped.set(pair.first, pair.second, pair);
-    }
-    return sortByKeys(
-      kept,
-      ({ localIssueKey }) => localIssueKey,
-      ({ remoteIssueKey }) => remoteIssueKey,
-    );
-  };
-  const first = translateSide('first', input.swapped ? secondConnector : firstConnector);
-  const second = translateSide('second', input.swapped ? firstConnector : secondConnector);
-  return {
-    data: { firstConnector: first, secondConnector: second },
-    dropped: sortPairs(dropped.values()),
-    droppedComments: droppedComments.sort(
-      (x, y) => compareKeys(x.issueKey, y.issueKey) || compareKeys(x.side, y.side) || compareKeys(x.localId, y.localId),
-    ),
-  };
-}
-
-function translateEntry(
-  entry: SyncInformation,
-  side: Side,
+/** Yields the translated file, each piece until the next one is asked for; returns what it counted. */
+export async function* translateIssueData(
+  source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   input: IssueDataInput,
-  droppedComments: DroppedComment[],
-): SyncInformation {
-  const other: Side = side === 'first' ? 'second' : 'first';
-  const rename = input.renameLocal ?? ((_side: Side, key: string) => key);
-  const { id: _id, ...rest } = entry;
-  const translated: SyncInformation = {
-    ...rest,
-    connectorKey: input.connectorKeys[side],
-    localIssueKey: rename(side, entry.localIssueKey),
-    remoteIssueKey: rename(other, entry.remoteIssueKey),
-  };
-  if (entry.comments === undefined) return translated;
-  translated.comments = entry.comments.flatMap((comment) => {
-    const localId = counterpart(input.comments[side], entry.localIssueKey, comment.localId);
-    // `remoteId` is not documented. Where it is present it is the partner's comment, in the partner's ids.
-    const { remoteId } = comment;
-    const partner =
-      typeof remoteId === 'string' ? counterpart(input.comments[other], entry.remoteIssueKey, remoteId) : undefined;
-    if (localId === null || partner === null) {
-      droppedComments.push({ side, issueKey: entry.localIssueKey, localId: comment.localId });
-      return [];
-    }
-    return [{ ...comment, localId, ...(partner === undefined ? {} : { remoteId: partner }) }];
-  });
-  return translated;
+): AsyncGenerator<Buffer, Translated> {
+  const translation = new Translation(input);
+  const scanner = new EntryScanner(translation, input.keep ? { keys: input.keep.keys } : {});
+  translation.keys = scanner.keys;
+  for await (const piece of source) {
+    scanner.push(piece);
+    yield* translation.output.take();
+  }
+  scanner.end();
+  translation.output.text('}');
+  yield* translation.output.end();
+  return translation.counted;
 }
 
-function counterpart(ids: CommentIds | null, issueKey: string, id: string): string | null {
-  if (ids === null) return id;
-  const ofIssue = Object.hasOwn(ids, issueKey) ? ids[issueKey] : undefined;
-  return ofIssue !== undefined && Object.hasOwn(ofIssue, id) ? (ofIssue[id] ?? null) : null;
+/** The same for the few that are objects already. */
+export async function translateEntries(data: SyncedIssueData, input: IssueDataInput): Promise<SyncedIssueData> {
+  const pieces: Buffer[] = [];
+  for await (const piece of translateIssueData([Buffer.from(JSON.stringify(data))], input))
+    pieces.push(Buffer.from(piece));
+  return JSON.parse(Buffer.concat(pieces).toString('utf8'));
+}
+
+class Translation implements EntryVisitor {
+  readonly output = new Output();
+  readonly counted: Translated = { entries: { first: 0, second: 0 }, dropped: 0 };
+  keys!: IssueKeys;
+  readonly #input: IssueDataInput;
+  readonly #connectors: Record<Side, Buffer>;
+  #members = 0;
+  #entries = 0;
+  readonly #prefixes = new Map<string, Buffer>();
+  /** Places to edit, in order. */
+  readonly #edits: Place[] = [];
+
+  constructor(input: IssueDataInput) {
+    this.#input = input;
+    const { first, second } = input.connectorKeys;
+    this.#connectors = { first: Buffer.from(JSON.stringify(first)), second: Buffer.from(JSON.stringify(second)) };
+  }
+
+  open(side: Side): void {
+    this.#separate();
+    this.output.text(`"${this.#side(side)}Connector":[`);
+    this.#entries = 0;
+  }
+
+  close(): void {
+    this.output.byte(CLOSE_LIST);
+  }
+
+  other(bytes: Buffer, from: number, to: number): void {
+    this.#separate();
+    this.output.copy(bytes, from, to);
+  }
+
+  entry(entry: Entry): void {
+    const { keep } = this.#input;
+    const side = this.#side(entry.side);
+    if (keep) {
+      const row = side === 'first' ? keep.find(entry.local, entry.remote) : keep.find(entry.remote, entry.local);
+      if (row < 0) {
+        this.counted.dropped++;
+        return;
+      }
+    }
+    if (this.#entries++ > 0) this.output.byte(COMMA);
+    this.output.byte(0x0a);
+    this.counted.entries[side]++;
+    this.#translate(entry, side);
+  }
+
+  #separate(): void {
+    this.output.text(this.#members++ === 0 ? '{' : ',\n');
+  }
+
+  #side(side: Side): Side {
+    return this.#input.swapped ? otherOf(side) : side;
+  }
+
+  #translate(entry: Entry, side: Side): void {
+    const { output } = this;
+    const { bytes } = entry;
+    const [id, connectorKey, local, remote, list] = [
+      entry.places[ID] as Place,
+      entry.places[CONNECTOR_KEY] as Place,
+      entry.places[LOCAL_ISSUE_KEY] as Place,
+      entry.places[REMOTE_ISSUE_KEY] as Place,
+      entry.places[COMMENTS] as Place,
+    ];
+    const { comments, projects } = this.#input;
+    const edits = this.#edits;
+    edits.length = 0;
+    inOrder(edits, connectorKey);
+    if (id.name >= 0) inOrder(edits, id);
+    if (projects) {
+      inOrder(edits, local);
+      inOrder(edits, remote);
+    }
+    if (comments && entry.comments.count > 0) inOrder(edits, list);
+    let at = entry.from;
+    for (let n = 0; n < edits.length; n++) {
+      const place = edits[n] as Place;
+      if (place === id) {
+        at = this.#withoutMember(bytes, at, place, entry.to);
+        continue;
+      }
+      output.copy(bytes, at, place.from);
+      at = place.to;
+      if (place === connectorKey) output.bytes(this.#connectors[side]);
+      else if (place === list) {
+        translateComments(output, entry, { own: comments?.[side], others: comments?.[otherOf(side)] }, (localId) =>
+          this.#input.leftOut?.({ side, issueKey: this.keys.keyOf(entry.local), localId }),
+        );
+      } else if (place === local) this.#key(bytes, place, entry.local, projects?.[side]);
+      else this.#key(bytes, place, entry.remote, projects?.[otherOf(side)]);
+    }
+    output.copy(bytes, at, entry.to);
+  }
+
+  /** Copies up to the member, and returns where what follows it begins. */
+  #withoutMember(bytes: Buffer, at: number, { name, to }: Place, end: number): number {
+    const next = skipSpace(bytes, to, end);
+    if (bytes[next] === COMMA) {
+      this.output.copy(bytes, at, name);
+      return skipSpace(bytes, next + 1, end);
+    }
+    // The last one: the comma before it goes with it. There is one, since other members are required.
+    this.output.copy(bytes, at, bytes.lastIndexOf(COMMA, name));
+    return to;
+  }
+
+  /** Only the part before the number is another. */
+  #key(bytes: Buffer, { from, to }: Place, code: number, rename: Rename | undefined): void {
+    if (!rename || !this.keys.isOf(code, rename.from)) {
+      this.output.copy(bytes, from, to);
+      return;
+    }
+    let dash = to - 2;
+    while ((bytes[dash] as number) >= 0x30 && (bytes[dash] as number) <= 0x39) dash--;
+    this.output.bytes(this.#prefix(rename.to));
+    this.output.copy(bytes, dash + 1, to);
+  }
+
+  /** `"PX-`, as it is written. */
+  #prefix(project: string): Buffer {
+    const known = this.#prefixes.get(project);
+    if (known) return known;
+    const prefix = Buffer.from(JSON.stringify(`${project}-`).slice(0, -1));
+    this.#prefixes.set(project, prefix);
+    return prefix;
+  }
+}
+
+const otherOf = (side: Side): Side => (side === 'first' ? 'second' : 'first');
+
+/** Inserts by where it stands; there are five at most. */
+function inOrder(places: Place[], place: Place): void {
+  let n = places.length;
+  for (; n > 0 && (places[n - 1] as Place).name > place.name; n--) places[n] = places[n - 1] as Place;
+  places[n] = place;
 }

@@ -21,7 +21,9 @@ const USER = { name: 'kim', displayName: 'Kim' };
 describe('a read', () => {
   it('names instance, method, path and remedy, and nothing of the query', async () => {
     const { instance } = await answering((_, response) => json(response, { errorMessages: ['No.'] }, 400));
-    const error = await failureOf(instance.backbone.syncInformation('CON-1-PA', { localIssueKey: 'PA-77' }));
+    const error = await failureOf(
+      Array.fromAsync(instance.backbone.syncInformation('CON-1-PA', { localIssueKey: 'PA-77' })),
+    );
     expect(error.message).toContain(
       'jira-old, GET /plugins/servlet/backbone-issue-sync/api/1/connectors/CON-1-PA/syncInformation',
     );

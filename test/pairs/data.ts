@@ -1,6 +1,8 @@
 /** Synced issue data and issues for the tests. */
 import type { SyncedIssueData, SyncInformation } from '../../src/backbone/types.ts';
 import type { JiraIssue } from '../../src/jira/types.ts';
+import { EntryScanner } from '../../src/pairs/scanner.ts';
+import { intoTable, PairTable, type TableOptions } from '../../src/pairs/table.ts';
 
 export const entry = (
   connectorKey: string,
@@ -23,6 +25,20 @@ export const dataOf = (numbers: readonly number[]): SyncedIssueData => ({
   firstConnector: numbers.map((n) => entry('CON-48-PA', `PA-${n}`, `PB-${n}`)),
   secondConnector: numbers.map((n) => entry('CON-49-PB', `PB-${n}`, `PA-${n}`)),
 });
+
+/** As it comes: in pieces that end anywhere. */
+export function* pieces(text: string, length = 7): Generator<Uint8Array> {
+  const bytes = Buffer.from(text);
+  for (let from = 0; from < bytes.length; from += length) yield bytes.subarray(from, from + length);
+}
+
+export function tableOf(data: SyncedIssueData, options: TableOptions = { progress: true }): PairTable {
+  const table = new PairTable(options);
+  const scanner = new EntryScanner(intoTable(table), { keys: table.keys });
+  for (const piece of pieces(JSON.stringify(data), 100)) scanner.push(piece);
+  scanner.end();
+  return table;
+}
 
 export const issue = (key: string, more: Partial<JiraIssue> = {}): JiraIssue => ({
   id: `1${key.replace(/\D/g, '')}`,

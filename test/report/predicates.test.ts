@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decisionDigest, evaluatePredicates, predicateDefinitions } from '../../src/evidence/decision.ts';
 import { type Observed, PREDICATE_NAMES, type PredicateName } from '../../src/evidence/types.ts';
-import { DEVIATION, decision, observed } from './samples.ts';
+import { DEVIATION, decision, held, heldIn, observed, pairsOf } from './samples.ts';
 
 type Defect = [PredicateName, string, string[], (seen: Observed) => void];
 
@@ -11,24 +11,24 @@ const defects: Defect[] = [
     'pairs',
     'a pair is lost on both connectors',
     ['PA-2 <> PB-2'],
-    ({ live }) => {
-      live.firstConnector.splice(1, 1);
-      live.secondConnector.splice(1, 1);
+    (seen) => {
+      seen.live = held(heldIn(seen.live).filter(({ first }) => first !== 'PA-2'));
     },
   ],
   [
     'mirrors',
     'a mirror is lost',
-    ['PA-2 <> PB-2 is held by the first connector only'],
-    ({ live }) => void live.secondConnector.splice(1, 1),
+    ['PA-3 <> PB-3 is held by the first connector only'],
+    (seen) => {
+      seen.live = held(heldIn(seen.live).map((pair) => (pair.first === 'PA-3' ? { ...pair, by: ['first'] } : pair)));
+    },
   ],
   [
     'mirrors',
     'an issue is in two pairs',
     ['PA-1'],
-    ({ live }) => {
-      live.firstConnector.push({ connectorKey: 'CON-1-PA', localIssueKey: 'PA-1', remoteIssueKey: 'PB-7' });
-      live.secondConnector.push({ connectorKey: 'CON-2-PB', localIssueKey: 'PB-7', remoteIssueKey: 'PA-1' });
+    (seen) => {
+      seen.live = held([...heldIn(seen.live), { first: 'PA-1', second: 'PB-7' }]);
     },
   ],
   ['readable', 'an issue cannot be read', ['PB-2'], (seen) => void seen.unreadable.push('PB-2')],
@@ -149,15 +149,14 @@ describe('the statements an approval stands on', () => {
     const oneWay = observed();
     oneWay.traffic.bToA = { applicable: false, arrived: 0, stuck: [] };
     expect(evaluatePredicates(oneWay).every(({ holds }) => holds)).toBe(true);
-    const empty = { ...observed(), expectedPairs: [], live: { firstConnector: [], secondConnector: [] } };
+    const empty = { ...observed(), expectedPairs: held([]), live: held([]) };
     empty.traffic.aToB = { applicable: true, arrived: 0, stuck: [] };
     expect(evaluatePredicates(empty).every(({ holds }) => holds)).toBe(true);
   });
 
   it('let users pair new issues: more pairs than expected break nothing', () => {
     const seen = observed();
-    seen.live.firstConnector.push({ connectorKey: 'CON-1-PA', localIssueKey: 'PA-40', remoteIssueKey: 'PB-40' });
-    seen.live.secondConnector.push({ connectorKey: 'CON-2-PB', localIssueKey: 'PB-40', remoteIssueKey: 'PA-40' });
+    seen.live = held(pairsOf(1, 2, 3, 40));
     expect(evaluatePredicates(seen).every(({ holds }) => holds)).toBe(true);
   });
 });

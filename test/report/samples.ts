@@ -1,9 +1,11 @@
 /** A sound migration, as verify sees it, and its evidence. */
-import type { SyncedIssueData } from '../../src/backbone/types.ts';
 import type { MigrationPicture } from '../../src/contract/status.ts';
 import type { Plan, SynchronizationIdentity } from '../../src/contract/steps.ts';
 import { decisionDigest, evaluatePredicates, predicateDefinitions } from '../../src/evidence/decision.ts';
 import type { Decision, Evidence, Observed } from '../../src/evidence/types.ts';
+import type { Side } from '../../src/pairs/entry.ts';
+import { EntryScanner } from '../../src/pairs/scanner.ts';
+import { intoTable, PairTable } from '../../src/pairs/table.ts';
 import type { PlanDocument } from '../../src/report/planPage.ts';
 
 const connector = (connectorKey: string) => ({
@@ -16,25 +18,39 @@ const connector = (connectorKey: string) => ({
   issuesInError: 0,
 });
 
-const data = (numbers: number[]): SyncedIssueData => ({
-  firstConnector: numbers.map((n) => ({
-    connectorKey: 'CON-1-PA',
-    localIssueKey: `PA-${n}`,
-    remoteIssueKey: `PB-${n}`,
-  })),
-  secondConnector: numbers.map((n) => ({
-    connectorKey: 'CON-2-PB',
-    localIssueKey: `PB-${n}`,
-    remoteIssueKey: `PA-${n}`,
-  })),
-});
+/** Each pair as both connectors hold it, or one of them alone. */
+export function held(pairs: { first: string; second: string; by?: Side[] }[]): PairTable {
+  const table = new PairTable();
+  const entries = (side: Side) =>
+    pairs
+      .filter(({ by = ['first', 'second'] }) => by.includes(side))
+      .map(({ first, second }) => ({
+        connectorKey: 'CON',
+        localIssueKey: side === 'first' ? first : second,
+        remoteIssueKey: side === 'first' ? second : first,
+      }));
+  const text = JSON.stringify({ firstConnector: entries('first'), secondConnector: entries('second') });
+  const scanner = new EntryScanner(intoTable(table), { keys: table.keys });
+  scanner.push(Buffer.from(text));
+  scanner.end();
+  return table;
+}
+
+/** The pairs of a table, as `held` takes them. */
+export const heldIn = (table: PairTable): { first: string; second: string; by: Side[] }[] =>
+  Array.from(table, (pair, row) => ({
+    ...pair,
+    by: (['first', 'second'] as const).filter((side) => table.heldBy(row, side)),
+  }));
+
+export const pairsOf = (...numbers: number[]) => numbers.map((n) => ({ first: `PA-${n}`, second: `PB-${n}` }));
 
 export const observed = (): Observed => ({
   status: { status: 'RUNNING', firstConnector: connector('CON-1-PA'), secondConnector: connector('CON-2-PB') },
   vocabulary: { stopped: 'STOPPED', running: 'RUNNING', idle: 'IDLE' },
   conflicts: [],
-  expectedPairs: [1, 2, 3].map((n) => ({ first: `PA-${n}`, second: `PB-${n}` })),
-  live: data([1, 2, 3]),
+  expectedPairs: held(pairsOf(1, 2, 3)),
+  live: held(pairsOf(1, 2, 3)),
   unreadable: [],
   bornLateUnpaired: [],
   contradicted: [],

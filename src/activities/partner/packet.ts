@@ -1,7 +1,7 @@
 /** The packet for a partner that cannot be read, and the task that it is a part of. */
 import type { CheckResult } from '../../contract/steps.ts';
 import type { HumanTask } from '../../contract/tasks.ts';
-import { compareKeys, pairsOf } from '../../pairs/keys.ts';
+import { compareKeys } from '../../pairs/keys.ts';
 import { EXTRACT_COLUMNS } from '../../partner/extract.ts';
 import { letterText, listToFillIn } from '../../report/letter.ts';
 import { factOf, planOf, type StepContext, sideName, taskFor } from '../context.ts';
@@ -36,7 +36,7 @@ async function makePacket(context: StepContext): Promise<string> {
   const { a, b, original } = planOf(context);
   const { artifacts } = context.store;
   const now = await context.store.now();
-  const pairs = pairsOf((await readIssueData(context, newKeys(context))).data);
+  const pairs = (await readIssueData(context, newKeys(context))).sorted();
   const list = `${b.project}-issues.csv`;
   const letter = letterText({
     contact: context.start.requestedBy,

@@ -2,7 +2,6 @@
 import type { Synchronization } from '../../backbone/types.ts';
 import type { Observed, Predicate, UnreadPartner } from '../../evidence/types.ts';
 import type { JiraIssue } from '../../jira/types.ts';
-import { pairsOf } from '../../pairs/keys.ts';
 import { compareExtract } from '../../partner/compare.ts';
 import { commentsBothWays } from '../commentCheck.ts';
 import { factOf, planOf, type StepContext, sideName } from '../context.ts';
@@ -20,8 +19,8 @@ export async function withWhatCameBack(
   if (answer?.state !== 'extract' || !context.facts.packet) return { ...seen, partner };
   const extract = compareExtract({
     rows: answer.rows,
-    pairs: pairsOf(seen.live),
-    expected: seen.expectedPairs,
+    pairs: seen.live.sorted(),
+    expected: [...seen.expectedPairs],
     onA,
     askedAt: Date.parse((await readPacket(context)).madeAt),
     startedAt: Date.parse(factOf(context, 'startedAt')),

@@ -1,10 +1,11 @@
 /** What must be in order before a migration begins; each check returns what stands against it, with a remedy. */
 import { Context } from '@temporalio/activity';
 import proto from '@temporalio/proto';
-import type { SyncedIssueData, Synchronization } from '../../backbone/types.ts';
+import type { Synchronization } from '../../backbone/types.ts';
 import { MigratorError } from '../../contract/errors.ts';
 import type { PlannedStep, PolicySnapshot, Refusal, Side } from '../../contract/steps.ts';
 import { mirrorProblems } from '../../pairs/mirrors.ts';
+import type { PairTable } from '../../pairs/table.ts';
 import { type StepContext, sideName } from '../context.ts';
 import { pause } from '../pause.ts';
 import { type Reading, synchronizationsBetween } from '../reading.ts';
@@ -71,7 +72,7 @@ export async function originalHealth(context: StepContext, status: Reading): Pro
 }
 
 /** A pair is held twice, mirrored, or the new synchronization would duplicate its issues. */
-export function pairHealth(data: SyncedIssueData): Refusal[] {
+export function pairHealth(data: PairTable): Refusal[] {
   const broken = mirrorProblems(data);
   if (broken.length === 0) return [];
   return [

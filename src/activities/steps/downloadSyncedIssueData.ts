@@ -1,7 +1,8 @@
 /** Step 1.3 of the guide: download the synced issue data, in the shape of the vendor's own file, as an artifact. */
 import { mirrorProblems } from '../../pairs/mirrors.ts';
+import { PairTable } from '../../pairs/table.ts';
 import { planOf } from '../context.ts';
-import { readIssueData } from '../issueData.ts';
+import { issueDataFile } from '../issueData.ts';
 import { readPresentOriginal } from '../reading.ts';
 import type { Step } from '../step.ts';
 
@@ -20,8 +21,9 @@ export const downloadSyncedIssueData: Step = {
         items: [],
       };
     }
-    const { data } = await readIssueData(context, original);
-    const broken = mirrorProblems(data);
+    const table = new PairTable();
+    const issueData = await context.store.artifacts.put(issueDataFile(context, original, table), 'application/json');
+    const broken = mirrorProblems(table);
     if (broken.length > 0) {
       return {
         state: 'blocked',
@@ -31,8 +33,7 @@ export const downloadSyncedIssueData: Step = {
         items: broken,
       };
     }
-    const issueData = await context.store.artifacts.putJson(data);
-    const pairs = data.firstConnector.length;
+    const pairs = table.size;
     return { state: 'done', basis: 'read', facts: { issueData, pairs }, note: `${pairs} pairs` };
   },
 };

@@ -1,11 +1,16 @@
 /** Step 3 of the guide: pair the issues with the synced issue data, before the new synchronization is started. */
 import { importSyncInformation } from '../../backbone/requests.ts';
-import type { SyncedIssueData, SyncInformation } from '../../backbone/types.ts';
+import type { SyncInformation } from '../../backbone/types.ts';
+import type { CheckResult } from '../../contract/steps.ts';
 import { notHeldByBoth } from '../../pairs/compare.ts';
+import type { Side } from '../../pairs/entry.ts';
 import { type Pair, pairName } from '../../pairs/keys.ts';
 import { multipleKeys } from '../../pairs/mirrors.ts';
+import { EntryScanner } from '../../pairs/scanner.ts';
+import { type PairTable, readPairs } from '../../pairs/table.ts';
+import { commentState, commentTask, decidedComments, keepState } from '../commentQuestions.ts';
 import { administratorOf, factOf, performerOf, planOf, type StepContext, taskFor } from '../context.ts';
-import { readIssueData } from '../issueData.ts';
+import { readConnector, readIssueData } from '../issueData.ts';
 import { type Pairing, preparePairing } from '../pairing.ts';
 import type { Step } from '../step.ts';
 import { write } from '../write.ts';
@@ -19,23 +24,13 @@ export const pairIssues: Step = {
   async check(context) {
     // Issue data that was downloaded again, and differs, is paired anew.
     if (!context.facts.translatedData || context.facts.pairedFrom !== context.facts.issueData) {
-      const pairing = await preparePairing(context);
-      const blocked = blockedBy(pairing);
-      if (blocked) return blocked;
-      const leftOut = pairing.classes.bornAfterCopy.length;
-      context.facts = {
-        ...context.facts,
-        pairing: await context.store.artifacts.putJson(pairing),
-        translatedData: pairing.translatedData,
-        preImage: pairing.preImage,
-        pairedFrom: factOf(context, 'issueData'),
-        dropped: leftOut,
-      };
+      const unready = await prepare(context);
+      if (unready) return unready;
     }
-    const { pairing, translatedData, preImage, pairedFrom, dropped } = context.facts;
-    const facts = { pairing, translatedData, preImage, pairedFrom, dropped };
-    const wanted = await expectedData(context);
-    const { data: live } = await readIssueData(context, newKeys(context));
+    const { pairing, translatedData, preImage, pairedFrom, dropped, comments } = context.facts;
+    const facts = { pairing, translatedData, preImage, pairedFrom, dropped, comments };
+    const wanted = await expectedPairs(context);
+    const live = await readIssueData(context, newKeys(context));
     const [missing, multiple] = [notHeldByBoth(wanted, live), multipleKeys(live)];
     if (multiple.length > 0) {
       return {
@@ -48,7 +43,7 @@ export const pairIssues: Step = {
     }
     if (missing.length === 0) {
       const left = dropped ? `, ${dropped} left out because they were born after the copy` : '';
-      return { state: 'done', basis: 'read', facts, note: `${wanted.firstConnector.length} pairs${left}` };
+      return { state: 'done', basis: 'read', facts, note: `${wanted.size} pairs${left}` };
     }
     const next = performerOf(context) === 'rest' ? 'perform' : 'person';
     return {
@@ -60,24 +55,15 @@ export const pairIssues: Step = {
   },
 
   async perform(context) {
-    const wanted = await expectedData(context);
     const keys = factOf(context, 'created');
-    for (const [connector, entries] of [
-      [keys.firstConnector, wanted.firstConnector],
-      [keys.secondConnector, wanted.secondConnector],
-    ] as const) {
-      for (let from = 0; from < entries.length; from += ENTRIES_PER_REQUEST) {
-        await importChunk(
-          context,
-          connector,
-          entries.slice(from, from + ENTRIES_PER_REQUEST),
-          from / ENTRIES_PER_REQUEST + 1,
-        );
-      }
+    for await (const { side, number, entries } of portions(context)) {
+      await importPortion(context, keys[`${side}Connector`], entries, number);
     }
   },
 
   async instruct(context) {
+    const state = await commentState(context);
+    if (state && state.open.length > 0) return commentTask(context, state);
     const { key } = factOf(context, 'created');
     return taskFor(context, {
       title: `Pair the issues of ${key}`,
@@ -95,21 +81,77 @@ export const pairIssues: Step = {
   },
 };
 
-async function importChunk(
+/** Looks at every pair and comment. `undefined`: the translated data is there; else why it is not. */
+async function prepare(context: StepContext): Promise<CheckResult | undefined> {
+  const state = await commentState(context);
+  const before = await decidedComments(context, state);
+  if ('missing' in before) return { state: 'notDone', missing: before.missing, next: 'person' };
+  const { open, ...pairing } = await preparePairing(context, before.decided);
+  const blocked = blockedBy(pairing);
+  if (blocked) return blocked;
+  const comments = await keepState(context, before.decided, open);
+  if (open.length > 0) {
+    const missing = [`${open.length} comments cannot be matched with certainty`];
+    context.facts = { ...context.facts, comments };
+    return { state: 'notDone', missing, next: 'person', facts: { comments } };
+  }
+  context.facts = {
+    ...context.facts,
+    pairing: await context.store.artifacts.putJson(pairing),
+    translatedData: pairing.translatedData,
+    preImage: pairing.preImage,
+    pairedFrom: factOf(context, 'issueData'),
+    dropped: pairing.classes.bornAfterCopy.length,
+    comments,
+  };
+  return undefined;
+}
+
+interface Portion {
+  side: Side;
+  /** From 1, for each side. */
+  number: number;
+  entries: SyncInformation[];
+}
+
+/** What one request carries, in the order of the file. */
+async function* portions(context: StepContext): AsyncGenerator<Portion> {
+  const ready: Portion[] = [];
+  let filling: Portion = { side: 'first', number: 0, entries: [] };
+  const next = (side: Side) => {
+    if (filling.entries.length > 0) ready.push(filling);
+    filling = { side, number: filling.side === side ? filling.number + 1 : 1, entries: [] };
+  };
+  const scanner = new EntryScanner({
+    open: (side) => next(side),
+    entry: (entry) => {
+      if (filling.entries.length === ENTRIES_PER_REQUEST) next(entry.side);
+      filling.entries.push(entry.parsed());
+    },
+    close: (side) => next(side),
+  });
+  for await (const piece of context.store.artifacts.get(factOf(context, 'translatedData'))) {
+    scanner.push(piece);
+    yield* ready.splice(0);
+  }
+  scanner.end();
+  yield* ready.splice(0);
+}
+
+async function importPortion(
   context: StepContext,
   connector: string,
   entries: SyncInformation[],
   number: number,
 ): Promise<void> {
-  const { a } = planOf(context);
-  const { backbone } = context.open(a.instance);
+  const { instance } = planOf(context).a;
   await write(context, {
     part: `pairs of ${connector}, ${number}`,
-    instance: a.instance,
+    instance,
     request: importSyncInformation(connector, entries),
     settled: async () => {
-      const there = new Set((await backbone.syncInformation(connector)).map((entry) => entry.localIssueKey));
-      return entries.every((entry) => there.has(entry.localIssueKey));
+      using there = await readConnector(context, instance, connector);
+      return entries.every((entry) => there.has({ first: entry.localIssueKey, second: entry.remoteIssueKey }));
     },
   });
 }
@@ -140,8 +182,9 @@ function blockedBy({ classes, reasons }: Pairing) {
   };
 }
 
-export const expectedData = (context: StepContext): Promise<SyncedIssueData> =>
-  context.store.artifacts.getJson<SyncedIssueData>(factOf(context, 'translatedData'));
+/** The pairs that the new synchronization was given. */
+export const expectedPairs = (context: StepContext): Promise<PairTable> =>
+  readPairs(context.store.artifacts.get(factOf(context, 'translatedData')));
 
 /** Where the new synchronization's sync information is read. */
 export const newKeys = (context: StepContext) => ({

@@ -5,7 +5,7 @@
 import { MigratorError } from '../../contract/errors.ts';
 import type { CheckResult, Plan, Refusal } from '../../contract/steps.ts';
 import type { HumanTask, Question } from '../../contract/tasks.ts';
-import { orient, pairsOf } from '../../pairs/keys.ts';
+import { orient } from '../../pairs/keys.ts';
 import { type StepContext, sideName, taskFor } from '../context.ts';
 import { pairsCalibrated } from '../drained.ts';
 import { type Forecast, readForecast } from '../forecast.ts';
@@ -75,13 +75,14 @@ async function plan(context: StepContext): Promise<Planned> {
 
   const original = await identityOf(home, found.value);
   const keys = { instance, firstConnector: original.firstConnector, secondConnector: original.secondConnector };
-  const { data } = await readIssueData(context, keys);
+  const data = await readIssueData(context, keys);
   refusals.push(...health.pairHealth(data));
   if (refusals.length > 0) return refused(refusals);
 
   const translation = await translateFor(context, found.value, sides);
   const copyGap = await readCopyGap(context, sides);
-  const pairs = pairsOf(data)
+  const pairs = data
+    .sorted()
     .map((pair) => orient(pair, sides.swapped))
     // Born after the copy: it cannot be in new A, where another issue may have its key; it will not be paired.
     .filter((pair) => !copyGap.bornOnOldA.includes(pair.first))

@@ -2,7 +2,6 @@
  * may create at the partner is counted first, and what nobody foresaw is asked about. */
 
 import { startSynchronization as startRequest } from '../../backbone/requests.ts';
-import { pairsOf } from '../../pairs/keys.ts';
 import { administratorOf, factOf, performerOf, planOf, type StepContext, taskFor } from '../context.ts';
 import { type Forecast, readForecast } from '../forecast.ts';
 import type { Pairing } from '../pairing.ts';
@@ -13,7 +12,7 @@ import { liveConfiguration } from '../translation.ts';
 import { undoStart } from '../undo/undoStart.ts';
 import { outsideWindow } from '../window.ts';
 import { write } from '../write.ts';
-import { expectedData } from './pairIssues.ts';
+import { expectedPairs } from './pairIssues.ts';
 
 const QUESTION = 'forecastAtStart';
 
@@ -112,12 +111,8 @@ async function forecastBefore(context: StepContext): Promise<string> {
 async function foresee(context: StepContext): Promise<{ forecast: Forecast; surprising: string[] }> {
   const plan = planOf(context);
   // As it stands: a person may have accepted that it is not the translated one.
-  const forecast = await readForecast(
-    context,
-    plan,
-    await liveConfiguration(context),
-    pairsOf(await expectedData(context)),
-  );
+  const live = await liveConfiguration(context);
+  const forecast = await readForecast(context, plan, live, [...(await expectedPairs(context))]);
   const document = await context.store.artifacts.getJson<PlanDocument>(plan.artifact);
   const { classes } = await context.store.artifacts.getJson<Pairing>(factOf(context, 'pairing'));
   const planned = new Set([...document.forecast.a, ...document.forecast.b].map((issue) => issue.key));

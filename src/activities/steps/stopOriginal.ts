@@ -41,9 +41,7 @@ export const stopOriginal: Step = {
     }
     // A message under way when it was stopped lands a moment later.
     await pause(context.config.timing.outgoingInterval);
-    const undelivered = plan.sequencesCalibrated
-      ? sequenceProblems((await readIssueData(context, plan.original)).data)
-      : [];
+    const undelivered = plan.sequencesCalibrated ? sequenceProblems(await readIssueData(context, plan.original)) : [];
     const stoppedAt = context.facts.stoppedAt ?? new Date(await context.store.now()).toISOString();
     return {
       state: 'done',

@@ -2,13 +2,13 @@
 import type { SyncedIssueData } from '../../backbone/types.ts';
 import type { JiraIssue } from '../../jira/types.ts';
 import { comparePairs } from '../../pairs/compare.ts';
-import { type Pair, pairName, pairsOf } from '../../pairs/keys.ts';
+import { type Pair, pairName } from '../../pairs/keys.ts';
 import { sequenceProblems } from '../../pairs/sequences.ts';
 import { planOf, type StepContext, sideName } from '../context.ts';
 import { scopeOf } from '../forecast.ts';
-import { readIssueData } from '../issueData.ts';
+import { readEntries, readIssueData } from '../issueData.ts';
 import { issuesInScope, issuesTouchedSince } from '../issues.ts';
-import { expectedData, newKeys } from '../steps/pairIssues.ts';
+import { expectedPairs, newKeys } from '../steps/pairIssues.ts';
 import { liveConfiguration } from '../translation.ts';
 
 /** An artifact: what a person chooses by, and what is handed over. Keys are those of the new synchronization. */
@@ -56,8 +56,8 @@ const counted = (keys: string[], what: string): string[] =>
 export async function findDelta(context: StepContext): Promise<Delta> {
   const { a, b, sequencesCalibrated } = planOf(context);
   const configuration = await liveConfiguration(context);
-  const { data: live } = await readIssueData(context, newKeys(context));
-  const born = comparePairs(pairsOf(await expectedData(context)), live).extra;
+  const live = await readIssueData(context, newKeys(context));
+  const born = comparePairs(await expectedPairs(context), live).extra;
   const since = Date.parse(context.facts.startedAt ?? context.facts.stoppedAt ?? new Date(0).toISOString());
   const query = { changes: true, comments: true };
   const [onA, onB] = await Promise.all([
@@ -70,7 +70,7 @@ export async function findDelta(context: StepContext): Promise<Delta> {
     b: peoplesWork(onB, since, configuration.secondConnector.connection?.application?.user ?? ''),
   };
   const scope = scopeOf(configuration);
-  const paired = new Set(pairsOf(live).flatMap((pair) => [pair.first, pair.second]));
+  const paired = new Set([...live].flatMap((pair) => [pair.first, pair.second]));
   const unpairedOf = (issues: JiraIssue[]) =>
     issues.filter(({ key, created }) => created >= since && !paired.has(key)).map(({ key }) => key);
   const unpaired = [
@@ -86,10 +86,8 @@ export async function findDelta(context: StepContext): Promise<Delta> {
   const changed = both((side) => side.changed);
   const concerned = new Set([...comments, ...changed].map(({ side, key }) => `${side} ${key}`));
   const bornNames = new Set(born.map(pairName));
-  const pairs = pairsOf(live).filter(
-    (pair) => bornNames.has(pairName(pair)) || concerned.has(`a ${pair.first}`) || concerned.has(`b ${pair.second}`),
-  );
-  const keys = { first: new Set(pairs.map(({ first }) => first)), second: new Set(pairs.map(({ second }) => second)) };
+  const isConcerned = (pair: Pair) =>
+    bornNames.has(pairName(pair)) || concerned.has(`a ${pair.first}`) || concerned.has(`b ${pair.second}`);
   return {
     foundAt: new Date(await context.store.now()).toISOString(),
     born,
@@ -98,10 +96,7 @@ export async function findDelta(context: StepContext): Promise<Delta> {
     changed,
     undelivered,
     ...(b.unread ? { notRead: sideName(b) } : {}),
-    entries: {
-      firstConnector: live.firstConnector.filter(({ localIssueKey }) => keys.first.has(localIssueKey)),
-      secondConnector: live.secondConnector.filter(({ localIssueKey }) => keys.second.has(localIssueKey)),
-    },
+    entries: await readEntries(context, newKeys(context), isConcerned),
   };
 }
 

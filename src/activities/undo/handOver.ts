@@ -6,9 +6,9 @@
 import { importSyncInformation, resync } from '../../backbone/requests.ts';
 import type { SyncedIssueData, SyncInformation } from '../../backbone/types.ts';
 import { pairName, sortByKeys } from '../../pairs/keys.ts';
-import { translateIssueData } from '../../pairs/translate.ts';
+import { translateEntries } from '../../pairs/translate.ts';
 import { planOf, type StepContext } from '../context.ts';
-import { readIssueData } from '../issueData.ts';
+import { readEntries } from '../issueData.ts';
 import { readPresentOriginal } from '../reading.ts';
 import { jqlOf } from '../resyncChunks.ts';
 import { write } from '../write.ts';
@@ -21,14 +21,14 @@ export const deltaToHandOver = async (context: StepContext): Promise<Delta | und
     : undefined;
 
 /** The entries as the original needs them: its connector keys, its order of sides. */
-export function entriesForOriginal(context: StepContext, { entries, undelivered }: Delta): SyncedIssueData {
+export async function entriesForOriginal(
+  context: StepContext,
+  { entries, undelivered }: Delta,
+): Promise<SyncedIssueData> {
   const { original, swapped } = planOf(context);
-  const { data } = translateIssueData({
-    data: entries,
+  const data = await translateEntries(entries, {
     swapped,
     connectorKeys: { first: original.firstConnector, second: original.secondConnector },
-    keep: () => true,
-    comments: { first: null, second: null },
   });
   // What had not arrived has to be looked at again by whoever runs next.
   const late = new Set(undelivered);
@@ -41,8 +41,9 @@ export function entriesForOriginal(context: StepContext, { entries, undelivered 
 export async function notHandedOver(context: StepContext, delta: Delta): Promise<string[]> {
   const { original, moved } = planOf(context);
   if (moved) return [];
-  const wanted = entriesForOriginal(context, delta);
-  const { data: live } = await readIssueData(context, original);
+  const wanted = await entriesForOriginal(context, delta);
+  const keys = new Set([...wanted.firstConnector, ...wanted.secondConnector].map((entry) => entry.localIssueKey));
+  const live = await readEntries(context, original, ({ first, second }) => keys.has(first) || keys.has(second));
   return [
     ...lacking(wanted.firstConnector, live.firstConnector),
     ...lacking(wanted.secondConnector, live.secondConnector),
@@ -62,7 +63,7 @@ function lacking(wanted: SyncInformation[], live: SyncInformation[]): string[] {
 
 export async function handOver(context: StepContext, delta: Delta): Promise<void> {
   const { original } = planOf(context);
-  const wanted = entriesForOriginal(context, delta);
+  const wanted = await entriesForOriginal(context, delta);
   for (const [connector, list] of [
     [original.firstConnector, wanted.firstConnector],
     [original.secondConnector, wanted.secondConnector],

@@ -1,0 +1,94 @@
+/**
+ * The comments of pairs: which new comment is which old one, what is not on new A, and what nobody but a person can tell. A comment
+ * that the new synchronization takes for another, or for new, would stand twice or be lost.
+ */
+import type { JiraComment, JiraIssue } from '../jira/types.ts';
+import { type IdMapping, mappedKey } from '../mapping/idMapping.ts';
+import { CommentIds } from '../pairs/commentIds.ts';
+import type { CommentDecisions, OpenComment } from '../pairs/commentList.ts';
+import { candidatesFor, matchComments } from '../pairs/comments.ts';
+import type { Pair } from '../pairs/keys.ts';
+import type { LeftOutComment } from '../pairs/translate.ts';
+import { planOf, type StepContext } from './context.ts';
+import { keyOnNewA } from './issues.ts';
+import type { Looked } from './pairing.ts';
+
+export class CarriedComments {
+  /** By side of the new synchronization. B keeps its ids, but for those that old A alone received. */
+  readonly ids: { first: CommentIds; second?: CommentIds };
+  readonly #plan;
+  readonly #copyStarted: number;
+  readonly #decided: CommentDecisions;
+  readonly #official: IdMapping | undefined;
+  /** Old comments without counterpart, by id: only those that are listed for old A are asked about. */
+  readonly #unmatched = new Map<string, OpenComment>();
+  readonly #surplus: OpenComment[] = [];
+
+  constructor(context: StepContext, decided: CommentDecisions, official: IdMapping | undefined) {
+    this.#plan = planOf(context);
+    this.#copyStarted = context.start.move ? Date.parse(context.start.move.copyStarted) : 0;
+    this.#decided = decided;
+    this.#official = official;
+    this.ids = {
+      first: new CommentIds('leftOut'),
+      ...(this.#plan.b.unread ? {} : { second: new CommentIds('unchanged') }),
+    };
+  }
+
+  look(pair: Pair, { oldA, newA, b }: Looked, same: (oldUser: string, newUser: string) => boolean): void {
+    const onA = newA.get(keyOnNewA(this.#plan, pair.first));
+    const before = oldA.get(pair.first)?.comments ?? [];
+    const given = (id: string) => this.#decided.old[id] ?? this.#official?.get(mappedKey('comment', id))?.target;
+    const { matched, unmatched, free } = matchComments(before, onA?.comments ?? [], same, given);
+    for (const [old, now] of matched) this.ids.first.set(old, now);
+    for (const comment of unmatched) {
+      const candidates = candidatesFor(comment, free, same);
+      // What came after the copy is not in it, and is carried anew. What resembles it all the same is asked about.
+      const late = comment.created >= this.#copyStarted && !candidates.some(({ differs }) => differs.length === 1);
+      if (!late) this.#unmatched.set(comment.id, openComment('old', pair.first, comment, candidates));
+    }
+    for (const comment of free) {
+      if (comment.created >= this.#copyStarted) continue;
+      this.#surplus.push(openComment('new', onA?.key ?? '', comment, []));
+    }
+    this.#onB(b.get(pair.second), onA);
+  }
+
+  /** What is to be decided, once it is known which comments are listed and left out. */
+  openOf(leftOut: readonly LeftOutComment[]): OpenComment[] {
+    const carried = new Set(this.#decided.carried);
+    const old = leftOut.flatMap(({ side, localId }) => {
+      const open = side === 'first' ? this.#unmatched.get(localId) : undefined;
+      return open && this.#decided.old[localId] === undefined ? [open] : [];
+    });
+    return [...old, ...this.#surplus.filter(({ id }) => !carried.has(id))];
+  }
+
+  [Symbol.dispose](): void {
+    this.ids.first[Symbol.dispose]();
+    this.ids.second?.[Symbol.dispose]();
+  }
+
+  /**
+   * A comment made on B after the copy began reached old A only. While it stays listed, the new synchronization takes it for
+   * carried and it is lost; so it is listed only if new A has its text.
+   */
+  #onB(issue: JiraIssue | undefined, onA: JiraIssue | undefined): void {
+    for (const comment of issue?.comments ?? []) {
+      if (comment.created < this.#copyStarted || onA?.comments?.some((other) => carries(other, comment))) continue;
+      this.ids.second?.set(comment.id, null);
+    }
+  }
+}
+
+function openComment(
+  on: OpenComment['on'],
+  issue: string,
+  { id, author, created, body }: JiraComment,
+  candidates: OpenComment['candidates'],
+): OpenComment {
+  return { on, id, issue, author, created, text: body, candidates };
+}
+
+/** Enriched comment mappings put a heading before the text, so containing it is enough. */
+const carries = (copy: JiraComment, comment: JiraComment): boolean => copy.body.includes(comment.body.trim());

@@ -1,0 +1,246 @@
+/** One entry of synced issue data as a view on its bytes: what is needed of it, and where in the bytes it stands. */
+
+import type { SyncInformation } from '../backbone/types.ts';
+import {
+  CLOSE_LIST,
+  CLOSE_OBJECT,
+  COLON,
+  COMMA,
+  equalsAscii,
+  memberValue,
+  NotJson,
+  OPEN_LIST,
+  OPEN_OBJECT,
+  QUOTE,
+  skipSpace,
+  skipValue,
+  UNFINISHED,
+} from './bytes.ts';
+import type { IssueKeys } from './issueKeys.ts';
+
+export type Side = 'first' | 'second';
+
+/** Where a member stands: its name's first byte, its value's first byte and the one after it. -1: it is not there. */
+export interface Place {
+  name: number;
+  from: number;
+  to: number;
+}
+
+/** Places of the comments' ids, as triples like `Place`; one reader fills them again and again. */
+export interface CommentPlaces {
+  count: number;
+  /** Of each comment: from, to of its object; from, to of `localId`; from, to of `remoteId` or -1. */
+  at: number[];
+}
+
+export const COMMENT_WIDTH = 6;
+
+/** The members that are looked at, by their place in `Entry.places`: a number is found faster than a name. */
+const NAMES = [
+  'id',
+  'connectorKey',
+  'localIssueKey',
+  'remoteIssueKey',
+  'comments',
+  'incomingChangesIgnored',
+  'outgoingMessageSequenceId',
+  'incomingMessageSequenceId',
+  'lastIncomingChange',
+];
+export const ID = 0;
+export const CONNECTOR_KEY = 1;
+export const LOCAL_ISSUE_KEY = 2;
+export const REMOTE_ISSUE_KEY = 3;
+export const COMMENTS = 4;
+const IGNORED = 5;
+export const SENT = 6;
+export const RECEIVED = 7;
+export const LAST_INCOMING = 8;
+/** A member that nobody looks at. */
+const OTHER = -1;
+
+const LOCAL_ID = Buffer.from('localId');
+const REMOTE_ID = Buffer.from('remoteId');
+
+/** A member as it was written last at its place: its name's bytes up to the colon, and which it is. */
+interface Expected {
+  token: Buffer;
+  member: number;
+}
+
+/** Valid until the next entry is read. */
+export class Entry {
+  bytes: Buffer = Buffer.alloc(0);
+  from = 0;
+  to = 0;
+  side: Side = 'first';
+  /** From 1, within its list. */
+  number = 0;
+  /** Codes of `IssueKeys`. */
+  local = 0;
+  remote = 0;
+  readonly places: readonly Place[] = NAMES.map(() => ({ name: -1, from: -1, to: -1 }));
+  readonly comments: CommentPlaces = { count: 0, at: [] };
+  /** Whoever writes entries writes their members in one order: a name that stands where it stood is not looked up again. */
+  readonly #expected: Expected[] = [];
+
+  get ignored(): boolean {
+    const { name, from } = this.places[IGNORED] as Place;
+    return name >= 0 && this.bytes[from] === 0x74;
+  }
+
+  /** `SENT`, `RECEIVED`, `LAST_INCOMING`. NaN where it is not there. More than 2^53 is good enough for comparing. */
+  amount(member: number): number {
+    const { name, from, to } = this.places[member] as Place;
+    return name < 0 ? Number.NaN : Number(this.bytes.toString('latin1', from, to));
+  }
+
+  /** The entry as an object: for the few that are looked at one by one. @throws NotJson for a number that an object cannot hold. */
+  parsed(): SyncInformation {
+    return JSON.parse(this.bytes.toString('utf8', this.from, this.to), (name, value) => {
+      if (typeof value === 'number' && !Number.isSafeInteger(value) && Math.abs(value) > Number.MAX_SAFE_INTEGER) {
+        throw new NotJson(`${name} beyond 2^53, which would be rounded`, this.from);
+      }
+      return value;
+    });
+  }
+
+  /** Reads the entry whose brace stands at `at`. Returns the position after it, or `UNFINISHED`. */
+  read(bytes: Buffer, at: number, to: number, keys: IssueKeys): number {
+    if (bytes[at] !== OPEN_OBJECT) throw new NotJson('an entry that is no object', at);
+    for (const place of this.places) place.name = -1;
+    this.comments.count = 0;
+    let n = skipSpace(bytes, at + 1, to);
+    if (n < to && bytes[n] === CLOSE_OBJECT) n++;
+    else {
+      for (let count = 0; ; count++) {
+        if (n >= to) return UNFINISHED;
+        const value = this.#nameAndColon(bytes, n, to, count);
+        if (value === UNFINISHED) return UNFINISHED;
+        const { member } = this.#expected[count] as Expected;
+        const end = member === COMMENTS ? this.#readComments(bytes, value, to) : skipValue(bytes, value, to);
+        if (end === UNFINISHED) return UNFINISHED;
+        if (member !== OTHER) this.#place(member, n, value, end);
+        n = afterValue(bytes, end, to, CLOSE_OBJECT);
+        if (n === UNFINISHED) return UNFINISHED;
+        if (bytes[n - 1] === CLOSE_OBJECT) break;
+        n = skipSpace(bytes, n, to);
+      }
+    }
+    this.bytes = bytes;
+    this.from = at;
+    this.to = n;
+    this.#take(bytes, keys);
+    return n;
+  }
+
+  #place(member: number, at: number, from: number, to: number): void {
+    const place = this.places[member] as Place;
+    // JSON leaves open which of two counts, and the issue that is not meant would be paired.
+    if (place.name >= 0) throw new NotJson(`${NAMES[member]} twice`, at);
+    place.name = at;
+    place.from = from;
+    place.to = to;
+  }
+
+  #take(bytes: Buffer, keys: IssueKeys): void {
+    this.#text(CONNECTOR_KEY);
+    const local = this.#text(LOCAL_ISSUE_KEY);
+    const remote = this.#text(REMOTE_ISSUE_KEY);
+    const second = this.side === 'second';
+    this.local = keys.codeAt(bytes, local.from, local.to, second ? 1 : 0);
+    this.remote = keys.codeAt(bytes, remote.from, remote.to, second ? 0 : 1);
+  }
+
+  #text(member: number): Place {
+    const place = this.places[member] as Place;
+    if (place.name < 0) throw new NotJson(`no ${NAMES[member]}`, this.from);
+    if (this.bytes[place.from] !== QUOTE || place.to - place.from < 3) {
+      throw new NotJson(`${NAMES[member]} that is no text, or an empty one`, place.from);
+    }
+    return place;
+  }
+
+  /** From the name of a member to its value; what the name is stands in `#expected` then. */
+  #nameAndColon(bytes: Buffer, at: number, to: number, count: number): number {
+    const expected = this.#expected[count];
+    if (expected && at + expected.token.length < to && equalsAscii(bytes, at, expected.token)) {
+      const value = at + expected.token.length;
+      return (bytes[value] as number) > 0x20 ? value : skipSpace(bytes, value, to);
+    }
+    const value = memberValue(bytes, at, to);
+    if (value === UNFINISHED) return UNFINISHED;
+    const token = Buffer.from(bytes.subarray(at, bytes.lastIndexOf(COLON, value) + 1));
+    this.#expected[count] = { token, member: memberOf(token) };
+    return value;
+  }
+
+  #readComments(bytes: Buffer, at: number, to: number): number {
+    if (bytes[at] !== OPEN_LIST) throw new NotJson('comments is no list', at);
+    const { comments } = this;
+    let n = skipSpace(bytes, at + 1, to);
+    if (n < to && bytes[n] === CLOSE_LIST) return n + 1;
+    for (;;) {
+      if (n >= to) return UNFINISHED;
+      n = this.#readComment(bytes, n, to, comments.count * COMMENT_WIDTH);
+      if (n === UNFINISHED) return UNFINISHED;
+      comments.count++;
+      n = afterValue(bytes, n, to, CLOSE_LIST);
+      if (n === UNFINISHED || bytes[n - 1] === CLOSE_LIST) return n;
+      n = skipSpace(bytes, n, to);
+    }
+  }
+
+  #readComment(bytes: Buffer, at: number, to: number, slot: number): number {
+    if (bytes[at] !== OPEN_OBJECT) throw new NotJson('a comment that is no object', at);
+    const places = this.comments.at;
+    places[slot + 2] = -1;
+    places[slot + 4] = -1;
+    let n = skipSpace(bytes, at + 1, to);
+    for (;;) {
+      if (n >= to) return UNFINISHED;
+      const value = memberValue(bytes, n, to);
+      if (value === UNFINISHED) return UNFINISHED;
+      const end = skipValue(bytes, value, to);
+      if (end === UNFINISHED) return UNFINISHED;
+      const member = commentMember(bytes, n);
+      if (member > 0) {
+        if (places[slot + member] !== -1) throw new NotJson('an id of a comment twice', n);
+        // `remoteId` is not documented: one that is no text is kept as it is.
+        if (bytes[value] === QUOTE) {
+          places[slot + member] = value;
+          places[slot + member + 1] = end;
+        }
+      }
+      n = afterValue(bytes, end, to, CLOSE_OBJECT);
+      if (n === UNFINISHED) return UNFINISHED;
+      if (bytes[n - 1] === CLOSE_OBJECT) break;
+      n = skipSpace(bytes, n, to);
+    }
+    if (places[slot + 2] === -1) throw new NotJson('a comment without localId', at);
+    places[slot] = at;
+    places[slot + 1] = n;
+    return n;
+  }
+}
+
+/** After the comma that follows a value, or after the bracket that ends what it is in. */
+function afterValue(bytes: Buffer, at: number, to: number, close: number): number {
+  const n = (bytes[at] as number) > 0x20 ? at : skipSpace(bytes, at, to);
+  if (n >= to) return UNFINISHED;
+  const byte = bytes[n];
+  if (byte !== COMMA && byte !== close) throw new NotJson('a missing comma', n);
+  return n + 1;
+}
+
+function memberOf(token: Buffer): number {
+  const name = JSON.parse(token.toString('utf8', 0, token.lastIndexOf(QUOTE) + 1));
+  return NAMES.indexOf(name);
+}
+
+/** Where its place is kept: 2 `localId`, 4 `remoteId`, 0 another member. */
+function commentMember(bytes: Buffer, at: number): 0 | 2 | 4 {
+  if (bytes[at + 8] === QUOTE && equalsAscii(bytes, at + 1, LOCAL_ID)) return 2;
+  return bytes[at + 9] === QUOTE && equalsAscii(bytes, at + 1, REMOTE_ID) ? 4 : 0;
+}

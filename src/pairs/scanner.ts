@@ -1,0 +1,207 @@
+/**
+ * Synced issue data as it comes, piece by piece: the vendor's file (both connectors' lists), or the list of one connector as the
+ * REST interface answers it. Nothing is kept but the entry that is read and what stands of the next one.
+ */
+import { isUtf8 } from 'node:buffer';
+import { MigratorError } from '../contract/errors.ts';
+import {
+  CLOSE_LIST,
+  CLOSE_OBJECT,
+  COMMA,
+  memberValue,
+  NotJson,
+  OPEN_LIST,
+  OPEN_OBJECT,
+  skipSpace,
+  skipValue,
+  textAt,
+  UNFINISHED,
+} from './bytes.ts';
+import { Entry, type Side } from './entry.ts';
+import { IssueKeys } from './issueKeys.ts';
+
+export interface EntryVisitor {
+  /** A list begins, ends. */
+  open?(side: Side): void;
+  close?(side: Side): void;
+  /** The entry is valid until the call returns. */
+  entry(entry: Entry): void;
+  /** A member of the file that is neither list, with its name. */
+  other?(bytes: Buffer, from: number, to: number): void;
+}
+
+export interface ScannerOptions {
+  keys?: IssueKeys;
+  /** The bytes are the list of this connector alone. */
+  list?: Side;
+  /** Whose data it is, for messages. */
+  name?: string;
+}
+
+const SIDES: Record<string, Side> = { firstConnector: 'first', secondConnector: 'second' };
+
+type State = 'start' | 'members' | 'entries' | 'end';
+
+export class EntryScanner {
+  readonly keys: IssueKeys;
+  readonly #visitor: EntryVisitor;
+  readonly #only: Side | undefined;
+  readonly #name: string;
+  readonly #entry = new Entry();
+  #bytes = Buffer.alloc(0);
+  #from = 0;
+  #to = 0;
+  /** Bytes before the first of `#bytes`, for messages. */
+  #passed = 0;
+  /** Not worth looking before so many bytes are there: a long entry is not read anew for each piece of it. */
+  #wanted = 0;
+  #state: State = 'start';
+  /** A value has been read, so a comma or the end is due. */
+  #due = false;
+  #side: Side = 'first';
+  #number = 0;
+  readonly #seen = new Set<Side>();
+
+  constructor(visitor: EntryVisitor, { keys = new IssueKeys(), list, name = 'the file' }: ScannerOptions = {}) {
+    this.#visitor = visitor;
+    this.keys = keys;
+    this.#only = list;
+    this.#name = name;
+  }
+
+  /** The piece may be used again when the call returns. */
+  push(piece: Uint8Array): void {
+    this.#append(piece);
+    if (this.#to - this.#from < this.#wanted) return;
+    const before = this.#from;
+    try {
+      while (this.#step());
+    } catch (error) {
+      throw error instanceof NotJson ? this.#unreadable(error.message, error.at) : error;
+    }
+    if (!isUtf8(this.#bytes.subarray(before, this.#from))) throw this.#unreadable('text that is no UTF-8', before);
+    this.#wanted = (this.#to - this.#from) * 2;
+  }
+
+  /** Nothing follows. What was read counts only when this returns. */
+  end(): void {
+    this.#wanted = 0;
+    this.push(Buffer.of(0x20));
+    if (this.#state !== 'end') throw this.#unreadable('the end, too early', this.#to);
+    for (const [name, side] of Object.entries(SIDES)) {
+      if (this.#only === undefined && !this.#seen.has(side)) throw this.#unreadable(`no ${name}`, this.#to);
+    }
+  }
+
+  #append(piece: Uint8Array): void {
+    const rest = this.#to - this.#from;
+    if (rest + piece.length > this.#bytes.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(rest + piece.length, this.#bytes.length * 2));
+      this.#bytes.copy(larger, 0, this.#from, this.#to);
+      this.#bytes = larger;
+    } else {
+      this.#bytes.copyWithin(0, this.#from, this.#to);
+    }
+    this.#passed += this.#from;
+    this.#bytes.set(piece, rest);
+    this.#from = 0;
+    this.#to = rest + piece.length;
+  }
+
+  /** One thing: an entry, a member, a bracket. False when more bytes are needed. */
+  #step(): boolean {
+    this.#from = skipSpace(this.#bytes, this.#from, this.#to);
+    if (this.#from >= this.#to) return false;
+    const byte = this.#bytes[this.#from] as number;
+    switch (this.#state) {
+      case 'start':
+        if (this.#only && byte === OPEN_LIST) return this.#open(this.#only, this.#from + 1);
+        if (this.#only || byte !== OPEN_OBJECT) throw new NotJson('something else than synced issue data', this.#from);
+        this.#state = 'members';
+        this.#from++;
+        return true;
+      case 'members':
+        return this.#member(byte);
+      case 'entries':
+        return this.#nextEntry(byte);
+      case 'end':
+        throw new NotJson('something after the end', this.#from);
+    }
+  }
+
+  #open(side: Side, at: number): boolean {
+    if (this.#seen.has(side)) throw new NotJson('a list of one connector twice', at);
+    this.#seen.add(side);
+    this.#side = side;
+    this.#number = 0;
+    this.#state = 'entries';
+    this.#due = false;
+    this.#from = at;
+    this.#visitor.open?.(side);
+    return true;
+  }
+
+  #member(byte: number): boolean {
+    if (byte === CLOSE_OBJECT) {
+      this.#state = 'end';
+      this.#from++;
+      return true;
+    }
+    if (this.#due !== (byte === COMMA)) throw new NotJson('a comma at the wrong place', this.#from);
+    const name = this.#due ? skipSpace(this.#bytes, this.#from + 1, this.#to) : this.#from;
+    if (name >= this.#to) return false;
+    const value = memberValue(this.#bytes, name, this.#to);
+    if (value === UNFINISHED) return false;
+    const side = SIDES[textAt(this.#bytes, name, this.#bytes.lastIndexOf(0x22, value - 1) + 1)];
+    if (side && this.#bytes[value] === OPEN_LIST) return this.#open(side, value + 1);
+    if (side) throw new NotJson(`${side}Connector is no list`, value);
+    const end = skipValue(this.#bytes, value, this.#to);
+    if (end === UNFINISHED) return false;
+    this.#visitor.other?.(this.#bytes, name, end);
+    this.#from = end;
+    this.#due = true;
+    return true;
+  }
+
+  #nextEntry(byte: number): boolean {
+    if (byte === CLOSE_LIST) {
+      this.#visitor.close?.(this.#side);
+      this.#state = this.#only ? 'end' : 'members';
+      this.#due = true;
+      this.#from++;
+      return true;
+    }
+    if (this.#due !== (byte === COMMA)) throw new NotJson('a comma at the wrong place', this.#from);
+    const at = this.#due ? skipSpace(this.#bytes, this.#from + 1, this.#to) : this.#from;
+    if (at >= this.#to) return false;
+    const entry = this.#entry;
+    entry.side = this.#side;
+    entry.number = this.#number + 1;
+    const end = entry.read(this.#bytes, at, this.#to, this.keys);
+    if (end === UNFINISHED) return false;
+    this.#number++;
+    this.#visitor.entry(entry);
+    this.#from = end;
+    this.#due = true;
+    return true;
+  }
+
+  #unreadable(what: string, at: number): MigratorError {
+    const entry = this.#state === 'entries' ? `entry ${this.#number + 1} of ${this.#side}Connector` : 'the outline';
+    return new MigratorError(
+      'UnreadableAnswer',
+      `Synced issue data of ${this.#name}, ${entry}, byte ${this.#passed + at + 1}: found ${what}.`,
+    );
+  }
+}
+
+/** Reads all of it. */
+export async function scanEntries(
+  source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  visitor: EntryVisitor,
+  options: ScannerOptions = {},
+): Promise<void> {
+  const scanner = new EntryScanner(visitor, options);
+  for await (const piece of source) scanner.push(piece);
+  scanner.end();
+}

@@ -1,0 +1,209 @@
+/**
+ * Pairs of issues, a million of them in some twenty-five megabytes: columns of numbers instead of objects, and an index by both keys.
+ * Each pair is held twice in synced issue data, once per connector with local and remote exchanged (documented); here it is one
+ * row that says who holds it.
+ */
+import { type Entry, LAST_INCOMING, RECEIVED, SENT, type Side } from './entry.ts';
+import { IssueKeys } from './issueKeys.ts';
+import { type Pair, sortByKeys } from './keys.ts';
+import { type EntryVisitor, scanEntries } from './scanner.ts';
+
+/** Bits of a row. */
+const BY_FIRST = 1;
+const BY_SECOND = 2;
+/** Times one of them. */
+const TWICE = 4;
+const IGNORED = 16;
+
+const SMALLEST = 64;
+
+/** What each side sent and received; only kept where it is asked for. NaN: the entry does not say. */
+interface Progress {
+  sent: Float64Array<ArrayBuffer>;
+  received: Float64Array<ArrayBuffer>;
+  lastIncoming: Float64Array<ArrayBuffer>;
+}
+
+export interface TableOptions {
+  keys?: IssueKeys;
+  /** The first connector of the data is the second of the table: the new synchronization has them the other way round. */
+  swapped?: boolean;
+  /** Keep sequence ids and times too. */
+  progress?: boolean;
+}
+
+export class PairTable implements Iterable<Pair> {
+  readonly keys: IssueKeys;
+  readonly #swapped: boolean;
+  #first = new Float64Array(SMALLEST);
+  #second = new Float64Array(SMALLEST);
+  #flags = new Uint8Array(SMALLEST);
+  /** Row + 1 by hash; 0 is free. Always more than half of it is free. */
+  #index = new Int32Array(SMALLEST * 2);
+  #size = 0;
+  readonly #progress: Record<Side, Progress> | undefined;
+
+  constructor({ keys = new IssueKeys(), swapped = false, progress = false }: TableOptions = {}) {
+    this.keys = keys;
+    this.#swapped = swapped;
+    this.#progress = progress ? { first: noProgress(SMALLEST), second: noProgress(SMALLEST) } : undefined;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Takes what an entry says. Returns its row. */
+  enter(entry: Entry): number {
+    const asFirst = this.#asFirst(entry);
+    const row = asFirst ? this.#row(entry.local, entry.remote) : this.#row(entry.remote, entry.local);
+    const once = asFirst ? BY_FIRST : BY_SECOND;
+    const before = this.#flags[row] as number;
+    this.#flags[row] = before | once | ((before & once) === 0 ? 0 : once * TWICE) | (entry.ignored ? IGNORED : 0);
+    if (this.#progress) {
+      const { sent, received, lastIncoming } = this.#progress[asFirst ? 'first' : 'second'];
+      sent[row] = entry.amount(SENT);
+      received[row] = entry.amount(RECEIVED);
+      lastIncoming[row] = entry.amount(LAST_INCOMING);
+    }
+    return row;
+  }
+
+  /** One that both connectors hold. */
+  add({ first, second, ignored }: Pair): void {
+    const row = this.#row(this.keys.codeOf(first), this.keys.codeOf(second));
+    this.#flags[row] = (this.#flags[row] as number) | BY_FIRST | BY_SECOND | (ignored ? IGNORED : 0);
+  }
+
+  /** By codes of this table's keys. -1: no such pair. */
+  find(first: number, second: number): number {
+    return (this.#index[this.#slot(first, second)] as number) - 1;
+  }
+
+  has({ first, second }: Pair): boolean {
+    return this.find(this.keys.codeOf(first), this.keys.codeOf(second)) >= 0;
+  }
+
+  firstCode = (row: number): number => this.#first[row] as number;
+  secondCode = (row: number): number => this.#second[row] as number;
+
+  heldBy(row: number, side: Side): boolean {
+    return ((this.#flags[row] as number) & (side === 'first' ? BY_FIRST : BY_SECOND)) !== 0;
+  }
+
+  heldTwiceBy(row: number, side: Side): boolean {
+    return ((this.#flags[row] as number) & ((side === 'first' ? BY_FIRST : BY_SECOND) * TWICE)) !== 0;
+  }
+
+  /** NaN where the entry did not say, or the table was not asked to keep it. */
+  progress(row: number, side: Side, what: keyof Progress): number {
+    return this.#progress?.[side][what][row] ?? Number.NaN;
+  }
+
+  pair(row: number): Pair {
+    const pair = { first: this.keys.keyOf(this.firstCode(row)), second: this.keys.keyOf(this.secondCode(row)) };
+    return ((this.#flags[row] as number) & IGNORED) === 0 ? pair : { ...pair, ignored: true };
+  }
+
+  /** As they came. */
+  *[Symbol.iterator](): Generator<Pair> {
+    for (let row = 0; row < this.#size; row++) yield this.pair(row);
+  }
+
+  /** By key: the same order whatever the server's was. */
+  sorted(): Pair[] {
+    return sortByKeys(
+      this,
+      ({ first }) => first,
+      ({ second }) => second,
+    );
+  }
+
+  /** Gives the memory back at once, not when it is collected. Nothing is in it then. */
+  [Symbol.dispose](): void {
+    this.#size = 0;
+    for (const column of [this.#first, this.#second, this.#flags, this.#index]) column.buffer.transfer(0);
+    const sides = this.#progress ? [this.#progress.first, this.#progress.second] : [];
+    for (const side of sides) for (const column of Object.values(side)) column.buffer.transfer(0);
+  }
+
+  #asFirst(entry: Entry): boolean {
+    return (entry.side === 'first') !== this.#swapped;
+  }
+
+  #row(first: number, second: number): number {
+    const slot = this.#slot(first, second);
+    const found = (this.#index[slot] as number) - 1;
+    if (found >= 0) return found;
+    const row = this.#size++;
+    if (row === this.#first.length) this.#grow();
+    this.#first[row] = first;
+    this.#second[row] = second;
+    if (this.#index.length < this.#size * 2) this.#reindex();
+    else this.#index[slot] = row + 1;
+    return row;
+  }
+
+  /** Where the pair stands in the index, or would. */
+  #slot(first: number, second: number): number {
+    const mask = this.#index.length - 1;
+    for (let slot = hash(first, second) & mask; ; slot = (slot + 1) & mask) {
+      const row = (this.#index[slot] as number) - 1;
+      if (row < 0 || (this.#first[row] === first && this.#second[row] === second)) return slot;
+    }
+  }
+
+  #grow(): void {
+    const length = this.#first.length * 2;
+    this.#first = longer(this.#first, length);
+    this.#second = longer(this.#second, length);
+    this.#flags = new Uint8Array(this.#flags.buffer.transfer(length));
+    for (const side of this.#progress ? [this.#progress.first, this.#progress.second] : []) {
+      side.sent = longer(side.sent, length);
+      side.received = longer(side.received, length);
+      side.lastIncoming = longer(side.lastIncoming, length);
+    }
+  }
+
+  #reindex(): void {
+    const before = this.#index;
+    this.#index = new Int32Array(before.length * 2);
+    before.buffer.transfer(0);
+    for (let row = 0; row < this.#size; row++) {
+      this.#index[this.#slot(this.#first[row] as number, this.#second[row] as number)] = row + 1;
+    }
+  }
+}
+
+/** Reads synced issue data into a table. */
+export async function readPairs(
+  source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  options: TableOptions = {},
+): Promise<PairTable> {
+  const table = new PairTable(options);
+  await scanEntries(source, intoTable(table), { keys: table.keys });
+  return table;
+}
+
+export const intoTable = (table: PairTable): EntryVisitor => ({ entry: (entry) => void table.enter(entry) });
+
+/**
+ * Neighbours stay neighbours: pairs come roughly by number, and the processor reads memory by the line. So only what is above the
+ * last four bits is scattered. The second key scatters too, or an issue in a million pairs would be looked for forever.
+ */
+function hash(first: number, second: number): number {
+  const high = Math.imul(Math.floor(first / 16) | 0, 0x9e3779b1) ^ Math.imul(Math.floor(second / 16) | 0, 0x85ebca6b);
+  return first ^ high ^ (high >>> 13);
+}
+
+const noProgress = (length: number): Progress => ({
+  sent: new Float64Array(length).fill(Number.NaN),
+  received: new Float64Array(length).fill(Number.NaN),
+  lastIncoming: new Float64Array(length).fill(Number.NaN),
+});
+
+/** Moved, not copied: what was there before would stay in memory until it is collected. */
+function longer(column: Float64Array<ArrayBuffer>, length: number): Float64Array<ArrayBuffer> {
+  const before = column.length;
+  return new Float64Array(column.buffer.transfer(length * column.BYTES_PER_ELEMENT)).fill(Number.NaN, before);
+}

@@ -1,0 +1,81 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { candidatesFor, matchComments } from '../../src/pairs/comments.ts';
+
+const matchedOf = (...args: Parameters<typeof matchComments>) => {
+  const { matched, unmatched } = matchComments(...args);
+  return { ...Object.fromEntries(matched), ...Object.fromEntries(unmatched.map(({ id }) => [id, null])) };
+};
+
+describe('matching comments', () => {
+  const comment = (id: string, body: string, created = 1000, author = 'kim') => ({ id, body, created, author });
+
+  it('goes by author, time within a second, and body', () => {
+    const old = [comment('1', 'a'), comment('2', 'b'), comment('3', 'c'), comment('4', 'd')];
+    const now = [
+      comment('9', 'a\r\n', 1900),
+      comment('8', 'b', 2100),
+      comment('7', 'c', 1000, 'lee'),
+      comment('6', 'D'),
+    ];
+    expect(matchedOf(old, now, Object.is)).toEqual({ '1': '9', '2': null, '3': null, '4': null });
+  });
+
+  it('asks whether two users are one', () => {
+    expect(matchedOf([comment('1', 'a')], [comment('9', 'a', 1000, 'acc-kim')], (x, y) => y === `acc-${x}`)).toEqual({
+      '1': '9',
+    });
+  });
+
+  it('never gives one new comment to two old ones', () => {
+    const text = fc.constantFrom('same', 'other');
+    const list = fc.array(
+      fc.record({ body: text, created: fc.integer({ min: 0, max: 4000 }), author: fc.constantFrom('kim', 'lee') }),
+    );
+    fc.assert(
+      fc.property(list, list, (old, now) => {
+        const withIds = (prefix: string, all: typeof old) => all.map((one, n) => ({ ...one, id: `${prefix}${n}` }));
+        const matched = matchedOf(withIds('o', old), withIds('n', now), Object.is);
+        expect(Object.keys(matched)).toHaveLength(old.length);
+        const used = Object.values(matched).filter((id) => id !== null);
+        expect(new Set(used).size).toBe(used.length);
+        for (const [id, found] of Object.entries(matched)) {
+          if (found === null) continue;
+          expect(now[Number(found.slice(1))]).toMatchObject({
+            body: old[Number(id.slice(1))]?.body,
+            author: old[Number(id.slice(1))]?.author,
+          });
+        }
+      }),
+    );
+  });
+
+  it('finds every comment of a faithful copy', () => {
+    fc.assert(
+      fc.property(fc.array(fc.record({ body: fc.string(), created: fc.integer({ min: 0, max: 9e9 }) })), (all) => {
+        const old = all.map((one, n) => ({ ...one, id: `o${n}`, author: 'kim' }));
+        const now = old.map((one) => ({ ...one, id: one.id.replace('o', 'n') })).toReversed();
+        expect(Object.values(matchedOf(old, now, Object.is))).not.toContain(null);
+      }),
+    );
+  });
+
+  it('goes by an official mapping first, as long as the comment is there', () => {
+    const [old, now] = [
+      [comment('1', 'a'), comment('2', 'b')],
+      [comment('8', 'changed'), comment('9', 'b')],
+    ];
+    const official = (id: string) => ({ '1': '8', '2': '404' })[id];
+    expect(matchedOf(old, now, Object.is, official)).toEqual({ '1': '8', '2': '9' });
+  });
+
+  it('says what is left on the new issue, and what of it differs, the likelier first', () => {
+    const now = [comment('7', 'x', 5000, 'lee'), comment('8', 'a', 5000), comment('9', 'edited')];
+    const { free } = matchComments([comment('1', 'a')], now, Object.is);
+    expect(candidatesFor(comment('1', 'a'), free, Object.is)).toEqual([
+      { id: '9', differs: ['text'] },
+      { id: '8', differs: ['time'] },
+      { id: '7', differs: ['author', 'time', 'text'] },
+    ]);
+  });
+});
