@@ -123,6 +123,44 @@ it('takes what a person accepted for wanted, names it in the evidence, and still
   expect(await handle.result()).toMatchObject({ state: 'Completed' });
 }, 120_000);
 
+it('keeps what was accepted and what was decided when another run takes over', async () => {
+  await using correcting = await beforeImport({
+    configure: ({ instances }) => {
+      const { 'jira-new': home } = instances;
+      if (home) Object.assign(home.backbone, { importConfiguration: 'person', pairIssues: 'person' });
+    },
+  });
+  const { scene, handle, severity } = correcting;
+  await catalogue(correcting, 'deleteOption', { option: TRIVIAL.now });
+  await importFile(correcting);
+  // Minor for Trivial, and Critical is not carried any more.
+  const values = (severity().values ?? []).slice(1).map((pair) => ({
+    ...pair,
+    firstOptionId: pair.firstOptionId === TRIVIAL.now ? MINOR : pair.firstOptionId,
+  }));
+  await editSeverity(correcting, { values });
+  await taskOf(scene, handle, 'correctConfiguration');
+  const isKeep = ({ id }: { id: string }) => id.startsWith('keep:') && id.includes('.values[10710|');
+  const { tasks } = await askedAgain(correcting, (task) => task.questions.some(isKeep));
+  const keep = tasks[0]?.questions.find(isKeep)?.id ?? '';
+  const answers = { [keep]: 'keep', [QUESTION]: MINOR };
+  expect(await send(handle, 'answer', { by: REQUESTER, task: 'correctConfiguration', answers })).toMatchObject({
+    accepted: true,
+  });
+  await until(handle, ({ step }) => step === 'pairIssues', 'the pairing');
+
+  await handle.terminate('its cluster is gone');
+  const next = await scene.start();
+  await taskOf(scene, next, 'pairIssues');
+  await runToGate(scene, next);
+  const { deviations, configuration } = await decisionOf({ ...correcting, handle: next });
+  expect(deviations?.map(({ path, by }) => [path, by])).toEqual([
+    [expect.stringContaining('.values[10710|'), REQUESTER],
+  ]);
+  expect(JSON.stringify(await scene.store.artifacts.getJson(configuration.translated))).not.toContain(TRIVIAL.now);
+  expect(severity().values).toEqual(values);
+}, 120_000);
+
 it('translates again with the value that a person chose in the pages', async () => {
   await using correcting = await beforeImport();
   const { scene, handle, severity } = correcting;

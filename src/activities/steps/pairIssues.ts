@@ -2,15 +2,16 @@
 import { importSyncInformation } from '../../backbone/requests.ts';
 import type { SyncInformation } from '../../backbone/types.ts';
 import type { CheckResult } from '../../contract/steps.ts';
-import { notHeldByBoth } from '../../pairs/compare.ts';
+import type { HumanTask } from '../../contract/tasks.ts';
+import { notHeldByBoth, withOtherComments } from '../../pairs/compare.ts';
 import type { Side } from '../../pairs/entry.ts';
 import { type Pair, pairName } from '../../pairs/keys.ts';
 import { multipleKeys } from '../../pairs/mirrors.ts';
 import { EntryScanner } from '../../pairs/scanner.ts';
-import { type PairTable, readPairs } from '../../pairs/table.ts';
+import { intoTable, type PairTable, readPairs } from '../../pairs/table.ts';
 import { commentState, commentTask, decidedComments, keepState } from '../commentQuestions.ts';
 import { administratorOf, factOf, performerOf, planOf, type StepContext, taskFor } from '../context.ts';
-import { readConnector, readIssueData } from '../issueData.ts';
+import { readConnector, scanIssueData } from '../issueData.ts';
 import { type Pairing, preparePairing } from '../pairing.ts';
 import type { Step } from '../step.ts';
 import { write } from '../write.ts';
@@ -29,9 +30,11 @@ export const pairIssues: Step = {
     }
     const { pairing, translatedData, preImage, pairedFrom, dropped, comments } = context.facts;
     const facts = { pairing, translatedData, preImage, pairedFrom, dropped, comments };
-    const wanted = await expectedPairs(context);
-    const live = await readIssueData(context, newKeys(context));
-    const [missing, multiple] = [notHeldByBoth(wanted, live), multipleKeys(live)];
+    using table = await readPairs(translated(context), { comments: true });
+    table.expect();
+    const pairs = table.size;
+    await scanIssueData(context, newKeys(context), intoTable(table), table.keys);
+    const [missing, multiple, other] = [notHeldByBoth(table), multipleKeys(table), withOtherComments(table)];
     if (multiple.length > 0) {
       return {
         state: 'blocked',
@@ -41,9 +44,12 @@ export const pairIssues: Step = {
         items: multiple,
       };
     }
+    if (missing.length === 0 && other.length > 0 && context.answers[OTHER_COMMENTS] !== acceptOf(other)) {
+      return { state: 'notDone', missing: other.map((pair) => `${OTHER}${pairName(pair)}`), next: 'person', facts };
+    }
     if (missing.length === 0) {
       const left = dropped ? `, ${dropped} left out because they were born after the copy` : '';
-      return { state: 'done', basis: 'read', facts, note: `${wanted.size} pairs${left}` };
+      return { state: 'done', basis: 'read', facts, note: `${pairs} pairs${left}` };
     }
     const next = performerOf(context) === 'rest' ? 'perform' : 'person';
     return {
@@ -61,7 +67,8 @@ export const pairIssues: Step = {
     }
   },
 
-  async instruct(context) {
+  async instruct(context, missing) {
+    if (missing.every((text) => text.startsWith(OTHER))) return otherCommentsTask(context, missing);
     const state = await commentState(context);
     if (state && state.open.length > 0) return commentTask(context, state);
     const { key } = factOf(context, 'created');
@@ -130,7 +137,7 @@ async function* portions(context: StepContext): AsyncGenerator<Portion> {
     },
     close: (side) => next(side),
   });
-  for await (const piece of context.store.artifacts.get(factOf(context, 'translatedData'))) {
+  for await (const piece of translated(context)) {
     scanner.push(piece);
     yield* ready.splice(0);
   }
@@ -153,6 +160,34 @@ async function importPortion(
       using there = await readConnector(context, instance, connector);
       return entries.every((entry) => there.has({ first: entry.localIssueKey, second: entry.remoteIssueKey }));
     },
+  });
+}
+
+/** The question about entries that list other comments than they were given; the answer names how many. */
+const OTHER_COMMENTS = 'otherComments';
+const OTHER = 'lists other comments than it was given: ';
+const acceptOf = (pairs: { length: number }): string => `accept ${pairs.length}`;
+
+/** Whether the import takes the comments of an entry is not documented (assumption A8), so what is listed then is read. */
+function otherCommentsTask(context: StepContext, missing: string[]): HumanTask {
+  const { key } = factOf(context, 'created');
+  return taskFor(context, {
+    title: `Have ${missing.length} pairs of ${key} list the comments of the file`,
+    why: 'A comment that is not listed counts as not yet carried. It would be carried again, and stand twice.',
+    who: administratorOf(planOf(context).a),
+    clicks: [
+      `Pair the issues of ${key} with the attached file again; where entries are in the way, delete them first.`,
+      'Where this Backbone cannot list them, look at a few of the issues, and accept that comments may stand twice.',
+    ],
+    files: [{ name: `${key}-synced-issues.json`, digest: factOf(context, 'translatedData') }],
+    questions: [
+      {
+        id: OTHER_COMMENTS,
+        text: `May the comments of these ${missing.length} pairs be carried again?`,
+        choices: [{ value: acceptOf(missing), label: 'Yes, they may stand twice.' }],
+      },
+    ],
+    waitingFor: 'the entries list the comments of the file.',
   });
 }
 
@@ -183,8 +218,10 @@ function blockedBy({ classes, reasons }: Pairing) {
 }
 
 /** The pairs that the new synchronization was given. */
-export const expectedPairs = (context: StepContext): Promise<PairTable> =>
-  readPairs(context.store.artifacts.get(factOf(context, 'translatedData')));
+export const expectedPairs = (context: StepContext): Promise<PairTable> => readPairs(translated(context));
+
+const translated = (context: StepContext): AsyncIterable<Uint8Array> =>
+  context.store.artifacts.get(factOf(context, 'translatedData'));
 
 /** Where the new synchronization's sync information is read. */
 export const newKeys = (context: StepContext) => ({
