@@ -88,6 +88,10 @@ export interface Facts {
   configuration?: string;
   issueData?: string;
   translated?: string;
+  /** What the new one was read to hold after the import: what differs from it was changed since. */
+  imported?: string;
+  /** Artifact: the references as correctConfiguration translated them again. Absent: the plan's hold. */
+  corrections?: string;
   translatedData?: string;
   /** Artifact: classes of pairs, what was left out and why. */
   pairing?: string;
