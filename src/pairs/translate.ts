@@ -194,10 +194,9 @@ class Translation implements EntryVisitor {
       this.output.copy(bytes, from, to);
       return;
     }
-    let dash = to - 2;
-    while ((bytes[dash] as number) >= 0x30 && (bytes[dash] as number) <= 0x39) dash--;
     this.output.bytes(this.#prefix(rename.to));
-    this.output.copy(bytes, dash + 1, to);
+    this.output.digits(this.keys.numberOf(code));
+    this.output.byte(QUOTE);
   }
 
   /** `"PX-`, as it is written. */
