@@ -4,9 +4,10 @@ import { cpus } from 'node:os';
 import { batch } from './batch.ts';
 import { ledger } from './ledger.ts';
 import { mapping } from './mapping.ts';
+import { pairs } from './pairs.ts';
 import { steps } from './steps.ts';
 
-const SUBJECTS: Record<string, () => Promise<unknown>> = { batch, ledger, mapping, steps };
+const SUBJECTS: Record<string, () => Promise<unknown>> = { batch, ledger, mapping, pairs, steps };
 
 const [name = ''] = process.argv.slice(2);
 const subject = SUBJECTS[name];

@@ -16,7 +16,9 @@ import { fieldOf, issueOf } from '../world/lookup.ts';
 import type { CustomField, Issue } from '../world/model.ts';
 import { textOfDocument } from './document.ts';
 import { accountJson, cloudComments, cloudIssue, inCloudTerms, pageOf, serverInfoJson, userOfAccount } from './json.ts';
+import { accountsOfNames, allUsers, groupsBulk, groupsPicker, usersBulk } from './people.ts';
 import { approximateCount, bulkFetch, removedSearch, searchByGet, searchByPost } from './search.ts';
+import { readWorkflows } from './workflows.ts';
 
 const ok = (body: unknown): Answer => ({ status: 200, body });
 
@@ -142,6 +144,12 @@ export const cloudRoutes: readonly Route<Call>[] = [
   route('GET', '/myself', myself),
   route('GET', '/user', user),
   route('GET', '/user/search', translated(site.userSearch)),
+  route('GET', '/user/bulk', usersBulk),
+  route('GET', '/user/bulk/migration', accountsOfNames),
+  route('GET', '/users/search', allUsers),
+  route('GET', '/group/bulk', groupsBulk),
+  route('GET', '/groups/picker', groupsPicker),
+  route('POST', '/workflows', readWorkflows),
   route('GET', '/mypermissions', site.myPermissions),
   route('GET', '/project/search', projectSearch),
   route('GET', '/project/:project', project),

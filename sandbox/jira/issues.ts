@@ -5,8 +5,9 @@ import { personComments, personCreates, personEdits } from '../people/acts.ts';
 import { personArchives, personDeletes } from '../people/whole-issues.ts';
 import { choicesOf, fieldOf, isSystemField, issueOf } from '../world/lookup.ts';
 import type { Instance, Issue } from '../world/model.ts';
-import { attachmentJson, commentJson, commentsJson, issueJson, statusJson } from './issue-json.ts';
+import { attachmentJson, commentJson, commentsJson, issueJson } from './issue-json.ts';
 import { visibleTo } from './visible.ts';
+import { performed, transitionsOf } from './workflow.ts';
 
 const ARCHIVED = 'This issue is archived. You cannot make changes to it.';
 
@@ -145,22 +146,6 @@ export function createComment(call: Call, parameters: Parameters): Answer {
   return { status: 201, body: commentJson(call.instance, issue, made) };
 }
 
-/** Every status can be reached from every other; the transition's id is the status's id with a 9 before it. */
-export function transitions(call: Call, parameters: Parameters): Answer {
-  asked(call, parameters);
-  const list = call.instance.statuses.map((status) => ({
-    id: `9${status.id}`,
-    name: status.name,
-    to: statusJson(call.instance, status),
-  }));
-  return { status: 200, body: { expand: 'transitions', transitions: list } };
-}
+export const transitions = (call: Call, parameters: Parameters): Answer => transitionsOf(call, asked(call, parameters));
 
-export function transition(call: Call, parameters: Parameters): Answer {
-  const issue = changeable(call, parameters);
-  const wanted = textOf(asObject(call.body).transition, 'id');
-  const status = call.instance.statuses.find((each) => `9${each.id}` === wanted);
-  if (!status) throw jiraRefusal(400, 'The transition is not valid for the issue.');
-  personEdits(call.world, call.instance, issue, call.user?.name ?? '', new Map([['status', status.id]]));
-  return { status: 204 };
-}
+export const transition = (call: Call, parameters: Parameters): Answer => performed(call, changeable(call, parameters));

@@ -1,6 +1,7 @@
 /** Jira's REST interface v2, as far as a migration and its rehearsal need it. Paths are below /rest/api/2. */
 import { type Call, type Route, route } from '../http/router.ts';
 import * as issues from './issues.ts';
+import * as people from './people.ts';
 import { searchByGet, searchByPost } from './search.ts';
 import * as site from './site.ts';
 
@@ -10,6 +11,9 @@ export const jiraRoutes: readonly Route<Call>[] = [
   route('GET', '/mypermissions', site.myPermissions),
   route('GET', '/user', site.userByName),
   route('GET', '/user/search', site.userSearch),
+  route('GET', '/user/list', people.userList),
+  route('GET', '/groups/picker', people.groupsPicker),
+  route('GET', '/group/member', people.groupMembers),
   route('GET', '/project', site.projects),
   route('GET', '/project/:project', site.project),
   route('GET', '/project/:project/statuses', site.projectStatuses),

@@ -168,6 +168,8 @@ export function createInstances(options: { ambiguous: boolean; migrations: numbe
       plan.priorities.map((_, n) => String(plan.first + n)),
       ['Fixed', "Won't Fix", 'Duplicate'],
     ),
+    groups: ['jira-administrators', 'jira-software-users'],
+    loops: [],
     fields: fieldsOf(plan, options.ambiguous),
     projects: new Map(),
     movedKeys: new Map(),

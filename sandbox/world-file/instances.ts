@@ -31,6 +31,8 @@ export function loadInstance(file: InstanceFile, loading: Loading): Instance {
     statuses: file.statuses.map((status) => ({ ...status })),
     priorities: file.priorities.map((priority) => ({ ...priority })),
     resolutions: (file.resolutions ?? []).map((resolution) => ({ ...resolution })),
+    groups: [...(file.groups ?? [])],
+    loops: (file.loops ?? []).map((loop) => ({ ...loop })),
     fields: (file.fields ?? []).map(({ options = [], meaning, ...field }) => ({
       ...field,
       options: options.map((option) => ({ ...option })),

@@ -51,6 +51,8 @@ export interface InstanceFile {
   statuses: (Named & { category: 'new' | 'indeterminate' | 'done' })[];
   priorities: Named[];
   resolutions?: Named[];
+  groups?: string[];
+  loops?: Named[];
   fields?: (Named & { type: 'select' | 'textfield' | 'textarea'; options?: Named[]; meaning?: string })[];
   projects?: ProjectFile[];
   nextIds?: Partial<Record<IdKind, number>>;

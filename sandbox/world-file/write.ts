@@ -70,6 +70,8 @@ function instanceFile(instance: Instance): InstanceFile {
     statuses: instance.statuses,
     priorities: instance.priorities,
     resolutions: instance.resolutions,
+    groups: instance.groups,
+    loops: instance.loops,
     fields: instance.fields.map(({ id, name: named, type, options, meaning }) => ({
       id,
       name: named,

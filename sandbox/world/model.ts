@@ -129,6 +129,10 @@ export interface Instance {
   statuses: Status[];
   priorities: NamedThing[];
   resolutions: NamedThing[];
+  /** Names. Nobody is in them. */
+  groups: string[];
+  /** Transitions that leave an issue in its status; all others follow from the statuses. */
+  loops: NamedThing[];
   fields: CustomField[];
   projects: Map<string, Project>;
   /** Keys that issues had before they were moved → their keys now. */

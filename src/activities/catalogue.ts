@@ -1,11 +1,16 @@
 /** Reading what a translation looks things up in: everything of both homes of a side that the configuration can point at. */
+
+import pMap from 'p-map';
 import type { Synchronization } from '../backbone/types.ts';
 import { MigratorError } from '../contract/errors.ts';
 import type { Side } from '../contract/steps.ts';
+import { ifAllowed } from '../jira/allowed.ts';
 import type { Instance } from '../jira/instance.ts';
-import type { FieldOption } from '../jira/types.ts';
-import type { Catalogue, CatalogueUser, SideCatalogues } from '../mapping/catalogue.ts';
+import { AT_ONCE } from '../jira/people.ts';
+import type { JiraClient, JiraUser } from '../jira/types.ts';
+import { type Catalogue, type CatalogueUser, type SideCatalogues, valueKind } from '../mapping/catalogue.ts';
 import { contestedFields } from '../mapping/contested.ts';
+import { foldName } from '../mapping/names.ts';
 import type { Needs } from '../mapping/needs.ts';
 import type { SideName } from '../mapping/references.ts';
 import { type TranslationTask, translateConfiguration } from '../mapping/translate.ts';
@@ -23,10 +28,13 @@ export async function readSide(
   needs: Needs,
 ): Promise<SideCatalogues> {
   const stays = old.instance === now.instance;
-  const read = (home: Home) => (home.unread ? NOTHING_READ : readCatalogue(open(home.instance), home, needs));
+  const read = async (home: Home): Promise<Catalogue> =>
+    home.unread ? NOTHING_READ : readCatalogue(open(home.instance), home, needs);
+  const reading = read(old);
+  const [before, after] = await Promise.all([reading, stays && old.project === now.project ? reading : read(now)]);
   const side: SideCatalogues = {
-    old: await read(old),
-    new: await read(now),
+    old: before,
+    new: after,
     sameInstance: stays,
     ...(now.unread ? { unread: true as const } : {}),
     oldInstance: old.instance,
@@ -34,11 +42,16 @@ export async function readSide(
   };
   if (stays || old.unread || now.unread) return side;
   const cloud = (home: Home): boolean => open(home.instance).config.deployment === 'cloud';
-  const users = needs.users[name];
+  const clients = { old: open(old.instance).jira, new: open(now.instance).jira };
+  const [users, groups] = await Promise.all([
+    readUsers(clients, named(needs, 'user', name, before)),
+    readGroups(clients, named(needs, 'group', name, before)),
+  ]);
   return {
     ...side,
     accountsStay: cloud(old) && cloud(now),
-    ...(users.length > 0 ? await readUsers(open(old.instance), open(now.instance), users, side) : {}),
+    old: { ...before, ...users.old, ...groups.old },
+    new: { ...after, ...users.new, ...groups.new },
   };
 }
 
@@ -51,14 +64,14 @@ async function readCatalogue({ jira }: Instance, home: Home, { kinds }: Needs): 
     jira.statuses(home.project),
     jira.priorities(),
   ]);
-  const options: Record<string, FieldOption[]> = {};
-  for (const field of fields) {
-    if (field.custom && HAS_OPTIONS.test(field.type)) options[field.id] = await jira.options(field.id, project.id);
-  }
+  const chosen = fields.filter(({ custom, type }) => custom && HAS_OPTIONS.test(type));
+  const options = await pMap(chosen, async ({ id }) => [id, await jira.options(id, project.id)] as const, {
+    concurrency: AT_ONCE,
+  });
   return {
     issueTypes: project.issueTypes,
     fields,
-    options,
+    options: Object.fromEntries(options),
     statuses,
     priorities,
     project: { id: project.id, key: project.key },
@@ -66,29 +79,49 @@ async function readCatalogue({ jira }: Instance, home: Home, { kinds }: Needs): 
     ...(kinds.has('component') ? { components: await jira.components(home.project) } : {}),
     ...(kinds.has('version') ? { versions: await jira.versions(home.project) } : {}),
     ...(kinds.has('linkType') ? { linkTypes: await jira.linkTypes() } : {}),
+    ...(kinds.has('transition') ? { transitions: await jira.transitions(project) } : {}),
   };
 }
 
 /** Field types of Jira's own that have options, by the end of their identifier (`…:select`, `…:cascadingselect`). */
 const HAS_OPTIONS = /:(select|multiselect|radiobuttons|multicheckboxes|cascadingselect)$/;
 
-/** Only those that the configuration names, and on the new instance those of the same id or e-mail address. */
-async function readUsers(
-  old: Instance,
-  now: Instance,
-  ids: readonly string[],
-  side: SideCatalogues,
-): Promise<Pick<SideCatalogues, 'old' | 'new'>> {
-  const before: CatalogueUser[] = [];
-  const after = new Map<string, CatalogueUser>();
-  for (const id of ids) {
-    const known = await ifAllowed(old.jira.user(id), undefined);
-    if (known) before.push(known);
-    const sameId = await ifAllowed(now.jira.user(id), undefined);
-    const found = known?.email === undefined ? [] : await ifAllowed(now.jira.usersByEmail(known.email), []);
-    for (const user of [...(sameId ? [sameId] : []), ...found]) after.set(user.id, user);
-  }
-  return { old: { ...side.old, users: before }, new: { ...side.new, users: [...after.values()] } };
+type Clients = Record<'old' | 'new', JiraClient>;
+type Part<K extends keyof Catalogue> = Record<'old' | 'new', Pick<Catalogue, K>>;
+
+/** The users or groups that a side's configuration names, also as values of custom fields. */
+function named(needs: Needs, kind: 'user' | 'group', side: SideName, old: Catalogue): string[] {
+  const isOfKind = ({ field }: { field: string }): boolean =>
+    old.fields.some(
+      ({ id, name }) => (id === field || foldName(name) === foldName(field)) && valueKind(old, id) === kind,
+    );
+  const values = needs.values[side].filter(isOfKind).map(({ value }) => value);
+  return [...new Set([...(kind === 'user' ? needs.users : needs.groups)[side], ...values])];
+}
+
+/** On the new instance those of the same id or e-mail address, and who was called so there once. */
+async function readUsers(clients: Clients, ids: string[]): Promise<Part<'users'>> {
+  if (ids.length === 0) return { old: {}, new: {} };
+  const [before, formerly] = await Promise.all([clients.old.users({ ids, emails: [] }), clients.new.formerNames(ids)]);
+  const emails = before.flatMap(({ email }) => (email === undefined ? [] : [email]));
+  const after = await clients.new.users({ ids: [...new Set([...ids, ...formerly.values()])], emails });
+  const nameOf = new Map([...formerly].map(([name, id]) => [id, name]));
+  const now = after.map((user): CatalogueUser => {
+    const formerName = nameOf.get(user.id);
+    return formerName === undefined ? withoutZone(user) : { ...withoutZone(user), formerName };
+  });
+  return { old: { users: before.map(withoutZone) }, new: { users: now } };
+}
+
+const withoutZone = ({ timeZone: _zone, ...user }: JiraUser): CatalogueUser => user;
+
+async function readGroups(clients: Clients, names: string[]): Promise<Part<'groups'>> {
+  if (names.length === 0) return { old: {}, new: {} };
+  const old = await clients.old.groups(names);
+  // An id of Cloud means nothing to another instance, the name does.
+  const called = (old ?? []).filter(({ id, name }) => names.includes(id) || names.includes(name));
+  const now = await clients.new.groups([...new Set([...names, ...called.map(({ name }) => name)])]);
+  return { old: old ? { groups: old } : {}, new: now ? { groups: now } : {} };
 }
 
 /** The same task; where a field has several candidates of one name, with how many issues use each. */
@@ -116,18 +149,8 @@ async function readFilled({ jira }: Instance, project: string, fields: readonly 
     const clause = /^customfield_(\d+)$/.exec(field);
     if (!clause) continue;
     const jql = `project = "${project}" AND cf[${clause[1]}] is not EMPTY`;
-    const count = await ifAllowed<number | undefined>(jira.count(jql), undefined);
+    const count = await ifAllowed(jira.count(jql), undefined);
     if (count !== undefined) filled[field] = count;
   }
   return filled;
-}
-
-/** Users and counts are evidence: where our user may not see them, the question goes without. */
-export async function ifAllowed<T>(reading: Promise<T>, otherwise: T): Promise<T> {
-  try {
-    return await reading;
-  } catch (error) {
-    if (error instanceof MigratorError && error.code === 'RequestRefused') return otherwise;
-    throw error;
-  }
 }

@@ -41,12 +41,13 @@ export async function preparePairing(context: StepContext, decided: CommentDecis
   const issueData = factOf(context, 'issueData');
   using pairs = await readPairs(artifacts.get(issueData), { swapped: plan.swapped });
   using usable = new PairTable({ keys: pairs.keys });
-  using comments = new CarriedComments(context, decided, await officialOfA(context));
+  const official = await officialOfA(context);
+  using comments = new CarriedComments(context, decided, official);
   const found: Pick<Pairing, 'present' | 'classes' | 'reasons'> = { present: 0, classes: noClasses(), reasons: {} };
 
   // One look at every pair; what it finds is noted, what it read is written down as it goes.
   async function* lookAtAll(): AsyncGenerator<Buffer> {
-    const people = whoIsWho(context);
+    const people = whoIsWho(context, official);
     const all = pairs.sorted();
     for (let from = 0; from < all.length; from += PAIRS_AT_ONCE) {
       const seen = await look(context, all.slice(from, from + PAIRS_AT_ONCE), people);

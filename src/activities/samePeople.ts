@@ -1,9 +1,7 @@
 /** Who is who on an instance whose users are called differently. */
-import type { JiraIssue } from '../jira/types.ts';
-import { mappedKey, mappingBetween } from '../mapping/idMapping.ts';
-import { ifAllowed } from './catalogue.ts';
+import type { JiraIssue, JiraUser } from '../jira/types.ts';
+import { type IdMapping, officialUser } from '../mapping/idMapping.ts';
 import { planOf, type StepContext } from './context.ts';
-import { idMappings } from './translation.ts';
 
 export interface People {
   /** Looks up the names in these issues that have not been seen, and that are on one of both instances alone. */
@@ -12,30 +10,31 @@ export interface People {
   same(oldUser: string, newUser: string): boolean;
 }
 
+/** What an instance says of the names that were looked up there. `undefined`: nothing. */
+type Known = Map<string, JiraUser | undefined>;
+
 /**
  * The same person: as an official mapping says; else by the same name, or the same e-mail address where both instances show it.
  * Where an address is hidden, two names are two people.
  */
-export function whoIsWho(context: StepContext): People {
+export function whoIsWho(context: StepContext, official: IdMapping | undefined): People {
   const { a, oldA } = planOf(context);
-  const before = new Map<string, string | undefined>();
-  const after = new Map<string, string | undefined>();
-  let official: ReturnType<typeof mappingBetween>;
+  const [before, after]: [Known, Known] = [new Map(), new Map()];
   return {
     async learn(oldIssues, newIssues) {
-      official ??= mappingBetween(await idMappings(context), oldA.instance, a.instance) ?? new Map();
       const [olds, news] = [peopleOf(oldIssues), peopleOf(newIssues)];
       await Promise.all([
-        learnEmails(context, oldA.instance, olds.difference(news), before),
-        learnEmails(context, a.instance, news.difference(olds), after),
+        // An official mapping may know somebody by the key alone, and says who is who also where a name is on both.
+        learnUsers(context, oldA.instance, official ? olds : olds.difference(news), before),
+        learnUsers(context, a.instance, news.difference(olds), after),
       ]);
     },
     same(oldUser, newUser) {
-      const email = before.get(oldUser);
-      const byEmail = email === undefined ? undefined : official?.get(mappedKey('userEmail', email));
-      const mapped = official?.get(mappedKey('user', oldUser)) ?? byEmail;
+      const known = before.get(oldUser);
+      const mapped = officialUser(official, known ?? { id: oldUser });
       if (mapped) return mapped.target === newUser;
-      return oldUser === newUser || (email !== undefined && email === after.get(newUser));
+      const email = known?.email?.toLowerCase();
+      return oldUser === newUser || (email !== undefined && email === after.get(newUser)?.email?.toLowerCase());
     },
   };
 }
@@ -50,16 +49,9 @@ function peopleOf(issues: Iterable<JiraIssue>): Set<string> {
   return people;
 }
 
-/** `undefined`: looked up, and nothing to be seen. */
-async function learnEmails(
-  context: StepContext,
-  instance: string,
-  names: Iterable<string>,
-  emails: Map<string, string | undefined>,
-): Promise<void> {
-  const { jira } = context.open(instance);
-  for (const name of names) {
-    if (emails.has(name)) continue;
-    emails.set(name, (await ifAllowed(jira.user(name), undefined))?.email?.toLowerCase());
-  }
+async function learnUsers(context: StepContext, instance: string, names: Set<string>, known: Known): Promise<void> {
+  const ids = [...names].filter((name) => !known.has(name));
+  if (ids.length === 0) return;
+  const found = new Map((await context.open(instance).jira.users({ ids, emails: [] })).map((user) => [user.id, user]));
+  for (const id of ids) known.set(id, found.get(id));
 }

@@ -14,11 +14,14 @@ import { Limiter } from './limiter.ts';
 import { Redactor } from './redactor.ts';
 import { waitOfEmptyBucket } from './retryAfter.ts';
 
-/** A request as data. `path` is below the instance's base URL; members of `query` that are undefined are left out. */
+/** Members that are undefined are left out; a list stands once for each of its elements. */
+export type Query = Readonly<Record<string, string | number | readonly string[] | undefined>>;
+
+/** A request as data. `path` is below the instance's base URL. */
 export interface Exchanged {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   path: string;
-  query?: Record<string, string | number | undefined>;
+  query?: Query;
   body?: unknown;
   headers?: Record<string, string>;
 }
@@ -34,6 +37,15 @@ export interface Found<T> {
 const EXTRA_READS = 2;
 /** … and only when no more than this is to be waited; longer waits are Temporal's. */
 const LONGEST_OWN_WAIT = 10_000;
+
+function searchParams(query: Query): URLSearchParams {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    for (const each of Array.isArray(value) ? value : [value])
+      if (each !== undefined) parameters.append(name, String(each));
+  }
+  return parameters;
+}
 
 export class Exchange {
   readonly redactor = new Redactor();
@@ -181,7 +193,7 @@ export class Exchange {
       method: request.method,
       headers,
       ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
-      searchParams: request.query ?? {},
+      searchParams: searchParams(request.query ?? {}),
       agent: effect === 'write' ? this.#writeAgents : this.#agents,
       followRedirect: false,
       throwHttpErrors: false,

@@ -2,11 +2,14 @@
 import type { z } from 'zod';
 import type { InstanceConfig } from '../config/types.ts';
 import { MigratorError } from '../contract/errors.ts';
-import type { Exchange, Exchanged } from '../http/exchange.ts';
+import type { Exchange, Query } from '../http/exchange.ts';
 import { jqlDateIn } from './dates.ts';
+import { groupsOf } from './groups.ts';
 import { IssueReader } from './issues.ts';
 import { fieldOptions } from './options.ts';
+import { formerNames, usersOf } from './people.ts';
 import * as shapes from './shapes.ts';
+import { transitionsOf } from './transitions.ts';
 import type { JiraClient, JiraUser } from './types.ts';
 
 export function jiraClient(exchange: Exchange, config: InstanceConfig): JiraClient {
@@ -15,8 +18,11 @@ export function jiraClient(exchange: Exchange, config: InstanceConfig): JiraClie
   const issues = new IssueReader(exchange, config, base);
   let timeZone: Promise<string> | undefined;
 
-  const get = <T>(path: string, shape: z.ZodType<T>, query: Exchanged['query'] = {}): Promise<T> =>
+  const get = <T>(path: string, shape: z.ZodType<T>, query: Query = {}): Promise<T> =>
     exchange.read({ method: 'GET', path: `${base}${path}`, query }, shape);
+
+  const find = async <T>(path: string, shape: z.ZodType<T>, query: Query = {}): Promise<T | undefined> =>
+    (await exchange.find({ method: 'GET', path: `${base}${path}`, query }, shape))?.data;
 
   const myself = (): Promise<JiraUser> => get('/myself', shapes.user);
 
@@ -32,10 +38,9 @@ export function jiraClient(exchange: Exchange, config: InstanceConfig): JiraClie
     myself,
 
     async project(key) {
-      const path = `${base}/project/${encodeURIComponent(key)}`;
+      const path = `/project/${encodeURIComponent(key)}`;
       const query = cloud ? { expand: 'issueTypes' } : {};
-      const found = await exchange.find({ method: 'GET', path, query }, shapes.project);
-      return found?.data;
+      return find(path, shapes.project, query);
     },
 
     /** Data Center ignores `permissions` and answers with all; a key it does not know is not granted. */
@@ -59,17 +64,10 @@ export function jiraClient(exchange: Exchange, config: InstanceConfig): JiraClie
     versions: (projectKey) => get(`/project/${encodeURIComponent(projectKey)}/versions`, shapes.namedThings),
     linkTypes: async () => (await get('/issueLinkType', shapes.linkTypes)).issueLinkTypes,
 
-    async user(id) {
-      const query = cloud ? { accountId: id } : { username: id };
-      return (await exchange.find({ method: 'GET', path: `${base}/user`, query }, shapes.user))?.data;
-    },
-
-    /** Both search in names too, so what they find is looked at. */
-    async usersByEmail(email) {
-      const query = { ...(cloud ? { query: email } : { username: email }), maxResults: 50 };
-      const found = await get('/user/search', shapes.users, query);
-      return found.filter((user) => user.email?.toLowerCase() === email.toLowerCase());
-    },
+    users: (wanted) => usersOf({ get, find, cloud }, wanted),
+    formerNames: async (names) => (cloud ? formerNames(get, names) : new Map()),
+    groups: (names) => groupsOf(get, cloud, names),
+    transitions: (project) => transitionsOf(exchange, base, project),
 
     count: (jql) =>
       cloud

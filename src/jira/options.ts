@@ -1,12 +1,8 @@
 /** The options of a select field. */
-import type { z } from 'zod';
 import { MigratorError } from '../contract/errors.ts';
-import type { Exchanged } from '../http/exchange.ts';
 import { bean, collect } from './paging.ts';
 import * as shapes from './shapes.ts';
-import type { FieldOption } from './types.ts';
-
-export type Get = <T>(path: string, shape: z.ZodType<T>, query?: Exchanged['query']) => Promise<T>;
+import type { FieldOption, Get } from './types.ts';
 
 export function fieldOptions(get: Get, cloud: boolean, fieldId: string, projectId?: string): Promise<FieldOption[]> {
   return cloud ? cloudOptions(get, fieldId, projectId) : dataCenterOptions(get, fieldId, projectId);

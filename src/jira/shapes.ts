@@ -1,6 +1,15 @@
 /** Jira's answers, checked and put into our terms at the rim. Unknown members are ignored by name and kept in `fields`. */
 import { z } from 'zod';
-import type { Change, IssueType, JiraField, JiraProject, JiraStatus, JiraUser, ServerInfo } from './types.ts';
+import type {
+  Change,
+  IssueType,
+  JiraField,
+  JiraLinkType,
+  JiraProject,
+  JiraStatus,
+  JiraUser,
+  ServerInfo,
+} from './types.ts';
 
 /** Ids are texts nearly everywhere, but `customFieldOption.id` on Data Center and a few others are numbers. */
 export const id = z.union([z.string().min(1), z.number()]).transform(String);
@@ -64,6 +73,7 @@ export const user = userMembers
   .transform(
     (each): JiraUser => ({
       id: userId(each),
+      ...(each.accountId || !each.key ? {} : { key: each.key }),
       displayName: each.displayName ?? '',
       ...(each.emailAddress ? { email: each.emailAddress } : {}),
       ...(each.timeZone ? { timeZone: each.timeZone } : {}),
@@ -96,12 +106,24 @@ export const status = scoped
 
 export const statuses = z.array(status);
 
-export const statusesByType = z.array(z.looseObject({ statuses }));
+/** By issue type, `id` being the type's. */
+export const statusesByType = z.array(z.looseObject({ id, statuses }));
 
 /** Priorities, resolutions, components and versions. */
 export const namedThings = z.array(named.transform((each) => ({ id: each.id, name: nameOf(each) })));
 
-export const linkTypes = z.looseObject({ issueLinkTypes: namedThings });
+export const linkTypes = z.looseObject({
+  issueLinkTypes: z.array(
+    named.extend({ inward: z.string().nullish(), outward: z.string().nullish() }).transform(
+      (each): JiraLinkType => ({
+        id: each.id,
+        name: nameOf(each),
+        ...(each.inward ? { inward: each.inward } : {}),
+        ...(each.outward ? { outward: each.outward } : {}),
+      }),
+    ),
+  ),
+});
 
 export const users = z.array(user);
 

@@ -1,4 +1,11 @@
 /** What the migration reads from Jira, the same for Data Center v2 and Cloud v3 as far as both have it. */
+import type { z } from 'zod';
+import type { Query } from '../http/exchange.ts';
+
+/** A read below the REST base that must be answered. */
+export type Get = <T>(path: string, shape: z.ZodType<T>, query?: Query) => Promise<T>;
+/** A read of what may be absent (404). */
+export type Find = <T>(path: string, shape: z.ZodType<T>, query?: Query) => Promise<T | undefined>;
 
 export interface ServerInfo {
   baseUrl: string;
@@ -10,15 +17,35 @@ export interface ServerInfo {
 export interface JiraUser {
   /** Data Center `name`, Cloud `accountId`. */
   id: string;
+  /** Data Center: `JIRAUSER10100`, or the name that an old user was created with. It outlives renaming. */
+  key?: string;
   displayName: string;
   /** Absent when hidden. */
   email?: string;
   timeZone?: string;
 }
 
+/** Whom to look up: by names (Data Center) or account ids (Cloud), and by e-mail addresses. */
+export interface WantedUsers {
+  ids: readonly string[];
+  emails: readonly string[];
+}
+
+export interface JiraGroup {
+  /** Cloud `groupId`; on Data Center the name. */
+  id: string;
+  name: string;
+}
+
 export interface NamedThing {
   id: string;
   name: string;
+}
+
+/** What a link is called, and from either end. */
+export interface JiraLinkType extends NamedThing {
+  inward?: string;
+  outward?: string;
 }
 
 export interface IssueType {
@@ -45,6 +72,16 @@ export interface JiraStatus {
   scope?: string;
   /** `new`, `indeterminate`, `done`, `undefined`. */
   category: string;
+}
+
+/** A transition of a project's workflows. Ids are those of one workflow: another has other transitions under them. */
+export interface JiraTransition {
+  id: string;
+  name: string;
+  /** Name of the status it goes to, untranslated; absent when it goes back to where it began. */
+  to?: string;
+  /** Names of the issue types whose workflows have it, as far as it was seen. */
+  issueTypes: string[];
 }
 
 export interface JiraField {
@@ -126,11 +163,15 @@ export interface JiraClient {
   resolutions(): Promise<NamedThing[]>;
   components(projectKey: string): Promise<NamedThing[]>;
   versions(projectKey: string): Promise<NamedThing[]>;
-  linkTypes(): Promise<NamedThing[]>;
-  /** Data Center `name`, Cloud `accountId`; `undefined` when nobody has it. */
-  user(id: string): Promise<JiraUser | undefined>;
-  /** All whose visible e-mail address is this one. Cloud hides most addresses, then nobody is found. */
-  usersByEmail(email: string): Promise<JiraUser[]>;
+  linkTypes(): Promise<JiraLinkType[]>;
+  /** All with one of these ids or visible e-mail addresses. Cloud hides most addresses, then nobody is found by one. */
+  users(wanted: WantedUsers): Promise<JiraUser[]>;
+  /** Cloud: name → account id of who was called so on that site once. Empty on Data Center. */
+  formerNames(names: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** Those of these names (on Cloud also ids) and some whose names are akin; `undefined` when our user sees no group. */
+  groups(names: readonly string[]): Promise<JiraGroup[] | undefined>;
+  /** What issues of a project can be moved by, as far as our user may see it. */
+  transitions(project: JiraProject): Promise<JiraTransition[]>;
   /** How many issues a query finds; on Cloud about so many. */
   count(jql: string): Promise<number>;
   fields(): Promise<JiraField[]>;

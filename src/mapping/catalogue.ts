@@ -1,7 +1,15 @@
 /** What an instance has under which id, as far as a configuration can point at it. */
-import type { FieldOption, IssueType, JiraField, JiraStatus } from '../jira/types.ts';
+import type {
+  FieldOption,
+  IssueType,
+  JiraField,
+  JiraGroup,
+  JiraLinkType,
+  JiraStatus,
+  JiraTransition,
+} from '../jira/types.ts';
 import type { IdMapping } from './idMapping.ts';
-import { baseName, foldName } from './names.ts';
+import { baseName, compare, foldName, rootName } from './names.ts';
 import type { ReferenceKind } from './references.ts';
 
 interface Named {
@@ -12,9 +20,13 @@ interface Named {
 export interface CatalogueUser {
   /** Data Center `name`, Cloud `accountId`. */
   id: string;
+  /** Of Data Center; official mappings name users by it too. */
+  key?: string;
   displayName: string;
   /** Absent when hidden. */
   email?: string;
+  /** What somebody of this Cloud site was called there before accounts had ids. */
+  formerName?: string;
 }
 
 /**
@@ -31,9 +43,13 @@ export interface Catalogue {
   resolutions?: Named[];
   components?: Named[];
   versions?: Named[];
-  linkTypes?: Named[];
+  linkTypes?: JiraLinkType[];
   /** Those that a configuration names, and their counterparts by e-mail; never all of an instance. */
   users?: CatalogueUser[];
+  /** The same of groups, and some whose names are akin. */
+  groups?: JiraGroup[];
+  /** Of the project's workflows. */
+  transitions?: JiraTransition[];
   /** Id and key of the project itself. */
   project?: { id: string; key: string };
   /** How many issues of the project have a value in a field; only counted for fields that are in question. */
@@ -70,6 +86,8 @@ export interface Entry {
   disabled: boolean;
   /** The name without "(migrated)", folded; twins have the same. */
   base: string;
+  /** `base` without what people add to the name of a thing that they put aside. */
+  root: string;
   folded: string;
   /** `base` of the name in our user's language, where that differs. */
   shownBase?: string;
@@ -78,6 +96,10 @@ export interface Entry {
   /** How many issues have a value in it. */
   filled?: number;
   email?: string;
+  key?: string;
+  formerName?: string;
+  /** Names of the issue types that have it, where it is not of all. */
+  issueTypes?: readonly string[];
 }
 
 /** The entries of one kind. For options: those of one field. `undefined` when they could not be read. */
@@ -102,14 +124,21 @@ export function entriesOf(catalogue: Catalogue, kind: ReferenceKind, field?: str
     case 'linkType':
       return plain(catalogue, catalogue.linkTypes);
     case 'user':
-      return catalogue.users?.map(({ id, displayName, email }) => ({
+      return catalogue.users?.map(({ id, displayName, ...more }) => ({
         ...entry(catalogue, { id, name: displayName }, ''),
-        ...(email === undefined ? {} : { email }),
+        ...more,
       }));
     case 'project':
       return catalogue.project && [entry(catalogue, { id: catalogue.project.id, name: catalogue.project.key }, '')];
     case 'group':
+      return plain(catalogue, catalogue.groups);
     case 'transition':
+      return catalogue.transitions && namesOfTransitions(catalogue, catalogue.transitions);
+    case 'transitionId':
+      return catalogue.transitions?.map((one) => ({
+        ...entry(catalogue, one, goalOf(one)),
+        issueTypes: one.issueTypes,
+      }));
     case 'mappingType':
     case 'connector':
       return undefined;
@@ -121,6 +150,7 @@ function entry(
   { id, name, shownName, scope }: Named & { shownName?: string; scope?: string },
   type: string,
 ): Entry {
+  const base = baseName(name);
   return {
     id,
     name,
@@ -129,7 +159,8 @@ function entry(
     scope: scope === undefined ? 'global' : scope === project?.id ? 'project' : 'other',
     disabled: false,
     folded: foldName(name),
-    base: baseName(name),
+    base,
+    root: rootName(base),
   };
 }
 
@@ -144,6 +175,20 @@ function fieldEntry(catalogue: Catalogue, field: JiraField): Entry {
     ...(options === undefined ? {} : { options: new Set(options.map(({ value }) => foldName(value))) }),
     ...(filled === undefined ? {} : { filled }),
   };
+}
+
+const goalOf = ({ to }: JiraTransition): string => (to === undefined ? 'looped' : `to "${to}"`);
+
+/** Several workflows can have a transition of one name: it is one entry, since only the name is meant. */
+function namesOfTransitions(catalogue: Catalogue, transitions: readonly JiraTransition[]): Entry[] {
+  return [...Map.groupBy(transitions, ({ name }) => name)].map(([name, all]) => {
+    const goals = new Set(all.map((one) => (one.to === undefined ? 'looped' : 'not looped')));
+    const type = [...goals].sort(compare).join(' and ');
+    return {
+      ...entry(catalogue, { id: name, name }, type),
+      issueTypes: [...new Set(all.flatMap(({ issueTypes }) => issueTypes))].sort(compare),
+    };
+  });
 }
 
 /** Of which kind the values of a field are: Jira's own fields and some types hold things with ids of their own. */

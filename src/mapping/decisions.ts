@@ -115,7 +115,15 @@ export function isMappingQuestion(id: string): boolean {
   return kind === 'text' || Object.hasOwn(KIND_WORDS, kind);
 }
 
-const NUMERIC: ReadonlySet<string> = new Set(['issueType', 'option', 'status', 'component', 'version', 'linkType']);
+const NUMERIC: ReadonlySet<string> = new Set([
+  'issueType',
+  'option',
+  'status',
+  'component',
+  'version',
+  'linkType',
+  'transitionId',
+]);
 
 /** What makes a line of no use, whatever the instances are. */
 function problemOf(question: string, value: string): string | undefined {

@@ -18,6 +18,20 @@ export type IdMapping = ReadonlyMap<string, MappedId>;
 
 export const mappedKey = (kind: MappedKind, id: string): string => `${kind}:${id}`;
 
+/**
+ * What an official mapping says about a user: by name or account id, by key, or by e-mail address, the first that is in it. A key is not
+ * a name: old users were given their first name as key and may be called otherwise since, so a name is never looked up as a key.
+ */
+export function officialUser(
+  official: IdMapping | undefined,
+  { id, key, email }: { id: string; key?: string; email?: string },
+): MappedId | undefined {
+  const at = (kind: MappedKind, value: string | undefined) =>
+    value === undefined ? undefined : official?.get(mappedKey(kind, value));
+  const ownKey = key ?? (/^JIRAUSER\d+$/.test(id) ? id : undefined);
+  return at('user', id) ?? at('userKey', ownKey) ?? at('userEmail', email?.toLowerCase());
+}
+
 /** The namespaces of Atlassian's documents, and the names of our own kinds. */
 const NAMESPACES: Readonly<Record<string, MappedKind>> = {
   'jira:priority': 'priority',

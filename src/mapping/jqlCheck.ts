@@ -1,5 +1,16 @@
 /** Which words of a JQL text mean something on one instance only, and what they would be on the new one. */
+import { type Entry, valueKind } from './catalogue.ts';
 import { type JqlWord, replaceWords, wordsOfJql } from './jql.ts';
+import {
+  CLAUSES,
+  DATES_OR_TEXT,
+  HARMLESS,
+  HARMLESS_FUNCTIONS,
+  ISSUE_CLAUSES,
+  isKnownFunction,
+  kindIn,
+  OF_ISSUES,
+} from './jqlTerms.ts';
 import { foldName } from './names.ts';
 import type { ReferenceKind } from './references.ts';
 import type { Resolver } from './resolve.ts';
@@ -10,39 +21,6 @@ export interface JqlCheck {
   /** With the counterparts of all its words, where each has a single one. */
   proposal?: string;
 }
-
-/** Clauses whose values have ids of their own. */
-const CLAUSES: Readonly<Record<string, ReferenceKind>> = {
-  issuetype: 'issueType',
-  type: 'issueType',
-  status: 'status',
-  priority: 'priority',
-  resolution: 'resolution',
-  component: 'component',
-  fixversion: 'version',
-  affectedversion: 'version',
-  project: 'project',
-  assignee: 'user',
-  reporter: 'user',
-  creator: 'user',
-  watcher: 'user',
-  voter: 'user',
-  by: 'user',
-  membersof: 'group',
-};
-
-/** Clauses of Jira itself that name no thing of an instance. */
-const HARMLESS = new Set(
-  'summary description environment comment text labels created createddate updated updateddate due duedate resolved resolutiondate key issuekey issue id parent statuscategory timespent workratio originalestimate remainingestimate lastviewed attachments issuelinktype hierarchylevel date votes watchers rank'.split(
-    ' ',
-  ),
-);
-
-const DATES_OR_TEXT = new Set(
-  'summary description environment comment text labels created createddate updated updateddate due duedate resolved resolutiondate timespent workratio originalestimate remainingestimate lastviewed statuscategory hierarchylevel date votes watchers'.split(
-    ' ',
-  ),
-);
 
 export function checkJql(jql: string, resolver: Resolver): JqlCheck {
   if (jql.trim() === '') return { reasons: [] };
@@ -79,51 +57,111 @@ function fieldWord({ text }: JqlWord, resolver: Resolver): Found | undefined {
     return found.state === 'settled' ? { why, text: `cf[${found.value.replace('customfield_', '')}]` } : { why };
   }
   const lower = text.toLowerCase();
-  if (lower in CLAUSES || HARMLESS.has(lower)) return undefined;
+  if (Object.hasOwn(CLAUSES, lower) || HARMLESS.has(lower)) return undefined;
   return byName('field', text, resolver);
 }
 
-function valueWord({ text, role, of }: JqlWord, resolver: Resolver): Found | undefined {
-  if (role === 'function') return undefined;
+function valueWord(word: JqlWord, resolver: Resolver): Found | undefined {
+  const { text, role, of } = word;
+  if (role === 'function') {
+    if (isKnownFunction(text.toLowerCase())) return undefined;
+    return { why: `its JQL calls ${text}(), which may come from an app` };
+  }
   if (of === 'filter' || of === 'savedfilter' || of === 'request')
     return { why: 'its JQL names a saved filter, which is another one there' };
-  const kind = Object.hasOwn(CLAUSES, of) ? CLAUSES[of] : undefined;
-  if (kind === 'user') {
-    const found = resolver.resolve({ kind, id: text });
-    const why = 'its JQL names users, who may be named otherwise there';
-    return found.state === 'settled' ? { why, text: found.value } : { why };
-  }
-  if (kind === 'group') return { why: 'its JQL names a group, which may not be there' };
-  if (/^\d+$/.test(text)) {
-    if (DATES_OR_TEXT.has(of) || holdsNoIds(of, resolver)) return undefined;
-    const why = 'its JQL compares with a number, which may be an id';
-    const found = kind && resolver.resolve({ kind, id: text });
-    return found?.state === 'settled' ? { why, text: found.value } : { why };
-  }
-  if (kind === 'project') {
-    if (foldName(text) === foldName(resolver.homes.oldProject ?? '')) return undefined;
-    return { why: `its JQL names project "${text}", which may not be there` };
-  }
+  if (HARMLESS_FUNCTIONS.has(of) || DATES_OR_TEXT.has(of)) return undefined;
+  const kind = kindIn(of);
+  if (kind === 'user') return ofUser(word, resolver);
+  if (kind === 'group') return ofGroup(word, resolver);
+  const key = /^([a-z][a-z0-9_]+)-\d+$/i.exec(text)?.[1];
+  if (key !== undefined && (ISSUE_CLAUSES.has(of) || OF_ISSUES.has(of)))
+    return ofProject(key, 'an issue of project', resolver);
+  if (OF_ISSUES.has(of)) return linkType(text, resolver);
+  if (/^\d+$/.test(text)) return ofNumber(word, kind, resolver);
+  if (kind === 'project') return ofProject(text, 'project', resolver);
   if (kind === 'resolution' && foldName(text) === 'unresolved') return undefined;
-  return kind && byName(kind, text, resolver);
+  if (kind === 'linkType') return linkType(text, resolver);
+  if (kind !== undefined) return byName(kind, text, resolver);
+  return ofCustomField(word, resolver);
+}
+
+function ofUser({ text, of }: JqlWord, resolver: Resolver): Found | undefined {
+  // `updatedBy(kim, "-7d")`
+  if (of === 'updatedby' && /^[-+]?\d/.test(text)) return undefined;
+  const found = resolver.resolve({ kind: 'user', id: text });
+  const why = 'its JQL names users, who may be named otherwise there';
+  return found.state === 'settled' ? { why, text: found.value } : { why };
+}
+
+function ofGroup({ text }: JqlWord, resolver: Resolver): Found | undefined {
+  const found = resolver.resolve({ kind: 'group', id: text });
+  if (found.state === 'settled' && found.value === text) return undefined;
+  const why = `its JQL names a group, "${text}", which may not be there`;
+  return found.state === 'settled' ? { why, text: found.value } : { why };
+}
+
+function ofNumber({ text, of }: JqlWord, kind: ReferenceKind | undefined, resolver: Resolver): Found | undefined {
+  if (kind === undefined && fieldsOf(of, resolver).length > 0 && holdsNoIds(of, resolver)) return undefined;
+  const why = 'its JQL compares with a number, which may be an id';
+  const found = kind && resolver.resolve({ kind, id: text });
+  return found?.state === 'settled' ? { why, text: found.value } : { why };
+}
+
+/** The side's own project is dealt with by the caller, who knows where it is now. */
+function ofProject(key: string, what: string, resolver: Resolver): Found | undefined {
+  if (foldName(key) === foldName(resolver.homes.oldProject ?? '')) return undefined;
+  return { why: `its JQL names ${what} "${key}", which may not be there` };
+}
+
+/** Links are named in JQL by what they are called in either direction. */
+function linkType(text: string, { side }: Resolver): Found | undefined {
+  const folded = foldName(text);
+  const there = side.new.linkTypes?.some(({ name, inward = name, outward = name }) =>
+    [name, inward, outward].some((each) => foldName(each) === folded),
+  );
+  return there ? undefined : { why: `its JQL names link type "${text}", which is not there` };
+}
+
+/** The fields of the old instance that a clause means. */
+function fieldsOf(of: string, resolver: Resolver): Entry[] {
+  const id = /^cf\s*\[\s*(\d+)\s*\]$/.exec(of)?.[1];
+  return (resolver.entries('old', 'field') ?? []).filter((entry) =>
+    id === undefined ? entry.folded === foldName(of) : entry.id === `customfield_${id}`,
+  );
 }
 
 /** A custom field of numbers, texts or dates: what it is compared with is no id. */
-function holdsNoIds(of: string, resolver: Resolver): boolean {
-  const id = /^cf\s*\[\s*(\d+)\s*\]$/.exec(of)?.[1];
-  const named = (resolver.entries('old', 'field') ?? []).filter((entry) =>
-    id === undefined ? entry.folded === foldName(of) : entry.id === `customfield_${id}`,
-  );
-  return named.length > 0 && named.every(({ type }) => NO_IDS.test(type));
-}
+const holdsNoIds = (of: string, resolver: Resolver): boolean =>
+  fieldsOf(of, resolver).every(({ type }) => NO_IDS.test(type));
 
 const NO_IDS = /:(float|textfield|textarea|datepicker|datetime|url|labels)$/;
+
+/** Options, users and others by the type of the field; a value of another type may mean something there alone. */
+function ofCustomField(word: JqlWord, resolver: Resolver): Found | undefined {
+  const fields = fieldsOf(word.of, resolver).filter(({ id }) => id.startsWith('customfield_'));
+  const [field] = fields;
+  // What is no field there is asked about as such, and so are arguments of functions that are not known.
+  if (fields.length !== 1 || !field || NO_IDS.test(field.type)) return undefined;
+  const kind = valueKind(resolver.side.old, field.id);
+  if (kind === 'user') return ofUser(word, resolver);
+  if (kind === 'group') return ofGroup(word, resolver);
+  const now = resolver.resolve({ kind: 'field', id: field.id });
+  const values =
+    kind !== 'option'
+      ? resolver.entries('new', kind)
+      : now.state === 'settled'
+        ? resolver.entries('new', 'option', now.value)
+        : undefined;
+  if (values?.some(({ folded }) => folded === foldName(word.text))) return undefined;
+  return { why: `its JQL compares "${field.name}" with "${word.text}", which may not be there` };
+}
 
 /** A name in JQL must be there, once. */
 function byName(kind: ReferenceKind, text: string, resolver: Resolver): Found | undefined {
   const now = resolver.entries('new', kind);
   const old = resolver.entries('old', kind);
-  if (now === undefined || old === undefined) return undefined;
+  if (now === undefined || old === undefined)
+    return { why: `its JQL names value "${text}", which could not be looked up` };
   const folded = foldName(text);
   const there = now.filter((entry) => entry.folded === folded && entry.scope !== 'other');
   if (there.length === 1) return undefined;

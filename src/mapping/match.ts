@@ -3,7 +3,7 @@
  * of either side, is an answer; all else is for a person, with what speaks for each candidate.
  */
 import type { Entry } from './catalogue.ts';
-import { compare, sameName } from './names.ts';
+import { compare, foldName, sameName } from './names.ts';
 
 export type Match =
   | { single: Entry; evidence: string }
@@ -21,8 +21,8 @@ export const inOrder = (entries: Entry[] | undefined): Entry[] | undefined =>
 
 /** @param newEntries in order. */
 export function matchByName(wanted: Entry, oldEntries: Entry[], newEntries: Entry[]): Match {
-  const reachable = newEntries.filter(({ scope }) => scope !== 'other');
-  const relatives = reachable.filter((entry) => entry.base === wanted.base);
+  const kin = newEntries.filter((entry) => entry.root === wanted.root && entry.scope !== 'other');
+  const relatives = kin.filter((entry) => entry.base === wanted.base);
   const fitting = relatives.filter((entry) => entry.type === wanted.type);
   const because = (why: string): Match => ({ why, candidates: candidates(wanted, newEntries) });
 
@@ -31,6 +31,7 @@ export function matchByName(wanted: Entry, oldEntries: Entry[], newEntries: Entr
   );
   if (twins.length > 1) return because('the name is there more than once on the old instance');
   const [only] = fitting;
+  if (wanted.folded === '') return because('it has no name');
   if (only === undefined) return because(noneFits(wanted, relatives, newEntries));
   if (fitting.length > 1) return because(`${fitting.length} have that name`);
   if (!sameName(only.name, wanted.name)) {
@@ -43,8 +44,36 @@ export function matchByName(wanted: Entry, oldEntries: Entry[], newEntries: Entr
   if (only.scope !== wanted.scope) return because('one of them belongs to a single project, the other to all');
   if (only.disabled && !wanted.disabled) return because('the only one of that name is disabled');
   if (agreement(wanted, only) === 0) return because('its namesake shares none of its options');
+  const rival = rivalOf(wanted, only, oldEntries, kin, newEntries);
+  if (rival !== undefined) return because(rival);
+  const lacking = (wanted.issueTypes ?? []).filter((type) => !hasIssueType(only, type));
+  if (lacking.length > 0) return because(`it is seen there, but not for issues of type ${lacking.join(', ')}`);
   return { single: only, evidence: evidenceOf(wanted, only) };
 }
+
+/** The name could have been given to a new thing, and the old one renamed: what speaks for that. */
+function rivalOf(
+  wanted: Entry,
+  only: Entry,
+  oldEntries: Entry[],
+  kin: Entry[],
+  newEntries: Entry[],
+): string | undefined {
+  const isNew = (entry: Entry): boolean =>
+    entry !== only &&
+    entry.scope !== 'other' &&
+    entry.type === wanted.type &&
+    !oldEntries.some(({ folded }) => folded === entry.folded);
+  const aside = kin.find(isNew);
+  if (aside) return `"${aside.name}" is there too, which the old instance does not have`;
+  const agree = agreement(wanted, only);
+  if (agree === undefined || agree === wanted.options?.size) return undefined;
+  const better = newEntries.find((entry) => (agreement(wanted, entry) ?? 0) > agree && isNew(entry));
+  return better && `"${better.name}" has more of its options, and the old instance has no field of that name`;
+}
+
+const hasIssueType = ({ issueTypes = [] }: Entry, type: string): boolean =>
+  issueTypes.some((each) => foldName(each) === foldName(type));
 
 function noneFits(wanted: Entry, relatives: Entry[], all: Entry[]): string {
   if (relatives.length > 0) return 'the name is there with another type';
@@ -71,7 +100,8 @@ function evidenceOf(wanted: Entry, found: Entry): string {
   const type = wanted.type === '' ? '' : ` and type ${wanted.type}`;
   const scope = wanted.scope === 'project' ? ', of this project alone' : '';
   const options = agreement(wanted, found);
-  return `the only one named "${found.name}"${type}${scope}${
+  const seen = found.issueTypes ? `, seen for ${found.issueTypes.join(', ')}` : '';
+  return `the only one named "${found.name}"${type}${scope}${seen}${
     options === undefined ? '' : `; it has ${options} of ${wanted.options?.size} options`
   }`;
 }
@@ -116,6 +146,7 @@ function speaksFor(wanted: Entry, entry: Entry, rank: string): string {
     rank,
     ...(entry.shown === undefined || entry.shown === entry.name ? [] : [`shown as "${entry.shown}"`]),
     ...(entry.scope === 'project' && wanted.scope !== 'project' ? ['of this project alone'] : []),
+    ...(entry.issueTypes ? [`seen for ${entry.issueTypes.join(', ')}`] : []),
     ...(options === undefined ? [] : [`${options} of ${wanted.options?.size} options`]),
     ...(entry.filled === undefined ? [] : [`${entry.filled} issues have a value`]),
   ].join('; ');

@@ -1,59 +1,99 @@
-/** What of the instances must be read to translate one configuration: kinds that few point at, and the users it names. */
+/** What of the instances must be read to translate one configuration: kinds that few point at, and the users and groups it names. */
 import { valueKind } from './catalogue.ts';
 import { eachPlace, type Node, nodeAt, type Place, parseDocument, textOf } from './document.ts';
-import { wordsOfJql } from './jql.ts';
-import { isIdentity, isServerAllotted, type ReferenceKind, type SideName } from './references.ts';
+import { namedInJql, readsAsJql } from './jqlTerms.ts';
+import { compare } from './names.ts';
+import { kindByName, mayNameTransitions, possibleSides } from './places.ts';
+import { isIdentity, isServerAllotted, type ReferenceKind, rowFor, type SideName } from './references.ts';
 import { swapNode } from './swap.ts';
-import { kindByName, possibleSides } from './texts.ts';
 
 export interface Needs {
   kinds: ReadonlySet<ReferenceKind>;
   /** Names or account ids by side of the new synchronization, sorted. */
   users: Readonly<Record<SideName, string[]>>;
+  groups: Readonly<Record<SideName, string[]>>;
+  /** Values of fields (an id, or a name as JQL has it), which may be users or groups: only the instance knows the field's type. */
+  values: Readonly<Record<SideName, { field: string; value: string }[]>>;
 }
 
-const USER_CLAUSES = new Set(['assignee', 'reporter', 'creator', 'watcher', 'voter', 'by']);
-const CLAUSE_KINDS: Readonly<Record<string, ReferenceKind>> = {
-  resolution: 'resolution',
-  component: 'component',
-  fixversion: 'version',
-  affectedversion: 'version',
-};
-
-/** Looks at system fields only: of a custom field the catalogue says what its values are, and users there are asked for. */
 export function needsOf(configuration: unknown, swapped = false): Needs {
   const { root } = parseDocument(JSON.stringify(configuration));
   if (swapped) swapNode(root);
   const kinds = new Set<ReferenceKind>();
-  const users = { first: new Set<string>(), second: new Set<string>() };
+  const named = { user: sidesOf<string>(), group: sidesOf<string>() };
+  const values = { first: new Map<string, FieldValue>(), second: new Map<string, FieldValue>() };
   const add = (path: readonly string[], kind: ReferenceKind | undefined, text: string): void => {
     if (kind === undefined) return;
     kinds.add(kind);
-    if (kind === 'user') for (const side of possibleSides(path)) users[side].add(text);
+    if (kind === 'user' || kind === 'group') for (const side of possibleSides(path)) named[kind][side].add(text);
   };
-  const look = ({ path, node }: Place): void => {
+  const addValue = (path: readonly string[], field: string, value: string): void => {
+    for (const side of possibleSides(path)) values[side].set(JSON.stringify([field, value]), { field, value });
+  };
+  const look = ({ path, node, member }: Place): void => {
     const text = textOf(node);
-    if (text === undefined || text === '') return;
-    add(path, kindByName(path, text), text);
-    if (/jql$/i.test(path.at(-1) ?? '')) {
-      for (const word of wordsOfJql(text)) {
-        if (word.role !== 'value') continue;
-        add(path, USER_CLAUSES.has(word.of) ? 'user' : CLAUSE_KINDS[word.of], word.text);
-      }
+    const holder = member && holderOf(path);
+    if (holder) {
+      add(path, holder, member.name);
+      if (text) add(path, holder, text);
     }
-    add(path, ofMappedField(root, path), text);
+    if (text === undefined || text === '') return;
+    add(path, kindByName(root, path, text), text);
+    const name = path.at(-1) ?? '';
+    for (const word of /jql/i.test(name) || readsAsJql(text) ? namedInJql(text) : []) {
+      add(path, word.kind, word.text);
+      if (word.field !== undefined) addValue(path, word.field, word.text);
+    }
+    const row = rowFor(path);
+    if (row ? row.kind === 'transition' : mayNameTransitions(path, text) || isScript(path, text))
+      kinds.add('transition');
+    const field = mappedField(root, path);
+    if (field === undefined) return;
+    if (!/^customfield_/.test(field)) add(path, valueKind(NO_FIELDS, field), text);
+    else
+      for (const side of possibleSides(path)) values[side].set(JSON.stringify([field, text]), { field, value: text });
   };
   eachPlace(root, (at) => isIdentity(at) || isServerAllotted(at), look);
-  return { kinds, users: { first: [...users.first].sort(), second: [...users.second].sort() } };
+  if (kinds.has('transitionId')) kinds.add('transition');
+  return {
+    kinds,
+    users: sorted(named.user),
+    groups: sorted(named.group),
+    values: { first: [...values.first.values()], second: [...values.second.values()] },
+  };
 }
+
+/** Names of statuses and transitions in a text of the advanced editor. */
+const isScript = (path: readonly string[], text: string): boolean => path[0] === 'workflowMappings' && /\s/.test(text);
+
+/** A table of users or groups in a shape nobody knows, like `userMapping: { "kim": "lee" }`. */
+function holderOf(path: readonly string[]): 'user' | 'group' | undefined {
+  const name = path.at(-2) ?? '';
+  if (/users?|accounts?|people|person/i.test(name)) return 'user';
+  return /groups?/i.test(name) ? 'group' : undefined;
+}
+
+interface FieldValue {
+  field: string;
+  value: string;
+}
+
+const sidesOf = <T>() => ({ first: new Set<T>(), second: new Set<T>() });
+
+const sorted = ({ first, second }: Record<SideName, Set<string>>): Record<SideName, string[]> => ({
+  first: [...first].sort(compare),
+  second: [...second].sort(compare),
+});
 
 const NO_FIELDS = { issueTypes: [], fields: [], options: {}, statuses: [], priorities: [] };
 
-function ofMappedField(root: Node, path: readonly string[]): ReferenceKind | undefined {
+/** The field whose value stands at a place of the table. */
+function mappedField(root: Node, path: readonly string[]): string | undefined {
   const name = path.at(-1) ?? '';
-  const [top, at] = path;
-  const inValues = top === 'fieldMappings' && /^(first|second)OptionId$/.test(name);
-  if (!inValues || at === undefined) return undefined;
-  const field = textOf(nodeAt(root, [top, at, name.replace('OptionId', 'FieldId')]));
-  return field === undefined ? undefined : valueKind(NO_FIELDS, field);
+  const [top, at, inside] = path;
+  if (at === undefined || inside === undefined) return undefined;
+  if (top === 'fieldMappings' && /^(first|second)OptionId$/.test(name))
+    return textOf(nodeAt(root, [top, at, name.replace('OptionId', 'FieldId')]));
+  const isDefault = at === 'fieldDefaults' && path[3] === 'value';
+  return isDefault ? textOf(nodeAt(root, [...path.slice(0, 3), 'fieldId'])) : undefined;
 }

@@ -2,6 +2,7 @@
  * Where a configuration holds values that only mean something on one instance. A table as data: the shapes are assumed
  * (docs/assumptions.md), so a licensed Backbone that differs is met by changing rows here and nothing else.
  */
+import { fits } from './document.ts';
 
 /** A side of the new synchronization, by connector. */
 export type SideName = 'first' | 'second';
@@ -19,7 +20,9 @@ export type ReferenceKind =
   | 'user'
   | 'group'
   | 'project'
+  /** By its name, which is the value. */
   | 'transition'
+  | 'transitionId'
   | 'mappingType'
   | 'connector';
 
@@ -38,6 +41,7 @@ export const KIND_WORDS: Readonly<Record<ReferenceKind, string>> = {
   group: 'group',
   project: 'project',
   transition: 'transition',
+  transitionId: 'transition',
   mappingType: 'mapping type',
   connector: 'connector',
 };
@@ -52,6 +56,8 @@ export interface ReferenceRow {
   kind: ReferenceKind;
   /** Where the field of an option stands. Its leading `*` are the same elements as those of `at`. */
   field?: PathPattern;
+  /** The value may also be the name of what is meant, or a text where the field has no values of its own. */
+  byName?: true;
 }
 
 const SIDES: readonly SideName[] = ['first', 'second'];
@@ -82,6 +88,10 @@ const rowsOf = (side: SideName): ReferenceRow[] => {
     // Multi-select and cascading fields, as Jira itself writes them.
     defaultValue('*', 'id'),
     defaultValue('child', 'id'),
+    ...[[], ['*'], ['value'], ['name'], ['*', 'value'], ['*', 'name'], ['child', 'value']].map((rest) => ({
+      ...defaultValue(...rest),
+      byName: true as const,
+    })),
     { at: [connector, 'advancedSettings', 'sync.correlationFieldId'], side, kind: 'field' },
     // Documented: the name of a looped transition.
     { at: [connector, 'advancedSettings', 'sync.editTransition'], side, kind: 'transition' },
@@ -93,6 +103,15 @@ export const REFERENCES: readonly ReferenceRow[] = [
   // Documented: apps add mapping types of their own, which are chosen by an identifier.
   { at: ['fieldMappings', '*', 'type'], side: 'either', kind: 'mappingType' },
 ];
+
+/** By the last segment, since a configuration can have millions of members. */
+const ROWS = Map.groupBy(REFERENCES, ({ at }) => at.at(-1) ?? '');
+
+/** The row of the table that knows a place. */
+export function rowFor(path: readonly string[]): ReferenceRow | undefined {
+  const last = path.at(-1) ?? '';
+  return [...(ROWS.get(last) ?? []), ...(ROWS.get('*') ?? [])].find(({ at }) => fits(path, at));
+}
 
 /** Mapping types of Backbone itself; every other one may come from an app, which the new home needs too. */
 export const OWN_MAPPING_TYPES: readonly string[] = ['passthrough', 'correlation', 'toText'];
@@ -109,7 +128,7 @@ export const NAMED_PLACES: readonly { name: RegExp; kind: ReferenceKind; ids: 'n
   { name: /components?(Ids?)?$/i, kind: 'component', ids: 'numeric' },
   { name: /versions?(Ids?)?$/i, kind: 'version', ids: 'numeric' },
   { name: /linkTypes?(Ids?)?$/i, kind: 'linkType', ids: 'numeric' },
-  { name: /transitions?(Ids?)?$/i, kind: 'transition', ids: 'numeric' },
+  { name: /transitions?(Ids?)?$/i, kind: 'transitionId', ids: 'numeric' },
   { name: /projects?(Ids?|Keys?)$/i, kind: 'project', ids: 'any' },
   { name: /connectorKeys?$/i, kind: 'connector', ids: 'any' },
   { name: /(incoming|outgoing|Mapping)Type$/, kind: 'mappingType', ids: 'any' },

@@ -22,14 +22,18 @@ export interface Reference {
 export class Resolver {
   readonly side: SideCatalogues;
   readonly homes: Homes;
+  /** Whether users or groups were looked up. */
+  readonly knowsSomebody: boolean;
   readonly #decided: Readonly<Record<string, string>>;
   readonly #known = new Map<string, Resolution>();
+  readonly #names = new Map<ReferenceKind, ReadonlySet<string>>();
   readonly #entries = new Map<string, Entry[] | undefined>();
 
   constructor(side: SideCatalogues, homes: Homes, decided: Readonly<Record<string, string>>) {
     this.side = side;
     this.homes = homes;
     this.#decided = decided;
+    this.knowsSomebody = Boolean(side.old.users?.length || side.old.groups?.length);
   }
 
   /** `field:customfield_10105@jira-old->jira-new`: the same for every synchronization, so that one answer serves all. */
@@ -66,6 +70,23 @@ export class Resolver {
     return this.#entries.get(key);
   }
 
+  /** Groups go by names alone on Data Center, by names and ids on Cloud. */
+  get groupsGetIds(): boolean {
+    const named = (which: 'old' | 'new') => this.side[which].groups?.some(({ id, name }) => id !== name) ?? false;
+    return !named('old') && named('new');
+  }
+
+  /** Whether something of the kind is called or numbered exactly so on the old instance. */
+  knows(kind: 'user' | 'group', text: string): boolean {
+    let names = this.#names.get(kind);
+    if (names === undefined) {
+      const entries = this.entries('old', kind) ?? [];
+      names = new Set(entries.flatMap(({ id, name }) => (kind === 'group' ? [id, name] : [id])));
+      this.#names.set(kind, names);
+    }
+    return names.has(text);
+  }
+
   #resolve(reference: Reference, question: string): Resolution {
     const kind = kindOf(reference.kind, reference.field, this.side);
     if (kind === 'option' && this.#newField(reference) === undefined)
@@ -99,12 +120,15 @@ export class Resolver {
       homes,
       question,
       answer: this.answerTo(question),
-      wanted: oldEntries?.find((entry) => entry.id === id),
+      wanted: oldEntries?.find((entry) => entry.id === id) ?? oldEntries?.find((entry) => calledSo(kind, entry, id)),
       oldEntries,
       newEntries: side.unread ? undefined : this.entries('new', kind, newField),
     };
   }
 }
+
+/** A group of Cloud goes by its name and by its id. */
+const calledSo = (kind: ReferenceKind, { name }: Entry, id: string): boolean => kind === 'group' && name === id;
 
 function ask(one: Case, why: string, candidates: Candidate[]): Question {
   const { kind, id, field, side, wanted, question } = one;
@@ -132,9 +156,12 @@ const OPEN_KINDS: ReadonlySet<ReferenceKind> = new Set<ReferenceKind>([
   'group',
   'project',
   'transition',
+  'transitionId',
   'mappingType',
   'connector',
 ]);
+
+const BY_ID: ReadonlySet<ReferenceKind> = new Set<ReferenceKind>(['user', 'project', 'transitionId']);
 
 /** A question travels through the workflow's history; an instance can have thousands of fields of one type. */
 function openText({ kind }: Case, choices: Question['choices'], count: number): string {
@@ -144,7 +171,7 @@ function openText({ kind }: Case, choices: Question['choices'], count: number): 
     .join('; ');
   if (count > SHOWN) return ` There are ${count} candidates: answer with the id of one. The first: ${first}.`;
   const seen = first === '' ? '' : ` Seen: ${first}.`;
-  return ` Answer with its ${kind === 'user' || kind === 'project' ? 'id' : 'name'} there, unchanged where it is the same.${seen}`;
+  return ` Answer with its ${BY_ID.has(kind) ? 'id' : 'name'} there, unchanged where it is the same.${seen}`;
 }
 
 const describe = ({ id, type, disabled }: Entry): string =>

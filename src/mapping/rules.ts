@@ -3,7 +3,7 @@
  * decides: it has an answer with evidence, or it asks. What no rule knows is asked.
  */
 import { type Entry, type SideCatalogues, valueKind } from './catalogue.ts';
-import { mappedKey } from './idMapping.ts';
+import { type MappedId, mappedKey, officialUser } from './idMapping.ts';
 import { type Candidate, matchByName } from './match.ts';
 import { sameName } from './names.ts';
 import { OWN_MAPPING_TYPES, type ReferenceKind } from './references.ts';
@@ -25,10 +25,14 @@ export type Rule = (typeof RULES)[number];
 
 /** Project and connector of a side in the original and in the new synchronization, as far as they are known. */
 export interface Homes {
+  /** Of the Jira of the old project, in small letters. */
+  oldBaseUrl?: string;
   oldProject?: string;
   newProject?: string;
   oldConnector?: string;
   newConnector?: string;
+  /** Key of the original synchronization. */
+  integration?: string;
 }
 
 /** All that a rule may look at. */
@@ -55,12 +59,20 @@ type Apply = (one: Case) => Verdict | undefined;
 
 const decided: Apply = ({ answer, question, kind, newEntries, side }) => {
   if (answer === undefined) return undefined;
-  // What could not be read cannot refute an answer; of users only some are read.
-  const refuted = kind !== 'user' && newEntries !== undefined && !newEntries.some(({ id }) => id === answer);
+  // What could not be read cannot refute an answer.
+  const refuted = !READ_IN_PART.has(kind) && newEntries !== undefined && !newEntries.some(({ id }) => id === answer);
   if (!refuted || (kind === 'project' && !/^\d+$/.test(answer)))
     return { value: answer, evidence: `answer to ${question}` };
   return { ask: `the answer "${answer}" is not on ${side.newInstance}`, candidates: [] };
 };
+
+/** Of these only what a configuration names is read, or what our user may see. */
+const READ_IN_PART: ReadonlySet<ReferenceKind> = new Set<ReferenceKind>([
+  'user',
+  'group',
+  'transition',
+  'transitionId',
+]);
 
 const newHome: Apply = ({ kind, id, homes, side }) => {
   const { oldProject, newProject, oldConnector, newConnector } = homes;
@@ -77,9 +89,11 @@ const newHome: Apply = ({ kind, id, homes, side }) => {
 
 const sameInstance: Apply = ({ kind, id, side, homes, newEntries }) => {
   if (!side.sameInstance || kind === 'connector') return undefined;
-  // Another project there has components, versions and issue types of its own.
-  if (homes.oldProject !== homes.newProject && newEntries && !newEntries.some((entry) => entry.id === id))
-    return undefined;
+  // Another project there has components, versions, issue types and workflows of its own.
+  if (homes.oldProject !== homes.newProject) {
+    if (newEntries && !newEntries.some((entry) => entry.id === id)) return undefined;
+    if (kind === 'transition' || kind === 'transitionId') return undefined;
+  }
   const evidence = side.unread ? `same instance, ${side.newInstance} was not read` : `still on ${side.newInstance}`;
   return { value: id, evidence };
 };
@@ -95,7 +109,7 @@ const official: Apply = (one) => {
   const others = (newEntries ?? [])
     .filter((each) => each !== entry)
     .map((each) => ({ entry: each, evidence: 'present' }));
-  if (newEntries !== undefined && entry === undefined && kind !== 'user')
+  if (newEntries !== undefined && entry === undefined && !READ_IN_PART.has(kind))
     return { ask: `${says}, which is not on ${side.newInstance}`, candidates: others };
   if (wanted && entry && wanted.type !== entry.type)
     return { ask: `${says}, which is of another type`, candidates: [...candidates, ...others] };
@@ -103,17 +117,25 @@ const official: Apply = (one) => {
   return { value: target, evidence: `${says}${named ? `, and is named "${entry.name}" there` : ''}` };
 };
 
-function officialOf({ kind, id, side, wanted }: Case) {
-  const at = (name: Parameters<typeof mappedKey>[0], value: string) => side.official?.get(mappedKey(name, value));
-  if (kind !== 'user') return at(kind, id);
-  return at('user', id) ?? at('userKey', id) ?? (wanted?.email && at('userEmail', wanted.email.toLowerCase()));
+function officialOf({ kind, id, side, wanted }: Case): MappedId | undefined {
+  if (kind !== 'user') return side.official?.get(mappedKey(kind, id));
+  return officialUser(side.official, wanted ?? { id });
 }
 
 const CUSTOM_FIELD = /^customfield_\d+$/;
 
+/** Fields of Jira itself. An instance lists only those that our user sees somewhere. */
+const SYSTEM_FIELDS: ReadonlySet<string> = new Set(
+  'summary description environment issuetype project status priority resolution assignee reporter creator labels components versions fixVersions duedate created updated resolutiondate lastViewed comment attachment issuelinks worklog timetracking watches votes security parent subtasks timespent timeestimate timeoriginalestimate aggregatetimespent aggregatetimeestimate aggregatetimeoriginalestimate progress aggregateprogress workratio issuekey thumbnail statusCategory statuscategorychangedate'.split(
+    ' ',
+  ),
+);
+
 const systemField: Apply = ({ kind, id, side }) => {
   if (kind !== 'field' || CUSTOM_FIELD.test(id)) return undefined;
   const listed = side.new.fields.some((field) => field.id === id);
+  if (!listed && !SYSTEM_FIELDS.has(id))
+    return { ask: `it is no field of Jira itself, and ${side.newInstance} does not list it`, candidates: [] };
   return {
     value: id,
     evidence: `not a custom field: the same id everywhere${listed ? '' : `, although ${side.newInstance} does not list it`}`,
@@ -133,13 +155,11 @@ const accountId: Apply = ({ kind, id, side }) =>
     ? { value: id, evidence: 'an account id, which is the same on every Cloud site' }
     : undefined;
 
-const email: Apply = ({ kind, side, wanted, newEntries }) => {
+const email: Apply = ({ kind, id, side, wanted, newEntries }) => {
   if (kind !== 'user') return undefined;
   const fold = wanted?.email?.toLowerCase();
-  const all = (newEntries ?? []).map((entry) => ({
-    entry,
-    evidence: entry.folded === wanted?.folded ? 'same name' : 'present',
-  }));
+  const all = (newEntries ?? []).map((entry) => ({ entry, evidence: speaksForUser(entry, id, wanted) }));
+  all.sort((x, y) => Number(y.evidence !== 'present') - Number(x.evidence !== 'present'));
   if (wanted === undefined) return { ask: `${side.oldInstance} does not know such a user`, candidates: all };
   if (fold === undefined) return { ask: `${side.oldInstance} does not show the e-mail address`, candidates: all };
   const same = (newEntries ?? []).filter((entry) => entry.email?.toLowerCase() === fold);
@@ -152,10 +172,28 @@ const email: Apply = ({ kind, side, wanted, newEntries }) => {
   };
 };
 
-const byName: Apply = ({ kind, side, wanted, oldEntries, newEntries }) => {
+function speaksForUser({ formerName, folded }: Entry, id: string, wanted: Entry | undefined): string {
+  if (formerName === id) return `was called ${id} on that site once, as somebody else may have been`;
+  return folded === wanted?.folded ? 'same name' : 'present';
+}
+
+const byName: Apply = ({ kind, id, side, wanted, oldEntries, newEntries }) => {
   if (kind === 'option' || !BY_NAME.has(kind)) return undefined;
-  return named(side, wanted, oldEntries, newEntries);
+  const verdict = named(side, wanted, oldEntries, newEntries);
+  if (kind === 'transitionId') return unlessShared(id, oldEntries, verdict);
+  if (kind !== 'group' || !('value' in verdict) || id !== wanted?.name) return verdict;
+  // What was called by its name stays so.
+  return { ...verdict, value: newEntries?.find((entry) => entry.id === verdict.value)?.name ?? verdict.value };
 };
+
+/** Ids of transitions are those of a workflow, and which one is meant is not said. */
+function unlessShared(id: string, oldEntries: Entry[] | undefined, verdict: Verdict): Verdict {
+  const others = (oldEntries ?? []).filter((entry) => entry.id === id);
+  if (others.length < 2) return verdict;
+  const names = others.map(({ name, type }) => `"${name}" (${type})`).join(' and ');
+  const candidates = 'ask' in verdict ? verdict.candidates : [];
+  return { ask: `in the workflows of the old project it is ${names}`, candidates };
+}
 
 const BY_NAME: ReadonlySet<ReferenceKind> = new Set<ReferenceKind>([
   'issueType',
@@ -166,7 +204,10 @@ const BY_NAME: ReadonlySet<ReferenceKind> = new Set<ReferenceKind>([
   'component',
   'version',
   'linkType',
+  'group',
   'project',
+  'transition',
+  'transitionId',
 ]);
 
 /** The options of one field among those of its counterpart. */
@@ -180,8 +221,8 @@ function named(
   newEntries: Entry[] | undefined,
 ): Verdict {
   const candidates = (newEntries ?? []).map((entry) => ({ entry, evidence: 'present' }));
-  if (oldEntries === undefined || wanted === undefined)
-    return { ask: `${side.oldInstance} does not know it`, candidates };
+  if (oldEntries === undefined) return { ask: `what ${side.oldInstance} has could not be read`, candidates };
+  if (wanted === undefined) return { ask: `${side.oldInstance} does not know it`, candidates };
   if (newEntries === undefined) return { ask: `the candidates on ${side.newInstance} could not be read`, candidates };
   const match = matchByName(wanted, oldEntries, newEntries);
   return match.single

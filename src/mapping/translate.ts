@@ -8,7 +8,6 @@ import type { SideCatalogues } from './catalogue.ts';
 import {
   eachPlace,
   fill,
-  fits,
   type JsonDocument,
   type Node,
   nodeAt,
@@ -20,20 +19,14 @@ import {
   setText,
   textOf,
 } from './document.ts';
-import { isIdentity, isServerAllotted, REFERENCES, type ReferenceRow, type SideName } from './references.ts';
+import { namedValue } from './fieldValues.ts';
+import { changedSidesOf, kindByName, movedSidesOf, possibleSides, type TextContext } from './places.ts';
+import { isIdentity, isServerAllotted, type ReferenceRow, rowFor, type SideName } from './references.ts';
 import { type Resolution, Resolver } from './resolve.ts';
 import type { Rule } from './rules.ts';
+import { ownKey, type Suspicion, suspicion, suspicionOfName } from './suspicion.ts';
 import { swapNode } from './swap.ts';
-import {
-  changedSidesOf,
-  kindByName,
-  movedSidesOf,
-  possibleSides,
-  suspicion,
-  type TextContext,
-  textQuestion,
-  textQuestionId,
-} from './texts.ts';
+import { textQuestion, textQuestionId } from './texts.ts';
 
 export type { Catalogue, SideCatalogues } from './catalogue.ts';
 
@@ -115,15 +108,23 @@ export function translateDocument(document: JsonDocument, task: TranslationTask)
   const resolver = (side: SideName): Resolver => {
     const oldProject = textOf(nodeAt(root, [`${side}Connector`, 'projectKey']));
     const oldConnector = textOf(nodeAt(root, [`${side}Connector`, 'connectorKey']));
+    const baseUrl = textOf(nodeAt(root, [`${side}Connector`, 'connection', 'application', 'baseUrl']));
+    const integration = textOf(nodeAt(root, ['integrationKey']));
     const homes = {
       ...(oldProject === undefined ? {} : { oldProject }),
       ...(oldConnector === undefined ? {} : { oldConnector }),
+      ...(baseUrl ? { oldBaseUrl: baseUrl.toLowerCase().replace(/\/+$/, '') } : {}),
+      ...(integration === undefined ? {} : { integration }),
       newProject: task.projectKeys[side],
       ...(task.connectors ? { newConnector: task.connectors[side] } : {}),
     };
     return new Resolver(task.sides[side], homes, task.decided);
   };
-  const context: TextContext = { root, sides: { first: resolver('first'), second: resolver('second') } };
+  const context: TextContext = {
+    root,
+    sides: { first: resolver('first'), second: resolver('second') },
+    plainNames: new Set(),
+  };
   // All is looked up before anything is replaced: options are found through the old id of their field.
   const work: Work[] = [];
   eachPlace(
@@ -145,67 +146,127 @@ function workAt(place: Place, context: TextContext): Work[] {
   const text = textOf(node);
   const name = path.at(-1) ?? '';
   const row = text === undefined ? undefined : rowFor(path);
-  if (row && text !== undefined) return text === '' ? [] : [referenceWork(place, text, row, context)];
+  if (row && !row.byName && text !== undefined) return text === '' ? [] : [referenceWork(place, text, row, context)];
   return [
-    ...(member && /customfield_\d+/.test(name) ? textWork(place, name, true, context) : []),
+    ...(member && !isPlain(name, context) ? textWork(place, name, true, context) : []),
     ...(text === undefined || text === ''
       ? []
-      : (namedWork(place, text, context) ?? textWork(place, text, false, context))),
+      : ((row && valueWork(place, text, row, context)) ??
+        namedWork(place, text, context) ??
+        textWork(place, text, false, context))),
   ];
 }
 
-/** By the last segment, since a configuration can have millions of members. */
-const ROWS = Map.groupBy(REFERENCES, ({ at }) => at.at(-1) ?? '');
-
-function rowFor(path: readonly string[]): ReferenceRow | undefined {
-  const last = path.at(-1) ?? '';
-  return [...(ROWS.get(last) ?? []), ...(ROWS.get('*') ?? [])].find(({ at }) => fits(path, at));
+/** Numbers may be ids by where they stand; of all else the name alone says whether it is suspicious. */
+function isPlain(name: string, { sides, plainNames }: TextContext): boolean {
+  if (plainNames.has(name)) return true;
+  if (/^\d+$/.test(name)) return false;
+  const suspicious = [sides.first, sides.second].some(
+    (side) => ownKey(name, true, side) ?? suspicionOfName([], name, side),
+  );
+  if (!suspicious && plainNames.size < MOST_NAMES) plainNames.add(name);
+  return !suspicious;
 }
 
+const MOST_NAMES = 10_000;
+
 function referenceWork(place: Place, id: string, row: ReferenceRow, { root, sides }: TextContext): Work {
-  const field = row.field === undefined ? undefined : textOf(nodeAt(root, fill(row.field, place.path)));
-  const reference = field === undefined ? { kind: row.kind, id } : { kind: row.kind, id, field };
+  const field = fieldAt(root, row, place.path);
+  const digits = row.kind === 'field' && /^\d+$/.test(id);
+  const reference = {
+    kind: row.kind,
+    id: digits ? `customfield_${id}` : id,
+    ...(field === undefined ? {} : { field }),
+  };
   const candidates = row.side === 'either' ? movedSidesOf(place.path, sides) : [row.side];
   const outcomes = (candidates.length > 0 ? candidates : (['first'] as const)).map((side) =>
     sides[side].resolve(reference),
   );
   const outcome = outcomes.find(({ state }) => state !== 'settled') ?? outcomes[0];
   if (!outcome) throw new Error('a reference belongs to a side');
-  return { place, path: pathText(root, place.path), old: id, outcome, rename: false };
+  return {
+    place,
+    path: pathText(root, place.path),
+    old: id,
+    outcome: digits ? inDigits(outcome) : outcome,
+    rename: false,
+  };
+}
+
+/** A field that is written as digits alone stays so. */
+const inDigits = (outcome: Resolution): Resolution =>
+  outcome.state === 'settled' ? { ...outcome, value: outcome.value.replace(/^customfield_/, '') } : outcome;
+
+function fieldAt(root: Node, row: ReferenceRow, path: readonly string[]): string | undefined {
+  const field = row.field === undefined ? undefined : textOf(nodeAt(root, fill(row.field, path)));
+  return field?.replace(/^(?=\d+$)/, 'customfield_');
+}
+
+function valueWork(place: Place, text: string, row: ReferenceRow, context: TextContext): Work[] | undefined {
+  const { root } = context;
+  const field = fieldAt(root, row, place.path);
+  if (field === undefined || row.side === 'either') return undefined;
+  const found = namedValue(context, place.path, text, row.side, field);
+  if (found === undefined) return undefined;
+  if ('why' in found) return [askedText(place, text, false, context.sides[row.side], found, root)];
+  return [{ place, path: pathText(root, place.path), old: text, outcome: found, rename: false }];
 }
 
 /** Only the name of the member says what stands here: a counterpart that differs is confirmed by a person. */
 function namedWork(place: Place, text: string, { root, sides }: TextContext): Work[] | undefined {
   const connector = possibleSides(place.path).find((side) => sides[side].homes.oldConnector === text);
-  const kind = connector ? 'connector' : kindByName(place.path, text);
+  const kind = connector ? 'connector' : kindByName(root, place.path, text);
   if (kind === undefined || (kind === 'connector' && !connector)) return undefined;
   const at = { place, path: pathText(root, place.path), old: text, rename: false };
   const reference = { kind, id: text };
   if (connector) return [{ ...at, outcome: sides[connector].resolve(reference) }];
   const outcomes = changedSidesOf(place.path, sides).map((side) => {
     const found = sides[side].resolve(reference);
-    if (found.state === 'settled' && found.value !== text && found.rule !== 'decided answer')
+    if (found.state !== 'settled' || FINAL.has(found.rule)) return found;
+    if (found.value !== text)
       return sides[side].confirm(reference, 'only the name of the place says what stands there');
+    if (kind === 'group' && sides[side].groupsGetIds)
+      return sides[side].confirm(
+        reference,
+        'groups have ids besides names there, and which of them is due is not known',
+      );
     return found;
   });
   const outcome = outcomes.find(({ state }) => state !== 'settled') ?? outcomes[0];
   return outcome ? [{ ...at, outcome }] : [];
 }
 
+/** Nothing is left to confirm. */
+const FINAL: ReadonlySet<Rule> = new Set(['decided answer', 'same instance']);
+
 function textWork(place: Place, text: string, renames: boolean, { root, sides }: TextContext): Work[] {
-  for (const side of renames ? movedSidesOf(place.path, sides) : changedSidesOf(place.path, sides)) {
-    const resolver = sides[side];
-    const found = suspicion(renames ? [] : place.path, text, resolver);
-    if (found === undefined) continue;
-    const id = textQuestionId(place.path, text, resolver, root);
-    const answer = resolver.answerTo(id);
-    const outcome: Resolution =
-      answer === undefined
-        ? { state: 'asked', question: textQuestion(place.path, text, resolver, found, root) }
-        : { state: 'settled', value: answer, rule: 'decided answer', evidence: `answer to ${id}`, questionId: id };
-    return [{ place, path: pathText(root, place.path), old: text, outcome, rename: renames }];
+  const { path } = place;
+  for (const side of possibleSides(path)) {
+    const own = ownKey(text, renames, sides[side]);
+    if (own) return [askedText(place, text, renames, sides[side], own, root)];
+  }
+  for (const side of changedSidesOf(path, sides)) {
+    const found = renames ? suspicionOfName(path, text, sides[side]) : suspicion(path, text, sides[side]);
+    if (found) return [askedText(place, text, renames, sides[side], found, root)];
   }
   return [];
+}
+
+function askedText(
+  place: Place,
+  text: string,
+  renames: boolean,
+  resolver: Resolver,
+  found: Suspicion,
+  root: Node,
+): Work {
+  const id = textQuestionId(place.path, text, resolver, root);
+  const answer = resolver.answerTo(id);
+  const outcome: Resolution =
+    answer === undefined
+      ? { state: 'asked', question: textQuestion(place.path, text, resolver, found, root) }
+      : { state: 'settled', value: answer, rule: 'decided answer', evidence: `answer to ${id}`, questionId: id };
+  return { place, path: pathText(root, place.path), old: text, outcome, rename: renames };
 }
 
 function report(work: Work[]): Translation {

@@ -79,8 +79,9 @@ export class CommentIds {
 
   #slot(id: number): number {
     const mask = this.#old.length - 1;
-    const mixed = Math.imul(id, 0x9e3779b1);
-    for (let slot = (mixed ^ (mixed >>> 15)) & mask; ; slot = (slot + 1) & mask) {
+    // As in `PairTable`: ids that were given out together stay together.
+    const high = Math.imul(id >>> 4, 0x9e3779b1);
+    for (let slot = (id ^ high ^ (high >>> 13)) & mask; ; slot = (slot + 1) & mask) {
       const there = this.#old[slot];
       if (there === id || there === 0) return slot;
     }

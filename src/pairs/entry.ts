@@ -103,9 +103,14 @@ export class Entry {
     return name < 0 || this.bytes[from] === NULL ? Number.NaN : Number(this.bytes.toString('latin1', from, to));
   }
 
-  /** The entry as an object: for the few that are looked at one by one. */
+  /** The entry as an object: for the few that are looked at one by one. @throws NotJson for a number that an object cannot hold. */
   parsed(): SyncInformation {
-    return JSON.parse(this.bytes.toString('utf8', this.from, this.to));
+    return JSON.parse(this.bytes.toString('utf8', this.from, this.to), (name, value) => {
+      if (typeof value === 'number' && !Number.isSafeInteger(value) && Math.abs(value) > Number.MAX_SAFE_INTEGER) {
+        throw new NotJson(`${name} beyond 2^53, which would be rounded`, this.from);
+      }
+      return value;
+    });
   }
 
   /** Reads the entry whose brace stands at `at`. Returns the position after it, or `UNFINISHED`. */

@@ -1,5 +1,4 @@
 /** Each pair is held twice, once per connector, with local and remote exchanged (documented). */
-import type { Side } from './entry.ts';
 import { compareKeys, pairName } from './keys.ts';
 import type { PairTable } from './table.ts';
 
@@ -25,20 +24,19 @@ export function unmirrored(table: PairTable): string[] {
 /** Issue keys that stand more than once in one connector's list, as local or as remote issue. */
 export function multipleKeys(table: PairTable): string[] {
   const found = new Set<number>();
+  // One column for all four looks: each would stay in memory until it is collected.
+  const codes = new Float64Array(table.size);
   for (const side of ['first', 'second'] as const) {
-    for (const code of [table.firstCode, table.secondCode]) repeated(table, side, code, found);
+    for (const codeOf of [table.firstCode, table.secondCode]) {
+      let size = 0;
+      for (let row = 0; row < table.size; row++) {
+        if (!table.heldBy(row, side)) continue;
+        codes[size++] = codeOf(row);
+        if (table.heldTwiceBy(row, side)) found.add(codeOf(row));
+      }
+      const sorted = codes.subarray(0, size).sort();
+      for (let n = 1; n < size; n++) if (sorted[n] === sorted[n - 1]) found.add(sorted[n] as number);
+    }
   }
   return Array.from(found, (code) => table.keys.keyOf(code)).sort(compareKeys);
-}
-
-function repeated(table: PairTable, side: Side, codeOf: (row: number) => number, found: Set<number>): void {
-  const codes = new Float64Array(table.size);
-  let size = 0;
-  for (let row = 0; row < table.size; row++) {
-    if (!table.heldBy(row, side)) continue;
-    codes[size++] = codeOf(row);
-    if (table.heldTwiceBy(row, side)) found.add(codeOf(row));
-  }
-  const sorted = codes.subarray(0, size).sort();
-  for (let n = 1; n < size; n++) if (sorted[n] === sorted[n - 1]) found.add(sorted[n] as number);
 }

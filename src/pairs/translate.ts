@@ -4,10 +4,9 @@
  * goes. Everything else, unknown members too, comes out byte for byte.
  */
 import type { SyncedIssueData } from '../backbone/types.ts';
-import { CLOSE_LIST, COMMA, OPEN_LIST, QUOTE, skipSpace } from './bytes.ts';
-import { AS_TEXT, type CommentIds, LEFT_OUT, UNCHANGED } from './commentIds.ts';
+import { CLOSE_LIST, COMMA, skipSpace } from './bytes.ts';
+import type { CommentIds } from './commentIds.ts';
 import {
-  COMMENT_WIDTH,
   COMMENTS,
   CONNECTOR_KEY,
   type Entry,
@@ -21,6 +20,7 @@ import type { IssueKeys } from './issueKeys.ts';
 import { Output } from './output.ts';
 import { EntryScanner, type EntryVisitor } from './scanner.ts';
 import type { PairTable } from './table.ts';
+import { translateComments } from './translateComments.ts';
 
 export interface Rename {
   from: string;
@@ -169,8 +169,11 @@ class Translation implements EntryVisitor {
       output.copy(bytes, at, place.from);
       at = place.to;
       if (place === connectorKey) output.bytes(this.#connectors[side]);
-      else if (place === list) this.#comments(entry, side);
-      else if (place === local) this.#key(bytes, place, entry.local, projects?.[side]);
+      else if (place === list) {
+        translateComments(output, entry, { own: comments?.[side], others: comments?.[otherOf(side)] }, (localId) =>
+          this.#input.leftOut?.({ side, issueKey: this.keys.keyOf(entry.local), localId }),
+        );
+      } else if (place === local) this.#key(bytes, place, entry.local, projects?.[side]);
       else this.#key(bytes, place, entry.remote, projects?.[otherOf(side)]);
     }
     output.copy(bytes, at, entry.to);
@@ -206,62 +209,6 @@ class Translation implements EntryVisitor {
     const prefix = Buffer.from(JSON.stringify(`${project}-`).slice(0, -1));
     this.#prefixes.set(project, prefix);
     return prefix;
-  }
-
-  #comments(entry: Entry, side: Side): void {
-    const { output } = this;
-    const { bytes } = entry;
-    const { count, at } = entry.comments;
-    const own = this.#input.comments?.[side];
-    const others = this.#input.comments?.[otherOf(side)];
-    output.byte(OPEN_LIST);
-    let kept = 0;
-    for (let slot = 0; slot < count * COMMENT_WIDTH; slot += COMMENT_WIDTH) {
-      const [from, to, localFrom, localTo, remoteFrom, remoteTo] = [
-        at[slot] as number,
-        at[slot + 1] as number,
-        at[slot + 2] as number,
-        at[slot + 3] as number,
-        at[slot + 4] as number,
-        at[slot + 5] as number,
-      ];
-      const local = own ? own.at(bytes, localFrom, localTo) : UNCHANGED;
-      // `remoteId` is not documented. Where it is present it is the partner's comment, in the partner's ids.
-      const remote = others && remoteFrom >= 0 ? others.at(bytes, remoteFrom, remoteTo) : UNCHANGED;
-      if (local === LEFT_OUT || remote === LEFT_OUT) {
-        const issueKey = this.keys.keyOf(entry.local);
-        this.#input.leftOut?.({ side, issueKey, localId: JSON.parse(bytes.toString('utf8', localFrom, localTo)) });
-        continue;
-      }
-      if (kept++ > 0) output.byte(COMMA);
-      if (remoteFrom >= 0 && remoteFrom < localFrom) {
-        output.copy(bytes, from, remoteFrom);
-        this.#id(bytes, remoteFrom, remoteTo, remote, others);
-        output.copy(bytes, remoteTo, localFrom);
-        this.#id(bytes, localFrom, localTo, local, own);
-        output.copy(bytes, localTo, to);
-      } else {
-        output.copy(bytes, from, localFrom);
-        this.#id(bytes, localFrom, localTo, local, own);
-        if (remoteFrom >= 0) {
-          output.copy(bytes, localTo, remoteFrom);
-          this.#id(bytes, remoteFrom, remoteTo, remote, others);
-        }
-        output.copy(bytes, remoteFrom >= 0 ? remoteTo : localTo, to);
-      }
-    }
-    output.byte(CLOSE_LIST);
-  }
-
-  #id(bytes: Buffer, from: number, to: number, id: number, ids: CommentIds | undefined): void {
-    if (id === UNCHANGED) this.output.copy(bytes, from, to);
-    else if (id === AS_TEXT) {
-      this.output.text(JSON.stringify(ids?.textOf(JSON.parse(bytes.toString('utf8', from, to)))));
-    } else {
-      this.output.byte(QUOTE);
-      this.output.digits(id);
-      this.output.byte(QUOTE);
-    }
   }
 }
 

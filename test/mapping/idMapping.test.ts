@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mergePairs } from '../../src/mapping/idMapping.ts';
+import { mergePairs, officialUser } from '../../src/mapping/idMapping.ts';
 import { type IdMappingOptions, readIdMappingFile } from '../../src/mapping/idMappingFile.ts';
 import { problemText } from '../../src/mapping/lines.ts';
 import { catalogue, moved, SELECT, stayed, translate } from './world.ts';
@@ -160,5 +160,27 @@ describe('the official mapping', () => {
     const side = { ...moved(catalogue(0), catalogue(500)), official: mergePairs(pairs).mapping };
     const { questions } = translate({ sides: { first: side, second: stayed(catalogue(700), 'jira-b') } });
     expect(questions[0]?.text).toContain(`f.csv:2 says customfield_10105 became ${target}, ${why}`);
+  });
+});
+
+describe('what an official mapping says of a user', () => {
+  const official = new Map(
+    ['user:kim', 'userKey:lee', 'userKey:JIRAUSER10100', 'userEmail:max@example.com'].map((key, n) => [
+      key,
+      { target: `account-${n}`, where: `f.csv:${n}` },
+    ]),
+  );
+  const target = (user: Parameters<typeof officialUser>[1]) => officialUser(official, user)?.target;
+
+  it('is found by name, by key or by address, the name first', () => {
+    expect(target({ id: 'kim', key: 'lee', email: 'max@example.com' })).toBe('account-0');
+    expect(target({ id: 'kimberly', key: 'lee' })).toBe('account-1');
+    expect(target({ id: 'JIRAUSER10100' })).toBe('account-2');
+    expect(target({ id: 'maximilian', email: 'Max@example.com' })).toBe('account-3');
+  });
+
+  it('is never of somebody else whose key is the name, as it is of users who were renamed', () => {
+    expect(target({ id: 'lee', key: 'JIRAUSER10300' })).toBeUndefined();
+    expect(target({ id: 'lee' })).toBeUndefined();
   });
 });

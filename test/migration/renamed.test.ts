@@ -30,17 +30,12 @@ describe('a project with a new key and users with new names', { timeout: 90_000 
     expect((await rehearsal.record()).some(({ what }) => what === 'integration started')).toBe(false);
   });
 
-  it('knows them by an official mapping of users, whatever their addresses are', async () => {
+  it('knows them by an official mapping of users, by their names or their keys, whatever their addresses are', async () => {
     await using rehearsal = await rehearse(OPTIONS);
-    const pairs = withOtherAddresses(rehearsal).map((name): IdPair => {
-      return {
-        file: 'users.csv',
-        line: 1,
-        kind: 'user',
-        source: name.replace(/\.ext$/, ''),
-        target: name,
-        deleted: false,
-      };
+    const pairs = withOtherAddresses(rehearsal).map((name, n): IdPair => {
+      const old = name.replace(/\.ext$/, '');
+      const [kind, source] = n % 2 === 0 ? (['user', old] as const) : (['userKey', `JIRAUSER-${old}`] as const);
+      return { file: 'users.csv', line: 1, kind, source, target: name, deleted: false };
     });
     const stored = storedMapping(mergePairs(pairs).mapping, 'jira-old', 'jira-new');
     const idMappings = [await rehearsal.store.artifacts.putJson(stored)];

@@ -53,6 +53,14 @@ function rich(offset: number): Catalogue {
       { id: 'admin', displayName: 'Admin', email: 'admin@example.com' },
       { id: 'kim', displayName: 'Kim', email: 'kim@example.com' },
     ],
+    groups: [
+      { id: 'devs', name: 'devs' },
+      { id: 'ops', name: 'ops' },
+    ],
+    transitions: [
+      { id: `${31 + offset}`, name: 'Finish', to: 'Done', issueTypes: ['Bug', 'Task'] },
+      { id: `${41 + offset}`, name: 'Edit', issueTypes: ['Bug', 'Task'] },
+    ],
   };
 }
 

@@ -26,6 +26,12 @@ const CONTEXT = '/field/customfield_10207/context';
 const OPERATIONS: Operation[] = [
   ['/serverInfo', '/serverInfo'],
   ['/myself', '/myself'],
+  ['/user/bulk', '/user/bulk?accountId=5f7061756c61000000000000&accountId=nobody'],
+  ['/user/bulk/migration', '/user/bulk/migration?username=paula'],
+  ['/users/search', '/users/search?maxResults=3'],
+  ['/group/bulk', '/group/bulk?groupName=jira-administrators'],
+  ['/groups/picker', '/groups/picker?query=jira'],
+  ['/workflows', '/workflows', { workflowNames: ['Workflow of the sandbox'] }],
   ['/mypermissions', '/mypermissions?permissions=BROWSE_PROJECTS'],
   ['/project/search', '/project/search'],
   ['/project/{projectIdOrKey}', '/project/PB?expand=issueTypes'],

@@ -53,6 +53,14 @@ const OPERATIONS: readonly Operation[] = [
   { path: '/serverInfo', ask: '/serverInfo', beyond: SERVER_INFO },
   { path: '/myself', ask: '/myself' },
   { path: '/user', ask: '/user?username=anna' },
+  { path: '/user/list', ask: '/user/list?maxResults=2' },
+  { path: '/groups/picker', ask: '/groups/picker?query=jira' },
+  // The document describes one of its values.
+  {
+    path: '/group/member',
+    ask: '/group/member?groupname=jira-administrators',
+    beyond: ['self', 'maxResults', 'startAt', 'total', 'isLast', 'values'],
+  },
   { path: '/mypermissions', ask: '/mypermissions' },
   { path: '/project', ask: '/project', list: true, beyond: ['expand', 'projectTypeKey'] },
   {
