@@ -4,7 +4,7 @@
  * goes. Everything else, unknown members too, comes out byte for byte.
  */
 import type { SyncedIssueData } from '../backbone/types.ts';
-import { CLOSE_LIST, COMMA, skipSpace } from './bytes.ts';
+import { CLOSE_LIST, COMMA, QUOTE, skipSpace } from './bytes.ts';
 import type { CommentIds } from './commentIds.ts';
 import {
   COMMENTS,
