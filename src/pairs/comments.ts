@@ -3,6 +3,8 @@ import type { JiraComment } from '../jira/types.ts';
 
 /** Copies keep the second, not always the millisecond. */
 const CREATED_TOLERANCE_MS = 1000;
+/** Two instances' clocks. */
+const CLOCKS_MS = 60_000;
 
 export interface CommentMatch {
   /** Old comment id → new comment id, one to one. */
@@ -45,22 +47,50 @@ export function matchComments(
   return { matched, unmatched, free: [...free.values()] };
 }
 
-/** The comments that are left on the new issue, the likelier first, each with what speaks against its being the old one. */
+/** One is among the likelier ones, or nobody finds it: where many are left, all of each would be more than memory holds. */
+const MOST_CANDIDATES = 5;
+
+/** The likelier comments that are left on the new issue, the likeliest first, each with what speaks against its being the old one. */
 export function candidatesFor(
   old: JiraComment,
   free: readonly JiraComment[],
   userSame: (oldAuthor: string, newAuthor: string) => boolean,
 ): { id: string; differs: string[] }[] {
+  const text = plain(old.body);
   return free
     .map((each) => ({
       id: each.id,
+      away: distance(old, each),
       differs: [
         ...(userSame(old.author, each.author) ? [] : ['author']),
         ...(distance(old, each) <= CREATED_TOLERANCE_MS ? [] : ['time']),
-        ...(plain(old.body) === plain(each.body) ? [] : ['text']),
+        ...(text === plain(each.body) ? [] : ['text']),
       ],
     }))
-    .toSorted((x, y) => x.differs.length - y.differs.length);
+    .toSorted((x, y) => x.differs.length - y.differs.length || x.away - y.away)
+    .slice(0, MOST_CANDIDATES)
+    .map(({ id, differs }) => ({ id, differs }));
+}
+
+/**
+ * Comments on B that no comment on A carries: one that contains its text (enriched mappings put a heading before it), is not older,
+ * and carries no other.
+ */
+export function notCarried(onB: readonly JiraComment[], onA: readonly JiraComment[]): JiraComment[] {
+  const free = new Set(byTime(onA));
+  const take = (comment: JiraComment, carries: (body: string, text: string) => boolean): boolean => {
+    const text = plain(comment.body);
+    for (const copy of free) {
+      if (copy.created < comment.created - CLOCKS_MS || !carries(plain(copy.body), text)) continue;
+      return free.delete(copy);
+    }
+    return false;
+  };
+  // Those that are equal first, and longer before shorter: "ok" is in "look", too.
+  const unequal = byTime(onB).filter((comment) => !take(comment, (body, text) => body === text));
+  return unequal
+    .toSorted((x, y) => y.body.length - x.body.length)
+    .filter((comment) => !take(comment, (body, text) => body.includes(text)));
 }
 
 const agree = (

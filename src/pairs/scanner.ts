@@ -186,8 +186,8 @@ export class EntryScanner {
     entry.number = this.#number + 1;
     const end = entry.read(this.#bytes, at, this.#to, this.keys);
     if (end === UNFINISHED) return false;
-    this.#number++;
     this.#visitor.entry(entry);
+    this.#number++;
     this.#from = end;
     this.#due = true;
     return true;

@@ -59,7 +59,7 @@ function read(bytes: Uint8Array, sizes: readonly number[], list?: Side) {
         localId: textAt(n * COMMENT_WIDTH + 2),
         ...((at[n * COMMENT_WIDTH + 4] as number) < 0 ? {} : { remoteId: textAt(n * COMMENT_WIDTH + 4) }),
       })),
-      value: entry.parsed(),
+      value: JSON.parse(entry.bytes.toString('utf8', entry.from, entry.to)),
     };
   };
   // As a socket's buffer may be used again.
@@ -261,6 +261,12 @@ describe('refusing synced issue data', () => {
       expect(entries).toHaveLength(2);
       expect(others).toEqual([`"${name}":[{}]`]);
     }
+  });
+
+  it('makes no object of a number that no object holds, and says where it stands', () => {
+    const scanner = new EntryScanner({ entry: (entry) => void entry.parsed() });
+    const text = file(`{${E},"n":[{"m":9007199254740993}]}`);
+    expect(() => scanner.push(Buffer.from(text))).toThrow(/entry 2 of firstConnector, byte \d+: found m beyond 2\^53/);
   });
 
   it('refuses text that is no UTF-8 at its byte, in a key, in an unknown member and outside', () => {
