@@ -13,13 +13,18 @@ import {
 } from '../pairs/commentList.ts';
 import { administratorOf, factOf, planOf, type StepContext, taskFor } from './context.ts';
 
-/** The question. It has no colon, so that the decision lists its answer among the accepted risks. */
+/** The question. It has no colon, so that the decision lists what was answered among the accepted risks. */
 export const COMMENTS = 'comments';
 
-/** An artifact. */
-export interface CommentState {
-  /** Decided before this list was made. */
+/** What people decided by now. */
+export interface Decided {
   decided: CommentDecisions;
+  /** The answers that said so, a list each. */
+  accepted: string[];
+}
+
+/** An artifact. What is decided was so before this list was made. */
+export interface CommentState extends Decided {
   open: OpenComment[];
   /** The list as CSV, an artifact; its first eight digits name it in the answer. */
   list: string;
@@ -33,11 +38,11 @@ export async function commentState({ facts, store }: StepContext): Promise<Comme
 
 export async function keepState(
   { store, input }: StepContext,
-  decided: CommentDecisions,
+  { decided, accepted }: Decided,
   open: OpenComment[],
 ): Promise<string> {
   const list = await store.artifacts.put(Buffer.from(commentCsv(open)), 'text/csv');
-  const state: CommentState = { decided, open, list, generation: input.generation };
+  const state: CommentState = { decided, accepted, open, list, generation: input.generation };
   return store.artifacts.putJson(state);
 }
 
@@ -45,11 +50,19 @@ export async function keepState(
 export async function decidedComments(
   context: StepContext,
   state: CommentState | undefined,
-): Promise<{ decided: CommentDecisions } | { missing: string[] }> {
-  if (!state) return { decided: nothingDecided };
-  if (state.open.length === 0 || state.generation !== context.input.generation) return { decided: state.decided };
+): Promise<Decided | { missing: string[] }> {
+  if (!state) return { decided: nothingDecided, accepted: [] };
+  if (state.open.length === 0 || state.generation !== context.input.generation) return state;
   const answer = await answered(context, state);
-  return 'missing' in answer ? answer : { decided: bothDecided(state.decided, answer.decided) };
+  if ('missing' in answer) return answer;
+  const given = String(context.answers[COMMENTS]).trim();
+  return { decided: bothDecided(state.decided, answer.decided), accepted: [...state.accepted, given] };
+}
+
+/** Every answer that decided something, not only the last one, and none that was refused. Absent: nothing was to be decided. */
+export async function acceptedAnswers(context: StepContext): Promise<string | undefined> {
+  const accepted = (await commentState(context))?.accepted ?? [];
+  return accepted.length > 0 ? accepted.join(', then ') : undefined;
 }
 
 async function answered(
@@ -62,9 +75,10 @@ async function answered(
   const [, how, of] = /^(leave out|candidates) ([0-9a-f]{8})$/.exec(given.trim()) ?? [];
   if (how !== undefined) {
     // An answer to an earlier list says nothing about this one.
-    return of === list.slice(0, 8)
+    const id = list.slice(0, 8);
+    return of === id
       ? { decided: decideAll(open, how as 'leave out' | 'candidates') }
-      : { missing: count };
+      : { missing: [...count, `"${how} ${of}" is about another list; the one that is open now is ${id}`] };
   }
   const digest = given.trim().toLowerCase();
   if (!/^[0-9a-f]{64}$/.test(digest)) {

@@ -3,6 +3,7 @@ import { decisionDigest, evaluatePredicates, predicateDefinitions } from '../evi
 import type { Decision, Evidence, Observed, Predicate, StepTime } from '../evidence/types.ts';
 import { pairName } from '../pairs/keys.ts';
 import { digestOf } from '../store/canonical.ts';
+import { acceptedAnswers, COMMENTS } from './commentQuestions.ts';
 import { factOf, planOf, type StepContext } from './context.ts';
 import { backlogCarried } from './drained.ts';
 import { observe } from './observe.ts';
@@ -67,7 +68,7 @@ export async function makeDecision(context: StepContext): Promise<Decision> {
     pairSet: digestOf(pairSet),
     pairs: pairSet.length,
     classes: Object.fromEntries(Object.entries(pairing.classes).map(([kind, pairs]) => [kind, pairs.map(pairName)])),
-    acceptedRisks: Object.entries(context.answers)
+    acceptedRisks: Object.entries({ ...context.answers, [COMMENTS]: await acceptedAnswers(context) })
       // Decided values of the translation are in the configuration's digest; the others are risks that somebody took.
       .filter(([id, answer]) => typeof answer === 'string' && !id.includes(':'))
       .map(([id, answer]) => ({ id, answer: String(answer) })),

@@ -89,7 +89,7 @@ async function prepare(context: StepContext): Promise<CheckResult | undefined> {
   const { open, ...pairing } = await preparePairing(context, before.decided);
   const blocked = blockedBy(pairing);
   if (blocked) return blocked;
-  const comments = await keepState(context, before.decided, open);
+  const comments = await keepState(context, before, open);
   if (open.length > 0) {
     const missing = [`${open.length} comments cannot be matched with certainty`];
     context.facts = { ...context.facts, comments };
