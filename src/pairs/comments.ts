@@ -76,21 +76,49 @@ export function candidatesFor(
  * Comments on B that no comment on A carries: one that contains its text (enriched mappings put a heading before it), is not older,
  * and carries no other.
  */
-export function notCarried(onB: readonly JiraComment[], onA: readonly JiraComment[]): JiraComment[] {
-  const free = new Set(byTime(onA));
-  const take = (comment: JiraComment, carries: (body: string, text: string) => boolean): boolean => {
-    const text = plain(comment.body);
-    for (const copy of free) {
-      if (copy.created < comment.created - CLOCKS_MS || !carries(plain(copy.body), text)) continue;
-      return free.delete(copy);
-    }
-    return false;
-  };
-  // Those that are equal first, and longer before shorter: "ok" is in "look", too.
-  const unequal = byTime(onB).filter((comment) => !take(comment, (body, text) => body === text));
-  return unequal
-    .toSorted((x, y) => y.body.length - x.body.length)
-    .filter((comment) => !take(comment, (body, text) => body.includes(text)));
+export const notCarried = (onB: readonly JiraComment[], onA: readonly JiraComment[]): JiraComment[] =>
+  withoutCounterpart(
+    onB,
+    onA,
+    (copy, comment) => copy.created >= comment.created - CLOCKS_MS,
+    (copy, text) => copy.includes(text),
+  );
+
+/** Comments that the other side lacks, whichever of both is the copy. */
+export const missingThere = (here: readonly JiraComment[], there: readonly JiraComment[]): JiraComment[] =>
+  withoutCounterpart(
+    here,
+    there,
+    () => true,
+    (one, other) => one.includes(other) || other.includes(one),
+  );
+
+/** One to one, since "ok" is in "look", too: those that are equal first, then longer before shorter, each with what is nearest to it. */
+function withoutCounterpart(
+  here: readonly JiraComment[],
+  there: readonly JiraComment[],
+  fits: (other: JiraComment, comment: JiraComment) => boolean,
+  contains: (other: string, text: string) => boolean,
+): JiraComment[] {
+  const free = new Map(byTime(there).map((other) => [other, plain(other.body)]));
+  const equal = Map.groupBy(free.keys(), (other) => free.get(other) as string);
+  const rest = byTime(here)
+    .map((comment) => ({ comment, text: plain(comment.body) }))
+    .filter(({ comment, text }) => {
+      const found = equal.get(text)?.find((other) => free.has(other) && fits(other, comment));
+      return !(found && free.delete(found));
+    });
+  return rest
+    .toSorted((x, y) => y.text.length - x.text.length)
+    .filter(({ comment, text }) => {
+      let [nearest, away]: [JiraComment | undefined, number] = [undefined, Number.POSITIVE_INFINITY];
+      for (const [other, body] of free) {
+        const distant = Math.abs(body.length - text.length);
+        if (distant < away && contains(body, text) && fits(other, comment)) [nearest, away] = [other, distant];
+      }
+      return !(nearest && free.delete(nearest));
+    })
+    .map(({ comment }) => comment);
 }
 
 const agree = (

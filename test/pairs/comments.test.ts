@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { candidatesFor, matchComments, notCarried } from '../../src/pairs/comments.ts';
+import { candidatesFor, matchComments, missingThere, notCarried } from '../../src/pairs/comments.ts';
 
 const matchedOf = (...args: Parameters<typeof matchComments>) => {
   const { matched, unmatched } = matchComments(...args);
@@ -110,5 +110,30 @@ describe('comments that nothing carries', () => {
   it('are told by clocks that differ by less than a minute', () => {
     expect(left([said('1', 'ok')], [said('9', 'ok', 1_000_000 - 59_000)])).toEqual([]);
     expect(left([said('1', 'ok')], [said('9', 'ok', 1_000_000 - 61_000)])).toEqual(['1']);
+  });
+});
+
+describe('comments that the other side lacks', () => {
+  const said = (body: string, n: number) => ({ id: String(n), body, created: 1_000_000, author: 'kim' });
+  const lacks = (here: string[], there: string[]) =>
+    missingThere(here.map(said), there.map(said)).map(({ body }) => body);
+
+  it('are none where one side has all of the other, with headings or without, in whatever order', () => {
+    const text = fc.constantFrom('ok', 'look', 'look, ok', 'Done', '');
+    fc.assert(
+      fc.property(fc.array(text, { maxLength: 8 }), fc.boolean(), fc.gen(), (all, headed, gen) => {
+        const order = gen(fc.shuffledSubarray, all, { minLength: all.length });
+        const copies = order.map((body) => (headed ? `Kim wrote on Monday:\n\n${body}` : body));
+        expect(lacks(all, copies)).toEqual([]);
+        expect(lacks(copies, all)).toEqual([]);
+      }),
+    );
+  });
+
+  it('are seen though their text is in another one', () => {
+    expect(lacks(['look', 'ok'], ['look'])).toEqual(['ok']);
+    expect(lacks(['ok', 'ok'], ['ok'])).toEqual(['ok']);
+    expect(lacks(['Kim: look'], ['look', 'ok'])).toEqual([]);
+    expect(lacks(['look', 'ok'], ['Kim: look'])).toEqual(['ok']);
   });
 });
