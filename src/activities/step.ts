@@ -69,7 +69,7 @@ async function performStep(context: StepContext, step: StepParts): Promise<StepR
   let learned: Partial<Facts> = {};
   let missing: string[] = [];
   for (let round = 0; round < ROUNDS_LIMIT; round++) {
-    const result = await step.check(context);
+    const result = bounded(await step.check(context));
     learned = learn(context, learned, result);
     if (result.state === 'notDone' && result.next === 'perform' && step.perform) {
       missing = result.missing;
@@ -91,7 +91,7 @@ async function awaitStep(context: StepContext, step: StepParts): Promise<StepRes
   const { from, to } = context.config.timing.machineWait;
   let learned: Partial<Facts> = {};
   for (let wait = from; ; wait = Math.min(to, wait * 1.5)) {
-    const result = await step.check(context);
+    const result = bounded(await step.check(context));
     learned = learn(context, learned, result);
     if (result.state !== 'notDone') return asStepResult(context, step, result, learned, false);
     if (result.next === 'perform') return { state: 'again', missing: result.missing, facts: learned };
@@ -100,6 +100,27 @@ async function awaitStep(context: StepContext, step: StepParts): Promise<StepRes
     await pause(wait);
   }
 }
+
+/** Temporal's history takes two megabytes at once; what is wrong with a million pairs is more. */
+const MOST_LISTED = 200;
+
+function bounded(result: CheckResult): CheckResult {
+  switch (result.state) {
+    case 'notDone':
+      return { ...result, missing: listed(result.missing) };
+    case 'blocked':
+      return { ...result, items: listed(result.items) };
+    case 'refused':
+      return { ...result, refusals: result.refusals.map((one) => ({ ...one, items: listed(one.items) })) };
+    default:
+      return result;
+  }
+}
+
+const listed = (lines: string[]): string[] =>
+  lines.length <= MOST_LISTED
+    ? lines
+    : [...lines.slice(0, MOST_LISTED), `and ${(lines.length - MOST_LISTED).toLocaleString('en')} more`];
 
 /** What a check found out counts for the rest of the attempt, and goes back to the workflow. */
 function learn(context: StepContext, learned: Partial<Facts>, result: CheckResult): Partial<Facts> {

@@ -114,6 +114,10 @@ it('a text that was edited after the copy: stale, wrong and half answers change 
   const half = await refused(scene, handle, await file(scene, `comment,value,on\n${old},${old},old\n`));
   expect(half).toContain(`comments.csv:2 says ${old} for comment ${old}`);
   expect(half).toContain(`comments.csv:1 lacks comment ${now} of new`);
+  const lines = Array.from({ length: 60_000 }, (_, n) => `${n + 100_000},leave out,old\n`);
+  const many = await refused(scene, handle, await file(scene, `comment,value,on\n${lines.join('')}`));
+  expect(many).toContain('comments.csv:2 names comment 100000 of old, which is not asked about');
+  expect(many).toMatch(/and 59,\d+ more\.$/);
   expect(await answer(handle, `candidates ${id}`)).toMatchObject({ accepted: true });
   await toGoodEnd(scene, handle, [`candidates ${id}`]);
   stripped(scene, ANNA);
