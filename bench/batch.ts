@@ -12,6 +12,7 @@ import type { Client } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { BATCH_WORKFLOW, type BatchPicture, type BatchStart } from '../src/contract/batch.ts';
 import { migrationsQueue, SEARCH_ATTRIBUTES } from '../src/contract/names.ts';
+import { requiredOf } from '../src/contract/tasks.ts';
 import { obtainTemporalServer } from '../src/server/binary.ts';
 import { endWithParent } from '../src/server/childProcess.ts';
 import { startTemporalServer } from '../src/server/start.ts';
@@ -165,8 +166,8 @@ async function serve(
   const [task] = picture.state === 'WaitingForPerson' ? picture.tasks : [];
   if (!task || done.has(`${workflowId} ${task.id} ${task.since}`)) return;
   done.add(`${workflowId} ${task.id} ${task.since}`);
-  if (task.questions.length > 0) {
-    const answers = Object.fromEntries(task.questions.map(({ id, choices }) => [id, choices[0]?.value ?? '']));
+  if (requiredOf(task).length > 0) {
+    const answers = Object.fromEntries(requiredOf(task).map(({ id, choices }) => [id, choices[0]?.value ?? '']));
     await client.workflow.getHandle(workflowId).signal('answer', { by: 'kim@example.com', task: task.id, answers });
     return;
   }

@@ -13,6 +13,7 @@ import { startSandbox } from '../sandbox/start.ts';
 import { loadConfig } from '../src/config/load.ts';
 import { MIGRATE_WORKFLOW, migrationsQueue, SEARCH_ATTRIBUTES } from '../src/contract/names.ts';
 import type { MigrationPicture } from '../src/contract/status.ts';
+import { requiredOf } from '../src/contract/tasks.ts';
 import { openInstances } from '../src/jira/open.ts';
 import { obtainTemporalServer } from '../src/server/binary.ts';
 import { startTemporalServer } from '../src/server/start.ts';
@@ -119,8 +120,8 @@ async function serve(handle: WorkflowHandle, store: Store, control: string): Pro
     const [task] = picture?.tasks ?? [];
     if (picture?.state === 'AwaitingApproval' && picture.decision) {
       await handle.executeUpdate('approve', { args: [{ by: 'lee@example.com', decision: picture.decision }] });
-    } else if (task && task.questions.length > 0) {
-      const answers = Object.fromEntries(task.questions.map(({ id, choices }) => [id, choices[0]?.value ?? '']));
+    } else if (task && requiredOf(task).length > 0) {
+      const answers = Object.fromEntries(requiredOf(task).map(({ id, choices }) => [id, choices[0]?.value ?? '']));
       await handle.executeUpdate('answer', { args: [{ by: 'kim@example.com', task: task.id, answers }] });
     } else if (task?.files[0]) {
       const configuration = await store.artifacts.getJson(task.files[0].digest);

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { VerbAnswer } from '../src/contract/messages.ts';
 import type { MigrationPicture } from '../src/contract/status.ts';
-import type { HumanTask, Question } from '../src/contract/tasks.ts';
+import { type HumanTask, type Question, requiredOf } from '../src/contract/tasks.ts';
 import { clickFor } from './hands.ts';
 import { projectOf, type Sandbox, type SandboxStart } from './sandbox.ts';
 import { say } from './say.ts';
@@ -39,7 +39,7 @@ export class Persons {
     this.#done.add(name);
     say.waits(`task for a person: ${task.title}`);
     await this.#click(task, picture);
-    if (task.questions.length > 0) await this.#answer(task);
+    if (requiredOf(task).length > 0) await this.#answer(task);
   }
 
   async #click(task: HumanTask, { created }: MigrationPicture): Promise<void> {
@@ -65,7 +65,7 @@ export class Persons {
   /** A resync takes a moment to be seen; until then the answer that it is done is refused. */
   async #answer(task: HumanTask): Promise<void> {
     const answers: Record<string, string> = {};
-    for (const question of task.questions) {
+    for (const question of requiredOf(task)) {
       answers[question.id] = choose(question);
       say.person(`Kim answers: ${question.text.split('. ')[0]} → ${answers[question.id]}`);
     }

@@ -29,8 +29,12 @@ export const SWITCHES = {
   ],
   conflictShape: [
     'objects',
-    'What a list of conflicts holds: objects, texts, or wrapped ({conflicts: [objects]}).',
-    ['objects', 'texts', 'wrapped'],
+    'What a list of conflicts holds: objects, texts, codes (a code and ids), or wrapped ({conflicts: [objects]}).',
+    ['objects', 'texts', 'codes', 'wrapped'],
+  ],
+  unknownConflicts: [
+    [],
+    'Conflicts of kinds nobody knows that each synchronization has besides before its first start, as JSON or texts.',
   ],
   deleteStatus: [204, 'Status of a successful DELETE of a synchronization: 204 or 200.', [204, 200]],
   deleteStopsRunning: [

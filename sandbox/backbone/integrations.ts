@@ -108,20 +108,36 @@ export function status(call: Call, parameters: Parameters): Answer {
 
 export function conflicts(call: Call, parameters: Parameters): Answer {
   const one = synchronizationAsked(call, parameters);
-  return { status: 200, body: conflictsBody(call, conflictsOf(call.world, one, one.configuration)) };
+  const unknown = one.firstStartedAt === undefined ? call.world.switches.unknownConflicts.map(jsonOrText) : [];
+  return { status: 200, body: conflictsBody(call, [...conflictsOf(call.world, one, one.configuration)], unknown) };
+}
+
+function jsonOrText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
 
 /** The shape is not documented. */
-export function conflictsBody({ world }: Call, conflicts: readonly Conflict[]): unknown {
+export function conflictsBody({ world }: Call, conflicts: readonly Conflict[], unknown: unknown[] = []): unknown {
   switch (world.switches.conflictShape) {
     case 'texts':
-      return conflicts.map(({ message }) => message);
+      return [...conflicts.map(({ message }) => message), ...unknown];
+    case 'codes':
+      return [...conflicts.map(asCode), ...unknown];
     case 'wrapped':
-      return { conflicts };
+      return { conflicts: [...conflicts, ...unknown] };
     default:
-      return conflicts;
+      return [...conflicts, ...unknown];
   }
 }
+
+const asCode = ({ tab, message }: Conflict) => ({
+  code: tab.toUpperCase().replace(/\W+/g, '_'),
+  ids: message.match(/customfield_\d+|\d+/g) ?? [],
+});
 
 /** Manuals print POST (server) and PUT (cloud); the switch says which one this Backbone knows. */
 function withVerb(act: (call: Call, one: Synchronization) => void, check?: typeof checkStart): Handler<Call> {

@@ -10,6 +10,7 @@ import { WHOLE_ISSUE_ACTS } from '../people/whole-issues.ts';
 import { describeSwitches, setSwitches } from '../switches.ts';
 import type { Instance, World } from '../world/model.ts';
 import { restoreBackup, takeBackup } from './backup.ts';
+import { catalogue } from './catalogue.ts';
 import * as pages from './pages.ts';
 import * as panel from './panel.ts';
 import { stateJson } from './state.ts';
@@ -126,6 +127,7 @@ const routes: readonly Route<ControlCall>[] = [
     return ok(stateJson(sandbox.world, null));
   }),
   route('POST', '/sandbox/instances', instances),
+  route('POST', '/sandbox/catalogue', catalogue),
   route('POST', '/sandbox/ui/create', pages.create),
   route('POST', '/sandbox/ui/import-configuration', pages.importConfiguration),
   route('POST', '/sandbox/ui/edit-configuration', pages.editConfiguration),

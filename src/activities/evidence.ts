@@ -1,10 +1,13 @@
 /** From readings to evidence: findings that outlive three intervals, the predicates, and the decision with its digest. */
 import { decisionDigest, evaluatePredicates, predicateDefinitions } from '../evidence/decision.ts';
 import type { Decision, Evidence, Observed, Predicate, StepTime } from '../evidence/types.ts';
+import type { MappingChange } from '../mapping/translate.ts';
 import { pairName } from '../pairs/keys.ts';
 import { digestOf } from '../store/canonical.ts';
 import { acceptedAnswers, COMMENTS } from './commentQuestions.ts';
 import { factOf, planOf, type StepContext } from './context.ts';
+import type { Corrections } from './correcting.ts';
+import { acceptedDeviations } from './deviations.ts';
 import { backlogCarried } from './drained.ts';
 import { observe } from './observe.ts';
 import type { Pairing } from './pairing.ts';
@@ -57,7 +60,9 @@ export async function observeSettled(context: StepContext): Promise<{ observed: 
 /** What is approved: nothing in it changes while people work on in a healthy synchronization. */
 export async function makeDecision(context: StepContext): Promise<Decision> {
   const plan = planOf(context);
-  const created = await identityOf(context.open(plan.a.instance), await liveConfiguration(context));
+  const live = await liveConfiguration(context);
+  const created = await identityOf(context.open(plan.a.instance), live);
+  const deviations = await acceptedDeviations(context, live);
   const pairing = await context.store.artifacts.getJson<Pairing>(factOf(context, 'pairing'));
   const pairSet = (await expectedPairs(context)).sorted().map(pairName);
   return {
@@ -72,6 +77,7 @@ export async function makeDecision(context: StepContext): Promise<Decision> {
       // Decided values of the translation are in the configuration's digest; the others are risks that somebody took.
       .filter(([id, answer]) => typeof answer === 'string' && !id.includes(':'))
       .map(([id, answer]) => ({ id, answer: String(answer) })),
+    ...(deviations.length > 0 ? { deviations } : {}),
     attested: attestedSteps(context),
     ...(plan.b.unread ? { notRead: notReadOf(plan) } : {}),
     policy: plan.policy,
@@ -97,6 +103,11 @@ async function stepTimes(context: StepContext): Promise<StepTime[]> {
         ]
       : [],
   );
+}
+
+/** What the translation changed: as planned, or as it was corrected after the import. */
+async function changesNow({ facts, store }: StepContext, { changes }: PlanDocument): Promise<MappingChange[]> {
+  return facts.corrections ? (await store.artifacts.getJson<Corrections>(facts.corrections)).changes : changes;
 }
 
 export async function makeEvidence(
@@ -131,7 +142,7 @@ export async function makeEvidence(
       },
       ...(plan.b.unread ? { notRead: [...notReadOf(plan), returnedBy(observed, context.answers)] } : {}),
       notes: document.findings,
-      changes: document.changes,
+      changes: await changesNow(context, document),
     },
   };
 }

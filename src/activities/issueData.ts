@@ -16,7 +16,7 @@ export interface ConnectorKeys {
 /** Both lists as a table, with sequence ids and times. In the orientation of the synchronization. */
 export async function readIssueData(context: StepContext, keys: ConnectorKeys): Promise<PairTable> {
   const table = new PairTable({ progress: true });
-  await scanBoth(context, keys, intoTable(table), table.keys);
+  await scanIssueData(context, keys, intoTable(table), table.keys);
   return table;
 }
 
@@ -31,7 +31,7 @@ export async function readEntries(
   const entry = (entry: Entry) => {
     if (wanted(table.pair(table.enter(entry)))) found[`${entry.side}Connector`].push(entry.parsed());
   };
-  await scanBoth(context, keys, { entry }, table.keys);
+  await scanIssueData(context, keys, { entry }, table.keys);
   return found;
 }
 
@@ -43,7 +43,8 @@ export async function readConnector(context: StepContext, instance: string, conn
   return table;
 }
 
-async function scanBoth(
+/** Both connectors' lists, each as it comes. */
+export async function scanIssueData(
   context: StepContext,
   { instance, firstConnector, secondConnector }: ConnectorKeys,
   visitor: EntryVisitor,

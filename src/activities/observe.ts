@@ -10,6 +10,7 @@ import type { PairTable } from '../pairs/table.ts';
 import { commentsBothWays, commentsMissingOrDoubled } from './commentCheck.ts';
 import { factOf, planOf, type StepContext } from './context.ts';
 import { createdByStart } from './createdByStart.ts';
+import { differencesOf, translatedConfiguration } from './deviations.ts';
 import { readIssueData } from './issueData.ts';
 import { issuesByKey } from './issues.ts';
 import { withWhatCameBack } from './partner/returned.ts';
@@ -83,11 +84,13 @@ export async function observe(context: StepContext): Promise<Observed> {
   return plan.b.unread ? withWhatCameBack(context, configuration, seen, onA) : seen;
 }
 
-/** As in correctConfiguration: what differs from the translated configuration stands beside the instance's own conflicts. */
+/**
+ * As in correctConfiguration: what differs from the translated configuration, and nobody accepted, stands beside the instance's own
+ * conflicts.
+ */
 async function changedSince(context: StepContext, live: Synchronization): Promise<string[]> {
-  const translated = await context.store.artifacts.getJson<Synchronization>(factOf(context, 'translated'));
-  const { differences } = sameConfiguration(live, translated);
-  return differences.map((path) => `differs from the translated configuration: ${path}`);
+  const { open } = differencesOf(context, live, await translatedConfiguration(context));
+  return open.map(({ path }) => `differs from the translated configuration: ${path}`);
 }
 
 async function observeOriginal(context: StepContext): Promise<Observed['original']> {

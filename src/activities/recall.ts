@@ -13,6 +13,8 @@ const DIGESTS = [
   'configuration',
   'issueData',
   'translated',
+  'imported',
+  'corrections',
   'translatedData',
   'pairing',
   'pairedFrom',

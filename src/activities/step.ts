@@ -94,7 +94,7 @@ async function awaitStep(context: StepContext, step: StepParts): Promise<StepRes
     const result = bounded(await step.check(context));
     learned = learn(context, learned, result);
     if (result.state !== 'notDone') return asStepResult(context, step, result, learned, false);
-    if (result.next === 'perform') return { state: 'again', missing: result.missing, facts: learned };
+    if (result.next === 'perform' || result.anew) return { state: 'again', missing: result.missing, facts: learned };
     if (result.next === 'person') throw new NotYet('person', result.missing);
     if (Date.now() + wait > end) throw new NotYet('machine', result.missing);
     await pause(wait);

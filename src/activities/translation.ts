@@ -37,7 +37,8 @@ export async function translateExport(
   return translateText(new TextDecoder('utf-8', { fatal: true }).decode(bytes), task);
 }
 
-async function translationTask(
+/** What the rules look at: both homes of each side as they are now, official mappings, and the answers of people. */
+export async function translationTask(
   context: StepContext,
   configuration: Synchronization,
   homes: Homes,

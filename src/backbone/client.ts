@@ -1,5 +1,6 @@
 /** Reads of the Backbone REST interface. */
 import { MigratorError } from '../contract/errors.ts';
+import { isObject } from '../contract/problems.ts';
 import type { Exchange, Exchanged } from '../http/exchange.ts';
 import { segment } from './requests.ts';
 import * as shapes from './shapes.ts';
@@ -50,7 +51,7 @@ export function backboneClient(exchange: Exchange): BackboneClient {
     },
 
     async conflicts(key) {
-      return exchange.read(get(`${integration(key)}/conflicts`), shapes.conflicts);
+      return conflictsIn(await exchange.read(get(`${integration(key)}/conflicts`), shapes.conflicts));
     },
 
     async draft(key) {
@@ -59,7 +60,7 @@ export function backboneClient(exchange: Exchange): BackboneClient {
     },
 
     async draftConflicts(key) {
-      return exchange.read(get(`${integration(key)}/draft/conflicts`), shapes.conflicts);
+      return conflictsIn(await exchange.read(get(`${integration(key)}/draft/conflicts`), shapes.conflicts));
     },
 
     syncInformation(connectorKey, { localIssueKey, remoteIssueKey } = {}) {
@@ -67,4 +68,13 @@ export function backboneClient(exchange: Exchange): BackboneClient {
       return exchange.stream(get(path, { localIssueKey, remoteIssueKey }));
     },
   };
+}
+
+/** A list, or the lists in an object around them. Anything else that is not empty is one conflict, as it came. */
+function conflictsIn(answer: unknown): unknown[] {
+  if (Array.isArray(answer)) return answer;
+  if (!isObject(answer)) return answer === null || answer === undefined || answer === '' ? [] : [answer];
+  const members = Object.values(answer);
+  if (members.some(Array.isArray)) return members.filter((member) => Array.isArray(member)).flat();
+  return members.length === 0 ? [] : [answer];
 }

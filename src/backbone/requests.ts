@@ -60,6 +60,30 @@ export const addFieldMappings = (key: string, list: DraftElement[]): WriteReques
   body: list,
 });
 
+/** Assumed: the element with its `id`, which the draft has. */
+export const editIssueTypeMapping = (key: string, element: DraftElement): WriteRequest => ({
+  method: 'PUT',
+  path: `${integration(key)}/draft/issueTypeMappings`,
+  body: element,
+});
+
+export const editFieldMapping = (key: string, element: DraftElement): WriteRequest => ({
+  method: 'PUT',
+  path: `${integration(key)}/draft/fieldMappings`,
+  body: element,
+});
+
+export const editFieldDefault = (
+  key: string,
+  connectorKey: string,
+  fieldDefaultKey: string,
+  element: DraftElement,
+): WriteRequest => ({
+  method: 'PUT',
+  path: `${integration(key)}/draft/fieldDefaults/${segment(connectorKey)}/${segment(fieldDefaultKey)}`,
+  body: element,
+});
+
 /** The default value of a field on one side. */
 export const addFieldDefault = (key: string, connectorKey: string, element: DraftElement): WriteRequest => ({
   method: 'POST',

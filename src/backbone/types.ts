@@ -56,11 +56,6 @@ export interface SyncedIssueData {
   secondConnector: SyncInformation[];
 }
 
-export interface Conflict {
-  message?: string;
-  [member: string]: unknown;
-}
-
 export interface ResyncEntity {
   jql?: string;
   fieldMappings: string[];
@@ -90,9 +85,10 @@ export interface BackboneClient {
   /** With the exact bytes of the answer, which are the exported configuration. `undefined` on 404. */
   synchronization(key: string): Promise<{ value: Synchronization; bytes: Uint8Array } | undefined>;
   status(key: string): Promise<SynchronizationStatus | undefined>;
-  conflicts(key: string): Promise<Conflict[]>;
+  /** Their shape is not documented: each as it came. */
+  conflicts(key: string): Promise<unknown[]>;
   draft(key: string): Promise<Synchronization | undefined>;
-  draftConflicts(key: string): Promise<Conflict[]>;
+  draftConflicts(key: string): Promise<unknown[]>;
   /** The bytes of the list as they come, a million entries or none; `src/pairs` reads them. */
   syncInformation(
     connectorKey: string,

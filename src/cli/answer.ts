@@ -2,7 +2,7 @@
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import type { Answer } from '../contract/messages.ts';
-import type { HumanTask, Question } from '../contract/tasks.ts';
+import { type HumanTask, type Question, requiredOf } from '../contract/tasks.ts';
 import { EXIT, usageError } from './errors.ts';
 import { readAnswersFile, readBytes } from './files.ts';
 import { migrationNamed } from './find.ts';
@@ -42,13 +42,13 @@ async function answer(migration: string, options: AnswerOptions): Promise<void> 
     ...(options.done ? { done: true } : {}),
   };
   const task = await openTask(migration, options);
-  const missing = task?.questions.filter(({ id }) => given[id] === undefined) ?? [];
-  const isToDo = task?.questions.length === 0 && given.done === undefined;
+  const missing = task ? requiredOf(task).filter(({ id }) => given[id] === undefined) : [];
+  const isToDo = task !== undefined && requiredOf(task).length === 0 && Object.keys(given).length === 0;
   if (task && (missing.length > 0 || isToDo)) {
     if (!process.stdin.isTTY || options.json) throw unanswered(task, missing);
     Object.assign(given, await askOnTerminal(task, missing));
   }
-  if (isToDo && given.done === undefined) {
+  if (isToDo && Object.keys(given).length === 0) {
     hint('Nothing was sent.');
     process.exitCode = EXIT.person;
     return;
@@ -118,13 +118,18 @@ async function askOnTerminal(task: HumanTask, missing: Question[]): Promise<Reco
   try {
     if (missing.length > 0) return await askQuestions(missing, ask, say);
     say(taskText(task, ''));
+    const decided = await askQuestions(task.questions, ask, say);
+    if (Object.keys(decided).length > 0) return decided;
     return /^y(es)?$/i.test((await ask('Is it done? (yes/no) ')).trim()) ? { done: true } : {};
   } finally {
     terminal.close();
   }
 }
 
-/** Asks until every question has a legal answer: the number of a choice or its value; any text where there is no choice. */
+/**
+ * Asks until every question has a legal answer: the number of a choice or its value; any text where there is no choice. An empty line
+ * leaves an optional one open.
+ */
 export async function askQuestions(
   questions: readonly Question[],
   ask: (prompt: string) => Promise<string>,
@@ -134,7 +139,9 @@ export async function askQuestions(
   for (const question of questions) {
     show(numbered(question));
     for (;;) {
-      const value = chosen(question, (await ask('> ')).trim());
+      const typed = (await ask('> ')).trim();
+      if (typed === '' && question.optional) break;
+      const value = chosen(question, typed);
       if (value !== undefined) {
         answers[question.id] = value;
         break;
@@ -149,11 +156,11 @@ export async function askQuestions(
   return answers;
 }
 
-function numbered({ id, text, choices }: Question): string {
+function numbered({ id, text, choices, optional }: Question): string {
   const lines = choices.map(
     ({ value, label, evidence }, n) => `  ${n + 1}) ${value}: ${label}${evidence ? ` (${evidence})` : ''}`,
   );
-  return [`${id}: ${text}`, ...lines].join('\n');
+  return [`${id}: ${text}${optional ? ' (An empty line leaves it open.)' : ''}`, ...lines].join('\n');
 }
 
 /** A value counts before a number: values may be numbers themselves. */

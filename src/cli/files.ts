@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { readYaml } from '../config/document.ts';
 import { readDecisions } from '../mapping/decisions.ts';
-import { type FileProblem, problemText } from '../mapping/lines.ts';
+import { type FileProblem, problemText } from '../sheets/lines.ts';
 import { type CommandError, usageError } from './errors.ts';
 
 /** @throws CommandError `Usage` when it cannot be read or is neither JSON nor YAML. Its content is not repeated. */

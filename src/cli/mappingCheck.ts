@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { readDecisions } from '../mapping/decisions.ts';
 import { mergePairs } from '../mapping/idMapping.ts';
-import { type FileProblem, problemText, textOfFile } from '../mapping/lines.ts';
+import { type FileProblem, problemText, textOfFile } from '../sheets/lines.ts';
 import { EXIT } from './errors.ts';
 import { readBytes } from './files.ts';
 import { type IdMappingFlags, idMappingFile, withIdMappingFlags } from './mappingFiles.ts';

@@ -7,7 +7,7 @@ import {
   type IdMappingFile,
   readIdMappingFile,
 } from '../mapping/idMappingFile.ts';
-import type { FileProblem, NamedFile } from '../mapping/lines.ts';
+import type { FileProblem, NamedFile } from '../sheets/lines.ts';
 import { usageError } from './errors.ts';
 import { readBytes, wrongFiles } from './files.ts';
 

@@ -4,15 +4,17 @@
  */
 import type { Command } from 'commander';
 import { countContested, type Home, readSide } from '../activities/catalogue.ts';
+import type { Corrections } from '../activities/correcting.ts';
 import { synchronization } from '../backbone/shapes.ts';
 import type { Synchronization } from '../backbone/types.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Question } from '../contract/tasks.ts';
 import { isMappingQuestion } from '../mapping/decisions.ts';
 import { NotJson, parseDocument } from '../mapping/document.ts';
-import { textOfFile } from '../mapping/lines.ts';
 import { needsOf } from '../mapping/needs.ts';
 import { type MappingChange, type SideCatalogues, type TranslationTask, translateText } from '../mapping/translate.ts';
+import { textOfFile } from '../sheets/lines.ts';
+import type { Store } from '../store/store.ts';
 import { usageError } from './errors.ts';
 import { readAnswersFile, readBytes, wrongFiles } from './files.ts';
 import { migrationNamed, NAMED } from './find.ts';
@@ -84,9 +86,18 @@ function ofMigration(name: string, options: MappingOptions): Promise<Explained> 
     const plan = await planOf(store, migration);
     const questions = picture.tasks.flatMap((task) => task.questions).filter(({ id }) => isMappingQuestion(id));
     const findings = plan ? [] : ['There is no plan yet.'];
-    const references = plan?.references ?? plan?.changes ?? [];
+    const references = (await correctedReferences(store, migration)) ?? plan?.references ?? plan?.changes ?? [];
     return { of: picture.original, references, questions, waiting: [], unused: [], findings };
   });
+}
+
+/** As translated again after the import; `undefined` while the plan's hold. */
+async function correctedReferences({ ledger, artifacts }: Store, migration: string) {
+  const entry = (await ledger.read(migration)).findLast(({ digests }) => digests.corrections);
+  const digest = entry?.digests.corrections;
+  return digest && (await artifacts.has(digest))
+    ? (await artifacts.getJson<Corrections>(digest)).references
+    : undefined;
 }
 
 async function ofFile(file: string, options: MappingOptions): Promise<Explained> {

@@ -1,7 +1,7 @@
 /** `migrator mapping store`: puts official id mappings into the store, where a start object names them by their digest. */
 import type { Command } from 'commander';
 import { storedMapping } from '../mapping/idMapping.ts';
-import { problemText } from '../mapping/lines.ts';
+import { problemText } from '../sheets/lines.ts';
 import { type IdMappingFlags, readIdMappings, withIdMappingFlags } from './mappingFiles.ts';
 import { hint, say, sayJson } from './print.ts';
 import { type ServiceOptions, withServiceOptions, withStore } from './service.ts';

@@ -1,6 +1,6 @@
 /** One migration on a terminal: where it stands, what a person has to do, and with which command. */
 import type { Blocker, MigrationPicture, StepStatus } from '../contract/status.ts';
-import { fetchCommand, type HumanTask, type Question } from '../contract/tasks.ts';
+import { fetchCommand, type HumanTask, type Question, requiredOf } from '../contract/tasks.ts';
 import { basisWords, duration, moment, performer, STATE_SENTENCES, stepTitle } from '../report/words.ts';
 import { columns, shellWord } from './print.ts';
 
@@ -37,22 +37,28 @@ export function taskText(task: HumanTask, workflowId: string): string {
     ]),
     ...task.questions.map(questionText),
     ...(task.waitingFor === undefined ? [] : [`  It ends by itself when this is seen: ${task.waitingFor}`]),
-    ...(task.questions.length > 0 || task.seen.length === 0
+    ...(requiredOf(task).length > 0 || task.seen.length === 0
       ? []
       : [`  Seen so far: ${task.seen.slice(0, 12).join(' · ')}`]),
     `  ${answerCommand(task, workflowId)}`,
   ].join('\n');
 }
 
-export function questionText({ id, text, choices }: Question): string {
+export function questionText({ id, text, choices, optional }: Question): string {
   const rows = choices.map(({ value, label, evidence }) => [value, label, evidence ?? '']);
-  return [`  Question ${id}: ${text}`, rows.length === 0 ? '    (any text)' : columns(rows, '    ')].join('\n');
+  return [
+    `  Question ${id}${optional ? ' (may be left open)' : ''}: ${text}`,
+    rows.length === 0 ? '    (any text)' : columns(rows, '    '),
+  ].join('\n');
 }
 
 /** What ends the task. Never a ready choice: pasting it unread must not decide anything. */
-export function answerCommand({ id, questions }: HumanTask, workflowId: string): string {
-  const sets = questions.map((question) => `--set ${shellWord(question.id)}=…`);
-  const answer = questions.length === 0 ? '--done' : sets.join(' ');
+export function answerCommand(task: HumanTask, workflowId: string): string {
+  const { id, questions } = task;
+  const required = requiredOf(task);
+  const sets = (required.length > 0 ? required : questions).map((question) => `--set ${shellWord(question.id)}=…`);
+  const alone = sets.length === 0 ? '--done' : `${sets.join(' ')}, any of them, or --done`;
+  const answer = required.length > 0 ? sets.join(' ') : alone;
   return `Answer: migrator answer ${shellWord(workflowId)} --by <you> --task ${id} ${answer}`;
 }
 

@@ -88,11 +88,17 @@ export interface Facts {
   configuration?: string;
   issueData?: string;
   translated?: string;
+  /** What the new one was read to hold after the import: what differs from it was changed since. */
+  imported?: string;
+  /** Artifact: the references as correctConfiguration translated them again. Absent: the plan's hold. */
+  corrections?: string;
   translatedData?: string;
   /** Artifact: classes of pairs, what was left out and why. */
   pairing?: string;
   /** Artifact: comments that nobody can match, and what people decided about them. */
   comments?: string;
+  /** What a person was asked to pair last. */
+  pairingAsked?: 'pairs' | 'comments';
   /** The issue data that `translatedData` was made of. */
   pairedFrom?: string;
   /** Pre-image of the compared fields of both sides, stored before start. */
@@ -136,8 +142,8 @@ export interface StepInput {
 /** What a check says. */
 export type CheckResult =
   | { state: 'done'; basis: Basis; facts?: Partial<Facts>; note?: string }
-  /** `next`: we perform it · a machine is at it · a person has to. */
-  | { state: 'notDone'; missing: string[]; next: 'perform' | 'wait' | 'person'; facts?: Partial<Facts> }
+  /** `next`: we perform it · a machine is at it · a person has to. `anew`: has to do another thing than what the open task says. */
+  | { state: 'notDone'; missing: string[]; next: 'perform' | 'wait' | 'person'; anew?: boolean; facts?: Partial<Facts> }
   | { state: 'blocked'; reason: string; remedy: string; items: string[]; code: string }
   | { state: 'refused'; refusals: Refusal[] };
 
@@ -146,7 +152,7 @@ export type StepResult =
   | { state: 'done'; basis: Basis; by: Performer | 'already'; facts: Partial<Facts>; note?: string }
   /** Sent, and a machine is at it: `await<Step>` follows. */
   | { state: 'waiting'; missing: string[]; facts: Partial<Facts> }
-  /** Only from `await<Step>`: the world moved on and there is something to perform again. */
+  /** Only from `await<Step>`: the world moved on and there is something to perform, or to ask, again. */
   | { state: 'again'; missing: string[]; facts: Partial<Facts> }
   | { state: 'task'; task: HumanTask; facts: Partial<Facts> }
   | { state: 'blocked'; reason: string; remedy: string; items: string[]; code: string; facts: Partial<Facts> }

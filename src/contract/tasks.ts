@@ -7,7 +7,13 @@ export interface Question {
   text: string;
   /** The legal values, with what speaks for each. Empty: free text. */
   choices: { value: string; label: string; evidence?: string }[];
+  /** It may be left open: the task can also end by what is done and read. Absent: it must be answered. */
+  optional?: true;
 }
+
+/** Those that every answer to the task must answer. */
+export const requiredOf = ({ questions }: Pick<HumanTask, 'questions'>): Question[] =>
+  questions.filter(({ optional }) => !optional);
 
 export interface HumanTask {
   id: string;

@@ -119,7 +119,7 @@ export const EXAMPLES: Record<Verb, string> = {
   resume: '{"by": "kim@example.com"}',
 };
 
-/** What is wrong with the answers to an open task; `undefined` when every question has a legal value. */
+/** What is wrong with the answers to an open task; `undefined` when every question that must be answered has a legal value. */
 export function answersProblem(
   task: HumanTask | undefined,
   name: string,
@@ -130,8 +130,10 @@ export function answersProblem(
   for (const question of task.questions) {
     const value = answers[question.id];
     const legal = question.choices.map((choice) => choice.value);
+    if (value === undefined && question.optional) continue;
     if (value === undefined)
       return `question ${question.id} is not answered${legal.length > 0 ? `; choose one of ${legal.join(', ')}` : ''}.`;
+    if (value === '<text>') return `${question.id}: "<text>" is what stands in the example for your answer.`;
     if (legal.length > 0 && !legal.includes(String(value)))
       return `${question.id}: "${String(value)}" is not one of ${legal.join(', ')}.`;
   }

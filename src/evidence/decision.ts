@@ -17,6 +17,13 @@ function sorted(decision: Decision): Decision {
     ...decision,
     classes: Object.fromEntries(Object.entries(decision.classes).map(([name, keys]) => [name, keys.toSorted()])),
     acceptedRisks: decision.acceptedRisks.toSorted((x, y) => (x.id < y.id ? -1 : x.id > y.id ? 1 : 0)),
+    ...(decision.deviations
+      ? {
+          deviations: decision.deviations
+            .map(({ by: _, ...deviation }) => deviation)
+            .toSorted((x, y) => (x.path < y.path ? -1 : x.path > y.path ? 1 : 0)),
+        }
+      : {}),
     attested: decision.attested.toSorted(),
     ...(decision.notRead ? { notRead: decision.notRead.toSorted() } : {}),
     policy: { ...decision.policy, approvers: decision.policy.approvers.toSorted() },

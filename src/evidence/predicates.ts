@@ -81,7 +81,8 @@ const RULES: Record<PredicateName, Rule> = {
     read: readErrors,
   },
   conflicts: {
-    sentence: 'The new configuration is the translated one, and the instance reports no conflict in it.',
+    sentence:
+      'The new configuration is the translated one but for what a person accepted, and the instance reports no conflict in it.',
     read: ({ conflicts }) => none(conflicts, 'conflicts'),
   },
   originalStopped: {

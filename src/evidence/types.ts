@@ -51,6 +51,19 @@ export interface AcceptedRisk {
   by?: string;
 }
 
+/** Where the new configuration is not the translated one, and stays so: a person said that it is right. */
+export interface AcceptedDeviation {
+  path: string;
+  /** What the translation has, and what stands there. `null`: nothing. */
+  wanted: unknown;
+  live: unknown;
+  /** The ledger entry of the answer, and the salted hash of who gave it. */
+  entry?: number;
+  actor: string | null;
+  /** Who it was, unless the name was erased. Not digested. */
+  by?: string;
+}
+
 /** What an approval grants, and nothing that goes on changing in a healthy synchronization. */
 export interface Decision {
   v: 1;
@@ -64,6 +77,8 @@ export interface Decision {
   /** Classified findings: class → keys, sorted. */
   classes: Record<string, string[]>;
   acceptedRisks: AcceptedRisk[];
+  /** Absent where the new configuration is the translated one. */
+  deviations?: AcceptedDeviation[];
   /** Steps that rest on a person's word. */
   attested: StepName[];
   policy: PolicySnapshot;

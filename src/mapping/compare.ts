@@ -9,6 +9,9 @@ export interface Difference {
   path: string;
   /** `missing`: wanted and not there. `extra`: there and not wanted. */
   kind: 'missing' | 'extra' | 'differs';
+  /** What stands there, without what does not count. Absent where there is nothing. */
+  live?: unknown;
+  wanted?: unknown;
 }
 
 export interface Comparison {
@@ -57,40 +60,109 @@ function diff(live: unknown, wanted: unknown, path: string, found: Difference[])
     }
   }
   if (same(live, wanted)) return;
-  found.push({ path, kind: live === undefined ? 'missing' : wanted === undefined ? 'extra' : 'differs' });
+  found.push(difference(path, live, wanted));
 }
+
+const difference = (path: string, live: unknown, wanted: unknown): Difference => ({
+  path,
+  kind: live === undefined ? 'missing' : wanted === undefined ? 'extra' : 'differs',
+  ...(live === undefined ? {} : { live }),
+  ...(wanted === undefined ? {} : { wanted }),
+});
 
 /** Equal elements cancel out; what is left is brought together by what the elements map, and compared member by member. */
 function diffLists(live: unknown[], wanted: unknown[], path: string, found: Difference[]): void {
-  const extra = grouped(live);
-  const missing: unknown[] = [];
-  for (const element of wanted) {
-    const text = canonicalize(element);
-    const twin = extra.findIndex((each) => each.text === text);
-    if (twin >= 0) extra.splice(twin, 1);
-    else missing.push(element);
+  for (const pair of pairElements(live, wanted)) {
+    if (pair.same) continue;
+    const [there, due] = [live[pair.live ?? -1], wanted[pair.wanted ?? -1]];
+    const at = `${path}[${elementName(due ?? there)}]`;
+    if (isObject(there) && isObject(due)) diff(there, due, at, found);
+    else found.push(difference(at, there, due));
   }
-  for (const element of missing) {
-    const name = elementName(element);
-    const partner = extra.findIndex((each) => isObject(each.element) && elementName(each.element) === name);
-    if (partner < 0 || !isObject(element)) {
-      found.push({ path: `${path}[${name}]`, kind: 'missing' });
-      continue;
-    }
-    const [taken] = extra.splice(partner, 1);
-    diff(taken?.element, element, `${path}[${name}]`, found);
-  }
-  for (const { element } of extra) found.push({ path: `${path}[${elementName(element)}]`, kind: 'extra' });
 }
 
-const grouped = (list: unknown[]) => list.map((element) => ({ element, text: canonicalize(element) }));
+/** Positions of two elements that are the same thing, or of one that has no partner. */
+export interface ElementPair {
+  live?: number;
+  wanted?: number;
+  /** They are equal, but for what does not count. */
+  same: boolean;
+}
+
+/**
+ * Equal ones; then those that map the same ids; then those left that share the id of one side with each other and with no third.
+ * In the order of what is wanted, what is extra last.
+ */
+export function pairElements(live: readonly unknown[], wanted: readonly unknown[]): ElementPair[] {
+  const free = new Map(live.map((element, n) => [n, { text: canonicalize(element), element }]));
+  const pairs: ElementPair[] = wanted.map((_, n) => ({ wanted: n, same: false }));
+  const take = (pair: ElementPair, n: number | undefined, same = false) => {
+    if (n === undefined) return;
+    Object.assign(pair, { live: n, same });
+    free.delete(n);
+  };
+  const pick = (fits: (each: { text: string; element: unknown }) => boolean) =>
+    [...free].filter(([, each]) => fits(each)).map(([n]) => n);
+  const open = () => pairs.filter((pair) => pair.live === undefined && isObject(wanted[pair.wanted ?? -1]));
+  for (const pair of pairs) {
+    const text = canonicalize(wanted[pair.wanted ?? -1]);
+    take(pair, pick((each) => each.text === text)[0], true);
+  }
+  for (const pair of open()) {
+    const name = elementName(wanted[pair.wanted ?? -1]);
+    take(pair, pick(({ element }) => isObject(element) && elementName(element) === name)[0]);
+  }
+  const left = open();
+  const single = left.map((pair) => {
+    const due = wanted[pair.wanted ?? -1];
+    const [only, ...others] = pick(({ element }) => sharesSide(element, due));
+    const rivals = only === undefined ? [] : left.filter((one) => sharesSide(live[only], wanted[one.wanted ?? -1]));
+    return others.length === 0 && rivals.length === 1 ? only : undefined;
+  });
+  for (const [n, pair] of left.entries()) take(pair, single[n]);
+  return [...pairs, ...[...free.keys()].map((n) => ({ live: n, same: false }))];
+}
+
+/** One of the two ids that both map is the same, the other not. */
+function sharesSide(one: unknown, other: unknown): boolean {
+  const [x, y] = [sideIds(one), sideIds(other)];
+  const equal = Object.keys(x).filter((name) => x[name] === y[name]);
+  return Object.keys(x).length === 2 && Object.keys(y).length === 2 && equal.length === 1;
+}
+
+/** `firstFieldId` and `secondFieldId`, whatever they are ids of. */
+const sideIds = (element: unknown): Record<string, string> =>
+  isObject(element)
+    ? Object.fromEntries(
+        Object.entries(element).filter(
+          (member): member is [string, string] =>
+            /^(first|second)\w*Id$/.test(member[0]) && typeof member[1] === 'string',
+        ),
+      )
+    : {};
+
+/** The path under which a difference at this place of a configuration is told. Positions in lists are decimal strings. */
+export function comparedPath(configuration: unknown, at: readonly string[]): string {
+  let [path, value]: [string, unknown] = ['', configuration];
+  for (const [n, name] of at.entries()) {
+    if (Array.isArray(value)) {
+      value = value[Number(name)];
+      path += `[${elementName(normal(value, at.slice(0, n + 1)))}]`;
+    } else {
+      value = isObject(value) ? own(value, name) : undefined;
+      path = path === '' ? name : memberPath(path, name);
+    }
+  }
+  return path;
+}
+
+/** An element of a top-level list without the ids that the server allots, nor what is empty. */
+export const elementAs = (list: string, element: unknown): unknown => normal(element, [list, '0']);
 
 /** What an element maps: its ids of both sides, or its field; else its whole text. */
 function elementName(element: unknown): string {
   if (!isObject(element)) return String(element);
-  const sides = Object.entries(element).filter(
-    (member): member is [string, string] => /^(first|second)\w*Id$/.test(member[0]) && typeof member[1] === 'string',
-  );
+  const sides = Object.entries(sideIds(element));
   if (sides.length > 0)
     return sides
       .sort(([x], [y]) => compare(x, y))

@@ -3,7 +3,7 @@
  * are read again; the other columns say what a reviewer needs to know.
  */
 import type { Question } from '../contract/tasks.ts';
-import { csvRows, csvText, type FileProblem, type NamedFile, plainText, textOfFile } from './lines.ts';
+import { csvRows, csvText, type FileProblem, type NamedFile, plainText, textOfFile } from '../sheets/lines.ts';
 import { KIND_WORDS, type ReferenceKind } from './references.ts';
 import type { MappingChange } from './translate.ts';
 

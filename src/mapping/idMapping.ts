@@ -1,6 +1,7 @@
 /** The pairs of ids that Atlassian's migration wrote down: used before anything is concluded from names. */
+
+import type { FileProblem } from '../sheets/lines.ts';
 import { isObject } from './json.ts';
-import type { FileProblem } from './lines.ts';
 import { compare } from './names.ts';
 import type { ReferenceKind } from './references.ts';
 

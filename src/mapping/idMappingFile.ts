@@ -2,9 +2,10 @@
  * Reading the official mapping in each of its forms: CSV with two columns or more, JSONL with a line of metadata, one JSON object.
  * The columns of the downloadable reports are not documented, so their names can be said.
  */
+
+import { csvRows, type FileProblem, type NamedFile, textOfFile } from '../sheets/lines.ts';
 import { type Group, lineFinder, type Node, NotJson, parseDocument, textOf } from './document.ts';
 import { type IdPair, type MappedKind, mappedKind, normalized } from './idMapping.ts';
-import { csvRows, type FileProblem, type NamedFile, textOfFile } from './lines.ts';
 
 export interface IdMappingColumns {
   source: string;

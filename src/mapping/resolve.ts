@@ -6,7 +6,15 @@ import { KIND_WORDS, type ReferenceKind } from './references.ts';
 import { applyRules, type Case, type Homes, kindOf, offered, type Rule } from './rules.ts';
 
 export type Resolution =
-  | { state: 'settled'; value: string; rule: Rule; evidence: string; questionId: string }
+  | {
+      state: 'settled';
+      value: string;
+      rule: Rule;
+      evidence: string;
+      questionId: string;
+      /** Whether the new instance has it; absent where that was not read. */
+      present?: boolean;
+    }
   | { state: 'asked'; question: Question }
   /** An option cannot be looked up before its field is known. */
   | { state: 'waits'; why: string };
@@ -22,6 +30,8 @@ export interface Reference {
 export class Resolver {
   readonly side: SideCatalogues;
   readonly homes: Homes;
+  /** Question id → why it is asked although a rule has an answer. */
+  readonly contested: ReadonlyMap<string, string>;
   /** Whether users or groups were looked up. */
   readonly knowsSomebody: boolean;
   readonly #decided: Readonly<Record<string, string>>;
@@ -29,9 +39,15 @@ export class Resolver {
   readonly #names = new Map<ReferenceKind, ReadonlySet<string>>();
   readonly #entries = new Map<string, Entry[] | undefined>();
 
-  constructor(side: SideCatalogues, homes: Homes, decided: Readonly<Record<string, string>>) {
+  constructor(
+    side: SideCatalogues,
+    homes: Homes,
+    decided: Readonly<Record<string, string>>,
+    contested: ReadonlyMap<string, string> = new Map(),
+  ) {
     this.side = side;
     this.homes = homes;
+    this.contested = contested;
     this.#decided = decided;
     this.knowsSomebody = Boolean(side.old.users?.length || side.old.groups?.length);
   }
@@ -51,7 +67,8 @@ export class Resolver {
     const question = this.questionId(reference);
     const known = this.#known.get(question);
     if (known) return known;
-    const found = this.#resolve(reference, question);
+    const against = this.contested.get(question);
+    const found = against === undefined ? this.#resolve(reference, question) : this.confirm(reference, against);
     this.#known.set(question, found);
     return found;
   }
@@ -94,7 +111,17 @@ export class Resolver {
     const one = this.#case(reference, question);
     const { rule, verdict } = applyRules(one);
     if ('value' in verdict && rule) {
-      return { state: 'settled', value: verdict.value, rule, evidence: verdict.evidence, questionId: question };
+      const { value, evidence } = verdict;
+      const present = one.newEntries?.some(({ id }) => id === value);
+      return {
+        state: 'settled',
+        value,
+        rule,
+        evidence,
+        questionId: question,
+        // Of some kinds only what is named was read.
+        ...(present === undefined || OPEN_KINDS.has(kind) ? {} : { present }),
+      };
     }
     const { ask: why, candidates } = 'ask' in verdict ? verdict : { ask: '', candidates: [] };
     return { state: 'asked', question: ask(one, why, candidates) };

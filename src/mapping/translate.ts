@@ -40,6 +40,8 @@ export interface TranslationTask {
   projectKeys: { first: string; second: string };
   /** Answers of people: question id → value. */
   decided: Record<string, string>;
+  /** Questions that are asked although a rule has an answer, each with the reason: something speaks against it. */
+  contested?: ReadonlyMap<string, string>;
 }
 
 export interface TranslationInput extends TranslationTask {
@@ -58,6 +60,21 @@ export interface MappingChange {
   question?: string;
 }
 
+/** One value that the translation looked up, and where it stands in the translated configuration. */
+export interface TranslatedPlace {
+  /** Names and positions, from the root. */
+  at: string[];
+  path: string;
+  old: string;
+  /** Absent while it is asked, or waits for another answer. */
+  found?: MappingChange;
+  question?: string;
+  /** Whether the new instance has what was found; absent where that was not read. */
+  present?: boolean;
+  /** What was looked up is the name of the member. */
+  renamed: boolean;
+}
+
 export interface Translation {
   /** What differs from the (swapped) source. */
   changes: MappingChange[];
@@ -67,6 +84,8 @@ export interface Translation {
   questions: Question[];
   /** Paths that still hold a value of the old instance, each with the reason. Never without a question. */
   unresolved: string[];
+  /** Everything that was looked up, settled or not, in the order of the configuration. */
+  places: TranslatedPlace[];
 }
 
 export interface TranslationResult extends Translation {
@@ -118,7 +137,7 @@ export function translateDocument(document: JsonDocument, task: TranslationTask)
       newProject: task.projectKeys[side],
       ...(task.connectors ? { newConnector: task.connectors[side] } : {}),
     };
-    return new Resolver(task.sides[side], homes, task.decided);
+    return new Resolver(task.sides[side], homes, task.decided, task.contested);
   };
   const context: TextContext = {
     root,
@@ -262,9 +281,11 @@ function askedText(
 ): Work {
   const id = textQuestionId(place.path, text, resolver, root);
   const answer = resolver.answerTo(id);
+  const against = resolver.contested.get(id);
+  const asked = against === undefined ? found : { ...found, why: `${found.why}, and ${against}` };
   const outcome: Resolution =
-    answer === undefined
-      ? { state: 'asked', question: textQuestion(place.path, text, resolver, found, root) }
+    answer === undefined || against !== undefined
+      ? { state: 'asked', question: textQuestion(place.path, text, resolver, asked, root) }
       : { state: 'settled', value: answer, rule: 'decided answer', evidence: `answer to ${id}`, questionId: id };
   return { place, path: pathText(root, place.path), old: text, outcome, rename: renames };
 }
@@ -273,12 +294,17 @@ function report(work: Work[]): Translation {
   const references: MappingChange[] = [];
   const questions = new Map<string, { question: Question; usedIn: string[] }>();
   const unresolved: string[] = [];
-  for (const { path, old, outcome } of work) {
+  const places: TranslatedPlace[] = [];
+  for (const { place, path, old, outcome, rename: renamed } of work) {
+    const at = { at: place.path, path, old, renamed };
     if (outcome.state === 'settled') {
-      const { value, rule, evidence, questionId } = outcome;
-      references.push({ path, old, new: value, rule, evidence, question: questionId });
+      const { value, rule, evidence, questionId, present } = outcome;
+      const found = { path, old, new: value, rule, evidence, question: questionId };
+      references.push(found);
+      places.push({ ...at, found, question: questionId, ...(present === undefined ? {} : { present }) });
       continue;
     }
+    places.push({ ...at, ...(outcome.state === 'asked' ? { question: outcome.question.id } : {}) });
     unresolved.push(`${path}: ${old} ${outcome.state === 'waits' ? outcome.why : 'has no single counterpart'}`);
     if (outcome.state === 'waits') continue;
     const known = questions.get(outcome.question.id);
@@ -293,6 +319,7 @@ function report(work: Work[]): Translation {
       text: `${question.text} Used in ${usedIn.slice(0, 5).join(', ')}${usedIn.length > 5 ? ` and ${usedIn.length - 5} more` : ''}.`,
     })),
     unresolved,
+    places,
   };
 }
 

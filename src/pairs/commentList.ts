@@ -2,7 +2,7 @@
  * Comments that nobody can match, as a list that a person reviews and gives back: left alone, one of them would stand twice. Its
  * columns `comment`, `value` and `on` are read again; the others say what a reviewer needs to know.
  */
-import { csvRows, csvText, type NamedFile, plainText, problemText, textOfFile } from '../mapping/lines.ts';
+import { csvRows, csvText, type NamedFile, plainText, problemText, textOfFile } from '../sheets/lines.ts';
 
 export const COMMENT_COLUMNS = ['comment', 'value', 'on', 'issue', 'author', 'created', 'text', 'candidates'] as const;
 

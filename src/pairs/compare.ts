@@ -15,22 +15,32 @@ export interface PairComparison {
 }
 
 export const comparePairs = (expected: PairTable, live: PairTable): PairComparison => ({
-  missing: pairsWithout(expected, live, (row) => row >= 0),
-  extra: pairsWithout(live, expected, (row) => row >= 0),
+  missing: pairsWithout(expected, live),
+  extra: pairsWithout(live, expected),
   mirrors: unmirrored(live),
   multiple: multipleKeys(live),
 });
 
-/** Expected pairs that not both connectors hold: half a pair is none, its other half would create the issue again. */
-export const notHeldByBoth = (expected: PairTable, live: PairTable): Pair[] =>
-  pairsWithout(expected, live, (row) => row >= 0 && live.heldBy(row, 'first') && live.heldBy(row, 'second'));
+/** Of a table that expects pairs: those that not both connectors hold. Half a pair is none, its other half would create the issue. */
+export const notHeldByBoth = (table: PairTable): Pair[] =>
+  expectedPairs(table, (row) => !table.heldBy(row, 'first') || !table.heldBy(row, 'second'));
 
-/** Pairs whose row in `others` (-1: none) is not as it should be. */
-function pairsWithout(pairs: PairTable, others: PairTable, fine: (row: number) => boolean): Pair[] {
+/** Those of which a connector lists other comments than it was given: it would carry what it does not know of again. */
+export const withOtherComments = (table: PairTable): Pair[] =>
+  expectedPairs(table, (row) => table.hasOtherComments(row));
+
+function expectedPairs(table: PairTable, wanted: (row: number) => boolean): Pair[] {
+  const found: Pair[] = [];
+  for (let row = 0; row < table.size && table.isExpected(row); row++) if (wanted(row)) found.push(table.pair(row));
+  return sortPairs(found);
+}
+
+/** Pairs that are not among others. */
+function pairsWithout(pairs: PairTable, others: PairTable): Pair[] {
   const into = pairs.keys.into(others.keys);
   const found: Pair[] = [];
   for (let row = 0; row < pairs.size; row++) {
-    if (!fine(others.find(into(pairs.firstCode(row)), into(pairs.secondCode(row))))) found.push(pairs.pair(row));
+    if (others.find(into(pairs.firstCode(row)), into(pairs.secondCode(row))) < 0) found.push(pairs.pair(row));
   }
   return sortPairs(found);
 }

@@ -103,6 +103,20 @@ export class Entry {
     return name < 0 || this.bytes[from] === NULL ? Number.NaN : Number(this.bytes.toString('latin1', from, to));
   }
 
+  /** A number that is the same for the same set of comments, in whatever order they are listed. 0: there is none. */
+  get commentsMark(): number {
+    const { count, at } = this.comments;
+    let sum = 0;
+    for (let slot = 0; slot < count * COMMENT_WIDTH; slot += COMMENT_WIDTH) {
+      let mark = 0x811c9dc5;
+      const end = (at[slot + 3] as number) - 1;
+      for (let n = (at[slot + 2] as number) + 1; n < end; n++)
+        mark = Math.imul(mark ^ (this.bytes[n] as number), 0x01000193);
+      sum = (sum + Math.imul(mark ^ (mark >>> 15), 0x2c1b3c6d)) | 0;
+    }
+    return sum >>> 0;
+  }
+
   /** The entry as an object: for the few that are looked at one by one. @throws NotJson for a number that an object cannot hold. */
   parsed(): SyncInformation {
     return JSON.parse(this.bytes.toString('utf8', this.from, this.to), (name, value) => {

@@ -15,7 +15,7 @@ export function unmirrored(table: PairTable): string[] {
   const found: string[] = [];
   for (let row = 0; row < table.size; row++) {
     const [first, second] = [table.heldBy(row, 'first'), table.heldBy(row, 'second')];
-    if (first && second) continue;
+    if (first === second) continue;
     found.push(`${pairName(table.pair(row))} is held by the ${first ? 'first' : 'second'} connector only`);
   }
   return found.sort(compareKeys);

@@ -14,6 +14,7 @@ const BY_SECOND = 2;
 /** Times one of them. */
 const TWICE = 4;
 const IGNORED = 16;
+const OTHER_COMMENTS = 32;
 
 const SMALLEST = 64;
 
@@ -30,6 +31,8 @@ export interface TableOptions {
   swapped?: boolean;
   /** Keep sequence ids and times too. */
   progress?: boolean;
+  /** Keep which comments each entry lists, as a number that two equal lists share. */
+  comments?: boolean;
 }
 
 export class PairTable implements Iterable<Pair> {
@@ -41,12 +44,15 @@ export class PairTable implements Iterable<Pair> {
   /** Row + 1 by hash; 0 is free. Always more than half of it is free. */
   #index = new Int32Array(SMALLEST * 2);
   #size = 0;
+  #expected = 0;
   readonly #progress: Record<Side, Progress> | undefined;
+  #comments: Record<Side, Uint32Array<ArrayBuffer>> | undefined;
 
-  constructor({ keys = new IssueKeys(), swapped = false, progress = false }: TableOptions = {}) {
+  constructor({ keys = new IssueKeys(), swapped = false, progress = false, comments = false }: TableOptions = {}) {
     this.keys = keys;
     this.#swapped = swapped;
     this.#progress = progress ? { first: noProgress(SMALLEST), second: noProgress(SMALLEST) } : undefined;
+    this.#comments = comments ? { first: new Uint32Array(SMALLEST), second: new Uint32Array(SMALLEST) } : undefined;
   }
 
   get size(): number {
@@ -60,6 +66,11 @@ export class PairTable implements Iterable<Pair> {
     const once = asFirst ? BY_FIRST : BY_SECOND;
     const before = this.#flags[row] as number;
     this.#flags[row] = before | once | ((before & once) === 0 ? 0 : once * TWICE) | (entry.ignored ? IGNORED : 0);
+    if (this.#comments) {
+      const marks = this.#comments[asFirst ? 'first' : 'second'];
+      if (row >= this.#expected) marks[row] = entry.commentsMark;
+      else if (marks[row] !== entry.commentsMark) this.#flags[row] = (this.#flags[row] as number) | OTHER_COMMENTS;
+    }
     if (this.#progress) {
       const { sent, received, lastIncoming } = this.#progress[asFirst ? 'first' : 'second'];
       sent[row] = entry.amount(SENT);
@@ -67,6 +78,19 @@ export class PairTable implements Iterable<Pair> {
       lastIncoming[row] = entry.amount(LAST_INCOMING);
     }
     return row;
+  }
+
+  /** What is in the table so far is what should be; what is entered from now on is what is. Nobody holds anything yet. */
+  expect(): void {
+    this.#expected = this.#size;
+    this.#flags.fill(0, 0, this.#size);
+  }
+
+  isExpected = (row: number): boolean => row < this.#expected;
+
+  /** Whether a connector lists other comments than expected. */
+  hasOtherComments(row: number): boolean {
+    return ((this.#flags[row] as number) & OTHER_COMMENTS) !== 0;
   }
 
   /** One that both connectors hold. */
@@ -125,6 +149,7 @@ export class PairTable implements Iterable<Pair> {
     for (const column of [this.#first, this.#second, this.#flags, this.#index]) column.buffer.transfer(0);
     const sides = this.#progress ? [this.#progress.first, this.#progress.second] : [];
     for (const side of sides) for (const column of Object.values(side)) column.buffer.transfer(0);
+    for (const column of Object.values(this.#comments ?? {})) column.buffer.transfer(0);
   }
 
   #asFirst(entry: Entry): boolean {
@@ -158,6 +183,11 @@ export class PairTable implements Iterable<Pair> {
     this.#first = longer(this.#first, length);
     this.#second = longer(this.#second, length);
     this.#flags = new Uint8Array(this.#flags.buffer.transfer(length));
+    if (this.#comments) {
+      const { first, second } = this.#comments;
+      const longerMarks = (column: Uint32Array<ArrayBuffer>) => new Uint32Array(column.buffer.transfer(length * 4));
+      this.#comments = { first: longerMarks(first), second: longerMarks(second) };
+    }
     for (const side of this.#progress ? [this.#progress.first, this.#progress.second] : []) {
       side.sent = longer(side.sent, length);
       side.received = longer(side.received, length);

@@ -115,7 +115,7 @@ ${htmlTable(
     observed,
   ]),
 )}
-${evidence.decision.acceptedRisks.length === 0 ? '' : html`<p>Accepted risks: ${evidence.decision.acceptedRisks.map(({ id, answer }) => html`<code>${id}</code> = ${answer} `)}</p>`}</details>`
+${evidence.decision.acceptedRisks.length === 0 ? '' : html`<p>Accepted risks: ${evidence.decision.acceptedRisks.map(({ id, answer }) => html`<code>${id}</code> = ${answer} `)}</p>`}${(evidence.decision.deviations ?? []).length === 0 ? '' : html`<p>Accepted deviations: ${(evidence.decision.deviations ?? []).map(({ path, live, by, entry }) => html`<code>${path}</code> is ${JSON.stringify(live)}, by ${by ?? 'somebody'}, entry ${entry ?? ''} `)}</p>`}</details>`
     : html`<p class="warn">Its evidence <code>${artifact}</code> cannot be read.</p>`
 }`,
   )}</section>`;

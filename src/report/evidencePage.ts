@@ -32,6 +32,7 @@ ${identitySection(decision)}
 ${stepSection(observations.steps ?? [])}
 ${classesSection(decision.classes)}
 ${risksSection(decision)}
+${deviationsSection(decision)}
 ${attestedSection(decision, observations)}
 ${observationSection(observations)}
 ${changesSection(observations.changes ?? [])}
@@ -40,12 +41,15 @@ ${changesSection(observations.changes ?? [])}
 `.markup;
 }
 
-function verdict(predicates: readonly Predicate[], { attested, acceptedRisks, policy }: Decision): Markup {
+function verdict(
+  predicates: readonly Predicate[],
+  { attested, acceptedRisks, deviations = [], policy }: Decision,
+): Markup {
   const forbidden = attested.length > 0 && !policy.deleteOnAttested;
   const broken = predicates.filter(({ holds }) => !holds);
   const rests = html`${attested.length === 0 ? 'Nothing rests on a person’s word alone.' : `${count(attested.length, 'step')} attested by a person.`} ${
     acceptedRisks.length === 0 ? 'No risk was accepted.' : `${count(acceptedRisks.length, 'risk')} accepted.`
-  }`;
+  }${deviations.length === 0 ? '' : ` ${count(deviations.length, 'deviation')} from the translated configuration accepted.`}`;
   // No statement at all is not a good verdict.
   if (predicates.length > 0 && broken.length === 0) {
     const some = predicates.filter(({ attested: rests }) => rests).length;
@@ -141,6 +145,20 @@ function risksSection({ acceptedRisks }: Decision): Markup {
   return html`<section><h2>Accepted risks</h2>${
     rows.length === 0 ? html`<p class="soft">None.</p>` : htmlTable(['Risk', 'Answer', 'By'], rows)
   }</section>`;
+}
+
+function deviationsSection({ deviations = [] }: Decision): Markup | undefined {
+  if (deviations.length === 0) return undefined;
+  const value = (one: unknown) => (one === null ? 'nothing' : html`<code>${JSON.stringify(one)}</code>`);
+  const rows = deviations.map(({ path, wanted, live, by, entry }) => [
+    html`<code>${path}</code>`,
+    value(wanted),
+    value(live),
+    html`${by ?? 'somebody'}${entry === undefined ? '' : html` <span class="soft">(ledger entry ${entry})</span>`}`,
+  ]);
+  return html`<section><h2>Accepted deviations</h2>
+<p class="soft">Here the new configuration is not the translated one: a person said that what stands there is right.</p>
+${htmlTable(['Where', 'Translated', 'Stands there', 'Accepted by'], rows)}</section>`;
 }
 
 function attestedSection({ attested, notRead: decided = [] }: Decision, observations: Observations): Markup {

@@ -5,7 +5,7 @@
 import type { Reject } from '../contract/messages.ts';
 import type { Verb } from '../contract/names.ts';
 import type { Blocker, MigrationPicture, StepStatus } from '../contract/status.ts';
-import { fetchCommand, type HumanTask, type Question, type TaskFile } from '../contract/tasks.ts';
+import { fetchCommand, type HumanTask, type Question, requiredOf, type TaskFile } from '../contract/tasks.ts';
 import { bullets, code, jsonBlock, page, plain, some, table } from './markdown.ts';
 import { basisWords, duration, moment, performer, STATE_SENTENCES, stepTitle, VERB_SENTENCES } from './words.ts';
 
@@ -47,7 +47,7 @@ function taskBlock(task: HumanTask): string {
     bullets(task.files.map(fileLine)),
     ...task.questions.map(questionBlock),
     task.waitingFor === undefined ? undefined : `It ends by itself when this is seen: ${plain(task.waitingFor)}`,
-    task.questions.length > 0 || task.seen.length === 0
+    requiredOf(task).length > 0 || task.seen.length === 0
       ? undefined
       : `Seen so far: ${plain(some(task.seen, SHOWN_SEEN).join(' · '))}`,
     answerBlock(task),
@@ -61,13 +61,13 @@ function fileLine({ name, digest, link }: TaskFile): string {
   return `File ${file}: ${code(fetchCommand({ name, digest }))}`;
 }
 
-function questionBlock({ id, text, choices }: Question): string {
+function questionBlock({ id, text, choices, optional }: Question): string {
   const rows = choices
     .slice(0, SHOWN_CHOICES)
     .map(({ value, label, evidence }) => [code(value), plain(label), plain(evidence ?? '')]);
   const more = choices.length - rows.length;
   return page([
-    `**Question** ${code(id)}: ${plain(text)}`,
+    `**Question** ${code(id)}${optional ? ' (may be left open)' : ''}: ${plain(text)}`,
     choices.length === 0 ? 'Any text answers it.' : table(['Answer', 'Means', 'What speaks for it'], rows),
     more > 0 ? `And ${more} more; ${code('migrator status')} lists them all.` : undefined,
   ]).trimEnd();
@@ -76,18 +76,18 @@ function questionBlock({ id, text, choices }: Question): string {
 /** The best candidates come first. */
 const SHOWN_CHOICES = 12;
 
-function answerBlock({ id, questions, waitingFor }: HumanTask): string {
-  const answers =
-    questions.length === 0
-      ? { done: true }
-      : Object.fromEntries(questions.map((question) => [question.id, placeholder(question)]));
-  const when =
-    questions.length > 0
-      ? 'Answer with'
-      : waitingFor === undefined
-        ? 'When it is done, send'
-        : 'Or say that it is done with';
-  return `${when} signal or update ${code('answer')}:\n\n${jsonBlock({ by: YOU, task: id, answers })}`;
+function answerBlock(task: HumanTask): string {
+  const { id, questions, waitingFor } = task;
+  const required = requiredOf(task);
+  const toAnswer = (asked: readonly Question[]) =>
+    Object.fromEntries(asked.map((question) => [question.id, placeholder(question)]));
+  const json = (answers: object): string =>
+    `signal or update ${code('answer')}:\n\n${jsonBlock({ by: YOU, task: id, answers })}`;
+  if (required.length > 0) return `Answer with ${json(toAnswer(required))}`;
+  const when = waitingFor === undefined ? 'When it is done, send' : 'Or say that it is done with';
+  const done = `${when} ${json({ done: true })}`;
+  if (questions.length === 0) return done;
+  return `Decide what is to be decided, leaving out what is not, with ${json(toAnswer(questions))}\n\n${done}`;
 }
 
 /** Never a ready choice: pasting the example unread must not decide anything. */

@@ -102,12 +102,13 @@ async function respond(run: MigrationRun, name: string, message: unknown, accept
     return refused(problem ?? 'unknown verb');
   }
   const { looks } = run;
+  const earlier = { ...run.answers };
   const answered = run.task?.id === (message as Partial<Answer>).task ? run.task : undefined;
   const answer = await apply(run, verb, message);
   if (verb === 'answer' && answered) {
     accepted.set(content, answer.slice(4));
     return async () => {
-      const contradiction = await contradicted(run, message as Answer, answered, looks);
+      const contradiction = await contradicted(run, message as Answer, answered, { looks, earlier });
       if (!contradiction) return { accepted: true, reason: answer.slice(4), legal: run.legal };
       accepted.delete(content);
       return refused(contradiction);
@@ -120,11 +121,22 @@ async function respond(run: MigrationRun, name: string, message: unknown, accept
 /** A look takes a moment; whoever answered is told of its result when it comes within this time. */
 const LOOK_WITHIN = '5s';
 
-/** Waits for the next look at the step: where it asks the same again, the answer is taken back, and this says what was seen. */
-async function contradicted(run: MigrationRun, { by, answers }: Answer, answered: HumanTask, looks: number) {
+/**
+ * Waits for the next look at the step: where it asks the same again, the answer is taken back, what was answered earlier stands
+ * again, and this says what was seen.
+ */
+async function contradicted(
+  run: MigrationRun,
+  { by, answers }: Answer,
+  answered: HumanTask,
+  { looks, earlier }: { looks: number; earlier: Record<string, unknown> },
+) {
   await condition(() => run.looks > looks || run.paused || run.final !== undefined, LOOK_WITHIN);
   if (run.looks === looks || !sameNeed(run.task, answered)) return undefined;
-  for (const question of Object.keys(answers)) delete run.answers[question];
+  for (const question of Object.keys(answers)) {
+    delete run.answers[question];
+    if (Object.hasOwn(earlier, question)) run.answers[question] = earlier[question];
+  }
   const subject = { verb: 'answer', task: answered.id, contradicted: true, state: run.state, step: run.step };
   await enter(run, { kind: 'refused', actor: by, grade: 'claimed', subject });
   return `the check does not agree; it saw: ${run.task?.seen.join(' · ') || 'nothing yet'}.`;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decisionsCsv, decisionsOf, readDecisions } from '../../src/mapping/decisions.ts';
-import { problemText } from '../../src/mapping/lines.ts';
+import { problemText } from '../../src/sheets/lines.ts';
 import { SELECT, translate, withConfiguration, withNew } from './world.ts';
 
 const read = (text: string) => readDecisions({ name: 'decided.csv', bytes: Buffer.from(text) });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { mergePairs, officialUser } from '../../src/mapping/idMapping.ts';
 import { type IdMappingOptions, readIdMappingFile } from '../../src/mapping/idMappingFile.ts';
-import { problemText } from '../../src/mapping/lines.ts';
+import { problemText } from '../../src/sheets/lines.ts';
 import { catalogue, moved, SELECT, stayed, translate } from './world.ts';
 
 const file = (name: string, content: string | Uint8Array) => ({

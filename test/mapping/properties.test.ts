@@ -258,12 +258,15 @@ describe('comparing configurations', () => {
     const { equal, details } = sameConfiguration(other, configuration());
     expect(equal).toBe(false);
     expect(details).toEqual([
-      { path: 'comments.direction', kind: 'differs' },
-      { path: 'extra', kind: 'extra' },
-      { path: 'fieldMappings[priority|labels]', kind: 'extra' },
-      { path: 'fieldMappings[priority|priority]', kind: 'missing' },
-      { path: 'fieldMappings[summary|summary].direction', kind: 'differs' },
-      { path: 'firstConnector.advancedSettings["sync.correlationFieldId"]', kind: 'missing' },
+      { path: 'comments.direction', kind: 'differs', live: 'NONE', wanted: 'EACH_OTHER' },
+      { path: 'extra', kind: 'extra', live: { a: 1 } },
+      { path: 'fieldMappings[priority|priority].secondFieldId', kind: 'differs', live: 'labels', wanted: 'priority' },
+      { path: 'fieldMappings[summary|summary].direction', kind: 'differs', live: 'NONE', wanted: 'EACH_OTHER' },
+      {
+        path: 'firstConnector.advancedSettings["sync.correlationFieldId"]',
+        kind: 'missing',
+        wanted: expect.any(String),
+      },
     ]);
   });
 

@@ -9,7 +9,7 @@ import { evidencePage } from '../../src/report/evidencePage.ts';
 import { planPage } from '../../src/report/planPage.ts';
 import { statusPage } from '../../src/report/statusPage.ts';
 import { duration, moment, stepTitle } from '../../src/report/words.ts';
-import { evidence, observed, picture, planDocument } from './samples.ts';
+import { DEVIATION, evidence, observed, picture, planDocument } from './samples.ts';
 
 const task = (change: Partial<HumanTask> = {}): HumanTask => ({
   id: 'correctConfiguration-1',
@@ -39,6 +39,17 @@ const pasted = (markdown: string): unknown[] =>
   [...markdown.matchAll(/^(`{3,})json\n([\s\S]*?)\n\1$/gm)].map(([, , text]) => JSON.parse(text ?? ''));
 
 describe('the status page', () => {
+  it('shows what may be left open apart from what ends the task', () => {
+    const questions = task().questions.map((question) => ({ ...question, optional: true as const }));
+    const text = statusPage(
+      picture({ state: 'WaitingForPerson', tasks: [task({ questions, waitingFor: 'no conflict is reported.' })] }),
+    );
+    expect(text).toContain('**Question** `field:x@a->b` (may be left open): Which field?');
+    const [decided, done] = pasted(text) as { answers: object }[];
+    expect(Object.keys(decided?.answers ?? {})).toEqual(['field:x@a->b', 'text:y@a->b']);
+    expect(done?.answers).toEqual({ done: true });
+  });
+
   it('says state, step, what is done and what is now', () => {
     const text = statusPage(picture());
     expect(text).toContain('## Running: `jira-old/INT-16`');
@@ -178,6 +189,16 @@ describe('the plan page', () => {
 });
 
 describe('the evidence page', () => {
+  it('names what differs from the translation, and who accepted it', () => {
+    const one = evidence();
+    expect(evidencePage(one)).not.toContain('Accepted deviations');
+    one.decision.deviations = [DEVIATION];
+    const page = evidencePage(one);
+    expect(page).toContain('1 deviation from the translated configuration accepted.');
+    for (const text of [DEVIATION.path, 'EACH_OTHER', 'FIRST_TO_SECOND', DEVIATION.by, 'ledger entry 41'])
+      expect(page).toContain(text);
+  });
+
   it('loads nothing from anywhere', () => {
     const page = evidencePage(evidence());
     expect(page).toContain(`content="default-src 'none'; style-src 'unsafe-inline'"`);

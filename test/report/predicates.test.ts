@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decisionDigest, evaluatePredicates, predicateDefinitions } from '../../src/evidence/decision.ts';
 import { type Observed, PREDICATE_NAMES, type PredicateName } from '../../src/evidence/types.ts';
-import { decision, held, heldIn, observed, pairsOf } from './samples.ts';
+import { DEVIATION, decision, held, heldIn, observed, pairsOf } from './samples.ts';
 
 type Defect = [PredicateName, string, string[], (seen: Observed) => void];
 
@@ -172,6 +172,12 @@ describe('the decision digest', () => {
     expect(decisionDigest(one)).toMatch(/^[0-9a-f]{64}$/);
   });
 
+  it('stays when the name of somebody who accepted a deviation is erased', () => {
+    const { by: _, ...nameless } = DEVIATION;
+    const [named, erased] = [DEVIATION, nameless].map((one) => decisionDigest({ ...decision(), deviations: [one] }));
+    expect(erased).toBe(named);
+  });
+
   it('changes with every member that is decided on', () => {
     const digests = new Set([decisionDigest(decision())]);
     const changes: ((one: ReturnType<typeof decision>) => void)[] = [
@@ -183,6 +189,9 @@ describe('the decision digest', () => {
       (one) => void Object.assign(one, { pairs: 4 }),
       (one) => void Object.assign(one.classes, { ignored: ['PA-9'] }),
       (one) => void one.acceptedRisks.push({ id: 'gap', answer: 'accept' }),
+      (one) => void Object.assign(one, { deviations: [DEVIATION] }),
+      (one) => void Object.assign(one, { deviations: [{ ...DEVIATION, live: 'NONE' }] }),
+      (one) => void Object.assign(one, { deviations: [{ ...DEVIATION, entry: 42 }] }),
       (one) => void one.attested.push('stopOriginal'),
       (one) => void Object.assign(one.policy, { required: 2 }),
       (one) => void one.predicates.pop(),

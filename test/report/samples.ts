@@ -204,3 +204,12 @@ export const planDocument = (): PlanDocument => ({
   refusals: [],
   findings: ['The partner’s queue cannot be read.'],
 });
+
+export const DEVIATION = {
+  path: 'comments.direction',
+  wanted: 'EACH_OTHER',
+  live: 'FIRST_TO_SECOND',
+  entry: 41,
+  actor: 'e'.repeat(64),
+  by: 'kim@example.com',
+};

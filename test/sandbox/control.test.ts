@@ -123,3 +123,28 @@ it('answers a thousand requests at once, each of them recorded, and costs next t
   const { user, system } = process.cpuUsage(before);
   expect((user + system) / 1000).toBeLessThan(150);
 });
+
+it('deletes and makes options and fields, as an administrator of Jira does', async () => {
+  await using client = await open();
+  const act = (act: string, more: object) =>
+    client.control<{ id: string; message?: string }>('POST', '/sandbox/catalogue', {
+      ...{ instance: 'jira-new', field: 'customfield_10320', by: 'otto', act },
+      ...more,
+    });
+  const conflicts = async () => {
+    const { original } = client.sandbox.world;
+    const at = `/integrations/${original.key}/conflicts`;
+    return (await client.backbone<{ message: string }[]>(original.home, 'GET', at)).body.map(({ message }) => message);
+  };
+  expect((await act('deleteOption', { option: '10713' })).body.id).toBe('10713');
+  expect((await act('addOption', { name: 'Trivial' })).body.id).toBe('10714');
+  expect((await act('deleteOption', { option: '10713' })).status).toBe(404);
+  expect((await act('rename', {})).status).toBe(400);
+  expect(await conflicts()).toEqual([]);
+  // The partner's field is mapped by the original.
+  const partner = { instance: 'jira-partner', field: 'customfield_10207' };
+  expect((await act('deleteField', partner)).status).toBe(200);
+  expect(await conflicts()).toContain('Field customfield_10207 does not exist');
+  const effects = (await record(client)).filter(({ kind, user }) => kind === 'effect' && user === 'otto');
+  expect(effects.map(({ what }) => what)).toEqual(['option deleted', 'option added', 'field deleted']);
+});

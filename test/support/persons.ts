@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import { FINAL_STATES } from '../../src/contract/names.ts';
 import type { MigrationPicture } from '../../src/contract/status.ts';
-import type { HumanTask } from '../../src/contract/tasks.ts';
+import { type HumanTask, requiredOf } from '../../src/contract/tasks.ts';
 import { COPIED_FIELD } from './carefulPerson.ts';
 import type { Stage } from './findings.ts';
 import { APPROVER, REQUESTER } from './migration.ts';
@@ -80,7 +80,7 @@ export async function doTask(
   picture: MigrationPicture,
   task: HumanTask,
 ): Promise<void> {
-  if (task.questions.length > 0) {
+  if (requiredOf(task).length > 0) {
     await handle.signal('answer', { by: REQUESTER, task: task.id, answers: answersTo(task) });
     return;
   }
@@ -97,7 +97,7 @@ export async function doTask(
 /** The field that came with the copy, by its id, wherever it stands among the candidates; else the first choice. */
 export const answersTo = (task: HumanTask): Record<string, string> =>
   Object.fromEntries(
-    task.questions.map(({ id, choices }) => {
+    requiredOf(task).map(({ id, choices }) => {
       const copied = choices.find(({ value }) => value === COPIED_FIELD);
       return [id, (copied ?? choices[0])?.value ?? 'x'];
     }),

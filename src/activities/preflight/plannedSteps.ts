@@ -17,6 +17,7 @@ export function plannedSteps(config: Config, start: StartInput, sides: Sides): P
   // The creating request carries the partner's sync user; of a Jira we cannot reach we often have none.
   const createdBy =
     sides.b.unread && !config.instances[sides.b.instance]?.syncUser ? 'person' : by(home, 'createSynchronization');
+  const corrected = by(home, 'importConfiguration') === 'rest' ? 'rest' : 'read';
   const all: PlannedStep[] = [
     { step: 'preflight', by: 'read', queue: instanceQueue(old), does: 'read everything, write nothing, and plan' },
     {
@@ -53,9 +54,12 @@ export function plannedSteps(config: Config, start: StartInput, sides: Sides): P
     },
     {
       step: 'correctConfiguration',
-      by: 'read',
+      by: corrected,
       queue: instanceQueue(home),
-      does: 'look for conflicts until there is none',
+      does:
+        corrected === 'rest'
+          ? 'look for conflicts until there is none; what rules or answers know is put right by a draft'
+          : 'look for conflicts until there is none',
     },
     {
       step: 'pairIssues',

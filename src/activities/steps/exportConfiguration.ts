@@ -29,6 +29,9 @@ export const exportConfiguration: Step = {
         };
       }
     }
+    // Translated once, it is corrected after the import; the same export is not translated again.
+    const { translated: known } = context.facts;
+    if (before && known) return { state: 'done', basis: 'read', note: 'it is as it was exported before' };
     const configuration = before ?? (await context.store.artifacts.put(now.bytes, 'application/json'));
     const translation = await translateExport(context, now, planOf(context));
     if (translation.questions.length > 0) {

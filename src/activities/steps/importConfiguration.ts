@@ -3,81 +3,44 @@
  * carry (workflows, comments, attachments, advanced settings, filter: documented list) is a person's.
  */
 
-import {
-  addFieldDefault,
-  addFieldMappings,
-  addIssueTypeMappings,
-  createDraft,
-  publishDraft,
-} from '../../backbone/requests.ts';
-import type { Synchronization, WriteRequest } from '../../backbone/types.ts';
-import { sameConfiguration } from '../../mapping/compare.ts';
-import { draftParts } from '../../mapping/parts.ts';
+import type { Synchronization } from '../../backbone/types.ts';
+import type { Difference } from '../../mapping/compare.ts';
+import { isOfValues, referencePaths } from '../../mapping/conflicts.ts';
+import { draftOperations } from '../../mapping/draft.ts';
 import { administratorOf, factOf, performerOf, planOf, type StepContext, taskFor } from '../context.ts';
+import { differencesOf, translatedConfiguration } from '../deviations.ts';
+import { publishOperations, seeDraft } from '../draft.ts';
 import type { Step } from '../step.ts';
 import { liveConfiguration } from '../translation.ts';
-import { write } from '../write.ts';
-
-/** Members that a draft carries (documented); everything else of a configuration is imported by a person. */
-const DRAFT_MEMBERS = ['issueTypeMappings', 'fieldMappings', 'fieldDefaults'];
-
-const carriedByDraft = (path: string): boolean => DRAFT_MEMBERS.some((member) => path.includes(member));
 
 export const importConfiguration: Step = {
   name: 'importConfiguration',
 
   async check(context) {
-    const { equal, differences } = sameConfiguration(await liveConfiguration(context), await wanted(context));
-    if (equal) return { state: 'done', basis: 'read' };
-    const byDraft = performerOf(context) === 'rest' && differences.some(carriedByDraft);
-    return { state: 'notDone', missing: differences, next: byDraft ? 'perform' : 'person' };
+    const { imported: before, translated } = context.facts;
+    const live = await liveConfiguration(context);
+    const wanted = await translatedConfiguration(context);
+    const { open } = differencesOf(context, live, wanted);
+    if (open.length === 0) return { state: 'done', basis: 'read', facts: { imported: factOf(context, 'translated') } };
+    if (await isImported(context, live, wanted, open)) {
+      const values = open.length === 1 ? 'one value differs' : `${open.length} values differ`;
+      return {
+        state: 'done',
+        basis: 'read',
+        facts: { imported: before ?? translated ?? '' },
+        note: `${values}, which is the next step's`,
+      };
+    }
+    const operations = performerOf(context) === 'rest' ? draftOperations(live, wanted) : [];
+    const { draft } = await seeDraft(context, live, operations);
+    const missing = open.map(({ path }) => path);
+    if (draft && !draft.ours) return { state: 'notDone', missing: [...missing, LEFT_DRAFT], next: 'person' };
+    return { state: 'notDone', missing, next: operations.length > 0 ? 'perform' : 'person' };
   },
 
   async perform(context) {
-    const { key, firstConnector, secondConnector } = factOf(context, 'created');
-    const parts = draftParts(await wanted(context));
-    const { backbone } = context.open(planOf(context).a.instance);
-    const live = async () => backbone.synchronization(key);
-    const draft = async () => backbone.draft(key);
-    const published = async () => {
-      const now = await live();
-      return now !== undefined && !sameConfiguration(now.value, await wanted(context)).differences.some(carriedByDraft);
-    };
-    const inDraft = async (member: 'issueTypeMappings' | 'fieldMappings', wantedCount: number) =>
-      listOf((await draft())?.[member]).length >= wantedCount;
-    const step = (part: string, request: WriteRequest, settled: () => Promise<boolean>) =>
-      write(context, { part, instance: planOf(context).a.instance, request, settled });
-
-    await step('draft', createDraft(key), async () => (await draft()) !== undefined);
-    if (parts.issueTypeMappings.length > 0) {
-      await step('draft, issue types', addIssueTypeMappings(key, parts.issueTypeMappings), () =>
-        inDraft('issueTypeMappings', parts.issueTypeMappings.length),
-      );
-    }
-    if (parts.fieldMappings.length > 0) {
-      await step('draft, fields', addFieldMappings(key, parts.fieldMappings), () =>
-        inDraft('fieldMappings', parts.fieldMappings.length),
-      );
-    }
-    const defaults = [
-      ...parts.firstFieldDefaults.map((element) => ({
-        side: 'firstConnector' as const,
-        connector: firstConnector,
-        element,
-      })),
-      ...parts.secondFieldDefaults.map((element) => ({
-        side: 'secondConnector' as const,
-        connector: secondConnector,
-        element,
-      })),
-    ];
-    for (const { side, connector, element } of defaults) {
-      const fieldId = String(element.fieldId);
-      await step(`draft, default of ${fieldId} on ${connector}`, addFieldDefault(key, connector, element), async () =>
-        listOf((await draft())?.[side].fieldDefaults).some((entry) => entry.fieldId === fieldId),
-      );
-    }
-    await step('publish', publishDraft(key), published);
+    const live = await liveConfiguration(context);
+    await publishOperations(context, draftOperations(live, await translatedConfiguration(context)));
   },
 
   async instruct(context, missing) {
@@ -97,7 +60,26 @@ export const importConfiguration: Step = {
   },
 };
 
-const wanted = (context: StepContext): Promise<Synchronization> =>
-  context.store.artifacts.getJson<Synchronization>(factOf(context, 'translated'));
+const LEFT_DRAFT = 'a draft that somebody left is open; discard it, or publish it when it is right';
 
-const listOf = (value: unknown): Record<string, unknown>[] => (Array.isArray(value) ? value : []);
+/**
+ * Whoever imports the file sees the warnings of that moment and may correct them at once. So it is imported when nothing but single
+ * translated values and lists of values differ, in elements that are there; or when it stands as it stood once. What differs is gone
+ * through in the next step.
+ */
+async function isImported(
+  context: StepContext,
+  live: Synchronization,
+  wanted: Synchronization,
+  open: readonly Difference[],
+): Promise<boolean> {
+  const { imported } = context.facts;
+  if (imported) {
+    const before = await context.store.artifacts.getJson<Synchronization>(imported);
+    if (differencesOf(context, live, before).open.length === 0) return true;
+  }
+  const references = referencePaths(wanted);
+  return open.every(
+    (difference) => (difference.kind === 'differs' && references.has(difference.path)) || isOfValues(difference),
+  );
+}

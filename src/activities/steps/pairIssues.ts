@@ -1,16 +1,17 @@
 /** Step 3 of the guide: pair the issues with the synced issue data, before the new synchronization is started. */
 import { importSyncInformation } from '../../backbone/requests.ts';
 import type { SyncInformation } from '../../backbone/types.ts';
-import type { CheckResult } from '../../contract/steps.ts';
-import { notHeldByBoth } from '../../pairs/compare.ts';
+import type { CheckResult, Facts } from '../../contract/steps.ts';
+import { notHeldByBoth, withOtherComments } from '../../pairs/compare.ts';
 import type { Side } from '../../pairs/entry.ts';
 import { type Pair, pairName } from '../../pairs/keys.ts';
 import { multipleKeys } from '../../pairs/mirrors.ts';
 import { EntryScanner } from '../../pairs/scanner.ts';
-import { type PairTable, readPairs } from '../../pairs/table.ts';
+import { intoTable, type PairTable, readPairs } from '../../pairs/table.ts';
 import { commentState, commentTask, decidedComments, keepState } from '../commentQuestions.ts';
 import { administratorOf, factOf, performerOf, planOf, type StepContext, taskFor } from '../context.ts';
-import { readConnector, readIssueData } from '../issueData.ts';
+import { readConnector, scanIssueData } from '../issueData.ts';
+import { acceptOf, isAboutComments, OTHER_COMMENTS, otherCommentsOf, otherCommentsTask } from '../otherComments.ts';
 import { type Pairing, preparePairing } from '../pairing.ts';
 import type { Step } from '../step.ts';
 import { write } from '../write.ts';
@@ -29,9 +30,11 @@ export const pairIssues: Step = {
     }
     const { pairing, translatedData, preImage, pairedFrom, dropped, comments } = context.facts;
     const facts = { pairing, translatedData, preImage, pairedFrom, dropped, comments };
-    const wanted = await expectedPairs(context);
-    const live = await readIssueData(context, newKeys(context));
-    const [missing, multiple] = [notHeldByBoth(wanted, live), multipleKeys(live)];
+    using table = await readPairs(translated(context), { comments: true });
+    table.expect();
+    const pairs = table.size;
+    await scanIssueData(context, newKeys(context), intoTable(table), table.keys);
+    const [missing, multiple, other] = [notHeldByBoth(table), multipleKeys(table), withOtherComments(table)];
     if (multiple.length > 0) {
       return {
         state: 'blocked',
@@ -41,17 +44,16 @@ export const pairIssues: Step = {
         items: multiple,
       };
     }
+    if (missing.length === 0 && other.length > 0 && context.answers[OTHER_COMMENTS] !== acceptOf(other)) {
+      return asking(context, 'comments', { missing: otherCommentsOf(other), facts });
+    }
     if (missing.length === 0) {
       const left = dropped ? `, ${dropped} left out because they were born after the copy` : '';
-      return { state: 'done', basis: 'read', facts, note: `${wanted.size} pairs${left}` };
+      return { state: 'done', basis: 'read', facts, note: `${pairs} pairs${left}` };
     }
-    const next = performerOf(context) === 'rest' ? 'perform' : 'person';
-    return {
-      state: 'notDone',
-      missing: [`${missing.length} pairs are not held by both connectors of the new synchronization`],
-      next,
-      facts,
-    };
+    const said = [`${missing.length} pairs are not held by both connectors of the new synchronization`];
+    if (performerOf(context) === 'rest') return { state: 'notDone', missing: said, next: 'perform', facts };
+    return asking(context, 'pairs', { missing: said, facts });
   },
 
   async perform(context) {
@@ -61,7 +63,8 @@ export const pairIssues: Step = {
     }
   },
 
-  async instruct(context) {
+  async instruct(context, missing) {
+    if (isAboutComments(missing)) return otherCommentsTask(context, missing);
     const state = await commentState(context);
     if (state && state.open.length > 0) return commentTask(context, state);
     const { key } = factOf(context, 'created');
@@ -80,6 +83,16 @@ export const pairIssues: Step = {
     });
   },
 };
+
+/** A person does one after the other, and the open task has to say which. */
+function asking(
+  { facts: { pairingAsked } }: StepContext,
+  what: 'pairs' | 'comments',
+  { missing, facts }: { missing: string[]; facts: Partial<Facts> },
+): CheckResult {
+  const anew = pairingAsked !== undefined && pairingAsked !== what;
+  return { state: 'notDone', missing, next: 'person', anew, facts: { ...facts, pairingAsked: what } };
+}
 
 /** Looks at every pair and comment. `undefined`: the translated data is there; else why it is not. */
 async function prepare(context: StepContext): Promise<CheckResult | undefined> {
@@ -130,7 +143,7 @@ async function* portions(context: StepContext): AsyncGenerator<Portion> {
     },
     close: (side) => next(side),
   });
-  for await (const piece of context.store.artifacts.get(factOf(context, 'translatedData'))) {
+  for await (const piece of translated(context)) {
     scanner.push(piece);
     yield* ready.splice(0);
   }
@@ -183,8 +196,10 @@ function blockedBy({ classes, reasons }: Pairing) {
 }
 
 /** The pairs that the new synchronization was given. */
-export const expectedPairs = (context: StepContext): Promise<PairTable> =>
-  readPairs(context.store.artifacts.get(factOf(context, 'translatedData')));
+export const expectedPairs = (context: StepContext): Promise<PairTable> => readPairs(translated(context));
+
+const translated = (context: StepContext): AsyncIterable<Uint8Array> =>
+  context.store.artifacts.get(factOf(context, 'translatedData'));
 
 /** Where the new synchronization's sync information is read. */
 export const newKeys = (context: StepContext) => ({

@@ -2,13 +2,13 @@
  * may create at the partner is counted first, and what nobody foresaw is asked about. */
 
 import { startSynchronization as startRequest } from '../../backbone/requests.ts';
-import type { Synchronization } from '../../backbone/types.ts';
 import { administratorOf, factOf, performerOf, planOf, type StepContext, taskFor } from '../context.ts';
 import { type Forecast, readForecast } from '../forecast.ts';
 import type { Pairing } from '../pairing.ts';
 import type { PlanDocument } from '../planDocument.ts';
 import { readPresentOriginal, readStatus } from '../reading.ts';
 import type { Step } from '../step.ts';
+import { liveConfiguration } from '../translation.ts';
 import { undoStart } from '../undo/undoStart.ts';
 import { outsideWindow } from '../window.ts';
 import { write } from '../write.ts';
@@ -110,8 +110,9 @@ async function forecastBefore(context: StepContext): Promise<string> {
 /** New work of people is what a synchronization is for; what is old and unpaired and was not in the accepted plan is a surprise. */
 async function foresee(context: StepContext): Promise<{ forecast: Forecast; surprising: string[] }> {
   const plan = planOf(context);
-  const configuration = await context.store.artifacts.getJson<Synchronization>(factOf(context, 'translated'));
-  const forecast = await readForecast(context, plan, configuration, [...(await expectedPairs(context))]);
+  // As it stands: a person may have accepted that it is not the translated one.
+  const live = await liveConfiguration(context);
+  const forecast = await readForecast(context, plan, live, [...(await expectedPairs(context))]);
   const document = await context.store.artifacts.getJson<PlanDocument>(plan.artifact);
   const { classes } = await context.store.artifacts.getJson<Pairing>(factOf(context, 'pairing'));
   const planned = new Set([...document.forecast.a, ...document.forecast.b].map((issue) => issue.key));

@@ -131,7 +131,7 @@ it('errorBody: message, errorMessages, text, html or nothing, for every refusal'
   }
 });
 
-it('conflictShape: objects, texts, or wrapped', async () => {
+it('conflictShape: objects, texts, codes, or wrapped', async () => {
   await using client = await open();
   await page(client, 'edit-configuration', { members: { issueTypeMappings: [] } });
   const conflicts = async () => (await ask(client, 'GET', `${ORIGINAL}/conflicts`)).body;
@@ -139,8 +139,23 @@ it('conflictShape: objects, texts, or wrapped', async () => {
   expect(await conflicts()).toMatchObject([{ tab, message }]);
   await set(client, { conflictShape: 'texts' });
   expect(await conflicts()).toEqual([message]);
+  await set(client, { conflictShape: 'codes' });
+  expect(await conflicts()).toEqual([{ code: 'ISSUE_TYPES', ids: [] }]);
   await set(client, { conflictShape: 'wrapped' });
   expect(await conflicts()).toMatchObject({ conflicts: [{ tab, message }] });
+});
+
+it('unknownConflicts: stand in the list of what was never started, and nowhere else', async () => {
+  await using client = await open({ switches: { unknownConflicts: ['{"kind":17}', 'odd'] } });
+  expect((await ask(client, 'GET', `${ORIGINAL}/conflicts`)).body).toEqual([]);
+  const made = await client.control<{ integrationKey: string }>('POST', '/sandbox/ui/create', {
+    instance: 'jira-new',
+    firstProject: 'PA',
+    secondProject: 'PB',
+    secondInstance: 'jira-partner',
+  });
+  const { body } = await client.backbone('jira-new', 'GET', `/integrations/${made.body.integrationKey}/conflicts`);
+  expect(body).toEqual(expect.arrayContaining([{ kind: 17 }, 'odd']));
 });
 
 it('deleteStatus: 204 or 200', async () => {

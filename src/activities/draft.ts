@@ -1,0 +1,178 @@
+/**
+ * The draft in which this migration changes a configuration: made, filled and published in writes of their own, each settled by
+ * reading. One that somebody else has left is never touched: publishing it would publish that person's changes.
+ */
+import {
+  addFieldDefault,
+  addFieldMappings,
+  addIssueTypeMappings,
+  createDraft,
+  discardDraft,
+  editFieldDefault,
+  editFieldMapping,
+  editIssueTypeMapping,
+  publishDraft,
+} from '../backbone/requests.ts';
+import type { Synchronization, WriteRequest } from '../backbone/types.ts';
+import { MigratorError } from '../contract/errors.ts';
+import type { LedgerEntry } from '../contract/ledger.ts';
+import { sameConfiguration } from '../mapping/compare.ts';
+import { type DraftList, type DraftOperation, isCarriedOut, withOperations } from '../mapping/draft.ts';
+import { digestOf } from '../store/canonical.ts';
+import { factOf, planOf, type StepContext } from './context.ts';
+import { liveConfiguration } from './translation.ts';
+import { write } from './write.ts';
+
+/** What the ledger knows of the drafts of this migration, which are numbered. */
+interface Drafts {
+  /** Of the last one, or of the next when that is over. */
+  number: number;
+  /** The last one was made, or may have been, and neither published nor discarded. */
+  open: boolean;
+  /** The instance refused to publish one, and nobody sent `retry` since. */
+  refused: boolean;
+}
+
+async function draftsOf(context: StepContext): Promise<Drafts> {
+  const entries = await context.store.ledger.read(context.holder.migration);
+  const outcomes = new Map(
+    entries.filter(({ kind }) => kind === 'outcome').map(({ subject }) => [subject.intent, String(subject.outcome)]),
+  );
+  const intents = entries.filter(({ kind, subject }) => kind === 'intent' && /^draft \d+\b/.test(String(subject.part)));
+  const became = ({ n }: LedgerEntry): string => outcomes.get(n) ?? 'unknown';
+  const refused = intents.some(
+    (intent) =>
+      /: publish$/.test(String(intent.subject.part)) &&
+      became(intent) === 'refused' &&
+      Number(intent.subject.retry) >= context.input.generation,
+  );
+  const made = intents.findLast(({ subject }) => /^draft \d+$/.test(String(subject.part)));
+  if (!made) return { number: 1, open: false, refused };
+  const number = Number(String(made.subject.part).slice('draft '.length));
+  const isOver = intents.some(
+    (intent) =>
+      new RegExp(`^draft ${number}: (publish|discard)$`).test(String(intent.subject.part)) &&
+      ['answered', 'present'].includes(became(intent)),
+  );
+  if (isOver) return { number: number + 1, open: false, refused };
+  return { number, open: ['answered', 'present', 'unknown'].includes(became(made)), refused };
+}
+
+export interface DraftSeen {
+  value: Synchronization;
+  /** Made by this migration, and nobody has changed it since. */
+  ours: boolean;
+}
+
+/** The draft of the new one, as it stands. */
+export async function seeDraft(
+  context: StepContext,
+  live: Synchronization,
+  operations: readonly DraftOperation[],
+): Promise<{ draft?: DraftSeen; refused: boolean }> {
+  const { open, refused } = await draftsOf(context);
+  const value = await context.open(planOf(context).a.instance).backbone.draft(factOf(context, 'created').key);
+  if (!value) return { refused };
+  const done = operations.filter((operation) => isCarriedOut(value, operation));
+  const ours = open && sameConfiguration(value, withOperations(live, done)).equal;
+  return { draft: { value, ours }, refused };
+}
+
+/**
+ * Makes a draft, carries out the operations in it and publishes it; without operations one of ours that was left is discarded. Does
+ * not publish what it did not expect. A refused publication leaves no draft behind when `giveUp` says so, else it is an error.
+ */
+export async function publishOperations(
+  context: StepContext,
+  operations: readonly DraftOperation[],
+  { giveUp = false } = {},
+): Promise<void> {
+  const { instance } = planOf(context).a;
+  const { key } = factOf(context, 'created');
+  const { backbone } = context.open(instance);
+  const draft = async () => backbone.draft(key);
+  const { number, open } = await draftsOf(context);
+  // It was made, and somebody has discarded it: the next one is another.
+  const gone = open && (await isSettled(context, `draft ${number}`)) && (await draft()) === undefined;
+  const name = `draft ${gone ? number + 1 : number}`;
+  const step = async (part: string, request: WriteRequest, settled: () => Promise<boolean>) => {
+    // After a `retry` what is there already must not be sent again: it would be there twice.
+    if ((await isSettled(context, `${name}${part}`)) && (await settled())) return;
+    await write(context, { part: `${name}${part}`, instance, request, settled });
+  };
+  const discard = () => step(': discard', discardDraft(key), async () => (await draft()) === undefined);
+
+  if (operations.length === 0) return void ((await draft()) && (await discard()));
+  await step('', createDraft(key), async () => (await draft()) !== undefined);
+  for (const { what, carried, request } of requestsFor(context, operations)) {
+    await step(`: ${what}`, request, async () => {
+      const now = await draft();
+      return now !== undefined && carried.every((operation) => isCarriedOut(now, operation));
+    });
+  }
+  const live = await liveConfiguration(context);
+  const made = await draft();
+  if (!made || !sameConfiguration(made, withOperations(live, operations)).equal) return;
+  try {
+    await step(': publish', publishDraft(key), async () => {
+      const now = await liveConfiguration(context);
+      return operations.every((operation) => isCarriedOut(now, operation));
+    });
+  } catch (error) {
+    if (!giveUp || !(error instanceof MigratorError && error.code === 'IntentSettledOnlyByRetry')) throw error;
+    await discard();
+  }
+}
+
+/** This write took effect: it was answered, or read to be there. */
+async function isSettled(context: StepContext, part: string): Promise<boolean> {
+  const entries = await context.store.ledger.read(context.holder.migration);
+  return entries.some(
+    ({ kind, subject }) =>
+      kind === 'outcome' && subject.part === part && ['answered', 'present'].includes(String(subject.outcome)),
+  );
+}
+
+interface DraftRequest {
+  /** Names the write within its draft. */
+  what: string;
+  carried: DraftOperation[];
+  request: WriteRequest;
+}
+
+/** Mappings are added many at once; whatever is edited, and each default of a field, has a request of its own. */
+function requestsFor(context: StepContext, operations: readonly DraftOperation[]): DraftRequest[] {
+  const added = (list: DraftList) => operations.filter((each) => each.list === list && each.id === undefined);
+  const many = (['issueTypeMappings', 'fieldMappings'] as const).map((list) => added(list));
+  const defaults = [...added('firstFieldDefaults'), ...added('secondFieldDefaults')].map((one) => [one]);
+  const edited = operations.filter(({ id }) => id !== undefined).map((one) => [one]);
+  return [...many, ...defaults, ...edited].flatMap((carried) => {
+    const [first] = carried;
+    if (!first) return [];
+    const elements = carried.map(({ element }) => element);
+    const which = digestOf(elements).slice(0, 8);
+    const act = first.id === undefined ? 'add to' : 'edit in';
+    return [{ what: `${act} ${first.list} ${which}`, carried, request: requestFor(context, first, elements) }];
+  });
+}
+
+function requestFor(
+  context: StepContext,
+  { list, id, element }: DraftOperation,
+  elements: DraftOperation['element'][],
+): WriteRequest {
+  const { key, firstConnector, secondConnector } = factOf(context, 'created');
+  switch (list) {
+    case 'issueTypeMappings':
+      return id === undefined ? addIssueTypeMappings(key, elements) : editIssueTypeMapping(key, element);
+    case 'fieldMappings':
+      return id === undefined ? addFieldMappings(key, elements) : editFieldMapping(key, element);
+    case 'firstFieldDefaults':
+    case 'secondFieldDefaults': {
+      const connector = list === 'firstFieldDefaults' ? firstConnector : secondConnector;
+      return id === undefined
+        ? addFieldDefault(key, connector, element)
+        : editFieldDefault(key, connector, id, element);
+    }
+  }
+}

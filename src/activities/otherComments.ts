@@ -1,0 +1,36 @@
+/** Pairs that were imported, and list other comments than they were given. */
+import type { HumanTask } from '../contract/tasks.ts';
+import { type Pair, pairName } from '../pairs/keys.ts';
+import { administratorOf, factOf, planOf, type StepContext, taskFor } from './context.ts';
+
+/** The question about entries that list other comments than they were given; the answer names how many. */
+export const OTHER_COMMENTS = 'otherComments';
+export const acceptOf = (pairs: { length: number }): string => `accept ${pairs.length}`;
+
+/** Stands before what is missing, so that the task is told from the one that asks to pair. */
+const OTHER = 'lists other comments than it was given: ';
+export const otherCommentsOf = (pairs: Pair[]): string[] => pairs.map((pair) => `${OTHER}${pairName(pair)}`);
+export const isAboutComments = (missing: string[]): boolean => missing.every((text) => text.startsWith(OTHER));
+
+/** Whether the import takes the comments of an entry is not documented (assumption A8), so what is listed then is read. */
+export function otherCommentsTask(context: StepContext, missing: string[]): HumanTask {
+  const { key } = factOf(context, 'created');
+  return taskFor(context, {
+    title: `Have ${missing.length} pairs of ${key} list the comments of the file`,
+    why: 'A comment that is not listed counts as not yet carried. It would be carried again, and stand twice.',
+    who: administratorOf(planOf(context).a),
+    clicks: [
+      `Pair the issues of ${key} with the attached file again; where entries are in the way, delete them first.`,
+      'Where this Backbone cannot list them, look at a few of the issues, and accept that comments may stand twice.',
+    ],
+    files: [{ name: `${key}-synced-issues.json`, digest: factOf(context, 'translatedData') }],
+    questions: [
+      {
+        id: OTHER_COMMENTS,
+        text: `May the comments of these ${missing.length} pairs be carried again?`,
+        choices: [{ value: acceptOf(missing), label: 'Yes, they may stand twice.' }],
+      },
+    ],
+    waitingFor: 'the entries list the comments of the file.',
+  });
+}
