@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { csvRows } from '../../src/mapping/lines.ts';
 import {
   COMMENT_COLUMNS,
   type CommentDecisions,
@@ -9,6 +8,7 @@ import {
   type OpenComment,
   readComments,
 } from '../../src/pairs/commentList.ts';
+import { csvRows } from '../../src/sheets/lines.ts';
 
 const open = (on: 'old' | 'new', id: string, candidates: OpenComment['candidates'] = []): OpenComment => ({
   on,
