@@ -13,6 +13,7 @@ import { administratorOf, factOf, performerOf, planOf, type StepContext, taskFor
 import { readConnector, scanIssueData } from '../issueData.ts';
 import { acceptOf, isAboutComments, OTHER_COMMENTS, otherCommentsOf, otherCommentsTask } from '../otherComments.ts';
 import { type Pairing, preparePairing } from '../pairing.ts';
+import { readStatus } from '../reading.ts';
 import type { Step } from '../step.ts';
 import { write } from '../write.ts';
 
@@ -44,7 +45,8 @@ export const pairIssues: Step = {
         items: multiple,
       };
     }
-    if (missing.length === 0 && other.length > 0 && context.answers[OTHER_COMMENTS] !== acceptOf(other)) {
+    const accepted = other.length === 0 || context.answers[OTHER_COMMENTS] === acceptOf(other);
+    if (missing.length === 0 && !accepted && !(await mayHaveRun(context))) {
       return asking(context, 'comments', { missing: otherCommentsOf(other), facts });
     }
     if (missing.length === 0) {
@@ -83,6 +85,14 @@ export const pairIssues: Step = {
     });
   },
 };
+
+/** Then it may list what it carried itself, and whoever imports the file again makes it forget that. */
+async function mayHaveRun(context: StepContext): Promise<boolean> {
+  const entries = await context.store.ledger.read(context.holder.migration);
+  if (entries.some(({ subject }) => subject.step === 'startSynchronization')) return true;
+  const status = await readStatus(context.open(planOf(context).a.instance), factOf(context, 'created').key);
+  return status !== undefined && !status.stopped;
+}
 
 /** A person does one after the other, and the open task has to say which. */
 function asking(
