@@ -20,12 +20,20 @@ export const COMMENTS = 'comments';
 /** About pairs with an issue that is deleted, moved or hidden from us; the answer names how many. */
 export const UNSEEN = 'unseenPairs';
 const keepOf = ({ unseen }: Pick<PairingState, 'unseen'>): string => `keep ${unseen.length}`;
+/** Whether the answer is about just these. */
+export const areKept = ({ answers }: StepContext, unseen: string[]): boolean => answers[UNSEEN] === keepOf({ unseen });
 
-/** An artifact. */
+/** What people decided by now. */
+export interface Decided extends PairingDecisions {
+  /** The answers about comments that said so, a list each. */
+  accepted: string[];
+}
+
+/** An artifact. What is decided was so before this list was made. */
 export interface PairingState {
+  accepted: string[];
   /** Pairs with an issue that cannot be seen, each with why. */
   unseen: string[];
-  /** Decided before this list was made. */
   decided: CommentDecisions;
   open: OpenComment[];
   /** The list as CSV, an artifact; its first eight digits name it in the answer. */
@@ -40,10 +48,10 @@ export async function pairingState({ facts, store }: StepContext): Promise<Pairi
 
 export async function keepState(
   { store, input }: StepContext,
-  { unseen, decided, open }: Pick<PairingState, 'unseen' | 'decided' | 'open'>,
+  { unseen, decided, accepted, open }: Pick<PairingState, 'unseen' | 'decided' | 'accepted' | 'open'>,
 ): Promise<string> {
   const list = await store.artifacts.put(Buffer.from(commentCsv(open)), 'text/csv');
-  const state: PairingState = { unseen, decided, open, list, generation: input.generation };
+  const state: PairingState = { unseen, decided, accepted, open, list, generation: input.generation };
   return store.artifacts.putJson(state);
 }
 
@@ -51,18 +59,32 @@ export async function keepState(
 export async function decidedSoFar(
   context: StepContext,
   state: PairingState | undefined,
-): Promise<PairingDecisions | { missing: string[] }> {
-  if (!state) return { comments: nothingDecided, keepUnseen: false };
-  const keepUnseen = state.unseen.length > 0 && context.answers[UNSEEN] === keepOf(state);
+): Promise<Decided | { missing: string[] }> {
+  // How many it was about is compared when they have been looked at.
+  const keepUnseen = /^keep \d+$/.test(String(context.answers[UNSEEN]));
+  if (!state) return { comments: nothingDecided, keepUnseen, accepted: [] };
   // Somebody mended something, and has everything looked at anew.
-  if (state.generation !== context.input.generation) return { comments: state.decided, keepUnseen };
+  if (state.generation !== context.input.generation) {
+    return { comments: state.decided, keepUnseen, accepted: state.accepted };
+  }
   const comments = state.open.length > 0 ? await answered(context, state) : { decided: nothingDecided };
   const missing = [
-    ...(state.unseen.length > 0 && !keepUnseen ? state.unseen : []),
+    ...(areKept(context, state.unseen) ? [] : state.unseen),
     ...('missing' in comments ? comments.missing : []),
   ];
   if (missing.length > 0 || 'missing' in comments) return { missing };
-  return { comments: bothDecided(state.decided, comments.decided), keepUnseen };
+  const given = state.open.length > 0 ? [String(context.answers[COMMENTS]).trim()] : [];
+  return {
+    comments: bothDecided(state.decided, comments.decided),
+    keepUnseen,
+    accepted: [...state.accepted, ...given],
+  };
+}
+
+/** Every answer that decided something, not only the last one, and none that was refused. Absent: nothing was to be decided. */
+export async function acceptedAnswers(context: StepContext): Promise<string | undefined> {
+  const accepted = (await pairingState(context))?.accepted ?? [];
+  return accepted.length > 0 ? accepted.join(', then ') : undefined;
 }
 
 async function answered(
@@ -75,9 +97,10 @@ async function answered(
   const [, how, of] = /^(leave out|candidates) ([0-9a-f]{8})$/.exec(given.trim()) ?? [];
   if (how !== undefined) {
     // An answer to an earlier list says nothing about this one.
-    return of === list.slice(0, 8)
+    const id = shortOf(list);
+    return of === id
       ? { decided: decideAll(open, how as 'leave out' | 'candidates') }
-      : { missing: count };
+      : { missing: [...count, `"${how} ${of}" is about another list; the one that is open now is ${id}`] };
   }
   const digest = given.trim().toLowerCase();
   if (!/^[0-9a-f]{64}$/.test(digest)) {

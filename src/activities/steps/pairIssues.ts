@@ -12,7 +12,8 @@ import { administratorOf, factOf, performerOf, planOf, type StepContext, taskFor
 import { readConnector, scanIssueData } from '../issueData.ts';
 import { acceptOf, isAboutComments, OTHER_COMMENTS, otherCommentsOf, otherCommentsTask } from '../otherComments.ts';
 import { type Pairing, preparePairing } from '../pairing.ts';
-import { decidedSoFar, keepState, openComments, pairingState, pairingTask } from '../pairingQuestions.ts';
+import { areKept, decidedSoFar, keepState, openComments, pairingState, pairingTask } from '../pairingQuestions.ts';
+import { readStatus } from '../reading.ts';
 import type { Step } from '../step.ts';
 import { write } from '../write.ts';
 
@@ -44,7 +45,8 @@ export const pairIssues: Step = {
         items: multiple,
       };
     }
-    if (missing.length === 0 && other.length > 0 && context.answers[OTHER_COMMENTS] !== acceptOf(other)) {
+    const accepted = other.length === 0 || context.answers[OTHER_COMMENTS] === acceptOf(other);
+    if (missing.length === 0 && !accepted && !(await mayHaveRun(context))) {
       return asking(context, 'comments', { missing: otherCommentsOf(other), facts });
     }
     if (missing.length === 0) {
@@ -86,6 +88,13 @@ export const pairIssues: Step = {
 
 const isPrepared = ({ facts: { translatedData, pairedFrom, issueData } }: StepContext): boolean =>
   translatedData !== undefined && pairedFrom === issueData;
+/** Then it may list what it carried itself, and whoever imports the file again makes it forget that. */
+async function mayHaveRun(context: StepContext): Promise<boolean> {
+  const entries = await context.store.ledger.read(context.holder.migration);
+  if (entries.some(({ subject }) => subject.step === 'startSynchronization')) return true;
+  const status = await readStatus(context.open(planOf(context).a.instance), factOf(context, 'created').key);
+  return status !== undefined && !status.stopped;
+}
 
 /** A person does one after the other, and the open task has to say which. */
 function asking(
@@ -104,8 +113,14 @@ async function prepare(context: StepContext): Promise<CheckResult | undefined> {
   if ('missing' in before) return { state: 'notDone', missing: before.missing, next: 'person' };
   const { open, ...pairing } = await preparePairing(context, before);
   if (pairing.classes.contradicted.length > 0) return contradicted(pairing);
-  const unseen = before.keepUnseen ? [] : named(pairing, [...pairing.classes.notVisible, ...pairing.classes.moved]);
-  const asked = await keepState(context, { unseen, decided: before.comments, open });
+  const hidden = named(pairing, [...pairing.classes.notVisible, ...pairing.classes.moved]);
+  const unseen = areKept(context, hidden) ? [] : hidden;
+  const asked = await keepState(context, {
+    unseen,
+    decided: before.comments,
+    accepted: before.accepted,
+    open,
+  });
   if (unseen.length > 0 || open.length > 0) {
     const facts = { pairingState: asked };
     context.facts = { ...context.facts, ...facts };
