@@ -198,7 +198,7 @@ export class Entry {
     }
     const value = memberValue(bytes, at, to);
     if (value === UNFINISHED) return UNFINISHED;
-    const token = Buffer.from(bytes.subarray(at, bytes.lastIndexOf(COLON, value) + 1));
+    const token = Buffer.from(bytes.subarray(at, bytes.lastIndexOf(COLON, value - 1) + 1));
     this.#expected[count] = { token, member: memberOf(token) };
     return value;
   }
