@@ -172,6 +172,7 @@ describe('refusing synced issue data', () => {
     ['a text in single quotes', `{${E},"n":'x'}`],
     ['a name without quotes', `{${E},n:1}`],
     ['a comma at the end', `{${E},}`],
+    ['two colons', `{${E},"n"::[1]}`],
     ['two commas', `{${E},,"n":1}`],
     ['no comma', `{${E}"n":1}`],
     ['an escape that is none', `{${E},"n":"\\q"}`],
@@ -223,7 +224,7 @@ describe('refusing synced issue data', () => {
     ['nesting without end', `{${E},"n":${'['.repeat(200_000)}`],
     ['nesting that is deeper than anything', `{${E},"n":${'[{"a":'.repeat(100_000)}1${'}]'.repeat(100_000)}}`],
   ])('names the entry and the byte of %s', (_, entry) => {
-    for (const sizes of [[1_000_000], [64]]) {
+    for (const sizes of [[1_000_000], [64], [entry.length < 1000 ? 1 : 4096]]) {
       const problem = problemOf(Buffer.from(file(entry)), sizes);
       expect(problem).toMatch(/Synced issue data of the file, entry 2 of firstConnector, byte \d+: found .+\./);
       const byte = Number(/byte (\d+)/.exec(problem ?? '')?.[1]);
@@ -260,6 +261,13 @@ describe('refusing synced issue data', () => {
       const { entries, others } = read(Buffer.from(file(`{${E}}`, `,"${name}":[{}]`)), [5]);
       expect(entries).toHaveLength(2);
       expect(others).toEqual([`"${name}":[{}]`]);
+    }
+  });
+
+  it('refuses what it read half of already, wherever that half ended', () => {
+    const text = file(`{${E},"n"::[1,"\\u00e4"],"m"  :  {}}`);
+    for (let first = 1; first < text.length; first++) {
+      expect([first, problemOf(Buffer.from(text), [first, text.length])]).toEqual([first, expect.any(String)]);
     }
   });
 
