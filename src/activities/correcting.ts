@@ -119,9 +119,7 @@ interface Again {
 /** Runs the rules on the exported configuration with what both instances have now, and with all answers. */
 async function translateAgain(context: StepContext, before: Synchronization): Promise<Again> {
   const { artifacts } = context.store;
-  const parts: Uint8Array[] = [];
-  for await (const part of artifacts.get(factOf(context, 'configuration'))) parts.push(part);
-  const text = Buffer.concat(parts).toString('utf8');
+  const text = (await artifacts.getBytes(factOf(context, 'configuration'))).toString('utf8');
   const task = await translationTask(context, JSON.parse(text) as Synchronization, planOf(context));
   const { places, references, changes, ...translation } = translateText(text, task);
   const renewed = withFormerValues(translation.text, before, places);

@@ -20,11 +20,21 @@ export interface Forecast {
 
 /** Which issue types of each side of the (already translated) configuration send to the other. */
 export function scopeOf(configuration: Synchronization): { first: string[]; second: string[] } {
-  const mappings = Array.isArray(configuration.issueTypeMappings) ? configuration.issueTypeMappings : [];
   const types = (member: string, without: string) =>
-    mappings.filter((mapping) => mapping.direction !== without).map((mapping) => String(mapping[member]));
+    typeMappings(configuration)
+      .filter((mapping) => mapping.direction !== without)
+      .map((mapping) => String(mapping[member]));
   return { first: types('firstIssueTypeId', 'SECOND_TO_FIRST'), second: types('secondIssueTypeId', 'FIRST_TO_SECOND') };
 }
+
+/** Which issue types of each side take part, whichever way they are carried. */
+export function mappedIssueTypes(configuration: Synchronization): { first: Set<string>; second: Set<string> } {
+  const ids = (member: string) => new Set(typeMappings(configuration).map((mapping) => String(mapping[member])));
+  return { first: ids('firstIssueTypeId'), second: ids('secondIssueTypeId') };
+}
+
+const typeMappings = ({ issueTypeMappings }: Synchronization): Record<string, unknown>[] =>
+  Array.isArray(issueTypeMappings) ? issueTypeMappings : [];
 
 export async function readForecast(
   context: StepContext,

@@ -3,7 +3,7 @@ import type { SyncedIssueData } from '../backbone/types.ts';
 import type { Entry, Side } from '../pairs/entry.ts';
 import type { IssueKeys } from '../pairs/issueKeys.ts';
 import type { Pair } from '../pairs/keys.ts';
-import { EntryScanner, type EntryVisitor, type ScannerOptions, scanEntries } from '../pairs/scanner.ts';
+import { type EntryVisitor, scanEntries, scanning } from '../pairs/scanner.ts';
 import { intoTable, PairTable } from '../pairs/table.ts';
 import type { StepContext } from './context.ts';
 
@@ -38,8 +38,12 @@ export async function readEntries(
 /** One connector's list: it is the first of the table. */
 export async function readConnector(context: StepContext, instance: string, connector: string): Promise<PairTable> {
   const table = new PairTable({ progress: true });
-  const options: ScannerOptions = { keys: table.keys, list: 'first', name: `${instance}/${connector}` };
-  await scanEntries(context.open(instance).backbone.syncInformation(connector), intoTable(table), options);
+  const { backbone } = context.open(instance);
+  await scanEntries(backbone.syncInformation(connector), intoTable(table), {
+    keys: table.keys,
+    list: 'first',
+    name: `${instance}/${connector}`,
+  });
   return table;
 }
 
@@ -63,15 +67,12 @@ export async function* issueDataFile(
   table: PairTable,
 ): AsyncGenerator<Uint8Array> {
   const { backbone } = context.open(instance);
-  async function* list(side: Side, connector: string): AsyncGenerator<Uint8Array> {
-    const options = { keys: table.keys, list: side, name: `${instance}/${connector}` };
-    const scanner = new EntryScanner(intoTable(table), options);
-    for await (const piece of backbone.syncInformation(connector)) {
-      scanner.push(piece);
-      yield piece;
-    }
-    scanner.end();
-  }
+  const list = (side: Side, connector: string) =>
+    scanning(backbone.syncInformation(connector), intoTable(table), {
+      keys: table.keys,
+      list: side,
+      name: `${instance}/${connector}`,
+    });
   yield Buffer.from('{"firstConnector":');
   yield* list('first', firstConnector);
   yield Buffer.from(',\n"secondConnector":');

@@ -2,25 +2,28 @@
  * Preparing the synced issue data for the new synchronization: which pairs may be used, and which comments are already there. Pairs
  * are looked at some hundred at a time; what is kept of each is a few numbers, so that a million fit.
  */
-import type { Synchronization } from '../backbone/types.ts';
 import type { JiraIssue } from '../jira/types.ts';
 import { type IdMapping, mappingBetween } from '../mapping/idMapping.ts';
-import { type ClassifyInput, classifyPairs, PAIR_CLASSES, type PairClass } from '../pairs/classify.ts';
+import { type ClassifyInput, classifyPairs, noPairs, PAIR_CLASSES, type PairClass } from '../pairs/classify.ts';
 import type { CommentDecisions, OpenComment } from '../pairs/commentList.ts';
 import type { Pair } from '../pairs/keys.ts';
 import { PairTable, readPairs } from '../pairs/table.ts';
 import { type LeftOutComment, translateIssueData } from '../pairs/translate.ts';
 import { factOf, planOf, type StepContext } from './context.ts';
+import { mappedIssueTypes } from './forecast.ts';
 import { issuesByKey, keyOnNewA } from './issues.ts';
 import { CarriedComments } from './pairingComments.ts';
 import { preImageLines } from './preImage.ts';
 import { type People, whoIsWho } from './samePeople.ts';
 import { idMappings, liveConfiguration } from './translation.ts';
 
+type Listed = Exclude<PairClass, 'present'>;
+const LISTED = PAIR_CLASSES.filter((name): name is Listed => name !== 'present');
+
 /** What is found when pairs are looked at, class by class; those that are present are counted. */
 export interface Pairing {
   present: number;
-  classes: Record<Exclude<PairClass, 'present'>, Pair[]>;
+  classes: Record<Listed, Pair[]>;
   /** Why a pair is in its class, by `A <> B`. */
   reasons: Record<string, string>;
   /** Comments that are not on new A, so that they count as not yet carried. */
@@ -54,7 +57,7 @@ export async function preparePairing(
   using usable = new PairTable({ keys: pairs.keys });
   const official = await officialOfA(context);
   using comments = new CarriedComments(context, decided, official);
-  const found: Pick<Pairing, 'present' | 'classes' | 'reasons'> = { present: 0, classes: noClasses(), reasons: {} };
+  const found: Pick<Pairing, 'present' | 'classes' | 'reasons'> = { present: 0, classes: noPairs(LISTED), reasons: {} };
 
   // One look at every pair; what it finds is noted, what it read is written down as it goes.
   async function* lookAtAll(): AsyncGenerator<Buffer> {
@@ -63,10 +66,8 @@ export async function preparePairing(
     const all = pairs.sorted();
     for (let from = 0; from < all.length; from += PAIRS_AT_ONCE) {
       const seen = await look(context, all.slice(from, from + PAIRS_AT_ONCE), { people, issueTypeIds });
-      for (const name of PAIR_CLASSES) {
-        if (name === 'present') found.present += seen.classes.present.length;
-        else found.classes[name].push(...seen.classes[name]);
-      }
+      found.present += seen.classes.present.length;
+      for (const name of LISTED) found.classes[name].push(...seen.classes[name]);
       Object.assign(found.reasons, seen.reasons);
       const unseen = keepUnseen ? [...seen.classes.notVisible, ...seen.classes.moved] : [];
       for (const pair of [...seen.usable, ...unseen]) {
@@ -134,23 +135,6 @@ async function look(context: StepContext, pairs: Pair[], { people, issueTypeIds 
     ...(context.start.move ? { copyStarted: Date.parse(context.start.move.copyStarted) } : {}),
   });
   return { ...classified, oldA, newA, b };
-}
-
-const noClasses = (): Pairing['classes'] => ({
-  bornAfterCopy: [],
-  contradicted: [],
-  notVisible: [],
-  moved: [],
-  archived: [],
-  outOfScope: [],
-  ignored: [],
-});
-
-/** Whichever way they are carried. */
-function mappedIssueTypes({ issueTypeMappings }: Synchronization): Known['issueTypeIds'] {
-  const mappings: Record<string, unknown>[] = Array.isArray(issueTypeMappings) ? issueTypeMappings : [];
-  const ids = (member: string) => new Set(mappings.map((mapping) => String(mapping[member])));
-  return { first: ids('firstIssueTypeId'), second: ids('secondIssueTypeId') };
 }
 
 function connectorKeys(context: StepContext): { first: string; second: string } {

@@ -13,6 +13,7 @@ import {
 } from '../pairs/commentList.ts';
 import { administratorOf, factOf, planOf, type StepContext, taskFor } from './context.ts';
 import type { PairingDecisions } from './pairing.ts';
+import { uploadedFile } from './uploadedFile.ts';
 
 /** The question. It has no colon, so that the decision lists its answer among the accepted risks. */
 export const COMMENTS = 'comments';
@@ -88,11 +89,11 @@ export async function acceptedAnswers(context: StepContext): Promise<string | un
 }
 
 async function answered(
-  { answers, store }: StepContext,
+  context: StepContext,
   { open, list }: PairingState,
 ): Promise<{ decided: CommentDecisions } | { missing: string[] }> {
   const count = [openComments(open.length)];
-  const given = answers[COMMENTS];
+  const given = context.answers[COMMENTS];
   if (typeof given !== 'string') return { missing: count };
   const [, how, of] = /^(leave out|candidates) ([0-9a-f]{8})$/.exec(given.trim()) ?? [];
   if (how !== undefined) {
@@ -102,16 +103,10 @@ async function answered(
       ? { decided: decideAll(open, how as 'leave out' | 'candidates') }
       : { missing: [...count, `"${how} ${of}" is about another list; the one that is open now is ${id}`] };
   }
-  const digest = given.trim().toLowerCase();
-  if (!/^[0-9a-f]{64}$/.test(digest)) {
-    return { missing: [...count, `"${given.slice(0, 40)}" is neither of the answers, nor the digest of a file`] };
-  }
-  if (!(await store.artifacts.has(digest))) {
-    return { missing: [...count, `the store has no file ${digest}; migrator answer --file-for uploads it`] };
-  }
-  const pieces: Uint8Array[] = [];
-  for await (const piece of store.artifacts.get(digest)) pieces.push(piece);
-  const { decisions, problems } = readComments({ name: 'comments.csv', bytes: Buffer.concat(pieces) }, open);
+  const notADigest = `"${given.slice(0, 40)}" is neither of the answers, nor the digest of a file`;
+  const file = await uploadedFile(context, given.trim(), notADigest);
+  if ('missing' in file) return { missing: [...count, file.missing] };
+  const { decisions, problems } = readComments({ name: 'comments.csv', bytes: file.bytes }, open);
   return problems.length > 0 ? { missing: problems } : { decided: decisions };
 }
 

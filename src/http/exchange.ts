@@ -75,8 +75,7 @@ export class Exchange {
   /** Reads what must be there: 404 is `RequestRefused`. The result is what the schema makes of it. */
   async read<T>(request: Exchanged, shape: z.ZodType<T>): Promise<T> {
     const { answer, place } = await this.#read(request);
-    if (isHtml(answer)) throw this.failures.loginPage(place, answer);
-    if (answer.status === 404) throw this.failures.refused(place, answer);
+    this.#mustBeThere(place, answer);
     return this.#json(place, answer, shape).data;
   }
 
@@ -114,10 +113,19 @@ export class Exchange {
 
   /** Throws what the head of an answer, and the first piece of it, already tell. */
   #judge(place: Place, answer: Answer): void {
+    this.#heed(place, answer, 'read');
+    this.#mustBeThere(place, answer);
+  }
+
+  /** Throws for what is wrong by status and headers, after the limiter has learnt from them. */
+  #heed(place: Place, answer: Answer, effect: Effect): void {
     this.#limiter.holdReads(waitOfEmptyBucket(answer.headers, Date.now()));
-    const failure = this.failures.ofAnswer(place, answer, 'read');
+    const failure = this.failures.ofAnswer(place, answer, effect);
     if (failure?.code === 'RateLimited') this.#limiter.pause(failure.retryAfterMs ?? 0);
     if (failure !== undefined) throw failure;
+  }
+
+  #mustBeThere(place: Place, answer: Answer): void {
     if (isHtml(answer)) throw this.failures.loginPage(place, answer);
     if (answer.status === 404) throw this.failures.refused(place, answer);
   }
@@ -173,10 +181,7 @@ export class Exchange {
     } catch (error) {
       throw this.failures.ofConnection(place, error, effect);
     }
-    this.#limiter.holdReads(waitOfEmptyBucket(answer.headers, Date.now()));
-    const failure = this.failures.ofAnswer(place, answer, effect);
-    if (failure?.code === 'RateLimited') this.#limiter.pause(failure.retryAfterMs ?? 0);
-    if (failure !== undefined) throw failure;
+    this.#heed(place, answer, effect);
     return answer;
   }
 

@@ -151,9 +151,9 @@ function skipScalar(bytes: Uint8Array, at: number, to: number): number {
 function isOtherScalar(bytes: Uint8Array, at: number, end: number): boolean {
   const length = end - at;
   if (length === 5) {
-    if (equalsAscii(bytes, at, FALSE)) return true;
+    if (equalsAt(bytes, at, FALSE)) return true;
   } else if (length === 4) {
-    if (equalsAscii(bytes, at, TRUE) || equalsAscii(bytes, at, NULL)) return true;
+    if (equalsAt(bytes, at, TRUE) || equalsAt(bytes, at, NULL)) return true;
   }
   if (length > LONGEST_NUMBER) return false;
   return NUMBER.test(Buffer.from(bytes.subarray(at, end)).toString('latin1'));
@@ -175,8 +175,8 @@ export function firstNoUtf8(bytes: Uint8Array, from: number, to: number): number
   return to;
 }
 
-/** Whether the bytes are these ASCII characters. */
-export function equalsAscii(bytes: Uint8Array, at: number, text: Uint8Array): boolean {
-  for (let n = 0; n < text.length; n++) if (bytes[at + n] !== text[n]) return false;
+/** Whether these bytes stand there. */
+export function equalsAt(bytes: Uint8Array, at: number, wanted: Uint8Array): boolean {
+  for (let n = 0; n < wanted.length; n++) if (bytes[at + n] !== wanted[n]) return false;
   return true;
 }

@@ -53,16 +53,7 @@ export interface Classification {
 const CREATED_TOLERANCE_MS = 1000;
 
 export function classifyPairs(input: ClassifyInput): Classification {
-  const classes: Record<PairClass, Pair[]> = {
-    present: [],
-    bornAfterCopy: [],
-    contradicted: [],
-    notVisible: [],
-    moved: [],
-    archived: [],
-    outOfScope: [],
-    ignored: [],
-  };
+  const classes = noPairs(PAIR_CLASSES);
   const reasons: Record<string, string> = {};
   const usable: Pair[] = [];
   for (const pair of input.pairs) {
@@ -73,6 +64,10 @@ export function classifyPairs(input: ClassifyInput): Classification {
   }
   return { usable, classes, reasons };
 }
+
+/** Of each class none yet. */
+export const noPairs = <Class extends PairClass>(classes: readonly Class[]): Record<Class, Pair[]> =>
+  Object.fromEntries(classes.map((name) => [name, []])) as unknown as Record<Class, Pair[]>;
 
 const PAIRED: ReadonlySet<PairClass> = new Set(['present', 'archived', 'outOfScope', 'ignored']);
 

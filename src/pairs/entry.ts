@@ -7,7 +7,7 @@ import {
   CLOSE_OBJECT,
   COLON,
   COMMA,
-  equalsAscii,
+  equalsAt,
   memberValue,
   NotJson,
   OPEN_LIST,
@@ -190,7 +190,7 @@ export class Entry {
   /** From the name of a member to its value; what the name is stands in `#expected` then. */
   #nameAndColon(bytes: Buffer, at: number, to: number, count: number): number {
     const expected = this.#expected[count];
-    if (expected && at + expected.token.length < to && equalsAscii(bytes, at, expected.token)) {
+    if (expected && at + expected.token.length < to && equalsAt(bytes, at, expected.token)) {
       const value = at + expected.token.length;
       if ((bytes[value] as number) > 0x20) return value;
       const after = skipSpace(bytes, value, to);
@@ -270,8 +270,8 @@ function memberOf(token: Buffer): number {
 
 /** Between the name of a comment's member and its value. Where its place is kept: 2 `localId`, 4 `remoteId`, 0 another member. */
 function commentMember(bytes: Buffer, at: number, to: number): 0 | 2 | 4 {
-  if (bytes[at + 8] === QUOTE && equalsAscii(bytes, at + 1, LOCAL_ID)) return 2;
-  if (bytes[at + 9] === QUOTE && equalsAscii(bytes, at + 1, REMOTE_ID)) return 4;
+  if (bytes[at + 8] === QUOTE && equalsAt(bytes, at + 1, LOCAL_ID)) return 2;
+  if (bytes[at + 9] === QUOTE && equalsAt(bytes, at + 1, REMOTE_ID)) return 4;
   const escaped = bytes.indexOf(BACKSLASH, at);
   if (escaped < 0 || escaped >= to) return 0;
   const name = textAt(bytes, at, bytes.lastIndexOf(QUOTE, bytes.lastIndexOf(COLON, to - 1)) + 1);

@@ -2,7 +2,7 @@
  * Issue keys as numbers: `PA-17` is the number of the project among those seen, and 17. Two million keys as texts would be some
  * hundred megabytes; as numbers they are sixteen. A key that is not a project and a number is kept whole, as if it were a project.
  */
-import { BACKSLASH } from './bytes.ts';
+import { BACKSLASH, equalsAt, textAt } from './bytes.ts';
 
 const NUMBERS = 2 ** 32;
 const MOST_DIGITS = 9;
@@ -44,11 +44,10 @@ export class IssueKeys {
     const start = from + 1;
     const plain =
       bytes[dash] === 0x2d && dash > start && digits > 0 && digits <= MOST_DIGITS && bytes[dash + 1] !== 0x30;
-    if (!plain) return this.codeOf(JSON.parse(bytes.toString('utf8', from, to)));
+    if (!plain) return this.codeOf(textAt(bytes, from, to));
     const recent = this.#recent[slot];
-    if (recent.bytes.length !== dash - start || !same(bytes, start, recent.bytes)) {
-      if (bytes.subarray(start, dash).includes(BACKSLASH))
-        return this.codeOf(JSON.parse(bytes.toString('utf8', from, to)));
+    if (recent.bytes.length !== dash - start || !equalsAt(bytes, start, recent.bytes)) {
+      if (bytes.subarray(start, dash).includes(BACKSLASH)) return this.codeOf(textAt(bytes, from, to));
       recent.bytes = Buffer.from(bytes.subarray(start, dash));
       recent.project = this.#project(recent.bytes.toString('utf8'));
     }
@@ -89,9 +88,4 @@ export class IssueKeys {
     this.#byText.set(text, this.#projects.length);
     return this.#projects.push(text) - 1;
   }
-}
-
-function same(bytes: Uint8Array, at: number, wanted: Uint8Array): boolean {
-  for (let n = 0; n < wanted.length; n++) if (bytes[at + n] !== wanted[n]) return false;
-  return true;
 }

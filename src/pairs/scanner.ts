@@ -154,8 +154,7 @@ export class EntryScanner {
       this.#from++;
       return true;
     }
-    if (this.#due !== (byte === COMMA)) throw new NotJson('a comma at the wrong place', this.#from);
-    const name = this.#due ? skipSpace(this.#bytes, this.#from + 1, this.#to) : this.#from;
+    const name = this.#afterComma(byte);
     if (name >= this.#to) return false;
     const value = memberValue(this.#bytes, name, this.#to);
     if (value === UNFINISHED) return false;
@@ -178,8 +177,7 @@ export class EntryScanner {
       this.#from++;
       return true;
     }
-    if (this.#due !== (byte === COMMA)) throw new NotJson('a comma at the wrong place', this.#from);
-    const at = this.#due ? skipSpace(this.#bytes, this.#from + 1, this.#to) : this.#from;
+    const at = this.#afterComma(byte);
     if (at >= this.#to) return false;
     const entry = this.#entry;
     entry.side = this.#side;
@@ -193,6 +191,12 @@ export class EntryScanner {
     return true;
   }
 
+  /** Where the next thing begins, or the end of the bytes: after the comma where one is due, else here. */
+  #afterComma(byte: number): number {
+    if (this.#due !== (byte === COMMA)) throw new NotJson('a comma at the wrong place', this.#from);
+    return this.#due ? skipSpace(this.#bytes, this.#from + 1, this.#to) : this.#from;
+  }
+
   #unreadable(what: string, at: number, around = ''): MigratorError {
     const entry = this.#state === 'entries' ? `entry ${this.#number + 1} of ${this.#side}Connector` : 'the outline';
     return new MigratorError(
@@ -202,13 +206,21 @@ export class EntryScanner {
   }
 }
 
-/** Reads all of it. */
-export async function scanEntries(
-  source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+/** Reads all of it, and hands each piece on once it has been read. Only when it ends has the whole been seen. */
+export async function* scanning<Piece extends Uint8Array>(
+  source: AsyncIterable<Piece> | Iterable<Piece>,
   visitor: EntryVisitor,
   options: ScannerOptions = {},
-): Promise<void> {
+): AsyncGenerator<Piece> {
   const scanner = new EntryScanner(visitor, options);
-  for await (const piece of source) scanner.push(piece);
+  for await (const piece of source) {
+    scanner.push(piece);
+    yield piece;
+  }
   scanner.end();
+}
+
+/** Reads all of it. */
+export async function scanEntries(...args: Parameters<typeof scanning>): Promise<void> {
+  for await (const _ of scanning(...args));
 }

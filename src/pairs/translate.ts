@@ -16,9 +16,9 @@ import {
   REMOTE_ISSUE_KEY,
   type Side,
 } from './entry.ts';
-import type { IssueKeys } from './issueKeys.ts';
+import { IssueKeys } from './issueKeys.ts';
 import { Output } from './output.ts';
-import { EntryScanner, type EntryVisitor } from './scanner.ts';
+import { type EntryVisitor, scanning } from './scanner.ts';
 import type { PairTable } from './table.ts';
 import { translateComments } from './translateComments.ts';
 
@@ -61,14 +61,9 @@ export async function* translateIssueData(
   source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   input: IssueDataInput,
 ): AsyncGenerator<Buffer, Translated> {
-  const translation = new Translation(input);
-  const scanner = new EntryScanner(translation, input.keep ? { keys: input.keep.keys } : {});
-  translation.keys = scanner.keys;
-  for await (const piece of source) {
-    scanner.push(piece);
-    yield* translation.output.take();
-  }
-  scanner.end();
+  const keys = input.keep?.keys ?? new IssueKeys();
+  const translation = new Translation(input, keys);
+  for await (const _ of scanning(source, translation, { keys })) yield* translation.output.take();
   translation.output.text('}');
   yield* translation.output.end();
   return translation.counted;
@@ -85,7 +80,7 @@ export async function translateEntries(data: SyncedIssueData, input: IssueDataIn
 class Translation implements EntryVisitor {
   readonly output = new Output();
   readonly counted: Translated = { entries: { first: 0, second: 0 }, dropped: 0 };
-  keys!: IssueKeys;
+  readonly #keys: IssueKeys;
   readonly #input: IssueDataInput;
   readonly #connectors: Record<Side, Buffer>;
   #members = 0;
@@ -94,8 +89,9 @@ class Translation implements EntryVisitor {
   /** Places to edit, in order. */
   readonly #edits: Place[] = [];
 
-  constructor(input: IssueDataInput) {
+  constructor(input: IssueDataInput, keys: IssueKeys) {
     this.#input = input;
+    this.#keys = keys;
     const { first, second } = input.connectorKeys;
     this.#connectors = { first: Buffer.from(JSON.stringify(first)), second: Buffer.from(JSON.stringify(second)) };
   }
@@ -171,7 +167,7 @@ class Translation implements EntryVisitor {
       if (place === connectorKey) output.bytes(this.#connectors[side]);
       else if (place === list) {
         translateComments(output, entry, { own: comments?.[side], others: comments?.[otherOf(side)] }, (localId) =>
-          this.#input.leftOut?.({ side, issueKey: this.keys.keyOf(entry.local), localId }),
+          this.#input.leftOut?.({ side, issueKey: this.#keys.keyOf(entry.local), localId }),
         );
       } else if (place === local) this.#key(bytes, place, entry.local, projects?.[side]);
       else this.#key(bytes, place, entry.remote, projects?.[otherOf(side)]);
@@ -193,12 +189,12 @@ class Translation implements EntryVisitor {
 
   /** Only the part before the number is another. */
   #key(bytes: Buffer, { from, to }: Place, code: number, rename: Rename | undefined): void {
-    if (!rename || !this.keys.isOf(code, rename.from)) {
+    if (!rename || !this.#keys.isOf(code, rename.from)) {
       this.output.copy(bytes, from, to);
       return;
     }
     this.output.bytes(this.#prefix(rename.to));
-    this.output.digits(this.keys.numberOf(code));
+    this.output.digits(this.#keys.numberOf(code));
     this.output.byte(QUOTE);
   }
 

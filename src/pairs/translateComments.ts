@@ -1,5 +1,5 @@
 /** The comments of an entry with the ids of the new instance. Their other members come out as they are. */
-import { CLOSE_LIST, COMMA, OPEN_LIST, QUOTE } from './bytes.ts';
+import { CLOSE_LIST, COMMA, OPEN_LIST, QUOTE, textAt } from './bytes.ts';
 import { AS_TEXT, type CommentIds, LEFT_OUT, UNCHANGED } from './commentIds.ts';
 import { COMMENT_WIDTH, type Entry } from './entry.ts';
 import type { Output } from './output.ts';
@@ -29,7 +29,7 @@ export function translateComments(
     const local = own ? own.at(bytes, localFrom, localTo) : UNCHANGED;
     const remote = others && remoteFrom >= 0 ? others.at(bytes, remoteFrom, remoteTo) : UNCHANGED;
     if (local === LEFT_OUT || remote === LEFT_OUT) {
-      leftOut(JSON.parse(bytes.toString('utf8', localFrom, localTo)));
+      leftOut(textAt(bytes, localFrom, localTo));
       continue;
     }
     if (kept++ > 0) output.byte(COMMA);
@@ -56,7 +56,7 @@ function writeId(
   output.copy(bytes, done, from);
   if (id === UNCHANGED) output.copy(bytes, from, to);
   else if (id === AS_TEXT) {
-    output.text(JSON.stringify(ids?.textOf(JSON.parse(bytes.toString('utf8', from, to)))));
+    output.text(JSON.stringify(ids?.textOf(textAt(bytes, from, to))));
   } else {
     output.byte(QUOTE);
     output.digits(id);

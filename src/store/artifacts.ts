@@ -64,15 +64,18 @@ export function createArtifacts(context: Context): Artifacts {
     if (hash.digest('hex') !== digest) throw damaged(digest, 'has other content than its digest says');
   }
 
+  async function getBytes(digest: string): Promise<Buffer> {
+    return Buffer.concat(await Array.fromAsync(get(digest)));
+  }
+
   return {
     put,
     get,
     has,
+    getBytes,
     putJson: (value) => put(Buffer.from(canonicalJson(value)), 'application/json'),
     async getJson<T>(digest: string): Promise<T> {
-      const read: Uint8Array[] = [];
-      for await (const piece of get(digest)) read.push(piece);
-      return JSON.parse(Buffer.concat(read).toString('utf8'));
+      return JSON.parse((await getBytes(digest)).toString('utf8'));
     },
   };
 }

@@ -92,6 +92,8 @@ export interface Artifacts {
   /** Streams the bytes out; throws an Error naming the digest when missing or when the content does not match it. */
   get(digest: string): AsyncIterable<Uint8Array>;
   has(digest: string): Promise<boolean>;
+  /** The same at once, for what is small enough to hold in memory. */
+  getBytes(digest: string): Promise<Buffer>;
   /** Canonical JSON in, and parsed JSON out, for what is small enough to hold in memory. */
   putJson(value: unknown): Promise<string>;
   getJson<T>(digest: string): Promise<T>;

@@ -2,9 +2,9 @@
 import type { Client } from '@temporalio/client';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/start.ts';
 import type { RecordEntry } from '../../sandbox/world/record.ts';
+import { controlOf } from '../support/control.ts';
 import type { Stage } from '../support/findings.ts';
 import { SECRETS } from '../support/migration.ts';
-import { controlOf } from '../support/rehearsal.ts';
 import { type Cluster, startCluster } from './cluster.ts';
 
 export interface ClusterStage extends Stage, AsyncDisposable {

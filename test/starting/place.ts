@@ -20,6 +20,7 @@ import { openHome, readServiceFile, type ServiceFile } from '../../src/service/h
 import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
 import { doTask } from '../support/carefulPerson.ts';
+import { controlOf } from '../support/control.ts';
 import { SECRETS } from '../support/migration.ts';
 import { temporalBinary } from '../support/temporal.ts';
 
@@ -58,7 +59,7 @@ export async function openPlace(tools: Record<string, string> = {}): Promise<Pla
   const store = await openStore(await storePlaceAt(service.store));
   opened.defer(() => store.close());
   const disposal = opened.move();
-  const control = <T>(method: string, path: string, body?: unknown) => callSandbox<T>(sandbox, method, path, body);
+  const control = controlOf(sandbox);
   return {
     folder,
     sandbox,
@@ -121,16 +122,6 @@ async function bash(command: string, cwd: string, env: NodeJS.ProcessEnv): Promi
   });
   if (code !== 0) throw new Error(`ended with ${code}: ${command}\n${stdout}${stderr}`);
   return stdout;
-}
-
-async function callSandbox<T>({ ready }: Sandbox, method: string, path: string, body?: unknown): Promise<T> {
-  const response = await fetch(`${ready.control}/sandbox/${path}`, {
-    method,
-    headers: { 'content-type': 'application/json' },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
-  return (await response.json()) as T;
 }
 
 async function untilState(

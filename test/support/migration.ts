@@ -21,6 +21,7 @@ import { createWorkers, runWorkers } from '../../src/service/workers.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
 import { doTask } from './carefulPerson.ts';
+import { controlOf } from './control.ts';
 import { connectWorkers, temporalAddress, uniquePrefix, workflowBundle } from './temporal.ts';
 
 export const REQUESTER = 'kim@example.com';
@@ -122,7 +123,7 @@ export async function openScene({
     start: (changes) => startWith({ ...usualStart(sandbox), ...changes }),
     startWith,
     work,
-    control: (method, path, body) => control(sandbox, method, path, body),
+    control: controlOf(sandbox),
     record,
     writes: () => record().filter(isWrite),
     [Symbol.asyncDispose]: () => disposal.disposeAsync(),
@@ -163,16 +164,6 @@ const usualStart = ({ ready }: Sandbox): StartInput => ({
   requestedBy: REQUESTER,
   reason: 'CHG-4711',
 });
-
-async function control<T>({ ready }: Sandbox, method: string, path: string, body?: unknown): Promise<T> {
-  const response = await fetch(`${ready.control}/sandbox/${path}`, {
-    method,
-    headers: { 'content-type': 'application/json' },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
-  return (await response.json()) as T;
-}
 
 async function terminate(handle: WorkflowHandle): Promise<void> {
   try {

@@ -14,6 +14,7 @@ import { connectClient } from '../../src/service/connection.ts';
 import { workerPath } from '../../src/service/paths.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
+import { controlOf } from './control.ts';
 import { REQUESTER, SECRETS } from './migration.ts';
 import { temporalAddress, uniquePrefix, workflowBundle } from './temporal.ts';
 
@@ -99,19 +100,6 @@ export async function rehearse({ configure = (yaml) => yaml, ...options }: Rehea
     [Symbol.asyncDispose]: () => ended.disposeAsync(),
   };
 }
-
-/** Calls of the sandbox's control port. */
-export const controlOf =
-  ({ ready }: Sandbox) =>
-  async <T>(method: string, path: string, body?: unknown): Promise<T> => {
-    const response = await fetch(`${ready.control}/sandbox/${path}`, {
-      method,
-      headers: { 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
-    return (await response.json()) as T;
-  };
 
 /** The configuration the sandbox writes, with a queue prefix and waits that suit a beat of 50 ms. */
 export function quickConfiguration(sandbox: Sandbox, prefix: string): string {

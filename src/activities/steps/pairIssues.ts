@@ -6,7 +6,7 @@ import { notHeldByBoth, withOtherComments } from '../../pairs/compare.ts';
 import type { Side } from '../../pairs/entry.ts';
 import { type Pair, pairName } from '../../pairs/keys.ts';
 import { multipleKeys } from '../../pairs/mirrors.ts';
-import { EntryScanner } from '../../pairs/scanner.ts';
+import { type EntryVisitor, scanning } from '../../pairs/scanner.ts';
 import { intoTable, type PairTable, readPairs } from '../../pairs/table.ts';
 import { administratorOf, factOf, performerOf, planOf, type StepContext, taskFor } from '../context.ts';
 import { readConnector, scanIssueData } from '../issueData.ts';
@@ -88,6 +88,7 @@ export const pairIssues: Step = {
 
 const isPrepared = ({ facts: { translatedData, pairedFrom, issueData } }: StepContext): boolean =>
   translatedData !== undefined && pairedFrom === issueData;
+
 /** Then it may list what it carried itself, and whoever imports the file again makes it forget that. */
 async function mayHaveRun(context: StepContext): Promise<boolean> {
   const entries = await context.store.ledger.read(context.holder.migration);
@@ -154,19 +155,15 @@ async function* portions(context: StepContext): AsyncGenerator<Portion> {
     if (filling.entries.length > 0) ready.push(filling);
     filling = { side, number: filling.side === side ? filling.number + 1 : 1, entries: [] };
   };
-  const scanner = new EntryScanner({
-    open: (side) => next(side),
+  const visitor: EntryVisitor = {
+    open: next,
     entry: (entry) => {
       if (filling.entries.length === ENTRIES_PER_REQUEST) next(entry.side);
       filling.entries.push(entry.parsed());
     },
-    close: (side) => next(side),
-  });
-  for await (const piece of translated(context)) {
-    scanner.push(piece);
-    yield* ready.splice(0);
-  }
-  scanner.end();
+    close: next,
+  };
+  for await (const _ of scanning(translated(context), visitor)) yield* ready.splice(0);
   yield* ready.splice(0);
 }
 
