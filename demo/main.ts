@@ -25,6 +25,8 @@ import { onStage } from './stage.ts';
 const LOOK_EVERY_MS = 200;
 /** Somebody watches; the demo gives up when nothing ends. */
 const LIMIT_MS = 15 * 60_000;
+/** Nobody in the demo mends what stands in the way. */
+const BLOCKED_LIMIT_MS = 60_000;
 
 async function main(options: DemoOptions): Promise<number> {
   explain(options);
@@ -132,11 +134,14 @@ async function follow(
   const narrator = new Narrator(sandbox);
   const persons = new Persons(service, sandbox, handle);
   let approved = false;
+  let movedOn = Date.now();
   for (const end = Date.now() + LIMIT_MS; Date.now() < end; await sleep(LOOK_EVERY_MS)) {
     const picture = (await service.store.projections.byWorkflowId(handle.workflowId))?.picture;
     await narrator.look(picture);
     if (!picture) continue;
     if (FINAL_STATES.includes(picture.state)) return picture;
+    if (picture.blockers.length === 0) movedOn = Date.now();
+    else if (Date.now() - movedOn > BLOCKED_LIMIT_MS) throw new Error('the migration is blocked, as said above');
     for (const task of picture.tasks) await persons.work(task, picture);
     if (picture.state === 'AwaitingApproval' && picture.decision && picture.evidence && !approved) {
       approved = true;

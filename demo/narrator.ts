@@ -15,7 +15,7 @@ export class Narrator {
 
   async look(picture: MigrationPicture | undefined): Promise<void> {
     await this.#requests();
-    for (const status of picture?.steps ?? []) this.#step(status);
+    for (const [n, status] of (picture?.steps ?? []).entries()) this.#step(status, n);
     if (picture?.waitingFor)
       this.#once(`${picture.step} ${picture.waitingFor}`, () => say.waits(`${picture.waitingFor}`));
     for (const blocker of picture?.blockers ?? []) {
@@ -40,12 +40,13 @@ export class Narrator {
     for (const [what, times] of writes) say.writes(times === 1 ? what : `${what}  (${times} times)`);
   }
 
-  #step(status: StepStatus): void {
-    if (status.state === 'running') this.#once(`${status.step} begins`, () => say.aside(`${status.step} …`));
+  /** By its place in the plan: a step can be in it twice. */
+  #step(status: StepStatus, n: number): void {
+    if (status.state === 'running') this.#once(`${n} begins`, () => say.aside(`${status.step} …`));
     // Proving again opens a step once more.
-    if (status.state !== 'done') this.#shown.delete(`${status.step} done`);
+    if (status.state !== 'done') this.#shown.delete(`${n} done`);
     else
-      this.#once(`${status.step} done`, () => {
+      this.#once(`${n} done`, () => {
         const seconds = ((status.ms ?? 0) / 1000).toFixed(1);
         const reads = this.#reads > 0 ? `, ${this.#reads} reads` : '';
         this.#reads = 0;

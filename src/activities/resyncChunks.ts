@@ -59,9 +59,10 @@ export async function sentBy(context: StepContext, connector: string, keys: stri
 
 /**
  * A pair whose summaries have begun to differ since the plan is being worked on: that change carries itself, and a resync of
- * the other side could overwrite it. Only whole-summary chunks are thinned out; repairs were decided by who changed last.
+ * the other side could overwrite it. Only what refreshes the summary is thinned out: a repair brings what nothing else brings.
  */
 export async function withoutFreshEdits(context: StepContext, chunk: ResyncChunk): Promise<string[]> {
+  if (!chunk.summaryOnly) return chunk.keys;
   const { a, b } = planOf(context);
   if (b.unread) return withoutFreshOnA(context, a, chunk);
   const { heldPairs } = await resyncPlan(context);

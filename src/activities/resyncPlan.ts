@@ -25,6 +25,8 @@ export interface ResyncChunk {
   part: string;
   fieldMappings: string[];
   keys: string[];
+  /** The guide's own resync, which repairs nothing: may be left out for an issue whose summary people are just changing. */
+  summaryOnly: boolean;
 }
 
 /** Kept as an artifact, made once, right before the first resync. */
@@ -43,6 +45,12 @@ export interface ResyncPlan {
 interface Wish {
   key: string;
   fieldMappings: string[];
+}
+
+/** Wishes of one direction. A repair is never in one request with the summary: it is sent whatever becomes of that. */
+interface Wishes {
+  summary: Wish[];
+  repairs: Wish[];
 }
 
 export async function planResync(context: StepContext): Promise<ResyncPlan> {
@@ -64,17 +72,19 @@ export async function planResync(context: StepContext): Promise<ResyncPlan> {
   const heldPairs = pairs.filter((pair) => unread || onA.get(pair.first)?.summary !== onB.get(pair.second)?.summary);
   const held = new Set(heldPairs.map((pair) => pair.first));
 
-  const aToB: Wish[] = [];
-  const later: Wish[] = [];
-  const bToA: Wish[] = [];
+  const aToB: Wishes = { summary: [], repairs: [] };
+  const bToA: Wishes = { summary: [], repairs: [] };
+  const later: Wishes = { summary: [], repairs: [] };
+  const without = (repair: string[], summary: string[]) => repair.filter((id) => !summary.includes(id));
   for (const pair of pairs) {
     const repair = repairs.get(pair.first) ?? { aToB: [], bToA: [] };
     // Where people changed the summary on A last, A→B is the right way; and by the time of B→A it has been carried.
     const newerOnA = repair.aToB.some((id) => summaryAToB.includes(id));
     const holdBack = held.has(pair.first) && !newerOnA;
-    aToB.push({ key: pair.first, fieldMappings: [...(holdBack ? [] : summaryAToB), ...repair.aToB] });
-    if (holdBack) later.push({ key: pair.first, fieldMappings: summaryAToB });
-    bToA.push({ key: pair.second, fieldMappings: [...summaryBToA, ...repair.bToA] });
+    (holdBack ? later : aToB).summary.push({ key: pair.first, fieldMappings: summaryAToB });
+    aToB.repairs.push({ key: pair.first, fieldMappings: without(repair.aToB, summaryAToB) });
+    bToA.summary.push({ key: pair.second, fieldMappings: summaryBToA });
+    bToA.repairs.push({ key: pair.second, fieldMappings: without(repair.bToA, summaryBToA) });
   }
   const notes = [
     ...(summaryAToB.length === 0 || summaryBToA.length === 0
@@ -201,24 +211,28 @@ async function repairsOf(
 }
 
 /** One request per set of field mappings and at most so many keys; nothing is sent for an empty set (it is required). */
-function chunks(direction: string, wishes: Wish[]): ResyncChunk[] {
-  const bySet = new Map<string, Wish[]>();
+function chunks(direction: string, { summary, repairs }: Wishes): ResyncChunk[] {
+  const unnamed = [
+    ...bySet(summary).map((chunk) => ({ ...chunk, summaryOnly: true })),
+    ...bySet(repairs).map((chunk) => ({ ...chunk, summaryOnly: false })),
+  ];
+  return unnamed.map((chunk, n) => ({ part: `${direction} ${n + 1}`, ...chunk }));
+}
+
+function bySet(wishes: Wish[]): Pick<ResyncChunk, 'fieldMappings' | 'keys'>[] {
+  const sets = new Map<string, { fieldMappings: string[]; keys: string[] }>();
   for (const wish of wishes) {
     const fieldMappings = [...new Set(wish.fieldMappings)].sort();
     if (fieldMappings.length === 0) continue;
     const name = fieldMappings.join(' ');
-    bySet.set(name, [...(bySet.get(name) ?? []), { key: wish.key, fieldMappings }]);
+    const set = sets.get(name) ?? { fieldMappings, keys: [] };
+    set.keys.push(wish.key);
+    sets.set(name, set);
   }
-  const result: ResyncChunk[] = [];
-  for (const group of bySet.values()) {
-    for (let from = 0; from < group.length; from += KEYS_PER_REQUEST) {
-      const part = group.slice(from, from + KEYS_PER_REQUEST);
-      result.push({
-        part: `${direction} ${result.length + 1}`,
-        fieldMappings: part[0]?.fieldMappings ?? [],
-        keys: part.map((wish) => wish.key),
-      });
-    }
-  }
-  return result;
+  return [...sets.values()].flatMap(({ fieldMappings, keys }) =>
+    Array.from({ length: Math.ceil(keys.length / KEYS_PER_REQUEST) }, (_, n) => ({
+      fieldMappings,
+      keys: keys.slice(n * KEYS_PER_REQUEST, (n + 1) * KEYS_PER_REQUEST),
+    })),
+  );
 }

@@ -126,9 +126,7 @@ async function notHealthy(context: StepContext) {
 
 const note = (plan: ResyncPlan, name: Direction): string =>
   [
-    `${phasesOf(plan, name)
-      .flatMap(({ chunks }) => chunks)
-      .reduce((sum, chunk) => sum + chunk.keys.length, 0)} pairs`,
+    `${new Set(phasesOf(plan, name).flatMap(({ chunks }) => chunks.flatMap(({ keys }) => keys))).size} pairs`,
     ...(plan.repairs.length > 0 ? [`${plan.repairs.length} with changes since the copy, field by field`] : []),
     ...plan.notes,
   ].join('; ');
