@@ -5,7 +5,8 @@ import type { StepStatus } from './status.ts';
  * `R1` the new one never started: everything is as it was · `R2` the new one has run: what people did under it is found, and a
  * person chooses · `R3` the original is deleted: there is no way back.
  */
-export type RollbackClass = 'R1' | 'R2' | 'R3';
+export const ROLLBACK_CLASSES = ['R1', 'R2', 'R3'] as const;
+export type RollbackClass = (typeof ROLLBACK_CLASSES)[number];
 
 /** From how far the steps are. That a step was begun counts, not that it ended: its write may have taken effect. */
 export function rollbackClass(steps: readonly Pick<StepStatus, 'step' | 'state'>[]): RollbackClass {

@@ -69,7 +69,8 @@ const isClaimLost = (error: unknown): boolean => error instanceof ApplicationFai
 /** A cancellation request is a rollback that closes the run as Cancelled. While deleting it is refused like every other verb. */
 function hearCancellation(run: MigrationRun): void {
   CancellationScope.current().cancelRequested.catch(async () => {
-    if (run.final) return;
+    // Asked for already: the request was sent to the run that this one took over.
+    if (run.final || run.back?.cancelled) return;
     const legal = run.standing !== 'deleting';
     if (legal && run.back) run.back.cancelled = true;
     const subject = { verb: 'cancel', state: run.state, step: run.step };

@@ -109,8 +109,8 @@ export class MigrationRun {
   }
 
   /** At once: nothing new is begun on the way forward, and what is under way is waited for. */
-  turnBack(cancelled = false): WayBack {
-    this.back = { class: rollbackClass(this.steps), cancelled };
+  turnBack(cancelled = false, kind = rollbackClass(this.steps)): WayBack {
+    this.back = { class: kind, cancelled };
     this.paused = false;
     this.rejected = undefined;
     // On the way back the original is meant to run.

@@ -11,9 +11,9 @@ export function goOnWith(run: MigrationRun, { facts, recorded, kept, ...rest }: 
   run.facts = { ...known, ...(attested.length > 0 ? { attested: attested.map(({ step }) => step) } : {}) };
   run.answers = rest.answers;
   run.generation = rest.generation;
-  run.paused = rest.paused;
   run.wroteBefore = rest.wrote;
-  if (rest.back) run.turnBack();
+  if (rest.back) run.turnBack(rest.wayBack?.cancelled, rest.wayBack?.class);
+  run.paused = rest.paused;
   for (const [index, status] of recorded.entries()) {
     if (kept.includes(status.step)) run.steps[index] = { ...status, state: 'done' };
   }
