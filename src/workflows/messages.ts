@@ -93,13 +93,15 @@ async function respond(run: MigrationRun, name: string, message: unknown, accept
   const problem = verb ? problemOf(run, verb, message) : `there is no verb ${name}; the verbs are ${VERBS.join(', ')}.`;
   const { by, reason } = sender(message);
   if (!verb || problem) {
+    const answered = problem ?? 'unknown verb';
     await enter(run, {
       kind: 'refused',
       ...(by ? { actor: by, grade: 'claimed' as const } : {}),
       ...(reason ? { why: reason } : {}),
+      answered,
       subject: { verb: verb ?? 'unknown', state: run.state, step: run.step },
     });
-    return refused(problem ?? 'unknown verb');
+    return refused(answered);
   }
   const { looks } = run;
   const earlier = { ...run.answers };
@@ -138,8 +140,9 @@ async function contradicted(
     if (Object.hasOwn(earlier, question)) run.answers[question] = earlier[question];
   }
   const subject = { verb: 'answer', task: answered.id, contradicted: true, state: run.state, step: run.step };
-  await enter(run, { kind: 'refused', actor: by, grade: 'claimed', subject });
-  return `the check does not agree; it saw: ${run.task?.seen.join(' · ') || 'nothing yet'}.`;
+  const sentence = `the check does not agree; it saw: ${run.task?.seen.join(' · ') || 'nothing yet'}.`;
+  await enter(run, { kind: 'refused', actor: by, grade: 'claimed', answered: sentence, subject });
+  return sentence;
 }
 
 function problemOf(run: MigrationRun, verb: Verb, message: unknown): string | undefined {

@@ -12,6 +12,7 @@ import {
 } from '@temporalio/workflow';
 import type { MigrationState } from '../contract/names.ts';
 import type { MigrationPicture } from '../contract/status.ts';
+import { whyNot } from '../contract/verbs.ts';
 import { deleteTheOriginal, waitAtGate } from './deletion.ts';
 import { enter } from './entering.ts';
 import { receiveMessages } from './messages.ts';
@@ -75,7 +76,9 @@ function hearCancellation(run: MigrationRun): void {
     if (legal && run.back) run.back.cancelled = true;
     const subject = { verb: 'cancel', state: run.state, step: run.step };
     if (legal && !run.back) Object.assign(subject, { class: run.turnBack(true).class });
-    await enter(run, { kind: legal ? 'verb' : 'refused', actor: 'temporal-cancel', grade: 'claimed', subject });
+    const who = { actor: 'temporal-cancel', grade: 'claimed' as const };
+    const refused = { kind: 'refused' as const, answered: whyNot('cancel', run.standing, run.direction) };
+    await enter(run, { ...(legal ? { kind: 'verb' as const } : refused), ...who, subject });
   });
 }
 

@@ -86,8 +86,9 @@ async function answeredEarly(run: MigrationRun, task: HumanTask): Promise<boolea
   if (!early) return false;
   delete run.early[task.id];
   const subject = { verb: 'answer', task: task.id, early: true, state: run.state, step: run.step };
-  if (answersProblem(task, task.id, early.answers, [task])) {
-    await enter(run, { kind: 'refused', actor: early.by, grade: 'claimed', subject });
+  const answered = answersProblem(task, task.id, early.answers, [task]);
+  if (answered) {
+    await enter(run, { kind: 'refused', actor: early.by, grade: 'claimed', answered, subject });
     return false;
   }
   Object.assign(run.answers, early.answers);
