@@ -10,7 +10,7 @@ import {
   condition,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { MigrationState } from '../contract/names.ts';
+import { type MigrationState, prefixOf } from '../contract/names.ts';
 import type { MigrationPicture } from '../contract/status.ts';
 import { whyNot } from '../contract/verbs.ts';
 import { deleteTheOriginal, waitAtGate } from './deletion.ts';
@@ -133,7 +133,7 @@ function backToVerify(run: MigrationRun, why: string | undefined): number {
 
 async function open(start: unknown) {
   const { taskQueue, runId, firstExecutionRunId } = workflowInfo();
-  const prefix = taskQueue.replace(/migrations$/, '');
+  const prefix = prefixOf(taskQueue);
   return orRefuseStart(housekeeping(prefix).openMigration({ start, reset: runId !== firstExecutionRunId }));
 }
 
