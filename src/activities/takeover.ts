@@ -12,6 +12,7 @@ import type { Claim, ClaimRequest } from '../store/store.ts';
 import { readPlan } from './context.ts';
 import type { ActivityDeps } from './deps.ts';
 import { factsOf, isDone } from './recall.ts';
+import { deleteAskedIn } from './undo/undoDelete.ts';
 
 /** The claim for this run; taken over by itself in the one case in which the same cluster says that the holder is closed. */
 export async function openClaim(deps: ActivityDeps, reset: boolean, request: ClaimRequest): Promise<Claim> {
@@ -89,6 +90,7 @@ export async function takeUp({ store }: ActivityDeps, claim: Claim): Promise<Tak
     kept,
     wrote: created !== null || done.has('stopOriginal') || entries.some(({ kind }) => kind === 'intent'),
     deleting: entries.some(mayHaveDeleted),
+    deleteAsked: deleteAskedIn(entries) !== undefined,
     back,
     ...(back ? { wayBack: { class: classOf(turned), cancelled: since.some(isCancellation) } } : {}),
   };

@@ -25,3 +25,8 @@ export const ROLLBACK_SENTENCES: Readonly<Record<RollbackClass, string>> = {
 export const DELTA_QUESTION = 'rollbackDelta';
 export const DELTA_CHOICES = ['handOver', 'goForward', 'keepNew'] as const;
 export type DeltaChoice = (typeof DELTA_CHOICES)[number];
+
+/** The question before a delete that a person was asked for is taken back; a value ends with the number of the entry that asked. */
+export const WITHDRAW_QUESTION = 'withdrawDelete';
+export const WITHDRAW_CHOICES = ['goBack', 'keepNew'] as const;
+export type WithdrawChoice = (typeof WITHDRAW_CHOICES)[number];

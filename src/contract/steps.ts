@@ -181,6 +181,8 @@ export interface TakenOver {
   wrote: boolean;
   /** The delete may have been sent: whether it took effect is read before anything else. */
   deleting: boolean;
+  /** A person was asked to delete the original, and that was not taken back. */
+  deleteAsked?: boolean;
   /** It was going back, and goes on so. */
   back: boolean;
   /** How: the class that was said when it turned back, and whether a cancellation was asked for. Absent: it was not going back. */

@@ -79,6 +79,9 @@ function stillStands(run: MigrationRun, verb: string, message: unknown): boolean
   return run.grants.some((grant) => grant.by === by && grant.decision.startsWith(decision.toLowerCase()));
 }
 
+const TOLD_FIRST =
+  'Before that, whoever was asked to delete the original is to be told that it stays; if it is gone, it is gone.';
+
 /** The answer, or what is still waited for before there is one; meanwhile the next message has its turn. */
 type Response = VerbAnswer | (() => Promise<VerbAnswer>);
 
@@ -207,7 +210,9 @@ async function apply(run: MigrationRun, verb: Verb, message: unknown): Promise<s
       await enter(run, { kind: 'verb', ...entry, subject: { verb, step: run.step } });
       run.generation++;
       run.wakeups++;
-      return `ok: ${run.step} is tried again.`;
+      return run.standing === 'deletingByPerson'
+        ? 'ok: it is looked whether the original is gone.'
+        : `ok: ${run.step} is tried again.`;
     case 'pause':
     case 'resume':
       run.paused = verb === 'pause';
@@ -218,7 +223,7 @@ async function apply(run: MigrationRun, verb: Verb, message: unknown): Promise<s
     case 'rollback': {
       const { class: kind } = run.turnBack();
       await enter(run, { kind: 'verb', ...entry, subject: { verb, step: run.step, class: kind } });
-      return `ok: going back, ${kind}: ${ROLLBACK_SENTENCES[kind]}`;
+      return `ok: going back, ${kind}: ${ROLLBACK_SENTENCES[kind]}${run.deleteAsked ? ` ${TOLD_FIRST}` : ''}`;
     }
   }
 }

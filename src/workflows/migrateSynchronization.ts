@@ -59,7 +59,8 @@ async function thereOrBack(run: MigrationRun): Promise<MigrationPicture> {
       continue;
     }
     const picture = await end(run, out.ends);
-    if (cancelled) throw new CancelledFailure(`cancelled; it ended ${out.ends}`);
+    // Where the original was gone by then, it did not go back.
+    if (cancelled && run.back) throw new CancelledFailure(`cancelled; it ended ${out.ends}`);
     return picture;
   }
 }

@@ -138,7 +138,9 @@ function call(run: MigrationRun): StepCall {
     prefix: run.prefix,
     step: run.step,
     queue: queueOf(run.step, run.facts.plan, run.start.original.instance),
-    summary: (undoing ? planned?.undo?.does : planned?.does) ?? 'read everything, write nothing, and plan',
+    summary: undoing
+      ? (planned?.undo?.does ?? 'see that nobody deletes the original any more')
+      : (planned?.does ?? 'read everything, write nothing, and plan'),
     undoing,
   };
 }
