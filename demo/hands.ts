@@ -54,7 +54,8 @@ export async function clickFor(hands: Hands, task: HumanTask): Promise<boolean> 
       await click('import-configuration', { ...fresh, configuration: await file() });
       return true;
     case 'pairIssues':
-      await click('pair', { ...fresh, data: await file() });
+      // Before there is a file to pair with, it asks about pairs and comments.
+      if (task.files[0]?.name.endsWith('.json')) await click('pair', { ...fresh, data: await file() });
       return true;
     case 'startSynchronization':
       if (task.questions.length === 0) await click('start', fresh);

@@ -1,6 +1,7 @@
 /** Comments of paired issues: none missing, none doubled. Only where comments are carried both ways can counts be compared. */
 import type { Synchronization } from '../backbone/types.ts';
 import type { JiraComment, JiraIssue } from '../jira/types.ts';
+import { missingThere } from '../pairs/comments.ts';
 import type { Pair } from '../pairs/keys.ts';
 
 export interface CommentFindings {
@@ -21,8 +22,8 @@ export function commentsMissingOrDoubled(
     const b = onB.get(pair.second)?.comments;
     // That one of them cannot be read is another finding.
     if (!a || !b) continue;
-    if (lacks(a, b)) found.commentsMissing.push(pair.second);
-    if (lacks(b, a)) found.commentsMissing.push(pair.first);
+    if (missingThere(a, b).length > 0) found.commentsMissing.push(pair.second);
+    if (missingThere(b, a).length > 0) found.commentsMissing.push(pair.first);
     if (surplus(a, b)) found.commentsDoubled.push(pair.first);
     if (surplus(b, a)) found.commentsDoubled.push(pair.second);
   }
@@ -31,14 +32,6 @@ export function commentsMissingOrDoubled(
 
 export const commentsBothWays = ({ comments }: Synchronization): boolean =>
   typeof comments === 'object' && comments !== null && 'direction' in comments && comments.direction === 'EACH_OTHER';
-
-/** Enriched mappings put a heading before the text, so a copy contains the text, and either may be the copy. */
-const carries = (one: JiraComment, other: JiraComment): boolean =>
-  one.body.includes(other.body.trim()) || other.body.includes(one.body.trim());
-
-/** Whether something of `here` is nowhere in `there`. */
-const lacks = (here: JiraComment[], there: JiraComment[]): boolean =>
-  here.some((comment) => !there.some((other) => carries(other, comment)));
 
 /** Whether a text stands more often in `here` than in `there`: nobody writes the same twice on one side only. */
 function surplus(here: JiraComment[], there: JiraComment[]): boolean {

@@ -10,6 +10,7 @@ import { acceptedDeviations } from './deviations.ts';
 import { backlogCarried } from './drained.ts';
 import { observe } from './observe.ts';
 import type { Pairing } from './pairing.ts';
+import { acceptedAnswers, COMMENTS } from './pairingQuestions.ts';
 import { returnedBy } from './partner/returned.ts';
 import { attestedSteps, notReadOf } from './partner/unread.ts';
 import { QUIET_INTERVALS } from './pause.ts';
@@ -72,7 +73,7 @@ export async function makeDecision(context: StepContext): Promise<Decision> {
     pairSet: digestOf(pairSet),
     pairs: pairSet.length,
     classes: Object.fromEntries(Object.entries(pairing.classes).map(([kind, pairs]) => [kind, pairs.map(pairName)])),
-    acceptedRisks: Object.entries(context.answers)
+    acceptedRisks: Object.entries({ ...context.answers, [COMMENTS]: await acceptedAnswers(context) })
       // Decided values of the translation are in the configuration's digest; the others are risks that somebody took.
       .filter(([id, answer]) => typeof answer === 'string' && !id.includes(':'))
       .map(([id, answer]) => ({ id, answer: String(answer) })),

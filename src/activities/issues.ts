@@ -15,7 +15,9 @@ export async function issuesByKey(
 ): Promise<Map<string, JiraIssue>> {
   const found = new Map<string, JiraIssue>();
   if (side.unread) return found;
-  for await (const issue of context.open(side.instance).jira.issuesByKey(keys, query)) found.set(issue.key, issue);
+  for await (const issue of context.open(side.instance).jira.issuesByKey(keys, query)) {
+    found.set(issue.askedAs ?? issue.key, issue);
+  }
   return found;
 }
 

@@ -16,6 +16,7 @@ import { issuesByKey } from './issues.ts';
 import { withWhatCameBack } from './partner/returned.ts';
 import { readPreImage } from './preImage.ts';
 import { readOriginal } from './reading.ts';
+import { restingPairs } from './restingPairs.ts';
 import { comparableMappings, type ResyncChunk, type ResyncPlan } from './resyncPlan.ts';
 import { sentKeys } from './resyncSent.ts';
 import { expectedPairs, newKeys } from './steps/pairIssues.ts';
@@ -36,7 +37,10 @@ export async function observe(context: StepContext): Promise<Observed> {
     readIssueData(context, newKeys(context)),
     observeOriginal(context),
   ]);
-  const pairs = live.sorted();
+  const rests = await restingPairs(context);
+  const all = live.sorted();
+  // What rests is not compared: nothing is carried there, and its class stands in the decision.
+  const pairs = all.filter((pair) => !rests(pair));
   const resynced = await context.store.artifacts.getJson<ResyncPlan>(factOf(context, 'resync'));
   const mappings = comparableMappings(configuration);
   const read = (side: typeof plan.a, keys: string[]) => {
@@ -57,7 +61,7 @@ export async function observe(context: StepContext): Promise<Observed> {
     const [first, second] = [onA.get(pair.first), onB.get(pair.second)];
     return first !== undefined && second !== undefined && first.summary !== second.summary;
   });
-  const { forecast, created, duplicates } = await createdByStart(context, configuration, expected, pairs);
+  const { forecast, created, duplicates } = await createdByStart(context, configuration, expected, all);
   const { commentsMissing, commentsDoubled } = commentsMissingOrDoubled(configuration, pairs, onA, onB);
   const onlyOld = commentsBothWays(configuration) ? await commentsOnlyOnOldA(context, onA) : [];
   const seen: Observed = {
@@ -70,7 +74,7 @@ export async function observe(context: StepContext): Promise<Observed> {
     expectedPairs: expected,
     live,
     unreadable: unreadable(context, pairs, onA, onB),
-    bornLateUnpaired: await bornLateUnpaired(context, pairs),
+    bornLateUnpaired: await bornLateUnpaired(context, all),
     contradicted: await contradicted(context, onA),
     summaryMismatches: differing.map((pair) => pair.first),
     fieldMismatches: fieldMismatches(resynced, mappings, onA, onB),

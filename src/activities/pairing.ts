@@ -2,9 +2,10 @@
  * Preparing the synced issue data for the new synchronization: which pairs may be used, and which comments are already there. Pairs
  * are looked at some hundred at a time; what is kept of each is a few numbers, so that a million fit.
  */
+import type { Synchronization } from '../backbone/types.ts';
 import type { JiraIssue } from '../jira/types.ts';
 import { type IdMapping, mappingBetween } from '../mapping/idMapping.ts';
-import { classifyPairs, PAIR_CLASSES, type PairClass } from '../pairs/classify.ts';
+import { type ClassifyInput, classifyPairs, PAIR_CLASSES, type PairClass } from '../pairs/classify.ts';
 import type { CommentDecisions, OpenComment } from '../pairs/commentList.ts';
 import type { Pair } from '../pairs/keys.ts';
 import { PairTable, readPairs } from '../pairs/table.ts';
@@ -14,7 +15,7 @@ import { issuesByKey, keyOnNewA } from './issues.ts';
 import { CarriedComments } from './pairingComments.ts';
 import { preImageLines } from './preImage.ts';
 import { type People, whoIsWho } from './samePeople.ts';
-import { idMappings } from './translation.ts';
+import { idMappings, liveConfiguration } from './translation.ts';
 
 /** What is found when pairs are looked at, class by class; those that are present are counted. */
 export interface Pairing {
@@ -33,9 +34,19 @@ export interface Prepared extends Pairing {
   open: OpenComment[];
 }
 
+/** What people decided beforehand. */
+export interface PairingDecisions {
+  comments: CommentDecisions;
+  /** Pairs with an issue that is deleted, moved or hidden from us are paired as they were. */
+  keepUnseen: boolean;
+}
+
 const PAIRS_AT_ONCE = 500;
 
-export async function preparePairing(context: StepContext, decided: CommentDecisions): Promise<Prepared> {
+export async function preparePairing(
+  context: StepContext,
+  { comments: decided, keepUnseen }: PairingDecisions,
+): Promise<Prepared> {
   const plan = planOf(context);
   const { artifacts } = context.store;
   const issueData = factOf(context, 'issueData');
@@ -48,15 +59,17 @@ export async function preparePairing(context: StepContext, decided: CommentDecis
   // One look at every pair; what it finds is noted, what it read is written down as it goes.
   async function* lookAtAll(): AsyncGenerator<Buffer> {
     const people = whoIsWho(context, official);
+    const issueTypeIds = mappedIssueTypes(await liveConfiguration(context));
     const all = pairs.sorted();
     for (let from = 0; from < all.length; from += PAIRS_AT_ONCE) {
-      const seen = await look(context, all.slice(from, from + PAIRS_AT_ONCE), people);
+      const seen = await look(context, all.slice(from, from + PAIRS_AT_ONCE), { people, issueTypeIds });
       for (const name of PAIR_CLASSES) {
         if (name === 'present') found.present += seen.classes.present.length;
         else found.classes[name].push(...seen.classes[name]);
       }
       Object.assign(found.reasons, seen.reasons);
-      for (const pair of seen.usable) {
+      const unseen = keepUnseen ? [...seen.classes.notVisible, ...seen.classes.moved] : [];
+      for (const pair of [...seen.usable, ...unseen]) {
         usable.add(pair);
         if (plan.moved) comments.look(pair, seen, people.same);
       }
@@ -95,7 +108,9 @@ export interface Looked {
   b: Map<string, JiraIssue>;
 }
 
-async function look(context: StepContext, pairs: Pair[], people: People) {
+type Known = { people: People; issueTypeIds: NonNullable<ClassifyInput['issueTypeIds']> };
+
+async function look(context: StepContext, pairs: Pair[], { people, issueTypeIds }: Known) {
   const plan = planOf(context);
   const renamed = (key: string) => keyOnNewA(plan, key);
   const [firsts, seconds] = [pairs.map(({ first }) => first), pairs.map(({ second }) => second)];
@@ -114,6 +129,7 @@ async function look(context: StepContext, pairs: Pair[], people: People) {
     b: plan.b.unread ? undefined : b,
     moved: plan.moved,
     renameA: renamed,
+    issueTypeIds,
     userSame: people.same,
     ...(context.start.move ? { copyStarted: Date.parse(context.start.move.copyStarted) } : {}),
   });
@@ -125,8 +141,17 @@ const noClasses = (): Pairing['classes'] => ({
   contradicted: [],
   notVisible: [],
   moved: [],
+  archived: [],
+  outOfScope: [],
   ignored: [],
 });
+
+/** Whichever way they are carried. */
+function mappedIssueTypes({ issueTypeMappings }: Synchronization): Known['issueTypeIds'] {
+  const mappings: Record<string, unknown>[] = Array.isArray(issueTypeMappings) ? issueTypeMappings : [];
+  const ids = (member: string) => new Set(mappings.map((mapping) => String(mapping[member])));
+  return { first: ids('firstIssueTypeId'), second: ids('secondIssueTypeId') };
+}
 
 function connectorKeys(context: StepContext): { first: string; second: string } {
   const { firstConnector, secondConnector } = factOf(context, 'created');

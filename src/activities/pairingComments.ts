@@ -6,7 +6,7 @@ import type { JiraComment, JiraIssue } from '../jira/types.ts';
 import { type IdMapping, mappedKey } from '../mapping/idMapping.ts';
 import { CommentIds } from '../pairs/commentIds.ts';
 import type { CommentDecisions, OpenComment } from '../pairs/commentList.ts';
-import { candidatesFor, matchComments } from '../pairs/comments.ts';
+import { candidatesFor, matchComments, notCarried } from '../pairs/comments.ts';
 import type { Pair } from '../pairs/keys.ts';
 import type { LeftOutComment } from '../pairs/translate.ts';
 import { planOf, type StepContext } from './context.ts';
@@ -23,12 +23,19 @@ export class CarriedComments {
   /** Old comments without counterpart, by id: only those that are listed for old A are asked about. */
   readonly #unmatched = new Map<string, OpenComment>();
   readonly #surplus: OpenComment[] = [];
+  /** By old key: what is left on its new issue from before the copy, and what there is on the old one. */
+  readonly #leftOn = new Map<string, { candidates: OpenComment['candidates']; before: Set<string> }>();
+  /** New comment → the old one that a person said it is. */
+  readonly #givenTo: Map<string, string>;
 
   constructor(context: StepContext, decided: CommentDecisions, official: IdMapping | undefined) {
     this.#plan = planOf(context);
     this.#copyStarted = context.start.move ? Date.parse(context.start.move.copyStarted) : 0;
     this.#decided = decided;
     this.#official = official;
+    this.#givenTo = new Map(
+      Object.entries(decided.old).flatMap(([old, now]) => (now === null ? [] : [[now, old] as const])),
+    );
     this.ids = {
       first: new CommentIds('leftOut'),
       ...(this.#plan.b.unread ? {} : { second: new CommentIds('unchanged') }),
@@ -47,9 +54,18 @@ export class CarriedComments {
       const late = comment.created >= this.#copyStarted && !candidates.some(({ differs }) => differs.length === 1);
       if (!late) this.#unmatched.set(comment.id, openComment('old', pair.first, comment, candidates));
     }
+    const known = new Set(before.map(({ id }) => id));
+    const surplus: JiraComment[] = [];
     for (const comment of free) {
-      if (comment.created >= this.#copyStarted) continue;
-      this.#surplus.push(openComment('new', onA?.key ?? '', comment, []));
+      const old = this.#givenTo.get(comment.id);
+      // A person knew which one it is, though that one was deleted on old A.
+      if (old !== undefined && !known.has(old)) this.ids.first.set(old, comment.id);
+      else if (comment.created < this.#copyStarted) surplus.push(comment);
+    }
+    if (surplus.length > 0) {
+      this.#surplus.push(...surplus.map((comment) => openComment('new', onA?.key ?? '', comment, [])));
+      const candidates = surplus.map(({ id }) => ({ id, differs: ['existence'] }));
+      this.#leftOn.set(pair.first, { candidates, before: known });
     }
     this.#onB(b.get(pair.second), onA);
   }
@@ -57,9 +73,10 @@ export class CarriedComments {
   /** What is to be decided, once it is known which comments are listed and left out. */
   openOf(leftOut: readonly LeftOutComment[]): OpenComment[] {
     const carried = new Set(this.#decided.carried);
-    const old = leftOut.flatMap(({ side, localId }) => {
-      const open = side === 'first' ? this.#unmatched.get(localId) : undefined;
-      return open && this.#decided.old[localId] === undefined ? [open] : [];
+    const old = leftOut.flatMap(({ side, issueKey, localId }) => {
+      if (side !== 'first' || this.#decided.old[localId] !== undefined) return [];
+      const open = this.#unmatched.get(localId) ?? this.#deleted(issueKey, localId);
+      return open ? [open] : [];
     });
     return [...old, ...this.#surplus.filter(({ id }) => !carried.has(id))];
   }
@@ -69,15 +86,21 @@ export class CarriedComments {
     this.ids.second?.[Symbol.dispose]();
   }
 
+  /** One that is listed, and not on old A any more: if new A has one that is nobody's, it may be this one. */
+  #deleted(issue: string, id: string): OpenComment | undefined {
+    const left = this.#leftOn.get(issue);
+    if (!left || left.before.has(id)) return undefined;
+    const text = `not on ${this.#plan.oldA.instance} any more`;
+    return { on: 'old', id, issue, author: '', created: null, text, candidates: left.candidates };
+  }
+
   /**
    * A comment made on B after the copy began reached old A only. While it stays listed, the new synchronization takes it for
    * carried and it is lost; so it is listed only if new A has its text.
    */
   #onB(issue: JiraIssue | undefined, onA: JiraIssue | undefined): void {
-    for (const comment of issue?.comments ?? []) {
-      if (comment.created < this.#copyStarted || onA?.comments?.some((other) => carries(other, comment))) continue;
-      this.ids.second?.set(comment.id, null);
-    }
+    const late = issue?.comments?.filter(({ created }) => created >= this.#copyStarted) ?? [];
+    for (const { id } of notCarried(late, onA?.comments ?? [])) this.ids.second?.set(id, null);
   }
 }
 
@@ -89,6 +112,3 @@ function openComment(
 ): OpenComment {
   return { on, id, issue, author, created, text: body, candidates };
 }
-
-/** Enriched comment mappings put a heading before the text, so containing it is enough. */
-const carries = (copy: JiraComment, comment: JiraComment): boolean => copy.body.includes(comment.body.trim());

@@ -19,7 +19,7 @@ const DIGESTS = [
   'pairing',
   'pairedFrom',
   'preImage',
-  'comments',
+  'pairingState',
   'resync',
   'resyncAsked',
   'undelivered',

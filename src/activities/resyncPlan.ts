@@ -11,6 +11,7 @@ import { type DirectedMapping, fieldDirections } from '../pairs/directions.ts';
 import type { Pair } from '../pairs/keys.ts';
 import { factOf, planOf, type StepContext } from './context.ts';
 import { issuesOfPairs, issuesTouchedSince } from './issues.ts';
+import { restingPairs } from './restingPairs.ts';
 import { expectedPairs } from './steps/pairIssues.ts';
 import { changesThroughOldA } from './throughOldA.ts';
 import { liveConfiguration } from './translation.ts';
@@ -54,7 +55,9 @@ export async function planResync(context: StepContext): Promise<ResyncPlan> {
   const summaryBToA = summaries
     .filter((mapping) => mapping.direction !== 'FIRST_TO_SECOND')
     .map((mapping) => mapping.id);
-  const pairs = (await expectedPairs(context)).sorted();
+  const rests = await restingPairs(context);
+  const all = (await expectedPairs(context)).sorted();
+  const pairs = all.filter((pair) => !rests(pair));
   const { onA, onB } = await issuesOfPairs(context, pairs);
   const repairs = await repairsOf(context, pairs, mappings, configuration);
   const { unread } = planOf(context).b;
@@ -76,6 +79,11 @@ export async function planResync(context: StepContext): Promise<ResyncPlan> {
   const notes = [
     ...(summaryAToB.length === 0 || summaryBToA.length === 0
       ? ['The summary is not mapped in both directions, so the sync info panel of one side is not refreshed.']
+      : []),
+    ...(pairs.length < all.length
+      ? [
+          `${all.length - pairs.length} pairs rest (gone, archived, elsewhere, out of scope or ignored) and are not resynced.`,
+        ]
       : []),
     ...(unread ? ['B was not read, so its summaries go to A before A’s go to B'] : []),
   ];

@@ -84,7 +84,7 @@ async function performStep(context: StepContext, step: StepParts): Promise<StepR
   }
   throw new MigratorError(
     'Unexpected',
-    `${context.step} was performed ${ROUNDS_LIMIT} times and still: ${missing.join(', ')}.`,
+    `${context.step} was performed ${ROUNDS_LIMIT} times and still: ${listed(missing).join(', ')}.`,
   );
 }
 
@@ -97,12 +97,21 @@ async function awaitStep(context: StepContext, step: StepParts): Promise<StepRes
     const result = await step.check(context);
     learned = learn(context, learned, result);
     if (result.state !== 'notDone') return asStepResult(context, step, result, learned, false);
-    if (result.next === 'perform' || result.anew) return { state: 'again', missing: result.missing, facts: learned };
-    if (result.next === 'person') throw new NotYet('person', result.missing);
-    if (Date.now() + wait > end) throw new NotYet('machine', result.missing);
+    if (result.next === 'perform' || result.anew)
+      return { state: 'again', missing: listed(result.missing), facts: learned };
+    if (result.next === 'person') throw new NotYet('person', listed(result.missing));
+    if (Date.now() + wait > end) throw new NotYet('machine', listed(result.missing));
     await pause(wait);
   }
 }
+
+/** Temporal's history takes two megabytes at once; what is wrong with a million pairs is more. */
+const MOST_LISTED = 200;
+
+const listed = (lines: string[]): string[] =>
+  lines.length <= MOST_LISTED
+    ? lines
+    : [...lines.slice(0, MOST_LISTED), `and ${(lines.length - MOST_LISTED).toLocaleString('en')} more`];
 
 /** What a check found out counts for the rest of the attempt, and goes back to the workflow. */
 function learn(context: StepContext, learned: Partial<Facts>, result: CheckResult): Partial<Facts> {
@@ -125,16 +134,18 @@ async function asStepResult(
       return { state: 'done', basis: result.basis, by, facts, ...(result.note ? { note: result.note } : {}) };
     }
     case 'blocked':
-      return { ...result, facts };
-    case 'refused':
-      return { ...result, facts };
+      return { ...result, items: listed(result.items), facts };
+    case 'refused': {
+      const refusals = result.refusals.map((refusal) => ({ ...refusal, items: listed(refusal.items) }));
+      return { ...result, refusals, facts };
+    }
     case 'notDone':
-      if (result.next !== 'person') return { state: 'waiting', missing: result.missing, facts };
+      if (result.next !== 'person') return { state: 'waiting', missing: listed(result.missing), facts };
       if (!step.instruct)
         throw new MigratorError('Unexpected', `${context.step} needs a person and has no instructions.`);
       return {
         state: 'task',
-        task: { ...(await step.instruct(context, result.missing)), seen: result.missing },
+        task: { ...(await step.instruct(context, result.missing)), seen: listed(result.missing) },
         facts,
       };
   }

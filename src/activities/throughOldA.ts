@@ -4,6 +4,7 @@
  */
 import type { Synchronization } from '../backbone/types.ts';
 import type { Change, JiraIssue } from '../jira/types.ts';
+import { notCarried } from '../pairs/comments.ts';
 import { factOf, planOf, type StepContext } from './context.ts';
 import { issuesTouchedSince, keyOnNewA } from './issues.ts';
 
@@ -51,9 +52,10 @@ export async function commentsOnlyOnOldA(context: StepContext, onA: Map<string, 
   const late = await issuesTouchedSince(context, plan.oldA, since, { comments: true });
   return late.flatMap(({ key, comments = [] }) => {
     const now = onA.get(keyOnNewA(plan, key));
-    const lacks = comments.some(
-      ({ created, body }) => created >= since && !now?.comments?.some((there) => there.body.includes(body.trim())),
+    const lacking = notCarried(
+      comments.filter(({ created }) => created >= since),
+      now?.comments ?? [],
     );
-    return now && lacks ? [now.key] : [];
+    return now && lacking.length > 0 ? [now.key] : [];
   });
 }

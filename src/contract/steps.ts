@@ -96,8 +96,8 @@ export interface Facts {
   translatedData?: string;
   /** Artifact: classes of pairs, what was left out and why. */
   pairing?: string;
-  /** Artifact: comments that nobody can match, and what people decided about them. */
-  comments?: string;
+  /** Artifact: pairs and comments that a person has to decide about before pairing, and what was decided. */
+  pairingState?: string;
   /** What a person was asked to pair last. */
   pairingAsked?: 'pairs' | 'comments';
   /** The issue data that `translatedData` was made of. */

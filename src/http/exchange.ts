@@ -2,7 +2,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
-import got, { type Response } from 'got';
+import got, { type Request as GotRequest, type Response } from 'got';
 import type { z } from 'zod';
 import type { InstanceConfig, Timing } from '../config/types.ts';
 import { MigratorError } from '../contract/errors.ts';
@@ -92,14 +92,14 @@ export class Exchange {
       const { httpTimeout } = this.#timing;
       const stream = got.stream(place.url, {
         ...(await this.#options(request, 'read')),
-        timeout: { lookup: httpTimeout, connect: httpTimeout, response: httpTimeout, socket: httpTimeout },
+        timeout: { lookup: httpTimeout, connect: httpTimeout, response: httpTimeout },
       });
       let head: Omit<Answer, 'bytes'> | undefined;
       stream.once('response', ({ statusCode, headers }: Response) => {
         head = { status: statusCode, headers };
       });
       let first = true;
-      for await (const piece of stream) {
+      for await (const piece of notSilent(stream, httpTimeout)) {
         if (first && head) this.#judge(place, { ...head, bytes: piece });
         first = false;
         yield piece;
@@ -238,6 +238,28 @@ export class Exchange {
     const shown = checked.problems.slice(0, 5).map(({ path, what }) => `${pathText(path)} ${what}`);
     const others = checked.problems.length - shown.length;
     throw unreadable(this.redactor.foreignText(shown.join(', ') + (others > 0 ? ` and ${others} more` : '')));
+  }
+}
+
+/**
+ * What comes, unless nothing does for so long. The HTTP client's own time for that counts a socket too that is silent because its
+ * reader is not done with the last piece.
+ */
+async function* notSilent(stream: GotRequest, milliseconds: number): AsyncGenerator<Uint8Array> {
+  const failure = Object.assign(new Error(`nothing came for ${milliseconds} ms`), { code: 'ETIMEDOUT' });
+  let timer: NodeJS.Timeout | undefined;
+  const listen = () => {
+    timer = setTimeout(() => stream.destroy(failure), milliseconds);
+  };
+  stream.once('response', listen);
+  try {
+    for await (const piece of stream) {
+      clearTimeout(timer);
+      yield piece;
+      listen();
+    }
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -1,6 +1,7 @@
 /** Reading many issues: search on Data Center and Cloud, by query and by keys, with whole changelogs and comments. */
 import { z } from 'zod';
 import type { InstanceConfig } from '../config/types.ts';
+import { MigratorError } from '../contract/errors.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { documentText } from './document.ts';
 import { bean, byToken, collect, type Page, shifting } from './paging.ts';
@@ -57,10 +58,34 @@ export class IssueReader {
     const distinct = [...new Set(keys)];
     for (let start = 0; start < distinct.length; start += KEYS) {
       const chunk = distinct.slice(start, start + KEYS);
+      const missing = new Set(chunk);
       for await (const each of this.#cloud ? this.#bulkFetch(chunk, query) : this.#keySearch(chunk, query)) {
-        yield await this.#whole(each, query);
+        // A moved one may come under its new key, which says nothing about which it was asked for.
+        if (missing.delete(each.issue.key)) yield await this.#whole(each, query);
       }
+      const rest = await Promise.all([...missing].map((key) => this.#byKey(key, query)));
+      yield* rest.filter((found) => found !== undefined);
     }
+  }
+
+  /** No search shows archived issues, and moved ones only some: asked one by one they answer, on both products. */
+  async #byKey(key: string, query: Omit<IssueQuery, 'jql'>): Promise<JiraIssue | undefined> {
+    const path = `${this.#base}/issue/${encodeURIComponent(key)}`;
+    const fields = [...fieldsOf(query), 'archiveddate'].join(',');
+    const request = {
+      method: 'GET',
+      path,
+      query: { fields, ...(query.changes ? { expand: 'changelog' } : {}) },
+    } as const;
+    const found = await this.#exchange.find(request, read).catch((error: unknown) => {
+      // Hidden from us: some versions say so with 403, others with 404.
+      if (error instanceof MigratorError && error.status === 403 && error.code === 'RequestRefused') return undefined;
+      throw error;
+    });
+    if (!found) return undefined;
+    const issue = await this.#whole(found.data, query);
+    const archived = typeof found.data.raw.archiveddate === 'string';
+    return { ...issue, ...(issue.key === key ? {} : { askedAs: key }), ...(archived ? { archived } : {}) };
   }
 
   /** Data Center. `validate: false` lets a missing or hidden key be missing, instead of failing the whole query with 400. */

@@ -127,6 +127,10 @@ export interface JiraComment {
 export interface JiraIssue {
   id: string;
   key: string;
+  /** The key it was asked for, where it is another one: the issue was moved. */
+  askedAs?: string;
+  /** Nobody can change it, and no search finds it. Only known of issues that were read one by one. */
+  archived?: true;
   summary: string;
   issueType: string;
   status: string;

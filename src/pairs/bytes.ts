@@ -2,6 +2,7 @@
  * JSON on bytes: where a value ends. Nothing is decoded, so that what is not translated is copied as it was written, and a million
  * entries cost no objects. Every function takes the position of a first byte and returns the one after the last.
  */
+import { isUtf8 } from 'node:buffer';
 
 /** The bytes end before the value does: more may come. */
 export const UNFINISHED = -1;
@@ -43,10 +44,26 @@ export function skipString(bytes: Uint8Array, at: number, to: number): number {
   for (let n = at + 1; n < to; n++) {
     const byte = bytes[n] as number;
     if (byte === QUOTE) return n + 1;
-    if (byte === BACKSLASH) n++;
-    else if (byte < 0x20) throw new NotJson('a line break or control character within a text', n);
+    if (byte === BACKSLASH) {
+      n = skipEscape(bytes, n, to);
+      if (n === UNFINISHED) return UNFINISHED;
+    } else if (byte < 0x20) throw new NotJson('a line break or control character within a text', n);
   }
   return UNFINISHED;
+}
+
+const ESCAPED = Buffer.from('"\\\\/bfnrt');
+const HEXADECIMAL = /^[0-9a-fA-F]{4}$/;
+
+/** From a backslash to the last byte of what it begins. */
+function skipEscape(bytes: Uint8Array, at: number, to: number): number {
+  if (at + 1 >= to) return UNFINISHED;
+  const byte = bytes[at + 1] as number;
+  if (ESCAPED.includes(byte)) return at + 1;
+  if (byte !== 0x75) throw new NotJson('an escape that is none', at);
+  if (at + 6 > to) return UNFINISHED;
+  if (HEXADECIMAL.test(String.fromCharCode(...bytes.subarray(at + 2, at + 6)))) return at + 5;
+  throw new NotJson('an escape that is none', at);
 }
 
 export function skipValue(bytes: Uint8Array, at: number, to: number): number {
@@ -145,6 +162,17 @@ function isOtherScalar(bytes: Uint8Array, at: number, end: number): boolean {
 /** The value of a JSON text: what stands between its quotes, its escapes resolved. */
 export function textAt(bytes: Buffer, from: number, to: number): string {
   return JSON.parse(bytes.toString('utf8', from, to));
+}
+
+/** Where the first character stands that is no UTF-8. Only asked for bytes that hold one. */
+export function firstNoUtf8(bytes: Uint8Array, from: number, to: number): number {
+  for (let at = from; at < to; ) {
+    const byte = bytes[at] as number;
+    const length = byte < 0x80 ? 1 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
+    if (byte >= 0x80 && !isUtf8(bytes.subarray(at, Math.min(at + length, to)))) return at;
+    at += length;
+  }
+  return to;
 }
 
 /** Whether the bytes are these ASCII characters. */

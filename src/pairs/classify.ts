@@ -2,12 +2,22 @@
 import type { JiraIssue } from '../jira/types.ts';
 import { compareKeys, type Pair, pairName } from './keys.ts';
 
-export const PAIR_CLASSES = ['present', 'bornAfterCopy', 'contradicted', 'notVisible', 'moved', 'ignored'] as const;
+export const PAIR_CLASSES = [
+  'present',
+  'bornAfterCopy',
+  'contradicted',
+  'notVisible',
+  'moved',
+  'archived',
+  'outOfScope',
+  'ignored',
+] as const;
 
 /**
  * `present` both issues are there and the witnesses agree · `bornAfterCopy` too young to be in the copy · `contradicted` another
  * issue has taken the key · `notVisible` deleted or hidden, Jira does not tell which · `moved` answered under another key ·
- * `ignored` future changes are ignored.
+ * `archived` nobody can change one of them · `outOfScope` the type of one of them is not synchronized · `ignored` future changes are
+ * ignored. Where several hold, the first of this order that asks somebody, or stops, goes before.
  */
 export type PairClass = (typeof PAIR_CLASSES)[number];
 
@@ -25,12 +35,14 @@ export interface ClassifyInput {
   moved: boolean;
   /** The key in the new A, where the project key changed. */
   renameA?: (key: string) => string;
+  /** Ids of the issue types that are mapped, by side. Absent: not looked at. */
+  issueTypeIds?: { first: ReadonlySet<string>; second: ReadonlySet<string> };
   /** Whether two user ids are one person: the copy to another deployment gives users new ids. Default: equal ids. */
   userSame?: (oldUser: string, newUser: string) => boolean;
 }
 
 export interface Classification {
-  /** What may be paired: present, and ignored ones, so that a survivor is not created anew at its partner. */
+  /** What may be paired: present ones, and those that rest, so that neither side is created anew at its partner. */
   usable: Pair[];
   classes: Record<PairClass, Pair[]>;
   /** Pair name → why it is in its class; absent for present pairs whose witnesses all agree. */
@@ -47,6 +59,8 @@ export function classifyPairs(input: ClassifyInput): Classification {
     contradicted: [],
     notVisible: [],
     moved: [],
+    archived: [],
+    outOfScope: [],
     ignored: [],
   };
   const reasons: Record<string, string> = {};
@@ -55,10 +69,12 @@ export function classifyPairs(input: ClassifyInput): Classification {
     const { kind, reason } = classOf(pair, input);
     classes[kind].push(pair);
     if (reason !== undefined) reasons[pairName(pair)] = reason;
-    if (kind === 'present' || kind === 'ignored') usable.push(pair);
+    if (PAIRED.has(kind)) usable.push(pair);
   }
   return { usable, classes, reasons };
 }
+
+const PAIRED: ReadonlySet<PairClass> = new Set(['present', 'archived', 'outOfScope', 'ignored']);
 
 interface Verdict {
   kind: PairClass;
@@ -81,6 +97,14 @@ function classOf(pair: Pair, input: ClassifyInput): Verdict {
     ...(partner && partner.key !== pair.second ? [`${pair.second} is ${partner.key} now`] : []),
   ];
   if (movedTo.length > 0) return { kind: 'moved', reason: movedTo.join(', ') };
+  const archived = [...(newIssue?.archived ? [newKey] : []), ...(partner?.archived ? [pair.second] : [])];
+  if (archived.length > 0) return { kind: 'archived', reason: `${archived.join(' and ')} archived` };
+  const types = input.issueTypeIds;
+  const outside = [
+    ...(newIssue && types && !types.first.has(issueTypeId(newIssue)) ? [`${newKey} is ${newIssue.issueType}`] : []),
+    ...(partner && types && !types.second.has(issueTypeId(partner)) ? [`${pair.second} is ${partner.issueType}`] : []),
+  ];
+  if (outside.length > 0) return { kind: 'outOfScope', reason: `${outside.join(' and ')}, which is not synchronized` };
   const summaryDiffers = input.moved && input.oldA.get(pair.first)?.summary !== newIssue?.summary;
   return { kind: 'present', ...(summaryDiffers ? { reason: 'the summary differs from the old issue' } : {}) };
 }

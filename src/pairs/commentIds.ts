@@ -2,6 +2,8 @@
  * Old comment id → new comment id of one side. Ids of comments are unique on their instance, so no issue is needed to look one up.
  * They are numbers in every Jira seen, and kept as such; one that is not is kept as text.
  */
+import { BACKSLASH, textAt } from './bytes.ts';
+
 /** Without counterpart: it is left out of the list. */
 export const LEFT_OUT = -2;
 /** It stays as it is. */
@@ -10,9 +12,10 @@ export const UNCHANGED = -3;
 export const AS_TEXT = -4;
 
 const NONE = -1;
-/** Ids from 1 to this are kept in four bytes; 0 is a free slot, and the one above stands for none. */
+/** Ids from 1 to this are kept in four bytes; 0 is a free slot, and those above stand for no comment and for one that is a text. */
 const LARGEST = 2 ** 32 - 3;
 const WITHOUT = LARGEST + 1;
+const IN_TEXTS = LARGEST + 2;
 const SMALLEST = 64;
 /** Where more slots than this share are taken, the table grows. */
 const MOST_FULL = 0.7;
@@ -32,15 +35,13 @@ export class CommentIds {
   /** `null`: it has no counterpart. */
   set(oldId: string, newId: string | null): void {
     const [from, to] = [numberOf(oldId), newId === null ? WITHOUT : numberOf(newId)];
-    if (from === NONE || to === NONE) {
-      this.#texts.set(oldId, newId);
-      return;
-    }
+    if (from === NONE || to === NONE) this.#texts.set(oldId, newId);
+    if (from === NONE) return;
     if (this.#old.length * MOST_FULL < this.#size) this.#grow();
     const slot = this.#slot(from);
     if (this.#old[slot] === 0) this.#size++;
     this.#old[slot] = from;
-    this.#new[slot] = to;
+    this.#new[slot] = to === NONE ? IN_TEXTS : to;
   }
 
   /** Of the JSON text between these positions, quotes included: the new id as a number, or one of the constants. */
@@ -50,13 +51,13 @@ export class CommentIds {
       const digit = (bytes[n] as number) - 0x30;
       id = digit < 0 || digit > 9 || id > LARGEST || (id === 0 && n > from + 1) ? NONE : id * 10 + digit;
     }
-    if (id > 0 && id <= LARGEST) {
-      const slot = this.#slot(id);
-      const found = this.#new[slot] as number;
-      if (this.#old[slot] !== 0) return found === WITHOUT ? LEFT_OUT : found;
-    }
-    const text = this.#texts.size === 0 ? undefined : this.#texts.get(JSON.parse(bytes.toString('utf8', from, to)));
-    return text === undefined ? this.#unknown : text === null ? LEFT_OUT : AS_TEXT;
+    if (id > 0 && id <= LARGEST) return this.#numbered(id);
+    if (this.#texts.size === 0 && !bytes.subarray(from, to).includes(BACKSLASH)) return this.#unknown;
+    const text = textAt(bytes, from, to);
+    const number = numberOf(text);
+    if (number !== NONE) return this.#numbered(number);
+    const now = this.#texts.get(text);
+    return now === undefined ? this.#unknown : now === null ? LEFT_OUT : AS_TEXT;
   }
 
   textOf(oldId: string): string {
@@ -67,6 +68,13 @@ export class CommentIds {
   [Symbol.dispose](): void {
     this.#old.buffer.transfer(0);
     this.#new.buffer.transfer(0);
+  }
+
+  #numbered(id: number): number {
+    const slot = this.#slot(id);
+    if (this.#old[slot] === 0) return this.#unknown;
+    const now = this.#new[slot] as number;
+    return now === WITHOUT ? LEFT_OUT : now === IN_TEXTS ? AS_TEXT : now;
   }
 
   #slot(id: number): number {

@@ -1,6 +1,6 @@
 /**
  * Comments that nobody can match, as a list that a person reviews and gives back: left alone, one of them would stand twice. Its
- * columns `comment` and `value` are read again; the others say what a reviewer needs to know.
+ * columns `comment`, `value` and `on` are read again; the others say what a reviewer needs to know.
  */
 import { csvRows, csvText, type NamedFile, plainText, problemText, textOfFile } from '../sheets/lines.ts';
 
@@ -14,8 +14,8 @@ export interface OpenComment {
   /** Key on the instance of `on`. */
   issue: string;
   author: string;
-  /** Epoch milliseconds. */
-  created: number;
+  /** Epoch milliseconds. `null`: it is listed for old A and not there any more, so nothing of it is known. */
+  created: number | null;
   text: string;
   /** What is left on its new issue, with what differs. Of `new` ones none. */
   candidates: { id: string; differs: string[] }[];
@@ -41,7 +41,6 @@ export const LEAVE = 'leave out';
 export const CARRY = 'carry';
 
 const SHOWN = 80;
-const MOST = 5;
 
 export function commentCsv(open: readonly OpenComment[]): string {
   const rows = open.map(({ id, on, issue, author, created, text, candidates }) => [
@@ -50,15 +49,16 @@ export function commentCsv(open: readonly OpenComment[]): string {
     on,
     issue,
     author,
-    new Date(created).toISOString(),
-    text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text,
-    candidates
-      .slice(0, MOST)
-      .map(({ id, differs }) => `${id}: ${differs.join(' and ') || 'nothing'} differs`)
-      .join('; '),
+    created === null ? '' : new Date(created).toISOString(),
+    shown(text),
+    candidates.map(({ id, differs }) => `${id}: ${differs.join(' and ') || 'nothing'} differs`).join('; '),
   ]);
   return csvText([[...COMMENT_COLUMNS], ...rows]);
 }
+
+/** Its beginning, without half of a character at the end. */
+const shown = (text: string): string =>
+  text.length > SHOWN ? `${text.slice(0, SHOWN).replace(/[\uD800-\uDBFF]$/, '')}…` : text;
 
 /** Everything is left out; or a comment is given its only likely candidate, one in which a single thing differs. */
 export function decideAll(open: readonly OpenComment[], how: 'leave out' | 'candidates'): CommentDecisions {
@@ -89,42 +89,52 @@ export function readComments(
   const { rows, problems } = csvRows(read.text.replace(/^\uFEFF/, ''), file.name);
   const wrong = (line: number, what: string) => problems.push({ file: file.name, line, what });
   const [header, ...lines] = rows;
-  const [comment, value] = [header?.cells.indexOf('comment') ?? -1, header?.cells.indexOf('value') ?? -1];
-  if (comment < 0 || value < 0) {
-    wrong(1, 'has no columns comment and value');
+  const columns = ['comment', 'value', 'on'].map((name) => header?.cells.indexOf(name) ?? -1);
+  if (columns.includes(-1)) {
+    if (problems.length === 0) wrong(1, 'has no columns comment, value and on');
     return { decisions, problems: problems.map(problemText) };
   }
-  const asked = new Map(open.map((each) => [each.id, each]));
+  // Two instances number their comments alike, so an id is only one together with where it is.
+  const named = ({ on, id }: Pick<OpenComment, 'on' | 'id'>) => `comment ${id} of ${on}`;
+  const asked = new Map(open.map((each) => [named(each), each]));
   const seen = new Map<string, number>();
+  /** New comments, with the line that gives or carries them. */
   const taken = new Map<string, number>();
+  const carried = new Map<string, number>();
   for (const { line, cells } of lines) {
-    const id = plainText(cells[comment]);
-    const answer = plainText(cells[value]);
-    const one = asked.get(id);
-    if (!one) wrong(line, `names comment ${id}, which is not asked about`);
-    else if (seen.has(id)) wrong(line, `names comment ${id}, as line ${seen.get(id)} does`);
+    const [id, answer, on] = columns.map((column) => plainText(cells[column])) as [string, string, 'old' | 'new'];
+    const name = named({ on, id });
+    const one = asked.get(name);
+    if (!one) wrong(line, `names ${name}, which is not asked about`);
+    else if (seen.has(name)) wrong(line, `names ${name}, as line ${seen.get(name)} does`);
     else decide(one, answer, line);
-    seen.set(id, line);
+    if (!seen.has(name)) seen.set(name, line);
   }
-  for (const { id, on } of open) {
-    if (on === 'new' && (taken.has(id) || decisions.carried.includes(id))) continue;
-    const line = seen.get(id);
-    if (line === undefined) wrong(1, `lacks comment ${id}`);
-    else if (on === 'new')
+  for (const each of open) {
+    const { id, on } = each;
+    const line = seen.get(named(each));
+    const given = on === 'new' ? taken.get(id) : undefined;
+    const carriedBy = on === 'new' ? carried.get(id) : undefined;
+    if (given !== undefined) {
+      if (carriedBy !== undefined) wrong(carriedBy, `says ${CARRY} of comment ${id}, which line ${given} names`);
+    } else if (line === undefined) wrong(1, `lacks ${named(each)}`);
+    else if (on === 'new' && carriedBy === undefined)
       wrong(line, `says nothing of the new comment ${id}: "${CARRY}", or name it beside an old one`);
   }
   return { decisions, problems: problems.toSorted((x, y) => x.line - y.line).map(problemText) };
 
   function decide({ id, on, candidates }: OpenComment, answer: string, line: number): void {
     if (on === 'new') {
-      if (answer === CARRY) decisions.carried.push(id);
-      else if (answer !== '') wrong(line, `has ${answer}; of a new comment only "${CARRY}" can be said`);
+      if (answer === CARRY) {
+        decisions.carried.push(id);
+        carried.set(id, line);
+      } else if (answer !== '') wrong(line, `has ${answer}; of a new comment only "${CARRY}" can be said`);
       return;
     }
     if (answer === '') wrong(line, `says nothing of comment ${id}: "${LEAVE}", or the id of the new comment`);
     else if (answer === LEAVE) decisions.old[id] = null;
     else if (!candidates.some((each) => each.id === answer)) {
-      wrong(line, `says ${answer} for comment ${id}, which is no comment that is left on its new issue`);
+      wrong(line, `says ${answer} for comment ${id}, which is none of its candidates`);
     } else if (taken.has(answer)) wrong(line, `says ${answer}, as line ${taken.get(answer)} does`);
     else {
       taken.set(answer, line);

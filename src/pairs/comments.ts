@@ -3,6 +3,8 @@ import type { JiraComment } from '../jira/types.ts';
 
 /** Copies keep the second, not always the millisecond. */
 const CREATED_TOLERANCE_MS = 1000;
+/** Two instances' clocks. */
+const CLOCKS_MS = 60_000;
 
 export interface CommentMatch {
   /** Old comment id → new comment id, one to one. */
@@ -45,22 +47,78 @@ export function matchComments(
   return { matched, unmatched, free: [...free.values()] };
 }
 
-/** The comments that are left on the new issue, the likelier first, each with what speaks against its being the old one. */
+/** One is among the likelier ones, or nobody finds it: where many are left, all of each would be more than memory holds. */
+const MOST_CANDIDATES = 5;
+
+/** The likelier comments that are left on the new issue, the likeliest first, each with what speaks against its being the old one. */
 export function candidatesFor(
   old: JiraComment,
   free: readonly JiraComment[],
   userSame: (oldAuthor: string, newAuthor: string) => boolean,
 ): { id: string; differs: string[] }[] {
+  const text = plain(old.body);
   return free
     .map((each) => ({
       id: each.id,
+      away: distance(old, each),
       differs: [
         ...(userSame(old.author, each.author) ? [] : ['author']),
         ...(distance(old, each) <= CREATED_TOLERANCE_MS ? [] : ['time']),
-        ...(plain(old.body) === plain(each.body) ? [] : ['text']),
+        ...(text === plain(each.body) ? [] : ['text']),
       ],
     }))
-    .toSorted((x, y) => x.differs.length - y.differs.length);
+    .toSorted((x, y) => x.differs.length - y.differs.length || x.away - y.away)
+    .slice(0, MOST_CANDIDATES)
+    .map(({ id, differs }) => ({ id, differs }));
+}
+
+/**
+ * Comments on B that no comment on A carries: one that contains its text (enriched mappings put a heading before it), is not older,
+ * and carries no other.
+ */
+export const notCarried = (onB: readonly JiraComment[], onA: readonly JiraComment[]): JiraComment[] =>
+  withoutCounterpart(
+    onB,
+    onA,
+    (copy, comment) => copy.created >= comment.created - CLOCKS_MS,
+    (copy, text) => copy.includes(text),
+  );
+
+/** Comments that the other side lacks, whichever of both is the copy. */
+export const missingThere = (here: readonly JiraComment[], there: readonly JiraComment[]): JiraComment[] =>
+  withoutCounterpart(
+    here,
+    there,
+    () => true,
+    (one, other) => one.includes(other) || other.includes(one),
+  );
+
+/** One to one, since "ok" is in "look", too: those that are equal first, then longer before shorter, each with what is nearest to it. */
+function withoutCounterpart(
+  here: readonly JiraComment[],
+  there: readonly JiraComment[],
+  fits: (other: JiraComment, comment: JiraComment) => boolean,
+  contains: (other: string, text: string) => boolean,
+): JiraComment[] {
+  const free = new Map(byTime(there).map((other) => [other, plain(other.body)]));
+  const equal = Map.groupBy(free.keys(), (other) => free.get(other) as string);
+  const rest = byTime(here)
+    .map((comment) => ({ comment, text: plain(comment.body) }))
+    .filter(({ comment, text }) => {
+      const found = equal.get(text)?.find((other) => free.has(other) && fits(other, comment));
+      return !(found && free.delete(found));
+    });
+  return rest
+    .toSorted((x, y) => y.text.length - x.text.length)
+    .filter(({ comment, text }) => {
+      let [nearest, away]: [JiraComment | undefined, number] = [undefined, Number.POSITIVE_INFINITY];
+      for (const [other, body] of free) {
+        const distant = Math.abs(body.length - text.length);
+        if (distant < away && contains(body, text) && fits(other, comment)) [nearest, away] = [other, distant];
+      }
+      return !(nearest && free.delete(nearest));
+    })
+    .map(({ comment }) => comment);
 }
 
 const agree = (

@@ -2,6 +2,7 @@
 
 import type { SyncInformation } from '../backbone/types.ts';
 import {
+  BACKSLASH,
   CLOSE_LIST,
   CLOSE_OBJECT,
   COLON,
@@ -14,6 +15,7 @@ import {
   QUOTE,
   skipSpace,
   skipValue,
+  textAt,
   UNFINISHED,
 } from './bytes.ts';
 import type { IssueKeys } from './issueKeys.ts';
@@ -30,11 +32,13 @@ export interface Place {
 /** Places of the comments' ids, as triples like `Place`; one reader fills them again and again. */
 export interface CommentPlaces {
   count: number;
-  /** Of each comment: from, to of its object; from, to of `localId`; from, to of `remoteId` or -1. */
+  /** Of each comment: from, to of its object; from, to of `localId`; from (negative: none, or no text), to of `remoteId`. */
   at: number[];
 }
 
 export const COMMENT_WIDTH = 6;
+const ABSENT = -1;
+const NO_TEXT = -2;
 
 /** The members that are looked at, by their place in `Entry.places`: a number is found faster than a name. */
 const NAMES = [
@@ -59,6 +63,9 @@ export const RECEIVED = 7;
 export const LAST_INCOMING = 8;
 /** A member that nobody looks at. */
 const OTHER = -1;
+
+/** What values begin with. */
+const [MINUS, TRUE, FALSE, NULL] = [0x2d, 0x74, 0x66, 0x6e];
 
 const LOCAL_ID = Buffer.from('localId');
 const REMOTE_ID = Buffer.from('remoteId');
@@ -87,13 +94,13 @@ export class Entry {
 
   get ignored(): boolean {
     const { name, from } = this.places[IGNORED] as Place;
-    return name >= 0 && this.bytes[from] === 0x74;
+    return name >= 0 && this.bytes[from] === TRUE;
   }
 
   /** `SENT`, `RECEIVED`, `LAST_INCOMING`. NaN where it is not there. More than 2^53 is good enough for comparing. */
   amount(member: number): number {
     const { name, from, to } = this.places[member] as Place;
-    return name < 0 ? Number.NaN : Number(this.bytes.toString('latin1', from, to));
+    return name < 0 || this.bytes[from] === NULL ? Number.NaN : Number(this.bytes.toString('latin1', from, to));
   }
 
   /** A number that is the same for the same set of comments, in whatever order they are listed. 0: there is none. */
@@ -123,6 +130,7 @@ export class Entry {
   /** Reads the entry whose brace stands at `at`. Returns the position after it, or `UNFINISHED`. */
   read(bytes: Buffer, at: number, to: number, keys: IssueKeys): number {
     if (bytes[at] !== OPEN_OBJECT) throw new NotJson('an entry that is no object', at);
+    this.bytes = bytes;
     for (const place of this.places) place.name = -1;
     this.comments.count = 0;
     let n = skipSpace(bytes, at + 1, to);
@@ -142,7 +150,6 @@ export class Entry {
         n = skipSpace(bytes, n, to);
       }
     }
-    this.bytes = bytes;
     this.from = at;
     this.to = n;
     this.#take(bytes, keys);
@@ -153,6 +160,10 @@ export class Entry {
     const place = this.places[member] as Place;
     // JSON leaves open which of two counts, and the issue that is not meant would be paired.
     if (place.name >= 0) throw new NotJson(`${NAMES[member]} twice`, at);
+    const byte = this.bytes[from];
+    if (member >= SENT && !isNumber(byte)) throw new NotJson(`${NAMES[member]} that is no number`, from);
+    if (member === IGNORED && !isTruth(byte))
+      throw new NotJson(`${NAMES[member]} that is neither true nor false`, from);
     place.name = at;
     place.from = from;
     place.to = to;
@@ -181,11 +192,13 @@ export class Entry {
     const expected = this.#expected[count];
     if (expected && at + expected.token.length < to && equalsAscii(bytes, at, expected.token)) {
       const value = at + expected.token.length;
-      return (bytes[value] as number) > 0x20 ? value : skipSpace(bytes, value, to);
+      if ((bytes[value] as number) > 0x20) return value;
+      const after = skipSpace(bytes, value, to);
+      return after < to ? after : UNFINISHED;
     }
     const value = memberValue(bytes, at, to);
     if (value === UNFINISHED) return UNFINISHED;
-    const token = Buffer.from(bytes.subarray(at, bytes.lastIndexOf(COLON, value) + 1));
+    const token = Buffer.from(bytes.subarray(at, bytes.lastIndexOf(COLON, value - 1) + 1));
     this.#expected[count] = { token, member: memberOf(token) };
     return value;
   }
@@ -209,8 +222,8 @@ export class Entry {
   #readComment(bytes: Buffer, at: number, to: number, slot: number): number {
     if (bytes[at] !== OPEN_OBJECT) throw new NotJson('a comment that is no object', at);
     const places = this.comments.at;
-    places[slot + 2] = -1;
-    places[slot + 4] = -1;
+    places[slot + 2] = ABSENT;
+    places[slot + 4] = ABSENT;
     let n = skipSpace(bytes, at + 1, to);
     for (;;) {
       if (n >= to) return UNFINISHED;
@@ -218,26 +231,29 @@ export class Entry {
       if (value === UNFINISHED) return UNFINISHED;
       const end = skipValue(bytes, value, to);
       if (end === UNFINISHED) return UNFINISHED;
-      const member = commentMember(bytes, n);
+      const member = commentMember(bytes, n, value);
       if (member > 0) {
-        if (places[slot + member] !== -1) throw new NotJson('an id of a comment twice', n);
+        if (places[slot + member] !== ABSENT) throw new NotJson('an id of a comment twice', n);
         // `remoteId` is not documented: one that is no text is kept as it is.
-        if (bytes[value] === QUOTE) {
-          places[slot + member] = value;
-          places[slot + member + 1] = end;
-        }
+        places[slot + member] = bytes[value] === QUOTE ? value : NO_TEXT;
+        places[slot + member + 1] = end;
       }
       n = afterValue(bytes, end, to, CLOSE_OBJECT);
       if (n === UNFINISHED) return UNFINISHED;
       if (bytes[n - 1] === CLOSE_OBJECT) break;
       n = skipSpace(bytes, n, to);
     }
-    if (places[slot + 2] === -1) throw new NotJson('a comment without localId', at);
+    if ((places[slot + 2] as number) < 0)
+      throw new NotJson('a comment without localId, or with one that is no text', at);
     places[slot] = at;
     places[slot + 1] = n;
     return n;
   }
 }
+
+/** By the first byte of a value. `null` says nothing, as if the member were not there. */
+const isNumber = (byte = 0): boolean => (byte >= 0x30 && byte <= 0x39) || byte === MINUS || byte === NULL;
+const isTruth = (byte = 0): boolean => byte === TRUE || byte === FALSE || byte === NULL;
 
 /** After the comma that follows a value, or after the bracket that ends what it is in. */
 function afterValue(bytes: Buffer, at: number, to: number, close: number): number {
@@ -249,12 +265,15 @@ function afterValue(bytes: Buffer, at: number, to: number, close: number): numbe
 }
 
 function memberOf(token: Buffer): number {
-  const name = JSON.parse(token.toString('utf8', 0, token.lastIndexOf(QUOTE) + 1));
-  return NAMES.indexOf(name);
+  return NAMES.indexOf(textAt(token, 0, token.lastIndexOf(QUOTE) + 1));
 }
 
-/** Where its place is kept: 2 `localId`, 4 `remoteId`, 0 another member. */
-function commentMember(bytes: Buffer, at: number): 0 | 2 | 4 {
+/** Between the name of a comment's member and its value. Where its place is kept: 2 `localId`, 4 `remoteId`, 0 another member. */
+function commentMember(bytes: Buffer, at: number, to: number): 0 | 2 | 4 {
   if (bytes[at + 8] === QUOTE && equalsAscii(bytes, at + 1, LOCAL_ID)) return 2;
-  return bytes[at + 9] === QUOTE && equalsAscii(bytes, at + 1, REMOTE_ID) ? 4 : 0;
+  if (bytes[at + 9] === QUOTE && equalsAscii(bytes, at + 1, REMOTE_ID)) return 4;
+  const escaped = bytes.indexOf(BACKSLASH, at);
+  if (escaped < 0 || escaped >= to) return 0;
+  const name = textAt(bytes, at, bytes.lastIndexOf(QUOTE, bytes.lastIndexOf(COLON, to - 1)) + 1);
+  return name === 'localId' ? 2 : name === 'remoteId' ? 4 : 0;
 }

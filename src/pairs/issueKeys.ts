@@ -61,6 +61,11 @@ export class IssueKeys {
     return number === 0 ? project : `${project}-${number}`;
   }
 
+  /** 0: the key has none. */
+  numberOf(code: number): number {
+    return code % NUMBERS;
+  }
+
   /** Whether a key is of this project. */
   isOf(code: number, project: string): boolean {
     return code % NUMBERS > 0 && this.#projects[Math.floor(code / NUMBERS)] === project;

@@ -8,10 +8,12 @@ import {
   CLOSE_LIST,
   CLOSE_OBJECT,
   COMMA,
+  firstNoUtf8,
   memberValue,
   NotJson,
   OPEN_LIST,
   OPEN_OBJECT,
+  QUOTE,
   skipSpace,
   skipValue,
   textAt,
@@ -38,7 +40,10 @@ export interface ScannerOptions {
   name?: string;
 }
 
-const SIDES: Record<string, Side> = { firstConnector: 'first', secondConnector: 'second' };
+const SIDES = new Map<string, Side>([
+  ['firstConnector', 'first'],
+  ['secondConnector', 'second'],
+]);
 
 type State = 'start' | 'members' | 'entries' | 'end';
 
@@ -79,7 +84,9 @@ export class EntryScanner {
     } catch (error) {
       throw error instanceof NotJson ? this.#unreadable(error.message, error.at) : error;
     }
-    if (!isUtf8(this.#bytes.subarray(before, this.#from))) throw this.#unreadable('text that is no UTF-8', before);
+    if (!isUtf8(this.#bytes.subarray(before, this.#from))) {
+      throw this.#unreadable('text that is no UTF-8', firstNoUtf8(this.#bytes, before, this.#from), ' or before');
+    }
     this.#wanted = (this.#to - this.#from) * 2;
   }
 
@@ -88,7 +95,7 @@ export class EntryScanner {
     this.#wanted = 0;
     this.push(Buffer.of(0x20));
     if (this.#state !== 'end') throw this.#unreadable('the end, too early', this.#to);
-    for (const [name, side] of Object.entries(SIDES)) {
+    for (const [name, side] of SIDES) {
       if (this.#only === undefined && !this.#seen.has(side)) throw this.#unreadable(`no ${name}`, this.#to);
     }
   }
@@ -99,7 +106,7 @@ export class EntryScanner {
       const larger = Buffer.allocUnsafeSlow(Math.max(rest + piece.length, this.#bytes.length * 2));
       this.#bytes.copy(larger, 0, this.#from, this.#to);
       this.#bytes = larger;
-    } else {
+    } else if (this.#from > 0) {
       this.#bytes.copyWithin(0, this.#from, this.#to);
     }
     this.#passed += this.#from;
@@ -152,7 +159,7 @@ export class EntryScanner {
     if (name >= this.#to) return false;
     const value = memberValue(this.#bytes, name, this.#to);
     if (value === UNFINISHED) return false;
-    const side = SIDES[textAt(this.#bytes, name, this.#bytes.lastIndexOf(0x22, value - 1) + 1)];
+    const side = SIDES.get(textAt(this.#bytes, name, this.#bytes.lastIndexOf(QUOTE, value - 1) + 1));
     if (side && this.#bytes[value] === OPEN_LIST) return this.#open(side, value + 1);
     if (side) throw new NotJson(`${side}Connector is no list`, value);
     const end = skipValue(this.#bytes, value, this.#to);
@@ -179,18 +186,18 @@ export class EntryScanner {
     entry.number = this.#number + 1;
     const end = entry.read(this.#bytes, at, this.#to, this.keys);
     if (end === UNFINISHED) return false;
-    this.#number++;
     this.#visitor.entry(entry);
+    this.#number++;
     this.#from = end;
     this.#due = true;
     return true;
   }
 
-  #unreadable(what: string, at: number): MigratorError {
+  #unreadable(what: string, at: number, around = ''): MigratorError {
     const entry = this.#state === 'entries' ? `entry ${this.#number + 1} of ${this.#side}Connector` : 'the outline';
     return new MigratorError(
       'UnreadableAnswer',
-      `Synced issue data of ${this.#name}, ${entry}, byte ${this.#passed + at + 1}: found ${what}.`,
+      `Synced issue data of ${this.#name}, ${entry}${around}, byte ${this.#passed + at + 1}: found ${what}.`,
     );
   }
 }

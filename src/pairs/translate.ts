@@ -4,7 +4,7 @@
  * goes. Everything else, unknown members too, comes out byte for byte.
  */
 import type { SyncedIssueData } from '../backbone/types.ts';
-import { CLOSE_LIST, COMMA, skipSpace } from './bytes.ts';
+import { CLOSE_LIST, COMMA, QUOTE, skipSpace } from './bytes.ts';
 import type { CommentIds } from './commentIds.ts';
 import {
   COMMENTS,
@@ -197,10 +197,9 @@ class Translation implements EntryVisitor {
       this.output.copy(bytes, from, to);
       return;
     }
-    let dash = to - 2;
-    while ((bytes[dash] as number) >= 0x30 && (bytes[dash] as number) <= 0x39) dash--;
     this.output.bytes(this.#prefix(rename.to));
-    this.output.copy(bytes, dash + 1, to);
+    this.output.digits(this.keys.numberOf(code));
+    this.output.byte(QUOTE);
   }
 
   /** `"PX-`, as it is written. */

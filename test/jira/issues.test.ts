@@ -47,16 +47,32 @@ describe('issues of Data Center', () => {
   });
 
   it('asked by keys are asked without validation, so that one missing key does not hide all others', async () => {
-    const { instance, seen } = await answering((_, r) =>
-      json(r, { startAt: 0, total: 1, issues: [issue(1, { changelog: { total: 0, histories: [] } })] }),
+    const { instance, seen } = await answering(({ path }, r) =>
+      path.endsWith('/search')
+        ? json(r, { startAt: 0, total: 1, issues: [issue(1, { changelog: { total: 0, histories: [] } })] })
+        : json(r, { errorMessages: ['no'] }, path.endsWith('/PA-7') ? 403 : 404),
     );
     const asked = Array.from({ length: 150 }, (_, index) => `PA-${index + 1}`);
     const found = await listOf(instance.jira.issuesByKey([...asked, 'PA-1'], { changes: true }));
-    expect(keys(found)).toEqual(['PA-1', 'PA-1']);
+    expect(keys(found)).toEqual(['PA-1']);
     expect(seen.filter(({ path }) => path === '/rest/api/2/search')).toHaveLength(2);
     expect(bodyOf(seen[0])).toMatchObject({ validateQuery: false, expand: ['changelog'] });
     expect(bodyOf(seen[0]).jql).toContain('key in ("PA-1", "PA-2"');
   }, 10_000);
+
+  it('asked by keys are found one by one where a search does not show them: archived, or under another key now', async () => {
+    const { instance } = await answering(({ path }, r) => {
+      if (path.endsWith('/search')) return json(r, { startAt: 0, total: 0, issues: [] });
+      if (path.endsWith('/issue/PA-1')) return json(r, issue(1, {}, { archiveddate: CREATED }));
+      if (path.endsWith('/issue/PA-2')) return json(r, { ...issue(2), key: 'QX-9' });
+      return json(r, { errorMessages: ['no'] }, 404);
+    });
+    const found = await listOf(instance.jira.issuesByKey(['PA-1', 'PA-2', 'PA-3']));
+    expect(found.map(({ key, askedAs, archived }) => [key, askedAs, archived])).toEqual([
+      ['PA-1', undefined, true],
+      ['QX-9', 'PA-2', undefined],
+    ]);
+  });
 
   it('that no page brings are an error, not an end', async () => {
     const { instance } = await answering((_, r) => json(r, { startAt: 0, total: 9, issues: [] }));
@@ -127,12 +143,16 @@ describe('issues of Cloud', () => {
 
   it('asked by keys come by bulkfetch of 100 at most, without those that are missing', async () => {
     const { instance, seen } = await answering(
-      (_, r) => json(r, { issues: [issue(2)], issueErrors: [{ id: 'PA-9', errorMessage: 'no' }] }),
+      ({ path }, r) =>
+        path.endsWith('/bulkfetch')
+          ? json(r, { issues: [issue(2)], issueErrors: [{ id: 'PA-9', errorMessage: 'no' }] })
+          : json(r, { errorMessages: ['no'] }, 404),
       cloud,
     );
     const asked = Array.from({ length: 101 }, (_, index) => `PA-${index + 1}`);
-    expect(keys(await listOf(instance.jira.issuesByKey(asked)))).toEqual(['PA-2', 'PA-2']);
-    expect(seen.map((each) => bodyOf(each).issueIdsOrKeys.length)).toEqual([100, 1]);
+    expect(keys(await listOf(instance.jira.issuesByKey(asked)))).toEqual(['PA-2']);
+    const bulk = seen.filter(({ path }) => path.endsWith('/bulkfetch'));
+    expect(bulk.map((each) => bodyOf(each).issueIdsOrKeys.length)).toEqual([100, 1]);
     expect(seen[0]?.url).toBe('/rest/api/3/issue/bulkfetch');
   });
 

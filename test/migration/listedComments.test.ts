@@ -1,6 +1,11 @@
 import { expect, it } from 'vitest';
 import type { SyncedIssueData } from '../../src/backbone/types.ts';
+import type { Evidence } from '../../src/evidence/types.ts';
+import { happens } from '../support/findings.ts';
 import { answerAll, openScene, runToEnd, type Scene } from '../support/migration.ts';
+import { until } from '../support/processes.ts';
+import { again, working } from '../takeover/again.ts';
+import { people } from './defects.ts';
 import { newOne } from './gate.ts';
 
 const byPerson = {
@@ -46,4 +51,29 @@ it('starts with them all the same where a person accepts it, and says so when so
   expect(held).toMatchObject({ step: 'verify', blockers: [{ code: 'NotProved' }] });
   expect(held.blockers[0]?.items.join('\n')).toContain('comments: ');
   expect(scene.world.original).toMatchObject({ deleted: false });
+});
+
+it('asks nothing about what a new one that runs already carried, when a run takes over right after the start', {
+  timeout: 60_000,
+}, async () => {
+  await using scene = await openScene({ interval: 40, issues: 6 });
+  // The answer does not come, so nobody enters that it was started.
+  const fault = { instance: 'jira-new', method: 'POST', path: '/start$', action: 'timeout', when: 'after' };
+  await scene.control('POST', 'faults', fault);
+  const handle = await scene.start();
+  const persons = working(scene, handle);
+  await happens(scene, ({ what }) => what === 'integration started', 'the start');
+  await handle.terminate('a test');
+  await persons.stop();
+  await people(scene, { kind: 'comment', instance: 'jira-new', key: 'PA-1', value: 'Said while nobody watched' });
+  const listed = () => newOne(scene).first.entries.get('PA-1')?.comments.length ?? 0;
+  await until(
+    () => listed() > (scene.world.original.first.entries.get('PA-1')?.comments.length ?? 0),
+    'it to be listed',
+  );
+  const next = await again(scene, handle);
+  const picture = await runToEnd(scene, next);
+  expect(picture.state).toBe('Completed');
+  const { decision } = await scene.store.artifacts.getJson<Evidence>(picture.evidence ?? '');
+  expect(decision.acceptedRisks.map(({ id }) => id)).not.toContain('otherComments');
 });

@@ -47,6 +47,18 @@ describe('what became of a pair', () => {
     ['the old issue cannot vouch for the new one', 'notVisible', { oldA: byKey() }],
     ['the partner answers under another key', 'moved', { b: new Map([['PB-1', issue('PX-7')]]) }],
     ['the new issue answers under another key', 'moved', { newA: new Map([['PA-1', issue('PX-7')]]) }],
+    ['the new issue is archived', 'archived', { newA: byKey(issue('PA-1', { archived: true })) }],
+    ['the partner is archived', 'archived', { b: byKey(issue('PB-1', { archived: true })) }],
+    [
+      'the type of the partner is not mapped',
+      'outOfScope',
+      { issueTypeIds: { first: new Set(['Bug']), second: new Set(['Task']) } },
+    ],
+    [
+      'another issue has its key, and is archived',
+      'contradicted',
+      { newA: byKey(issue('PA-1', { archived: true, reporter: 'lee' })) },
+    ],
     ['future changes are ignored', 'ignored', { pairs: [{ ...pair, ignored: true }], b: byKey() }],
   ])('%s: %s', (_, expected, change) => {
     expect(classOf(change)).toBe(expected);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { candidatesFor, matchComments } from '../../src/pairs/comments.ts';
+import { candidatesFor, matchComments, missingThere, notCarried } from '../../src/pairs/comments.ts';
 
 const matchedOf = (...args: Parameters<typeof matchComments>) => {
   const { matched, unmatched } = matchComments(...args);
@@ -69,6 +69,13 @@ describe('matching comments', () => {
     expect(matchedOf(old, now, Object.is, official)).toEqual({ '1': '8', '2': '9' });
   });
 
+  it('keeps the likeliest of many, the nearest in time first', () => {
+    const now = Array.from({ length: 3000 }, (_, n) => comment(String(n), `text ${n}`, 2_000_000 + n * 1000));
+    const found = candidatesFor(comment('x', 'another', 2_000_000 + 1500 * 1000), now, Object.is);
+    expect(found[0]).toEqual({ id: '1500', differs: ['text'] });
+    expect(found.length).toBeLessThan(10);
+  });
+
   it('says what is left on the new issue, and what of it differs, the likelier first', () => {
     const now = [comment('7', 'x', 5000, 'lee'), comment('8', 'a', 5000), comment('9', 'edited')];
     const { free } = matchComments([comment('1', 'a')], now, Object.is);
@@ -77,5 +84,56 @@ describe('matching comments', () => {
       { id: '8', differs: ['time'] },
       { id: '7', differs: ['author', 'time', 'text'] },
     ]);
+  });
+});
+
+describe('comments that nothing carries', () => {
+  const said = (id: string, body: string, created = 1_000_000) => ({ id, body, created, author: 'kim' });
+  const left = (onB: ReturnType<typeof said>[], onA: ReturnType<typeof said>[]) =>
+    notCarried(onB, onA).map(({ id }) => id);
+
+  it('are not those that stand in another one with a heading', () => {
+    expect(left([said('1', 'Done')], [said('9', 'Kim wrote:\r\nDone\r\n', 1_004_000)])).toEqual([]);
+  });
+
+  it('are not found in what was said before, however short they are', () => {
+    expect(left([said('1', 'ok')], [said('9', 'Have a look', 500_000)])).toEqual(['1']);
+    expect(left([said('1', '')], [said('9', 'Have a look', 500_000)])).toEqual(['1']);
+  });
+
+  it('are as many as there are too few', () => {
+    expect(left([said('1', 'ok'), said('2', 'ok', 1_000_500)], [said('9', 'ok', 1_001_000)])).toEqual(['2']);
+    expect(left([said('1', 'ok'), said('2', 'look')], [said('8', 'Kim: look'), said('9', 'Kim: ok')])).toEqual([]);
+    expect(left([said('1', 'ok'), said('2', 'look')], [said('8', 'look')])).toEqual(['1']);
+  });
+
+  it('are told by clocks that differ by less than a minute', () => {
+    expect(left([said('1', 'ok')], [said('9', 'ok', 1_000_000 - 59_000)])).toEqual([]);
+    expect(left([said('1', 'ok')], [said('9', 'ok', 1_000_000 - 61_000)])).toEqual(['1']);
+  });
+});
+
+describe('comments that the other side lacks', () => {
+  const said = (body: string, n: number) => ({ id: String(n), body, created: 1_000_000, author: 'kim' });
+  const lacks = (here: string[], there: string[]) =>
+    missingThere(here.map(said), there.map(said)).map(({ body }) => body);
+
+  it('are none where one side has all of the other, with headings or without, in whatever order', () => {
+    const text = fc.constantFrom('ok', 'look', 'look, ok', 'Done', '');
+    fc.assert(
+      fc.property(fc.array(text, { maxLength: 8 }), fc.boolean(), fc.gen(), (all, headed, gen) => {
+        const order = gen(fc.shuffledSubarray, all, { minLength: all.length });
+        const copies = order.map((body) => (headed ? `Kim wrote on Monday:\n\n${body}` : body));
+        expect(lacks(all, copies)).toEqual([]);
+        expect(lacks(copies, all)).toEqual([]);
+      }),
+    );
+  });
+
+  it('are seen though their text is in another one', () => {
+    expect(lacks(['look', 'ok'], ['look'])).toEqual(['ok']);
+    expect(lacks(['ok', 'ok'], ['ok'])).toEqual(['ok']);
+    expect(lacks(['Kim: look'], ['look', 'ok'])).toEqual([]);
+    expect(lacks(['look', 'ok'], ['Kim: look'])).toEqual(['ok']);
   });
 });

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { issueIn, people } from '../migration/defects.ts';
 import { deletesOf } from '../migration/gate.ts';
 import { answerAll, retry, untilState } from '../support/migration.ts';
+import { until } from '../support/processes.ts';
 import { issuesOfPartner, openPartnerScene, requestsToPartner } from './partner.ts';
 
 it('repairs what the copy missed of such a partner through the old home, and names the comments that it cannot', async () => {
@@ -34,4 +35,25 @@ it('repairs what the copy missed of such a partner through the old home, and nam
   await untilState(handle, 'WaitingForPerson', 'AwaitingApproval');
   await answerAll(scene, handle, 'AwaitingApproval');
   expect(requestsToPartner(scene)).toEqual([]);
+});
+
+it('names a comment that the copy missed, though an older one contains its text', async () => {
+  await using scene = await openPartnerScene();
+  const pair = [...scene.world.original.second.entries.values()].find(
+    ({ remoteIssueKey }) => remoteIssueKey === 'PA-1',
+  );
+  expect(issueIn(scene, 'jira-new', 'PA-1').comments.some(({ body }) => body.includes('ok'))).toBe(true);
+  const act = {
+    action: 'once',
+    kind: 'comment',
+    instance: 'jira-partner',
+    key: pair?.localIssueKey ?? '',
+    value: 'ok',
+  };
+  await people(scene, act);
+  const old = issueIn(scene, 'jira-old', 'PA-1');
+  await until(() => old.comments.some(({ body }) => body.trim() === 'ok'), 'the original to carry it');
+  const held = await answerAll(scene, await scene.start(), 'NeedsAttention', 'AwaitingApproval');
+  expect(held.blockers).toMatchObject([{ code: 'NotProved', items: ['comments: PA-1'] }]);
+  expect(deletesOf(scene)).toEqual([]);
 });

@@ -8,11 +8,12 @@ import { type Pair, pairName } from '../../pairs/keys.ts';
 import { multipleKeys } from '../../pairs/mirrors.ts';
 import { EntryScanner } from '../../pairs/scanner.ts';
 import { intoTable, type PairTable, readPairs } from '../../pairs/table.ts';
-import { commentState, commentTask, decidedComments, keepState } from '../commentQuestions.ts';
 import { administratorOf, factOf, performerOf, planOf, type StepContext, taskFor } from '../context.ts';
 import { readConnector, scanIssueData } from '../issueData.ts';
 import { acceptOf, isAboutComments, OTHER_COMMENTS, otherCommentsOf, otherCommentsTask } from '../otherComments.ts';
 import { type Pairing, preparePairing } from '../pairing.ts';
+import { areKept, decidedSoFar, keepState, openComments, pairingState, pairingTask } from '../pairingQuestions.ts';
+import { readStatus } from '../reading.ts';
 import type { Step } from '../step.ts';
 import { write } from '../write.ts';
 
@@ -24,12 +25,12 @@ export const pairIssues: Step = {
 
   async check(context) {
     // Issue data that was downloaded again, and differs, is paired anew.
-    if (!context.facts.translatedData || context.facts.pairedFrom !== context.facts.issueData) {
+    if (!isPrepared(context)) {
       const unready = await prepare(context);
       if (unready) return unready;
     }
-    const { pairing, translatedData, preImage, pairedFrom, dropped, comments } = context.facts;
-    const facts = { pairing, translatedData, preImage, pairedFrom, dropped, comments };
+    const { pairing, translatedData, preImage, pairedFrom, dropped, pairingState } = context.facts;
+    const facts = { pairing, translatedData, preImage, pairedFrom, dropped, pairingState };
     using table = await readPairs(translated(context), { comments: true });
     table.expect();
     const pairs = table.size;
@@ -44,7 +45,8 @@ export const pairIssues: Step = {
         items: multiple,
       };
     }
-    if (missing.length === 0 && other.length > 0 && context.answers[OTHER_COMMENTS] !== acceptOf(other)) {
+    const accepted = other.length === 0 || context.answers[OTHER_COMMENTS] === acceptOf(other);
+    if (missing.length === 0 && !accepted && !(await mayHaveRun(context))) {
       return asking(context, 'comments', { missing: otherCommentsOf(other), facts });
     }
     if (missing.length === 0) {
@@ -65,8 +67,8 @@ export const pairIssues: Step = {
 
   async instruct(context, missing) {
     if (isAboutComments(missing)) return otherCommentsTask(context, missing);
-    const state = await commentState(context);
-    if (state && state.open.length > 0) return commentTask(context, state);
+    const state = await pairingState(context);
+    if (state && !isPrepared(context)) return pairingTask(context, state);
     const { key } = factOf(context, 'created');
     return taskFor(context, {
       title: `Pair the issues of ${key}`,
@@ -84,6 +86,16 @@ export const pairIssues: Step = {
   },
 };
 
+const isPrepared = ({ facts: { translatedData, pairedFrom, issueData } }: StepContext): boolean =>
+  translatedData !== undefined && pairedFrom === issueData;
+/** Then it may list what it carried itself, and whoever imports the file again makes it forget that. */
+async function mayHaveRun(context: StepContext): Promise<boolean> {
+  const entries = await context.store.ledger.read(context.holder.migration);
+  if (entries.some(({ subject }) => subject.step === 'startSynchronization')) return true;
+  const status = await readStatus(context.open(planOf(context).a.instance), factOf(context, 'created').key);
+  return status !== undefined && !status.stopped;
+}
+
 /** A person does one after the other, and the open task has to say which. */
 function asking(
   { facts: { pairingAsked } }: StepContext,
@@ -96,17 +108,24 @@ function asking(
 
 /** Looks at every pair and comment. `undefined`: the translated data is there; else why it is not. */
 async function prepare(context: StepContext): Promise<CheckResult | undefined> {
-  const state = await commentState(context);
-  const before = await decidedComments(context, state);
+  const state = await pairingState(context);
+  const before = await decidedSoFar(context, state);
   if ('missing' in before) return { state: 'notDone', missing: before.missing, next: 'person' };
-  const { open, ...pairing } = await preparePairing(context, before.decided);
-  const blocked = blockedBy(pairing);
-  if (blocked) return blocked;
-  const comments = await keepState(context, before.decided, open);
-  if (open.length > 0) {
-    const missing = [`${open.length} comments cannot be matched with certainty`];
-    context.facts = { ...context.facts, comments };
-    return { state: 'notDone', missing, next: 'person', facts: { comments } };
+  const { open, ...pairing } = await preparePairing(context, before);
+  if (pairing.classes.contradicted.length > 0) return contradicted(pairing);
+  const hidden = named(pairing, [...pairing.classes.notVisible, ...pairing.classes.moved]);
+  const unseen = areKept(context, hidden) ? [] : hidden;
+  const asked = await keepState(context, {
+    unseen,
+    decided: before.comments,
+    accepted: before.accepted,
+    open,
+  });
+  if (unseen.length > 0 || open.length > 0) {
+    const facts = { pairingState: asked };
+    context.facts = { ...context.facts, ...facts };
+    const missing = [...unseen, ...(open.length > 0 ? [openComments(open.length)] : [])];
+    return { state: 'notDone', missing, next: 'person', facts };
   }
   context.facts = {
     ...context.facts,
@@ -115,7 +134,7 @@ async function prepare(context: StepContext): Promise<CheckResult | undefined> {
     preImage: pairing.preImage,
     pairedFrom: factOf(context, 'issueData'),
     dropped: pairing.classes.bornAfterCopy.length,
-    comments,
+    pairingState: asked,
   };
   return undefined;
 }
@@ -169,31 +188,17 @@ async function importPortion(
   });
 }
 
-/** Contradictions and pairs that cannot be seen close the way: paired or unpaired, they would damage one side. */
-function blockedBy({ classes, reasons }: Pairing) {
-  const named = (pairs: Pair[]) =>
-    pairs.map((pair) => `${pairName(pair)}${reasons[pairName(pair)] ? ` (${reasons[pairName(pair)]})` : ''}`);
-  if (classes.contradicted.length > 0) {
-    return {
-      state: 'blocked' as const,
-      code: 'WitnessesContradict',
-      reason: 'The issue under this key on the new instance is another one: created, reporter or type differ.',
-      remedy: 'Move the wrong issue out of its key or copy the project again, then send retry.',
-      items: named(classes.contradicted),
-    };
-  }
-  const unseen = [...classes.notVisible, ...classes.moved];
-  if (unseen.length === 0) return undefined;
-  return {
-    state: 'blocked' as const,
-    code: 'PairsNotVisible',
-    reason:
-      'These pairs have an issue that is deleted, moved or hidden from us; left unpaired, the start would create it again.',
-    remedy:
-      'Give the user of the configuration sight of them, or copy them, or delete the entry from the original; then send retry.',
-    items: named(unseen),
-  };
-}
+/** Paired or unpaired, a pair with another issue under its key would damage one side. */
+const contradicted = (pairing: Pairing): CheckResult => ({
+  state: 'blocked',
+  code: 'WitnessesContradict',
+  reason: 'The issue under this key on the new instance is another one: created, reporter or type differ.',
+  remedy: 'Move the wrong issue out of its key or copy the project again, then send retry.',
+  items: named(pairing, pairing.classes.contradicted),
+});
+
+const named = ({ reasons }: Pairing, pairs: Pair[]): string[] =>
+  pairs.map(pairName).map((name) => `${name}${reasons[name] ? ` (${reasons[name]})` : ''}`);
 
 /** The pairs that the new synchronization was given. */
 export const expectedPairs = (context: StepContext): Promise<PairTable> => readPairs(translated(context));

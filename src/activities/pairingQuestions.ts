@@ -1,0 +1,183 @@
+/** What a person decides before pairing: comments that nobody can match, pairs with an issue that cannot be seen. */
+import type { HumanTask } from '../contract/tasks.ts';
+import {
+  bothDecided,
+  CARRY,
+  type CommentDecisions,
+  commentCsv,
+  decideAll,
+  LEAVE,
+  nothingDecided,
+  type OpenComment,
+  readComments,
+} from '../pairs/commentList.ts';
+import { administratorOf, factOf, planOf, type StepContext, taskFor } from './context.ts';
+import type { PairingDecisions } from './pairing.ts';
+
+/** The question. It has no colon, so that the decision lists its answer among the accepted risks. */
+export const COMMENTS = 'comments';
+
+/** About pairs with an issue that is deleted, moved or hidden from us; the answer names how many. */
+export const UNSEEN = 'unseenPairs';
+const keepOf = ({ unseen }: Pick<PairingState, 'unseen'>): string => `keep ${unseen.length}`;
+/** Whether the answer is about just these. */
+export const areKept = ({ answers }: StepContext, unseen: string[]): boolean => answers[UNSEEN] === keepOf({ unseen });
+
+/** What people decided by now. */
+export interface Decided extends PairingDecisions {
+  /** The answers about comments that said so, a list each. */
+  accepted: string[];
+}
+
+/** An artifact. What is decided was so before this list was made. */
+export interface PairingState {
+  accepted: string[];
+  /** Pairs with an issue that cannot be seen, each with why. */
+  unseen: string[];
+  decided: CommentDecisions;
+  open: OpenComment[];
+  /** The list as CSV, an artifact; its first eight digits name it in the answer. */
+  list: string;
+  /** `retry` raises it: somebody mended something, so the comments are looked at anew. */
+  generation: number;
+}
+
+export async function pairingState({ facts, store }: StepContext): Promise<PairingState | undefined> {
+  return facts.pairingState ? store.artifacts.getJson<PairingState>(facts.pairingState) : undefined;
+}
+
+export async function keepState(
+  { store, input }: StepContext,
+  { unseen, decided, accepted, open }: Pick<PairingState, 'unseen' | 'decided' | 'accepted' | 'open'>,
+): Promise<string> {
+  const list = await store.artifacts.put(Buffer.from(commentCsv(open)), 'text/csv');
+  const state: PairingState = { unseen, decided, accepted, open, list, generation: input.generation };
+  return store.artifacts.putJson(state);
+}
+
+/** What has been decided by now; or why what was asked is still open, a sentence each. */
+export async function decidedSoFar(
+  context: StepContext,
+  state: PairingState | undefined,
+): Promise<Decided | { missing: string[] }> {
+  // How many it was about is compared when they have been looked at.
+  const keepUnseen = /^keep \d+$/.test(String(context.answers[UNSEEN]));
+  if (!state) return { comments: nothingDecided, keepUnseen, accepted: [] };
+  // Somebody mended something, and has everything looked at anew.
+  if (state.generation !== context.input.generation) {
+    return { comments: state.decided, keepUnseen, accepted: state.accepted };
+  }
+  const comments = state.open.length > 0 ? await answered(context, state) : { decided: nothingDecided };
+  const missing = [
+    ...(areKept(context, state.unseen) ? [] : state.unseen),
+    ...('missing' in comments ? comments.missing : []),
+  ];
+  if (missing.length > 0 || 'missing' in comments) return { missing };
+  const given = state.open.length > 0 ? [String(context.answers[COMMENTS]).trim()] : [];
+  return {
+    comments: bothDecided(state.decided, comments.decided),
+    keepUnseen,
+    accepted: [...state.accepted, ...given],
+  };
+}
+
+/** Every answer that decided something, not only the last one, and none that was refused. Absent: nothing was to be decided. */
+export async function acceptedAnswers(context: StepContext): Promise<string | undefined> {
+  const accepted = (await pairingState(context))?.accepted ?? [];
+  return accepted.length > 0 ? accepted.join(', then ') : undefined;
+}
+
+async function answered(
+  { answers, store }: StepContext,
+  { open, list }: PairingState,
+): Promise<{ decided: CommentDecisions } | { missing: string[] }> {
+  const count = [openComments(open.length)];
+  const given = answers[COMMENTS];
+  if (typeof given !== 'string') return { missing: count };
+  const [, how, of] = /^(leave out|candidates) ([0-9a-f]{8})$/.exec(given.trim()) ?? [];
+  if (how !== undefined) {
+    // An answer to an earlier list says nothing about this one.
+    const id = shortOf(list);
+    return of === id
+      ? { decided: decideAll(open, how as 'leave out' | 'candidates') }
+      : { missing: [...count, `"${how} ${of}" is about another list; the one that is open now is ${id}`] };
+  }
+  const digest = given.trim().toLowerCase();
+  if (!/^[0-9a-f]{64}$/.test(digest)) {
+    return { missing: [...count, `"${given.slice(0, 40)}" is neither of the answers, nor the digest of a file`] };
+  }
+  if (!(await store.artifacts.has(digest))) {
+    return { missing: [...count, `the store has no file ${digest}; migrator answer --file-for uploads it`] };
+  }
+  const pieces: Uint8Array[] = [];
+  for await (const piece of store.artifacts.get(digest)) pieces.push(piece);
+  const { decisions, problems } = readComments({ name: 'comments.csv', bytes: Buffer.concat(pieces) }, open);
+  return problems.length > 0 ? { missing: problems } : { decided: decisions };
+}
+
+export const openComments = (count: number): string => `${count} comments cannot be matched with certainty`;
+
+export async function pairingTask(context: StepContext, state: PairingState): Promise<HumanTask> {
+  const { a } = planOf(context);
+  const { key } = factOf(context, 'created');
+  const { unseen, open, list } = state;
+  const parts = [
+    ...(unseen.length > 0 ? [`${unseen.length} pairs with an issue that cannot be seen`] : []),
+    ...(open.length > 0 ? [`${open.length} comments that cannot be matched`] : []),
+  ];
+  return taskFor(context, {
+    title: `Decide about ${parts.join(' and ')}`,
+    why: 'An issue without its pair is created again by the start, and a comment that is not known as carried is carried again: both stand twice then.',
+    who: administratorOf(a),
+    clicks: [
+      ...(unseen.length > 0 ? aboutUnseen(state) : []),
+      ...(open.length > 0 ? aboutComments(context, state, `${key}-comments.csv`) : []),
+      'Where something was mended on an instance instead, send retry: everything is looked at anew.',
+    ],
+    files: open.length > 0 ? [{ name: `${key}-comments.csv`, digest: list }] : [],
+    questions: [
+      ...(unseen.length > 0
+        ? [
+            {
+              id: UNSEEN,
+              text: `Are these ${unseen.length} pairs to be paired as they were?`,
+              choices: [{ value: keepOf(state), label: 'Yes: their issues are gone for good, or elsewhere.' }],
+            },
+          ]
+        : []),
+      ...(open.length > 0
+        ? [
+            {
+              id: COMMENTS,
+              text: `What becomes of the comments of list ${shortOf(list)}? "candidates ${shortOf(list)}", "leave out ${shortOf(list)}", or the digest of the list that was filled in.`,
+              choices: [],
+            },
+          ]
+        : []),
+    ],
+    waitingFor: 'everything of it is decided.',
+  });
+}
+
+const SHOWN = 20;
+
+function aboutUnseen({ unseen }: PairingState): string[] {
+  const left = unseen.length - SHOWN;
+  return [
+    `Of these pairs an issue is deleted, moved or hidden from us; Jira does not tell which: ${unseen.slice(0, SHOWN).join(', ')}${left > 0 ? `, and ${left} more` : ''}.`,
+    'Where it is only hidden, give the user of the configuration sight of it and send retry: its comments cannot be matched, and would stand twice.',
+    'Where it is gone for good, keep the pair: the other issue is not created anew, and a later change of it ends in an error, as in the original.',
+  ];
+}
+
+function aboutComments(context: StepContext, { open, list }: PairingState, name: string): string[] {
+  const { a, oldA } = planOf(context);
+  const old = open.filter(({ on }) => on === 'old').length;
+  return [
+    `${old} comments of ${oldA.instance} have no counterpart on ${a.instance} that agrees in author, time and text, and ${open.length - old} of ${a.instance} are nobody's. ${name} says of each what is left on its issue, and what differs.`,
+    `Write into the column value: the id of the new comment, or "${LEAVE}"; of a comment that is on the new instance alone, "${CARRY}". Then answer with the file: migrator answer … --file-for ${COMMENTS}=${name}. Or answer for all at once:`,
+    `"candidates ${shortOf(list)}" takes the only likely candidate of each and leaves out the rest; "leave out ${shortOf(list)}" leaves out all. What is on the new instance alone is carried then.`,
+  ];
+}
+
+const shortOf = (digest: string): string => digest.slice(0, 8);
