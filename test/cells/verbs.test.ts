@@ -89,7 +89,8 @@ const REACH: Record<Exclude<Situation, 'ended'>, () => Promise<Reached>> = {
   async deletingByPerson() {
     const reached = await open({
       configure: ({ instances }) => {
-        for (const { backbone } of Object.values(instances)) backbone.deleteSynchronization = 'person';
+        // The new one is deleted by us on the way back.
+        if (instances['jira-old']) instances['jira-old'].backbone.deleteSynchronization = 'person';
       },
     });
     await runToGate(reached.scene, reached.handle);

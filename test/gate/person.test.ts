@@ -25,9 +25,8 @@ async function asked(): Promise<{ scene: Scene; handle: WorkflowHandle } & Async
     issues: 6,
     ambiguous: false,
     configure: ({ instances }) => {
-      for (const { backbone } of Object.values(instances)) backbone.deleteSynchronization = 'person';
       // The new one is deleted by us on the way back.
-      if (instances['jira-new']) instances['jira-new'].backbone.deleteSynchronization = 'rest';
+      if (instances['jira-old']) instances['jira-old'].backbone.deleteSynchronization = 'person';
     },
   });
   const handle = await scene.start();
