@@ -3,7 +3,7 @@ import { batchActivities } from './batch.ts';
 import type { ActivityDeps } from './deps.ts';
 import { housekeepingActivities } from './openMigration.ts';
 import { remindActivity } from './remind.ts';
-import { type Step, stepActivities } from './step.ts';
+import { type Step, stepActivities, undoActivities } from './step.ts';
 import { correctConfiguration } from './steps/correctConfiguration.ts';
 import { createSynchronization } from './steps/createSynchronization.ts';
 import { deleteActivities } from './steps/deleteOriginal.ts';
@@ -16,6 +16,7 @@ import { resyncAToB, resyncBToA } from './steps/resync.ts';
 import { startSynchronization } from './steps/startSynchronization.ts';
 import { stopOriginal } from './steps/stopOriginal.ts';
 import { verify } from './steps/verify.ts';
+import { undoDelete } from './undo/undoDelete.ts';
 import { watchActivities } from './watch.ts';
 
 /** In the guide's order. The approval and the delete have activities of their own. */
@@ -43,6 +44,7 @@ export function createActivities(deps: ActivityDeps): Record<string, Function> {
     remindActivity(deps),
     watchActivities(deps),
     deleteActivities(deps),
+    undoActivities(deps, 'deleteOriginal', undoDelete),
     ...STEPS.map((step) => stepActivities(deps, step)),
   );
 }

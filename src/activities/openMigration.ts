@@ -28,6 +28,8 @@ export const housekeepingActivities = (deps: ActivityDeps) => ({
     });
     const { migration, epoch, runId } = claim;
     const takenOver = epoch > 1 ? await takeUp(deps, claim) : undefined;
+    // The request was sent to the run that is gone, and Temporal closes only a run as Canceled that it has a request for.
+    if (takenOver?.wayBack?.cancelled) await client.workflow.getHandle(claim.workflowId, runId).cancel();
     if (!(await deps.store.projections.get(migration))) {
       await deps.store.projections.put({ migration, epoch, runId }, firstPicture(migration, claim.workflowId, start));
     }

@@ -26,9 +26,16 @@ const DIGESTS = [
   'forecastAtStart',
   'evidence',
   'decision',
+  'delta',
 ] as const satisfies readonly (keyof Facts)[];
 
-const MADE_ANEW = ['resync', 'resyncAsked', 'evidence', 'decision'] as const satisfies readonly (keyof Facts)[];
+const MADE_ANEW = [
+  'resync',
+  'resyncAsked',
+  'evidence',
+  'decision',
+  'delta',
+] as const satisfies readonly (keyof Facts)[];
 
 /** The digests that this attempt learnt and no entry has yet. */
 export function newDigests({ facts, recalled }: StepContext): Record<string, string> {

@@ -37,8 +37,11 @@ export type StepActivity = (input: StepInput) => Promise<StepResult>;
 /** `<step>` and `await<Step>`, `undo<Step>` and `awaitUndo<Step>`, under their names. */
 export const stepActivities = (deps: ActivityDeps, { name, undo, ...there }: Step): Record<string, StepActivity> => ({
   ...partsAsActivities(deps, name, there, { perform: name, await: awaitName(name) }),
-  ...(undo ? partsAsActivities(deps, name, undo, { perform: undoName(name), await: awaitUndoName(name) }) : {}),
+  ...(undo ? undoActivities(deps, name, undo) : {}),
 });
+
+export const undoActivities = (deps: ActivityDeps, name: StepName, undo: StepParts): Record<string, StepActivity> =>
+  partsAsActivities(deps, name, undo, { perform: undoName(name), await: awaitUndoName(name) });
 
 function partsAsActivities(
   deps: ActivityDeps,

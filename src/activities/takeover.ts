@@ -4,7 +4,7 @@ import { MigratorError } from '../contract/errors.ts';
 import type { LedgerEntry } from '../contract/ledger.ts';
 import type { StepName } from '../contract/names.ts';
 import { firstPicture } from '../contract/picture.ts';
-import { DELTA_QUESTION } from '../contract/rollback.ts';
+import { DELTA_QUESTION, ROLLBACK_CLASSES, type RollbackClass } from '../contract/rollback.ts';
 import type { StartInput } from '../contract/start.ts';
 import type { Facts, TakenOver } from '../contract/steps.ts';
 import { canonicalJson } from '../store/canonical.ts';
@@ -12,6 +12,7 @@ import type { Claim, ClaimRequest } from '../store/store.ts';
 import { readPlan } from './context.ts';
 import type { ActivityDeps } from './deps.ts';
 import { factsOf, isDone } from './recall.ts';
+import { deleteAskedIn } from './undo/undoDelete.ts';
 
 /** The claim for this run; taken over by itself in the one case in which the same cluster says that the holder is closed. */
 export async function openClaim(deps: ActivityDeps, reset: boolean, request: ClaimRequest): Promise<Claim> {
@@ -66,7 +67,9 @@ export async function takeUp({ store }: ActivityDeps, claim: Claim): Promise<Tak
   const entries = await store.ledger.read(migration);
   const done = new Set(entries.filter(isDone).map(({ subject }) => subject.step));
   // The plan was read and answered by people; of a world in between it would be another one.
-  const turned = entries.findLast(({ kind, subject }) => isTurn(kind, subject));
+  const turned = entries.findLast(isTurn);
+  const back = turned !== undefined && isTurnBack(turned);
+  const since = entries.slice(Math.max(0, entries.findLastIndex(isTurnBack)));
   const kept = PREPARING.filter((step) => !turned && done.has('startSynchronization') && done.has(step));
   if (done.has('preflight')) kept.push('preflight');
   const facts: Facts = factsOf(entries, { gone: true });
@@ -81,21 +84,32 @@ export async function takeUp({ store }: ActivityDeps, claim: Claim): Promise<Tak
     generation: entries.filter(
       ({ kind, subject }) => (kind === 'verb' && subject.verb === 'retry') || isForwardAgain(kind, subject),
     ).length,
-    paused: entries.findLast(isPauseOrResume)?.subject.verb === 'pause',
+    // Turning back ends a pause.
+    paused: since.findLast(isPauseOrResume)?.subject.verb === 'pause',
     recorded,
     kept,
     wrote: created !== null || done.has('stopOriginal') || entries.some(({ kind }) => kind === 'intent'),
     deleting: entries.some(mayHaveDeleted),
-    back: turned !== undefined && !isForwardAgain(turned.kind, turned.subject),
+    deleteAsked: deleteAskedIn(entries) !== undefined,
+    back,
+    ...(back ? { wayBack: { class: classOf(turned), cancelled: since.some(isCancellation) } } : {}),
   };
 }
 
 /** Going back, or forward again as a person chose. What was prepared before it may be gone. */
-const isTurn = (kind: LedgerEntry['kind'], subject: LedgerEntry['subject']): boolean =>
-  (kind === 'verb' && subject.class !== undefined) || isForwardAgain(kind, subject);
+const isTurn = (entry: LedgerEntry): boolean => isTurnBack(entry) || isForwardAgain(entry.kind, entry.subject);
+
+const isTurnBack = ({ kind, subject }: LedgerEntry): boolean => kind === 'verb' && subject.class !== undefined;
 
 const isForwardAgain = (kind: LedgerEntry['kind'], subject: LedgerEntry['subject']): boolean =>
   kind === 'state' && subject.rollback !== undefined;
+
+/** As it was said; `R2` asks most, where an entry does not say. */
+const classOf = ({ subject }: LedgerEntry): RollbackClass =>
+  ROLLBACK_CLASSES.find((known) => known === subject.class) ?? 'R2';
+
+/** Accepted: a refused one is of another kind. It may have been sent on the way back, too. */
+const isCancellation = ({ kind, subject }: LedgerEntry): boolean => kind === 'verb' && subject.verb === 'cancel';
 
 const isPauseOrResume = ({ kind, subject }: LedgerEntry): boolean =>
   kind === 'verb' && ['pause', 'resume'].includes(String(subject.verb));

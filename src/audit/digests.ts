@@ -1,8 +1,11 @@
 /** Which digests of an entry are addresses of artifacts. */
 import type { LedgerEntry } from '../contract/ledger.ts';
 
-/** Of a request, a response, a decision and a start object only the digest is kept, or it stands within an artifact. */
-const KEPT_AS_DIGEST = ['request', 'response', 'decision', 'start'];
+/**
+ * Of a request, a response, a decision and a start object only the digest is kept, or it stands within an artifact. What was
+ * answered is a salted hash, like a reason.
+ */
+const KEPT_AS_DIGEST = ['request', 'response', 'decision', 'start', 'answered'];
 
 export const artifactsOf = ({ digests }: Pick<LedgerEntry, 'digests'>): { name: string; digest: string }[] =>
   Object.entries(digests)

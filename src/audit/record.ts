@@ -73,7 +73,9 @@ function readEntry(text: string, names: ReadonlyMap<string, string>): AuditEntry
         ? { by: 'service' }
         : { by: 'person', name: names.get(actor) ?? null, grade };
     const reason = why === null ? null : (names.get(why) ?? null);
-    return [{ n, at, kind, who, why: reason, what: whatHappened(entry), subject, digests, hash: sha256(text) }];
+    const answered = names.get(digests.answered ?? '') ?? null;
+    const what = whatHappened(entry);
+    return [{ n, at, kind, who, why: reason, answered, what, subject, digests, hash: sha256(text) }];
   } catch {
     return [];
   }

@@ -13,6 +13,8 @@ export interface AuditEntry {
   who: Who;
   /** The reason given; `null` when none was, or when it was erased. */
   why: string | null;
+  /** The sentence that was answered to what was refused; `null` when nothing was refused, or when it was erased. */
+  answered: string | null;
   /** What happened, as a sentence. */
   what: string;
   subject: Subject;

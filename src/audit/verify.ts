@@ -159,7 +159,7 @@ const TAMPERED: Readonly<Record<Extract<ChainVerdict, { ok: false }>['why'], str
   reordered: 'entries change places from here',
 };
 
-/** Names and reasons may be erased, never exchanged. */
+/** Names, reasons and answers may be erased, never exchanged. */
 async function* textFindings(
   store: Store,
   migration: string,
@@ -167,8 +167,8 @@ async function* textFindings(
 ): AsyncGenerator<Finding> {
   for (const { hash, salt, value } of await store.records.texts(migration)) {
     if (saltedHash(salt, value) === hash) continue;
-    const n = entries.find(({ actor, why }) => actor === hash || why === hash)?.n ?? null;
-    yield { migration, n, why: 'changed', what: 'a name or a reason is not the one whose hash was entered' };
+    const n = entries.find(({ actor, why, digests }) => [actor, why, digests.answered].includes(hash))?.n ?? null;
+    yield { migration, n, why: 'changed', what: 'a name, a reason or an answer is not the one whose hash was entered' };
   }
 }
 

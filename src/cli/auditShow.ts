@@ -84,6 +84,6 @@ const writeText = ({ n, at, instance, method, path, request, outcomes }: AuditWr
 
 const refusedText = ({ refused }: AuditRecord): string =>
   columns(
-    refused.map(({ n, at, who, what }) => [String(n), moment(at), whoWords(who), what]),
+    refused.map(({ n, at, who, what, answered }) => [String(n), moment(at), whoWords(who), what, answered ?? '']),
     '  ',
   );

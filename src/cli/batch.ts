@@ -1,14 +1,15 @@
 /** `migrator batch`: many migrations from one file, followed and approved together. */
 import type { Command } from 'commander';
-import type { BatchAnswer, DecisionList } from '../contract/batch.ts';
+import type { BatchAnswer, BatchPicture, DecisionList } from '../contract/batch.ts';
 import { checkBatchMessage } from '../contract/batchSchema.ts';
 import type { Store } from '../store/store.ts';
-import { BATCH_NAMED, batchNamed, batchNow } from './batchFind.ts';
+import { BATCH_NAMED, type BatchNow, batchNamed, batchNow } from './batchFind.ts';
+import { type BatchRun, runsOf } from './batchRun.ts';
 import { addBatchStart } from './batchStart.ts';
 import { batchText } from './batchText.ts';
 import { exitCodeOfBatch, watchBatch } from './batchWatch.ts';
 import { CommandError, EXIT, isSdkError, usageError } from './errors.ts';
-import { columns, say, sayJson } from './print.ts';
+import { columns, hint, say, sayJson } from './print.ts';
 import { type ServiceOptions, withClient, withServiceOptions, withStore } from './service.ts';
 import { deliver, verbCommand } from './verbs.ts';
 
@@ -59,7 +60,8 @@ async function status(name: string | undefined, options: ServiceOptions): Promis
   await withStore(options, async (store) => {
     if (name === undefined) return list(store, options);
     const now = await batchNow(store, await batchNamed(store, name));
-    if (!options.json) return say(batchText(now));
+    const run = (await runsOf(options, [now])).get(now.record.batch);
+    if (!options.json) return say(batchText(now, run));
     const { record, picture, items } = now;
     const told = items.map(({ item: { original, workflowId }, standing }) => ({
       original,
@@ -68,22 +70,37 @@ async function status(name: string | undefined, options: ServiceOptions): Promis
       ...('outline' in standing ? { migration: standing.outline.migration, state: standing.outline.state } : {}),
       ...('why' in standing && standing.why !== null ? { why: standing.why } : {}),
     }));
-    return sayJson({ ...picture, events: record.events, items: told });
+    return sayJson({ ...withRun(picture, run), events: record.events, items: told });
   });
 }
 
-async function list(store: Store, { json }: ServiceOptions): Promise<void> {
+/** Nothing can be sent to a workflow that is gone. */
+const withRun = (picture: BatchPicture, run: BatchRun | undefined) => ({
+  ...picture,
+  ...(run?.asked && run.gone ? { legal: [] } : {}),
+  ...(run ? { workflow: run } : {}),
+});
+
+async function list(store: Store, options: ServiceOptions): Promise<void> {
   const all = await Promise.all((await store.batches.list()).map((record) => batchNow(store, record)));
-  if (json) return sayJson(all.map(({ picture }) => picture));
+  const runs = await runsOf(options, all);
+  const runOf = ({ record }: BatchNow) => runs.get(record.batch);
+  if (options.json) return sayJson(all.map((each) => withRun(each.picture, runOf(each))));
   if (all.length === 0) return say('No batch.');
-  const rows = all.map(({ record, picture: { name, state, counts } }) => [
-    name,
-    state,
-    `${counts.done}/${counts.total}`,
-    ...[counts.running, counts.waiting, counts.failed].map(String),
-    record.batch,
-  ]);
+  const rows = all.map((each) => {
+    const { name, state, counts } = each.picture;
+    const run = runOf(each);
+    return [
+      name,
+      run?.asked && run.gone ? 'Gone' : state,
+      `${counts.done}/${counts.total}`,
+      ...[counts.running, counts.waiting, counts.failed].map(String),
+      each.record.batch,
+    ];
+  });
   say(columns([['BATCH', 'STATE', 'DONE', 'RUNNING', 'WAITING', 'FAILED', 'WORKFLOW'], ...rows]));
+  const notAsked = [...runs.values()].find(({ asked }) => !asked);
+  if (notAsked && !notAsked.asked) hint(`Whether their workflows still run was not asked: ${notAsked.why}`);
 }
 
 async function approve(name: string, { decisions, ...options }: VerbOptions): Promise<void> {

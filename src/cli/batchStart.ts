@@ -2,8 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { Command } from 'commander';
-import { BATCH_WORKFLOW, type BatchMember, type BatchStart, batchWorkflowId } from '../contract/batch.ts';
+import { BATCH_WORKFLOW, type BatchMember, type BatchStart } from '../contract/batch.ts';
 import { checkBatch } from '../contract/batchSchema.ts';
+import { batchWorkflowId, prefixOf } from '../contract/names.ts';
 import { isObject, type Problem, pathText } from '../contract/problems.ts';
 import { digestOf } from '../store/canonical.ts';
 import type { BatchRecord, Store } from '../store/store.ts';
@@ -77,8 +78,8 @@ async function start(file: string, options: BatchStartOptions): Promise<void> {
     throw usageError(told(file, read, problems), 'Nothing was started.');
   // As they stand in the file: the worker fills in what the batch says for all, which would be here once for each.
   const wish: BatchStart = { ...checked.batch, migrations: read.members.migrations as BatchMember[] };
-  const workflowId = batchWorkflowId(wish.name, digestOf(read.members.migrations));
   const taskQueue = await queueOf(options, where);
+  const workflowId = batchWorkflowId(wish.name, digestOf(read.members.migrations), prefixOf(taskQueue));
   if (options.print) {
     printEquivalents({ workflowId, taskQueue, start: wish, workflowType: BATCH_WORKFLOW }, where, options.json);
     return;

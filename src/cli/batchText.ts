@@ -5,6 +5,7 @@ import { batchSentence } from '../report/batchPage.ts';
 import { moment } from '../report/words.ts';
 import type { ProjectionRow } from '../store/store.ts';
 import type { BatchNow } from './batchFind.ts';
+import { type BatchRun, runText } from './batchRun.ts';
 import { progress } from './picture.ts';
 import { columns } from './print.ts';
 
@@ -29,7 +30,8 @@ export function countsText({ total, done, running, waiting, failed, open }: Batc
   return `${bar(done, running + waiting, total)} ${done}/${total}  ${parts.join(' · ')}`;
 }
 
-export function batchText({ record, picture, items }: BatchNow): string {
+export function batchText({ record, picture, items }: BatchNow, run?: BatchRun): string {
+  const gone = run?.asked && run.gone;
   const { name, state, counts, waiting, approvable, legal } = picture;
   const failed = items.filter(({ standing }) => standing.is === 'failed');
   const rows = waiting.map(({ original, state: at, why, since, workflowId }) => [
@@ -40,16 +42,19 @@ export function batchText({ record, picture, items }: BatchNow): string {
     workflowId,
   ]);
   return [
-    `Batch ${name}  ${state}`,
-    batchSentence(picture),
+    `Batch ${name}  ${gone ? 'Gone' : state}`,
+    ...(gone ? [] : [batchSentence(picture)]),
+    ...runText(run),
     countsText(counts),
     `Workflow ${record.batch}, asked for by ${picture.requestedBy}: ${picture.reason}`,
     ...(rows.length > 0 ? [`\n${columns([['WAITING', 'STATE', 'SINCE', 'FOR', 'WORKFLOW'], ...rows])}`] : []),
     ...(counts.waiting > rows.length ? [`and ${counts.waiting - rows.length} more: migrator inbox`] : []),
     ...(failed.length > 0 ? [`\n${columns([['FAILED', 'WHY'], ...failed.map(failedRow)])}`] : []),
-    ...(approvable ? [`\n${approvable.count} decisions can be approved together: migrator batch approve ${name}`] : []),
+    ...(approvable && !gone
+      ? [`\n${approvable.count} decisions can be approved together: migrator batch approve ${name}`]
+      : []),
     `\n${columns([['WHEN', 'WHO', 'WHAT', 'WHY'], ...record.events.map(({ at, by, what, why }) => [moment(at), by, what, why ?? ''])])}`,
-    ...(legal.length > 0 ? [`\nCan be sent now: ${legal.join(', ')}`] : []),
+    ...(legal.length > 0 && !gone ? [`\nCan be sent now: ${legal.join(', ')}`] : []),
   ].join('\n');
 }
 

@@ -18,7 +18,7 @@ export function addCancel(program: Command): void {
 }
 
 async function cancel(migration: string, options: ServiceOptions): Promise<void> {
-  const workflowId = await withStoreIfAny(options, (store) => workflowIdOf(store, migration));
+  const workflowId = await withStoreIfAny(options, (store) => workflowIdOf(options, store, migration));
   await withClient(options, (client) => client.workflow.getHandle(workflowId).cancel()).catch((error: unknown) => {
     if (!isSdkError(error, 'WorkflowNotFoundError')) throw error;
     throw new CommandError(

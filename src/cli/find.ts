@@ -1,7 +1,9 @@
 /** Which migration is meant: by its id, its workflow id, or its original. */
-import { FINAL_STATES, migrationWorkflowId } from '../contract/names.ts';
+import { FINAL_STATES, migrationWorkflowId, prefixOf } from '../contract/names.ts';
 import type { ProjectionRow, Store } from '../store/store.ts';
 import { CommandError } from './errors.ts';
+import { type ServiceOptions, whereabouts } from './service.ts';
+import { queueOf } from './startObject.ts';
 
 /** How people name a migration; for the help of every command that takes one. */
 export const NAMED = 'its id, its workflow id, or its original like jira-old/INT-16';
@@ -30,11 +32,13 @@ export async function migrationNamed(store: Store, name: string): Promise<Projec
 }
 
 /** The workflow to send to. What the store does not know is taken for a workflow id, or for the original of the usual one. */
-export async function workflowIdOf(store: Store | undefined, name: string): Promise<string> {
+export async function workflowIdOf(options: ServiceOptions, store: Store | undefined, name: string): Promise<string> {
   const row = store && (await findMigration(store, name));
   if (row) return row.workflowId;
   const at = name.lastIndexOf('/');
-  return at > 0 ? migrationWorkflowId(name.slice(0, at), name.slice(at + 1)) : name;
+  if (at < 1) return name;
+  const prefix = prefixOf(await queueOf({}, await whereabouts(options)));
+  return migrationWorkflowId(name.slice(0, at), name.slice(at + 1), prefix);
 }
 
 export const hasEnded = ({ picture }: ProjectionRow): boolean => FINAL_STATES.includes(picture.state);

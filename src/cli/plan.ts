@@ -1,5 +1,6 @@
 /** `migrator plan`: a dry run, and the page that people read before anything is written. */
 import type { Command } from 'commander';
+import { planWorkflowId, prefixOf } from '../contract/names.ts';
 import type { MigrationPicture } from '../contract/status.ts';
 import { type PlanDocument, planPage } from '../report/planPage.ts';
 import type { Store } from '../store/store.ts';
@@ -19,9 +20,8 @@ export function addPlan(program: Command): void {
 async function plan(options: StartOptions): Promise<void> {
   const start = await startObject(options, { dryRun: true });
   const { instance, synchronization } = start.original;
-  // A name of its own, so that it cannot be taken for the migration.
-  const workflowId = options.id ?? `plan-${instance}-${synchronization}`;
   const taskQueue = await queueOf(options, await whereabouts(options));
+  const workflowId = options.id ?? planWorkflowId(instance, synchronization, prefixOf(taskQueue));
   await withStore(options, (store) =>
     withClient(options, async (client) => {
       const before = (await store.projections.byWorkflowId(workflowId))?.migration;

@@ -91,13 +91,14 @@ export async function withStoreIfAny<T>(
 
 const isMissing = (place: StorePlace): boolean => 'file' in place && !existsSync(place.file);
 
-/** Connects to Temporal for the time of `use`. */
+/** Connects to Temporal for the time of `use`. `withinMs`: how long a server may take to answer, where ten seconds are too long. */
 export async function withClient<T>(
   options: ServiceOptions,
   use: (client: Client, where: Whereabouts) => Promise<T>,
+  withinMs?: number,
 ): Promise<T> {
   const where = await whereabouts(options);
-  const client = await connect(where);
+  const client = await connect(where, withinMs);
   try {
     return await use(client, where);
   } finally {
@@ -105,11 +106,11 @@ export async function withClient<T>(
   }
 }
 
-async function connect(where: Whereabouts): Promise<Client> {
+async function connect(where: Whereabouts, withinMs?: number): Promise<Client> {
   // Loaded only now: it is half of what a command takes to begin, and most only read the store.
   const { connectClient } = await import('../service/connection.ts');
   try {
-    return await connectClient({ address: where.address, namespace: where.namespace });
+    return await connectClient({ address: where.address, namespace: where.namespace }, withinMs);
   } catch (error) {
     if (!(error instanceof MigratorError)) throw error;
     const service = where.running

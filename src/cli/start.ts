@@ -1,6 +1,6 @@
 /** `migrator start`: starts a migration, or shows how others would. */
 import type { Command } from 'commander';
-import { migrationWorkflowId } from '../contract/names.ts';
+import { migrationWorkflowId, prefixOf } from '../contract/names.ts';
 import { printEquivalents, workflowUrl } from './equivalents.ts';
 import { exitCodeOfState } from './errors.ts';
 import { changesBetween, startMigration, untilPersonOrEnd } from './follow.ts';
@@ -27,11 +27,9 @@ async function start(options: StartCommandOptions): Promise<void> {
   const input = await startObject(options, options.dryRun ? { dryRun: true } : {});
   const { instance, synchronization } = input.original;
   const where = await whereabouts(options);
-  const prepared: Prepared = {
-    workflowId: options.id ?? migrationWorkflowId(instance, synchronization),
-    taskQueue: await queueOf(options, where),
-    start: input,
-  };
+  const taskQueue = await queueOf(options, where);
+  const workflowId = options.id ?? migrationWorkflowId(instance, synchronization, prefixOf(taskQueue));
+  const prepared: Prepared = { workflowId, taskQueue, start: input };
   if (options.print) printEquivalents(prepared, where, options.json);
   else if (options.wait) await startAndWait(prepared, options);
   else await startOnly(prepared, options);

@@ -54,7 +54,7 @@ export async function sendAndTell(
   const problem = messageProblem(verb, message);
   if (problem) throw usageError(problem, `See \`migrator ${verb} --help\`.`);
   const delivery = await withStoreIfAny(options, async (store) => {
-    const workflowId = await workflowIdOf(store, migration);
+    const workflowId = await workflowIdOf(options, store, migration);
     const row = store && (await findMigration(store, migration));
     return withClient(options, (client) => deliver(client, workflowId, verb, message)).catch((error: unknown) => {
       if (isSdkError(error, 'WorkflowNotFoundError'))

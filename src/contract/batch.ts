@@ -33,9 +33,6 @@ export interface BatchStart {
   reason: string;
 }
 
-/** `batch-<name>-<digest of the list>`: the same file again is the same batch. */
-export const batchWorkflowId = (name: string, list: string): string => `batch-${name}-${list.slice(0, 8)}`;
-
 /**
  * `open` not started · `started` handed to Temporal, or found under way · `done` Completed, KeptBoth or Planned · `failed` it could
  * not begin, was refused or rolled back, or its run is gone.

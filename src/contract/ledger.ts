@@ -40,6 +40,8 @@ export interface EntryDraft {
   actor?: string;
   grade?: Grade;
   why?: string;
+  /** The sentence that was answered: `digests.answered` is its salted hash, as of a reason, and no artifact. */
+  answered?: string;
   subject: Subject;
   digests?: Record<string, string>;
 }

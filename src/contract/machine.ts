@@ -7,12 +7,25 @@ import type { Direction, Situation } from './verbs.ts';
 
 /** Where a migration stands when it is not paused: a pause lies over everything and changes nothing. */
 export type Place = Exclude<Situation, 'paused'>;
-export type Node = `${Direction} ${Exclude<Place, 'ended' | 'goingBack'>}` | 'forward confirming' | 'ended';
+export type Node =
+  | `${Direction} ${Exclude<Place, 'ended' | 'goingBack'>}`
+  | 'forward confirming'
+  | 'back withdrawing'
+  | 'ended';
 
-/** `confirming`: approved, and before the delete is sent; a wait or trouble of this step is no other place. */
-export function nodeOf(direction: Direction, situation: Exclude<Place, 'ended' | 'goingBack'>, step: StepName): Node {
-  const confirming = direction === 'forward' && step === 'deleteOriginal' && situation !== 'deleting';
-  return confirming ? 'forward confirming' : `${direction} ${situation}`;
+/**
+ * `confirming`: approved, and before the delete is sent; `withdrawing`: a person was asked to delete (`asked`) and may still do so. A
+ * wait or trouble of these is no other place.
+ */
+export function nodeOf(
+  direction: Direction,
+  situation: Exclude<Place, 'ended' | 'goingBack'>,
+  step: StepName,
+  asked: boolean,
+): Node {
+  if (direction === 'back') return asked ? 'back withdrawing' : `back ${situation}`;
+  const deleting = situation === 'deleting' || situation === 'deletingByPerson';
+  return step === 'deleteOriginal' && !deleting ? 'forward confirming' : `forward ${situation}`;
 }
 
 export interface Move {
@@ -63,6 +76,18 @@ export const MOVES: readonly Move[] = [
   },
   { from: 'forward deleting', to: 'forward running', by: 'the original is still there: the grants are spent' },
   { from: 'forward deleting', to: 'ended', by: 'the original is gone', gone: true },
+  {
+    from: 'forward confirming',
+    to: 'forward deletingByPerson',
+    by: 'the decision is confirmed, and the delete is asked of a person',
+    deletes: true,
+    needsGrant: true,
+  },
+  { from: 'forward deletingByPerson', to: 'ended', by: 'the original is gone', gone: true },
+  { from: 'forward deletingByPerson', to: 'back withdrawing', by: 'rollback, a cancellation' },
+  { from: 'back withdrawing', to: 'back running', by: 'whoever was asked to delete the original knows that it stays' },
+  { from: 'back withdrawing', to: 'forward running', by: 'the same, and a person chose to keep the new one' },
+  { from: 'back withdrawing', to: 'ended', by: 'the original was deleted before that', gone: true },
   { from: 'forward running', to: 'ended', by: 'preflight refuses, a dry run has planned' },
   { from: 'forward gate', to: 'ended', by: 'reject, then keepBoth' },
   ...waitsOf('back'),

@@ -67,6 +67,9 @@ export const STATUS_QUERY = 'status';
 
 /** Workflows and what touches no instance. `prefix` lets several services, or tests, share one server. */
 export const migrationsQueue = (prefix = ''): string => `${prefix}migrations`;
+/** The prefix of the service whose workflows run on this queue. */
+export const prefixOf = (queue: string): string =>
+  queue.endsWith(migrationsQueue()) ? queue.slice(0, -migrationsQueue().length) : '';
 /** The steps that write to one instance. */
 export const instanceQueue = (instance: string, prefix = ''): string => `${prefix}instance-${instance}`;
 /** Long reads of one instance, so that they never hold up a stop or a delete. */
@@ -80,9 +83,18 @@ export const awaitUndoName = (step: StepName): string => `awaitUndo${capital(ste
 
 const capital = (step: StepName): string => `${step.charAt(0).toUpperCase()}${step.slice(1)}`;
 
-/** The conventional workflow id; people may use any other, the claim guards. */
+/**
+ * The conventional workflow ids; people may use any other, the claim guards. With the prefix of the service's queues, so that two
+ * services of one namespace do not meet.
+ */
 export const migrationWorkflowId = (instance: string, synchronization: string, prefix = ''): string =>
   `${prefix}migrate-${instance}-${synchronization}`;
+/** A dry run has a name of its own, so that it cannot be taken for the migration. */
+export const planWorkflowId = (instance: string, synchronization: string, prefix = ''): string =>
+  `${prefix}plan-${instance}-${synchronization}`;
+/** The same file again is the same batch: `list` is the digest of its migrations. */
+export const batchWorkflowId = (name: string, list: string, prefix = ''): string =>
+  `${prefix}batch-${name}-${list.slice(0, 8)}`;
 
 /** Search attributes and their Temporal types; registered by `migrator setup` and checked by every worker. */
 export const SEARCH_ATTRIBUTES = {

@@ -5,7 +5,8 @@ import type { StepStatus } from './status.ts';
  * `R1` the new one never started: everything is as it was · `R2` the new one has run: what people did under it is found, and a
  * person chooses · `R3` the original is deleted: there is no way back.
  */
-export type RollbackClass = 'R1' | 'R2' | 'R3';
+export const ROLLBACK_CLASSES = ['R1', 'R2', 'R3'] as const;
+export type RollbackClass = (typeof ROLLBACK_CLASSES)[number];
 
 /** From how far the steps are. That a step was begun counts, not that it ended: its write may have taken effect. */
 export function rollbackClass(steps: readonly Pick<StepStatus, 'step' | 'state'>[]): RollbackClass {
@@ -24,3 +25,8 @@ export const ROLLBACK_SENTENCES: Readonly<Record<RollbackClass, string>> = {
 export const DELTA_QUESTION = 'rollbackDelta';
 export const DELTA_CHOICES = ['handOver', 'goForward', 'keepNew'] as const;
 export type DeltaChoice = (typeof DELTA_CHOICES)[number];
+
+/** The question before a delete that a person was asked for is taken back; a value ends with the number of the entry that asked. */
+export const WITHDRAW_QUESTION = 'withdrawDelete';
+export const WITHDRAW_CHOICES = ['goBack', 'keepNew'] as const;
+export type WithdrawChoice = (typeof WITHDRAW_CHOICES)[number];

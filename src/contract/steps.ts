@@ -1,6 +1,7 @@
 /** What step activities take and return: small things only (ids, digests, counts). Everything else is an artifact. */
 import type { EntryDraft } from './ledger.ts';
 import type { MigrationState, StepName } from './names.ts';
+import type { RollbackClass } from './rollback.ts';
 import type { StartInput } from './start.ts';
 import type { MigrationPicture, StepStatus } from './status.ts';
 import type { HumanTask } from './tasks.ts';
@@ -180,8 +181,12 @@ export interface TakenOver {
   wrote: boolean;
   /** The delete may have been sent: whether it took effect is read before anything else. */
   deleting: boolean;
+  /** A person was asked to delete the original, and that was not taken back. */
+  deleteAsked?: boolean;
   /** It was going back, and goes on so. */
   back: boolean;
+  /** How: the class that was said when it turned back, and whether a cancellation was asked for. Absent: it was not going back. */
+  wayBack?: { class: RollbackClass; cancelled: boolean };
 }
 
 export interface OpenMigrationResult {

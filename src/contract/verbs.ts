@@ -13,6 +13,7 @@ export const SITUATIONS = [
   'paused',
   'gate',
   'deleting',
+  'deletingByPerson',
   'goingBack',
   'ended',
 ] as const;
@@ -32,6 +33,8 @@ const LEGAL: Record<Situation, readonly Verb[]> = {
   paused: ['rollback', 'resume'],
   gate: ['approve', 'reject', 'rollback', 'pause'],
   deleting: [],
+  // Nothing of ours is under way: it can be looked at, and taken back.
+  deletingByPerson: ['retry', 'rollback'],
   goingBack: ['pause'],
   ended: [],
 };
@@ -57,6 +60,8 @@ export function whyNot(verb: string, situation: Situation, direction: Direction 
       return `${verb} is not possible while the migration waits for its approval.`;
     case 'deleting':
       return `${verb} is refused until the delete is settled.`;
+    case 'deletingByPerson':
+      return `${verb} is not possible while a person is asked to delete the original: send rollback to take that back.`;
     case 'goingBack':
       return `${verb} is not possible: it is going back to the original.`;
     case 'ended':

@@ -144,12 +144,13 @@ function refused(entries: readonly AuditEntry[]): Markup {
     html`<span class="moment">${moment(entry.at)}</span>`,
     who(entry.who),
     entry.what,
+    entry.answered ?? '',
     entry.why ?? '',
   ]);
   return html`<section><h2>What was refused</h2>${
     rows.length === 0
       ? html`<p class="soft">No message was refused.</p>`
-      : htmlTable(['Entry', 'When', 'Who', 'What', 'Reason given'], rows)
+      : htmlTable(['Entry', 'When', 'Who', 'What', 'What was answered', 'Reason given'], rows)
   }</section>`;
 }
 

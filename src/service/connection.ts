@@ -21,10 +21,10 @@ function options({ address, namespace }: Target) {
   };
 }
 
-export async function connectClient(target: Target = {}): Promise<Client> {
+export async function connectClient(target: Target = {}, withinMs = CONNECT_TIMEOUT_MS): Promise<Client> {
   const { connection, namespace } = options(target);
   try {
-    const opened = await Connection.connect({ ...connection, connectTimeout: CONNECT_TIMEOUT_MS });
+    const opened = await Connection.connect({ ...connection, connectTimeout: withinMs });
     return new Client({ connection: opened, namespace, dataConverter: { payloadConverterPath } });
   } catch (error) {
     throw noTemporal(connection.address, error);

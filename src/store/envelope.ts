@@ -33,8 +33,14 @@ export async function writeEntry(
 ): Promise<LedgerEntry> {
   const actor = draft.actor === undefined ? null : await hashText(tx, place.migration, draft.actor);
   const why = draft.why === undefined ? null : await hashText(tx, place.migration, draft.why);
+  const answered: Record<string, string> =
+    draft.answered === undefined ? {} : { answered: await hashText(tx, place.migration, draft.answered) };
   const at = place.at ?? (await clockOf(tx, engine));
-  const { entry, row } = makeEntry({ ...place, at }, draft, { actor, why });
+  const { entry, row } = makeEntry(
+    { ...place, at },
+    { ...draft, digests: { ...draft.digests, ...answered } },
+    { actor, why },
+  );
   await tx.insertInto('ledger').values(row).execute();
   const head = { last_n: row.n, last_hash: row.hash };
   await tx.updateTable('claim').set(head).where('migration', '=', row.migration).execute();

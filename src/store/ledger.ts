@@ -23,7 +23,8 @@ export function createLedger(context: Context): Ledger {
 
   return {
     async append(holder, draft, also = {}) {
-      const isPlain = draft.actor === undefined && draft.why === undefined && Object.keys(also).length === 0;
+      const texts = [draft.actor, draft.why, draft.answered];
+      const isPlain = texts.every((text) => text === undefined) && Object.keys(also).length === 0;
       return isPlain ? extendUntilDone(context, holder, draft) : inTransaction(holder, draft, also);
     },
 

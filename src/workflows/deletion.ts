@@ -2,7 +2,7 @@
  * The gate and the delete. The original is deleted at most once, and only while the approved decision still holds: confirm
  * (retryable) → delete (one attempt) → settle (reads only). "Still there" closes the intent; another send needs a new grant.
  */
-import { CancelledFailure, condition, sleep } from '@temporalio/workflow';
+import { CancellationScope, CancelledFailure, condition, isCancellation } from '@temporalio/workflow';
 import type { StepStatus } from '../contract/status.ts';
 import type { ConfirmResult, DeleteInput, SettleResult } from '../contract/steps.ts';
 import type { HumanTask } from '../contract/tasks.ts';
@@ -42,15 +42,19 @@ export async function deleteTheOriginal(run: MigrationRun, status: StepStatus): 
   if (confirmation === 'rejected') return { outcome: 'rejected' };
   if (confirmation.state === 'drifted')
     return spend(run, `${confirmation.reason} ${confirmation.items.slice(0, 20).join(', ')}`);
-  const open = confirmation.task ? { task: confirmation.task } : {};
-  if (confirmation.task) {
+  const { task } = confirmation;
+  if (task) {
+    run.deleteAsked = true;
     await enterState(run);
   } else {
     run.show();
     // However it ends, success included: only reading settles it.
     await activities.deleteOriginal({ ...input(), confirmedAt: confirmation.confirmedAt }).catch(() => undefined);
   }
-  const settled = await settleByReading(run, () => activities.settleDelete(input()), open);
+  const look = () => activities.settleDelete(input());
+  const settled = task
+    ? await settleByReading(run, () => untilSettledOrWoken(run, look), { task })
+    : await settleByReading(run, look);
   if (settled.state === 'stillThere') return spend(run, settled.reason);
   run.facts.deletedAt = settled.deletedAt;
   status.state = 'done';
@@ -71,14 +75,32 @@ export async function settleByReading(
       return await look();
     } catch (error) {
       const { code, reason, remedy, items } = blockedBy(error);
-      run.settle('deleting', { ...open, blocker: { code, reason, remedy, items } });
+      run.settle(run.situation, { ...open, blocker: { code, reason, remedy, items } });
+      const seen = run.wakeups;
       await enterState(run);
-      await sleep(READ_AGAIN);
+      await condition(() => run.wakeups !== seen, READ_AGAIN);
     }
   }
 }
 
 const READ_AGAIN = '15s';
+
+/** A person is waited for, looking less and less often: `retry` looks at once. */
+async function untilSettledOrWoken(run: MigrationRun, look: () => Promise<SettleResult>): Promise<SettleResult> {
+  for (;;) {
+    const seen = run.wakeups;
+    const scope = new CancellationScope();
+    const settled = scope.run(look).catch((error: unknown) => {
+      if (isCancellation(error) && !run.back) return undefined;
+      throw error;
+    });
+    const first = await Promise.race([settled, condition(() => run.wakeups !== seen).then(() => undefined)]);
+    if (first) return first;
+    scope.cancel();
+    const late = await settled;
+    if (late) return late;
+  }
+}
 
 /** What was confirmed counts only when nobody paused or rejected meanwhile: until the delete is scheduled both still do. */
 async function confirm(run: MigrationRun, look: () => Promise<ConfirmResult>): Promise<ConfirmResult | 'rejected'> {
@@ -88,9 +110,12 @@ async function confirm(run: MigrationRun, look: () => Promise<ConfirmResult>): P
     if (run.rejected) return 'rejected';
     const confirmation = await insist(run, look, () => run.settle('running'));
     if (run.paused || run.rejected || run.back) continue;
-    // From here on no other verb acts until the outcome is settled by reading.
+    // From here on no other verb acts until the outcome is settled by reading; a delete that a person is asked for can be taken back.
     if (confirmation.state === 'confirmed')
-      run.settle('deleting', confirmation.task ? { task: confirmation.task } : {});
+      run.settle(
+        confirmation.task ? 'deletingByPerson' : 'deleting',
+        confirmation.task ? { task: confirmation.task } : {},
+      );
     return confirmation;
   }
 }
@@ -111,7 +136,7 @@ async function insist<T>(run: MigrationRun, look: () => Promise<T>, goOn: () => 
 }
 
 /** What was granted was granted for a state that is no more, and for one attempt: the next decision has another digest. */
-async function spend(run: MigrationRun, why: string): Promise<DeleteOutcome> {
+export async function spend(run: MigrationRun, why: string): Promise<DeleteOutcome> {
   run.grants = [];
   run.facts.spent = (run.facts.spent ?? 0) + 1;
   await enter(run, { kind: 'state', subject: { state: run.state, step: run.step, grantsSpent: true } });

@@ -79,6 +79,9 @@ function stillStands(run: MigrationRun, verb: string, message: unknown): boolean
   return run.grants.some((grant) => grant.by === by && grant.decision.startsWith(decision.toLowerCase()));
 }
 
+const TOLD_FIRST =
+  'Before that, whoever was asked to delete the original is to be told that it stays; if it is gone, it is gone.';
+
 /** The answer, or what is still waited for before there is one; meanwhile the next message has its turn. */
 type Response = VerbAnswer | (() => Promise<VerbAnswer>);
 
@@ -93,13 +96,15 @@ async function respond(run: MigrationRun, name: string, message: unknown, accept
   const problem = verb ? problemOf(run, verb, message) : `there is no verb ${name}; the verbs are ${VERBS.join(', ')}.`;
   const { by, reason } = sender(message);
   if (!verb || problem) {
+    const answered = problem ?? 'unknown verb';
     await enter(run, {
       kind: 'refused',
       ...(by ? { actor: by, grade: 'claimed' as const } : {}),
       ...(reason ? { why: reason } : {}),
+      answered,
       subject: { verb: verb ?? 'unknown', state: run.state, step: run.step },
     });
-    return refused(problem ?? 'unknown verb');
+    return refused(answered);
   }
   const { looks } = run;
   const earlier = { ...run.answers };
@@ -138,8 +143,9 @@ async function contradicted(
     if (Object.hasOwn(earlier, question)) run.answers[question] = earlier[question];
   }
   const subject = { verb: 'answer', task: answered.id, contradicted: true, state: run.state, step: run.step };
-  await enter(run, { kind: 'refused', actor: by, grade: 'claimed', subject });
-  return `the check does not agree; it saw: ${run.task?.seen.join(' · ') || 'nothing yet'}.`;
+  const sentence = `the check does not agree; it saw: ${run.task?.seen.join(' · ') || 'nothing yet'}.`;
+  await enter(run, { kind: 'refused', actor: by, grade: 'claimed', answered: sentence, subject });
+  return sentence;
 }
 
 function problemOf(run: MigrationRun, verb: Verb, message: unknown): string | undefined {
@@ -204,7 +210,9 @@ async function apply(run: MigrationRun, verb: Verb, message: unknown): Promise<s
       await enter(run, { kind: 'verb', ...entry, subject: { verb, step: run.step } });
       run.generation++;
       run.wakeups++;
-      return `ok: ${run.step} is tried again.`;
+      return run.standing === 'deletingByPerson'
+        ? 'ok: it is looked whether the original is gone.'
+        : `ok: ${run.step} is tried again.`;
     case 'pause':
     case 'resume':
       run.paused = verb === 'pause';
@@ -215,7 +223,7 @@ async function apply(run: MigrationRun, verb: Verb, message: unknown): Promise<s
     case 'rollback': {
       const { class: kind } = run.turnBack();
       await enter(run, { kind: 'verb', ...entry, subject: { verb, step: run.step, class: kind } });
-      return `ok: going back, ${kind}: ${ROLLBACK_SENTENCES[kind]}`;
+      return `ok: going back, ${kind}: ${ROLLBACK_SENTENCES[kind]}${run.deleteAsked ? ` ${TOLD_FIRST}` : ''}`;
     }
   }
 }

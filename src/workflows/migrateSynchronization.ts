@@ -10,8 +10,9 @@ import {
   condition,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { MigrationState } from '../contract/names.ts';
+import { type MigrationState, prefixOf } from '../contract/names.ts';
 import type { MigrationPicture } from '../contract/status.ts';
+import { whyNot } from '../contract/verbs.ts';
 import { deleteTheOriginal, waitAtGate } from './deletion.ts';
 import { enter } from './entering.ts';
 import { receiveMessages } from './messages.ts';
@@ -58,7 +59,8 @@ async function thereOrBack(run: MigrationRun): Promise<MigrationPicture> {
       continue;
     }
     const picture = await end(run, out.ends);
-    if (cancelled) throw new CancelledFailure(`cancelled; it ended ${out.ends}`);
+    // Where the original was gone by then, it did not go back.
+    if (cancelled && run.back) throw new CancelledFailure(`cancelled; it ended ${out.ends}`);
     return picture;
   }
 }
@@ -69,12 +71,15 @@ const isClaimLost = (error: unknown): boolean => error instanceof ApplicationFai
 /** A cancellation request is a rollback that closes the run as Cancelled. While deleting it is refused like every other verb. */
 function hearCancellation(run: MigrationRun): void {
   CancellationScope.current().cancelRequested.catch(async () => {
-    if (run.final) return;
+    // Asked for already: the request was sent to the run that this one took over.
+    if (run.final || run.back?.cancelled) return;
     const legal = run.standing !== 'deleting';
     if (legal && run.back) run.back.cancelled = true;
     const subject = { verb: 'cancel', state: run.state, step: run.step };
     if (legal && !run.back) Object.assign(subject, { class: run.turnBack(true).class });
-    await enter(run, { kind: legal ? 'verb' : 'refused', actor: 'temporal-cancel', grade: 'claimed', subject });
+    const who = { actor: 'temporal-cancel', grade: 'claimed' as const };
+    const refused = { kind: 'refused' as const, answered: whyNot('cancel', run.standing, run.direction) };
+    await enter(run, { ...(legal ? { kind: 'verb' as const } : refused), ...who, subject });
   });
 }
 
@@ -129,7 +134,7 @@ function backToVerify(run: MigrationRun, why: string | undefined): number {
 
 async function open(start: unknown) {
   const { taskQueue, runId, firstExecutionRunId } = workflowInfo();
-  const prefix = taskQueue.replace(/migrations$/, '');
+  const prefix = prefixOf(taskQueue);
   return orRefuseStart(housekeeping(prefix).openMigration({ start, reset: runId !== firstExecutionRunId }));
 }
 

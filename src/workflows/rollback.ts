@@ -5,8 +5,10 @@
 import { CancellationScope } from '@temporalio/workflow';
 import type { MigrationState } from '../contract/names.ts';
 import { UNDO_ORDER } from '../contract/order.ts';
-import { DELTA_QUESTION, type DeltaChoice } from '../contract/rollback.ts';
+import { DELTA_QUESTION, type DeltaChoice, WITHDRAW_QUESTION, type WithdrawChoice } from '../contract/rollback.ts';
+import { settleByReading, spend } from './deletion.ts';
 import { enter } from './entering.ts';
+import { deletion } from './proxies.ts';
 import type { MigrationRun } from './run.ts';
 import { undoStep } from './stepLoop.ts';
 
@@ -15,6 +17,10 @@ export type WayOut = { ends: MigrationState } | { forwardFrom: number };
 
 export async function goBack(run: MigrationRun): Promise<WayOut> {
   run.settle('running');
+  if (run.deleteAsked) {
+    const out = await withdrawDelete(run);
+    if (out) return out;
+  }
   for (const step of UNDO_ORDER) {
     // Of a run that was taken over nobody knows how far its last step was.
     const begun = run.wroteBefore || run.steps.some((status) => status.step === step && status.state !== 'open');
@@ -48,4 +54,27 @@ async function forwardAgain(run: MigrationRun, choice: DeltaChoice): Promise<Way
   for (const status of run.steps.slice(forwardFrom)) status.state = 'open';
   await enter(run, { kind: 'state', subject: { state: run.state, step: run.step, rollback: choice } });
   return { forwardFrom };
+}
+
+/**
+ * Nothing is taken back while a person may still delete the original: that is told first, and read last. Gone: the delete that was
+ * approved has happened, and there is nothing to go back to.
+ */
+async function withdrawDelete(run: MigrationRun): Promise<WayOut | undefined> {
+  const { plan } = run.facts;
+  if (!plan) throw new Error('the delete is behind the plan');
+  await undoStep(run, 'deleteOriginal');
+  const settled = await settleByReading(run, () =>
+    deletion(run.prefix, plan).settleDelete({ ...run.input(), takenOver: true }),
+  );
+  if (settled.state === 'gone') {
+    run.back = undefined;
+    run.facts.deletedAt = settled.deletedAt;
+    for (const status of run.steps) if (status.step === 'deleteOriginal') status.state = 'done';
+    return { ends: 'Completed' };
+  }
+  run.deleteAsked = false;
+  await spend(run, 'the delete was taken back');
+  const keeps: WithdrawChoice = 'keepNew';
+  return String(run.answers[WITHDRAW_QUESTION]).startsWith(keeps) ? forwardAgain(run, keeps) : undefined;
 }

@@ -28,6 +28,7 @@ const STATES_OF: Record<MigrationRun['situation'], MigrationState> = {
   attention: 'NeedsAttention',
   gate: 'AwaitingApproval',
   deleting: 'Deleting',
+  deletingByPerson: 'Deleting',
 };
 
 /** Where the way back stands for whoever reads it: a wait has its own name, everything else is rolling back. */
@@ -71,6 +72,8 @@ export class MigrationRun {
   forward = new CancellationScope();
   /** Set from the moment a rollback is accepted until it ends or a person chooses to go forward. */
   back: WayBack | undefined;
+  /** A person was asked to delete the original, and may do so until that is taken back. */
+  deleteAsked = false;
   /** Answers to tasks that are not open yet, by task: looked at when it opens. */
   early: Record<string, { by: string; answers: Record<string, unknown> }> = {};
   /** Set when this run has heard that another one holds the claim. */
@@ -109,8 +112,8 @@ export class MigrationRun {
   }
 
   /** At once: nothing new is begun on the way forward, and what is under way is waited for. */
-  turnBack(cancelled = false): WayBack {
-    this.back = { class: rollbackClass(this.steps), cancelled };
+  turnBack(cancelled = false, kind = rollbackClass(this.steps)): WayBack {
+    this.back = { class: kind, cancelled };
     this.paused = false;
     this.rejected = undefined;
     // On the way back the original is meant to run.
@@ -161,9 +164,13 @@ export class MigrationRun {
       { key: ATTRIBUTES.step, value: this.step },
       { key: ATTRIBUTES.original, value: `${original.instance}/${original.synchronization}` },
       { key: ATTRIBUTES.instances, value: this.instances() },
-      { key: ATTRIBUTES.needsHuman, value: this.alarm !== undefined || NEEDS_HUMAN.includes(this.state) },
+      { key: ATTRIBUTES.needsHuman, value: this.needsHuman },
       ...(batch ? [{ key: ATTRIBUTES.batch, value: batch }] : []),
     ]);
+  }
+
+  private get needsHuman(): boolean {
+    return this.alarm !== undefined || this.situation === 'deletingByPerson' || NEEDS_HUMAN.includes(this.state);
   }
 
   /** What goes along with every activity. The plan is an artifact; sent each time it would be half of the history. */
@@ -217,7 +224,7 @@ export class MigrationRun {
 
   /** A move that the table lacks is a fault of ours, and no reason to leave a migration half-way. */
   private noteMove(): void {
-    const next: Node = this.final ? 'ended' : nodeOf(this.direction, this.situation, this.step);
+    const next: Node = this.final ? 'ended' : nodeOf(this.direction, this.situation, this.step, this.deleteAsked);
     if (!isMove(this.node, next)) log.error(`no such move: ${this.node} > ${next}`, { step: this.step });
     this.node = next;
   }

@@ -86,8 +86,9 @@ async function answeredEarly(run: MigrationRun, task: HumanTask): Promise<boolea
   if (!early) return false;
   delete run.early[task.id];
   const subject = { verb: 'answer', task: task.id, early: true, state: run.state, step: run.step };
-  if (answersProblem(task, task.id, early.answers, [task])) {
-    await enter(run, { kind: 'refused', actor: early.by, grade: 'claimed', subject });
+  const answered = answersProblem(task, task.id, early.answers, [task]);
+  if (answered) {
+    await enter(run, { kind: 'refused', actor: early.by, grade: 'claimed', answered, subject });
     return false;
   }
   Object.assign(run.answers, early.answers);
@@ -137,7 +138,9 @@ function call(run: MigrationRun): StepCall {
     prefix: run.prefix,
     step: run.step,
     queue: queueOf(run.step, run.facts.plan, run.start.original.instance),
-    summary: (undoing ? planned?.undo?.does : planned?.does) ?? 'read everything, write nothing, and plan',
+    summary: undoing
+      ? (planned?.undo?.does ?? 'see that nobody deletes the original any more')
+      : (planned?.does ?? 'read everything, write nothing, and plan'),
     undoing,
   };
 }

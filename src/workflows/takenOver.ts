@@ -11,9 +11,10 @@ export function goOnWith(run: MigrationRun, { facts, recorded, kept, ...rest }: 
   run.facts = { ...known, ...(attested.length > 0 ? { attested: attested.map(({ step }) => step) } : {}) };
   run.answers = rest.answers;
   run.generation = rest.generation;
-  run.paused = rest.paused;
   run.wroteBefore = rest.wrote;
-  if (rest.back) run.turnBack();
+  run.deleteAsked = rest.deleteAsked ?? false;
+  if (rest.back) run.turnBack(rest.wayBack?.cancelled, rest.wayBack?.class);
+  run.paused = rest.paused;
   for (const [index, status] of recorded.entries()) {
     if (kept.includes(status.step)) run.steps[index] = { ...status, state: 'done' };
   }
@@ -27,9 +28,9 @@ export async function deletedBefore(run: MigrationRun, { deleting, recorded }: T
   const { plan } = run.facts;
   if (!deleting || !plan) return false;
   const fresh = run.steps.map((status) => ({ ...status }));
-  run.goOnAt('forward confirming');
+  run.goOnAt(run.back ? (run.deleteAsked ? 'back withdrawing' : 'back running') : 'forward confirming');
   run.begin(run.steps.length - 1);
-  run.settle('deleting');
+  if (!run.back) run.settle('deleting');
   run.show();
   const settled = await settleByReading(run, () =>
     deletion(run.prefix, plan).settleDelete({ ...run.input(), takenOver: true }),
@@ -38,6 +39,8 @@ export async function deletedBefore(run: MigrationRun, { deleting, recorded }: T
     run.steps.splice(0, run.steps.length, ...fresh);
     return false;
   }
+  // What was being taken back has happened.
+  run.back = undefined;
   run.facts.deletedAt = settled.deletedAt;
   const done = recorded.map((status) => ({ ...status, state: 'done' as const }));
   run.steps.splice(0, run.steps.length, ...done);

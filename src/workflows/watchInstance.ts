@@ -5,11 +5,11 @@
  */
 import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../activities/types.ts';
-import { instanceQueue } from '../contract/names.ts';
+import { instanceQueue, prefixOf } from '../contract/names.ts';
 import type { WatchInput } from '../contract/watch.ts';
 
 export async function watchInstance({ instance }: WatchInput): Promise<void> {
-  const prefix = workflowInfo().taskQueue.replace(/migrations$/, '');
+  const prefix = prefixOf(workflowInfo().taskQueue);
   const { watch } = proxyActivities<Pick<Activities, 'watch'>>({
     taskQueue: instanceQueue(instance, prefix),
     startToCloseTimeout: '5m',

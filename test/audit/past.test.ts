@@ -72,6 +72,9 @@ describe('a past migration', { timeout: 60_000 }, () => {
     });
     expect(record.refused.map(({ who }) => who)).toEqual([REQUESTER, 'mallory@example.com', APPROVER].map(person));
 
+    const answered = record.refused.map(({ answered: sentence }) => sentence);
+    expect(answered).toContain("mallory@example.com is not among the approvers of the operator's configuration.");
+
     const known = record.decisions.find((each) => each.decision === decision)?.evidence;
     expect(known?.digest).toBe(decision);
     expect(known?.predicates.length).toBeGreaterThan(10);
@@ -90,7 +93,14 @@ describe('a past migration', { timeout: 60_000 }, () => {
     ]);
 
     const shown = (await audit('show', record.migration)).stdout;
-    for (const word of [REQUESTER, APPROVER, 'mallory@example.com', decision, 'DELETE /integrations/INT-16'])
+    for (const word of [
+      REQUESTER,
+      APPROVER,
+      'mallory@example.com',
+      decision,
+      'DELETE /integrations/INT-16',
+      ...answered,
+    ])
       expect(shown).toContain(word);
   });
 

@@ -129,5 +129,9 @@ jira-old/INT-16,jira-new,,
     expect(printed.temporal).toMatch(/--type migrateBatch --workflow-id batch-wave-1-[0-9a-f]{8} /);
     expect(printed.start).toMatchObject({ name: 'wave-1', mapping: { copyGap: 'resync' } });
     expect(printed.start.migrations).toHaveLength(2);
+    const other = await migrator([
+      ...['batch', 'start', path, '--by', 'kim', '--reason', 'CHG', '--task-queue', 'night-migrations', '--print'],
+    ]);
+    expect(other.stdout).toContain('--workflow-id night-batch-wave-1-');
   });
 });

@@ -4,7 +4,9 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { describe, it } from 'vitest';
 import { VERBS, type Verb } from '../../src/contract/names.ts';
 import { legalVerbs, type Situation } from '../../src/contract/verbs.ts';
+import { approvedAndHeld } from '../support/braked.ts';
 import { answersTo } from '../support/carefulPerson.ts';
+import { happens } from '../support/findings.ts';
 import {
   APPROVER,
   answerAll,
@@ -34,6 +36,7 @@ async function open(options: SceneOptions = {}, changes: Parameters<Scene['start
   return { scene, handle, [Symbol.asyncDispose]: () => scene[Symbol.asyncDispose]() };
 }
 
+const ORIGINAL = { instance: 'jira-old', path: '/INT-16$' };
 const braked = (scene: Scene) => scene.store.brake.on('all', REQUESTER, 'a test');
 
 /** How each situation comes about. */
@@ -74,9 +77,20 @@ const REACH: Record<Exclude<Situation, 'ended'>, () => Promise<Reached>> = {
     return reached;
   },
   async deleting() {
+    const held = await approvedAndHeld();
+    const { scene, handle } = held;
+    await scene.control('POST', 'faults', { ...ORIGINAL, method: 'DELETE', action: 'timeout' });
+    await held.release();
+    await happens(scene, ({ method }) => method === 'DELETE', 'the delete');
+    await scene.control('POST', 'faults', { ...ORIGINAL, method: 'GET', action: 'html', count: 10_000 });
+    await until(handle, ({ blockers }) => blockers.length > 0, 'that its outcome cannot be read');
+    return { scene, handle, [Symbol.asyncDispose]: () => held[Symbol.asyncDispose]() };
+  },
+  async deletingByPerson() {
     const reached = await open({
       configure: ({ instances }) => {
-        for (const { backbone } of Object.values(instances)) backbone.deleteSynchronization = 'person';
+        // The new one is deleted by us on the way back.
+        if (instances['jira-old']) instances['jira-old'].backbone.deleteSynchronization = 'person';
       },
     });
     await runToGate(reached.scene, reached.handle);
@@ -119,6 +133,13 @@ async function messageFor(verb: Verb, { handle }: Reached): Promise<object> {
   }
 }
 
+/** Of a question the first choice. */
+async function answerFirst(handle: WorkflowHandle): Promise<void> {
+  const [task] = (await until(handle, ({ tasks }) => tasks.some(({ questions }) => questions.length > 0), 'it')).tasks;
+  const answers = Object.fromEntries((task?.questions ?? []).map(({ id, choices }) => [id, choices[0]?.value]));
+  await send(handle, 'answer', { by: REQUESTER, task: task?.id ?? '', answers });
+}
+
 /** What can be seen of it afterwards. */
 async function acted(verb: Verb, situation: Situation, { scene, handle }: Reached): Promise<boolean> {
   switch (verb) {
@@ -126,6 +147,7 @@ async function acted(verb: Verb, situation: Situation, { scene, handle }: Reache
       return (await untilState(handle, 'Paused')).state === 'Paused';
     case 'rollback': {
       await scene.store.brake.off('all', REQUESTER);
+      if (situation === 'deletingByPerson') await answerFirst(handle);
       await untilState(handle, 'RolledBack');
       return scene.world.original.running && !scene.world.original.deleted;
     }

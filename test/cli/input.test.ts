@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openStore } from '../../src/store/open.ts';
 import { temporaryDirectory } from '../support/directories.ts';
+import { temporalAddress } from '../support/temporal.ts';
 import { migrator } from './command.ts';
 
 /** A port on which nobody listens: 1 is reserved. */
@@ -93,20 +94,32 @@ describe('start --print', () => {
     expect(existsSync(home)).toBe(false);
   });
 
-  it('links to the form of the UI and takes the queue from the running service', async () => {
-    const home = await temporaryDirectory();
-    const config = join(home, 'migrator.yaml');
-    await writeFile(config, 'taskQueuePrefix: night-\n');
-    const service = { pid: 1, address: NOBODY, namespace: 'moves', uiUrl: 'http://127.0.0.1:8233', store: '', config };
-    await writeFile(join(home, 'service.json'), JSON.stringify(service));
+  it('links to the form of the UI and takes queue and prefix from the running service', async () => {
+    const home = await serviceWithPrefix({ address: NOBODY, namespace: 'moves', uiUrl: 'http://127.0.0.1:8233' });
     const { json } = await migrator([...START, '--print', '--json', '--home', home]);
     const { ui, temporal } = json<{ ui: string; temporal: string }>();
     expect(ui).toBe(
-      'http://127.0.0.1:8233/namespaces/moves/workflows/start-workflow?workflowId=migrate-jira-old-INT-16&taskQueue=night-migrations&workflowType=migrateSynchronization',
+      'http://127.0.0.1:8233/namespaces/moves/workflows/start-workflow?workflowId=night-migrate-jira-old-INT-16&taskQueue=night-migrations&workflowType=migrateSynchronization',
     );
     expect(temporal).toContain('--namespace moves --task-queue night-migrations');
   });
 });
+
+it('finds what the store does not know by the workflow id that the service gives', async () => {
+  const home = await serviceWithPrefix({ address: temporalAddress(), namespace: 'default' });
+  const { stderr } = await migrator(['cancel', 'jira-old/INT-16', '--home', home]);
+  expect(stderr).toContain('No open workflow night-migrate-jira-old-INT-16 is on this server.');
+});
+
+/** Answers its home. */
+async function serviceWithPrefix(members: object): Promise<string> {
+  const home = await temporaryDirectory();
+  const config = join(home, 'migrator.yaml');
+  await writeFile(config, 'taskQueuePrefix: night-\n');
+  const service = { pid: 1, store: join(home, 'store.db'), config, ...members };
+  await writeFile(join(home, 'service.json'), JSON.stringify(service));
+  return home;
+}
 
 describe('without a service', () => {
   it.concurrent.each([[['status']], [['inbox']], [['watch']], [['report', 'm-1']], [['brake', 'list']]])(

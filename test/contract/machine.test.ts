@@ -29,8 +29,8 @@ it.each(NODES.filter((node) => node !== 'ended'))('from %s there is a way out, a
 it.each(NODES.filter((node) => node !== 'ended'))(
   'in %s a person can send something, unless the delete is being settled',
   (node) => {
-    const [direction, place] = node.split(' ') as ['forward' | 'back', Situation | 'confirming'];
-    const situation = place === 'confirming' ? 'running' : place;
+    const [direction, place] = node.split(' ') as ['forward' | 'back', Situation | 'confirming' | 'withdrawing'];
+    const situation = place === 'confirming' || place === 'withdrawing' ? 'running' : place;
     const verbs = legalVerbs(direction === 'back' && situation === 'running' ? 'goingBack' : situation, direction);
     expect(verbs.length > 0).toBe(situation !== 'deleting');
     if (direction === 'forward' && situation !== 'deleting') expect(verbs).toContain('rollback');

@@ -42,8 +42,10 @@ describe('the states', () => {
   });
 
   it('stand in every situation', () => {
-    // Waiting for the instances is running for whoever reads it.
-    expect(new Set(['waiting', ...states.flatMap(({ situation }) => situation || [])])).toEqual(new Set(situations));
+    // Waiting for the instances is running for whoever reads it, and a delete is deleting, whoever does it.
+    expect(new Set(['waiting', 'deletingByPerson', ...states.flatMap(({ situation }) => situation || [])])).toEqual(
+      new Set(situations),
+    );
   });
 });
 

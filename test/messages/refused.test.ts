@@ -210,11 +210,20 @@ describe('the ledger', () => {
     expect([texts[actor ?? ''], texts[why ?? '']]).toEqual([STRANGER, REASON]);
   });
 
-  it('has no name and no reason in clear', () => {
+  it('holds the sentence that was answered, as a hash whose value can be erased', async () => {
+    const entries = await refusals();
+    const texts = await scene.store.ledger.texts(entries[0]?.migration ?? '');
+    const answered = entries.map(({ digests }) => texts[digests.answered ?? '']);
+    expect(answered.filter((sentence) => sentence === undefined)).toEqual([]);
+    expect(answered).toContain(`${STRANGER} is not among the approvers of the operator's configuration.`);
+    expect(answered).toContain(`there is no verb aprove; the verbs are ${VERBS.join(', ')}.`);
+  });
+
+  it('has no name, no reason and no answer in clear', () => {
     using database = new DatabaseSync(scene.storeFile, { readOnly: true });
     const rows = JSON.stringify(database.prepare('SELECT * FROM ledger').all());
     expect(rows).toContain('refused');
-    for (const text of [REQUESTER, APPROVER, STRANGER, REASON, 'CHG-4711', 'example.com']) {
+    for (const text of [REQUESTER, APPROVER, STRANGER, REASON, 'CHG-4711', 'example.com', 'among the approvers']) {
       expect(rows.includes(text), text).toBe(false);
     }
   });

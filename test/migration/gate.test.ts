@@ -103,9 +103,16 @@ it('migrates by the hands of people alone: nothing is sent by us, and everything
   expect(await scene.sandbox.verdict()).toMatchObject({ lostChanges: 0, duplicates: 0, originalDeleted: true });
 });
 
-it('never deletes on the word of a person unless the policy allows it', async () => {
-  await using scene = await openScene({ ...QUICK, configure: byPeople(false) });
+it('never deletes on the word of a person unless the policy allows it: refused, and later held', async () => {
+  await using strict = await openScene({ ...QUICK, configure: byPeople(false) });
+  const details = [[{ code: 'RestsOnAttestation', items: ['resyncAToB', 'resyncBToA'] }]];
+  await expect((await strict.start()).result()).rejects.toMatchObject({ cause: { type: 'Refused', details } });
+  expect(strict.world.original.deleted).toBe(false);
+
+  await using scene = await openScene({ ...QUICK, configure: byPeople(true) });
   const handle = await scene.start();
+  await untilState(handle, 'WaitingForPerson');
+  scene.config.policy.deleteOnAttested = false;
   const held = await answerAll(scene, handle, 'NeedsAttention', 'AwaitingApproval');
   expect(held).toMatchObject({ state: 'NeedsAttention', blockers: [{ code: 'RestsOnAttestation' }] });
   expect(held.blockers[0]?.items).toEqual(['resyncAToB', 'resyncBToA']);

@@ -44,9 +44,20 @@ it('sends a letter and a list that need nothing of ours', async () => {
   expect(lines.indexOf('PB-9,,,,,')).toBeLessThan(lines.indexOf('PB-10,,,,,'));
 });
 
-it('never offers the delete on what was attested unless the policy allows it', async () => {
+it('is refused before anything is stopped where the policy lets no delete rest on what was attested', async () => {
   await using scene = await openPartnerScene({ deleteOnAttested: false });
   const handle = await scene.start();
+  const refusal = { code: 'RestsOnAttestation', items: ['verify'] };
+  await expect(handle.result()).rejects.toMatchObject({ cause: { type: 'Refused', details: [[refusal]] } });
+  expect(scene.writes()).toEqual([]);
+  expect(requestsToPartner(scene)).toEqual([]);
+});
+
+it('never offers the delete on what was attested once the policy does not allow it any more', async () => {
+  await using scene = await openPartnerScene();
+  const handle = await scene.start();
+  await untilPacket(scene, handle);
+  scene.config.policy.deleteOnAttested = false;
   const held = await answerAll(scene, handle, 'NeedsAttention', 'AwaitingApproval');
   expect(held).toMatchObject({
     state: 'NeedsAttention',

@@ -1,27 +1,11 @@
 /** R2: the new one has run, and people worked under it. Nothing of that is lost or doubled when the original runs again. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import { expect, it } from 'vitest';
 import type { MigrationPicture } from '../../src/contract/status.ts';
-import { answerAll, approve, openScene, REQUESTER, runToGate, type Scene, send, until } from '../support/migration.ts';
+import { answerAll, approve, openScene, REQUESTER, runToGate, send, until } from '../support/migration.ts';
+import { start, work, workaround } from './workaround.ts';
 
 const BACK = { by: REQUESTER, reason: 'the partner is not ready' };
-
-const workaround = (): Promise<Scene> => openScene({ world: 'workaround', interval: 40, issues: 12 });
-const start = (scene: Scene): Promise<WorkflowHandle> =>
-  scene.start({ new: { instance: 'jira-new', projects: {} }, move: undefined });
-
-/** What the issue asks for, on both sides: 20 edits, 5 comments, 3 new issues. */
-async function work({ sandbox, control }: Scene): Promise<void> {
-  const { a, b } = sandbox.world.live;
-  const once = (act: object) => control('POST', 'people', { action: 'once', ...act });
-  for (let n = 0; n < 28; n++) {
-    const kind = n < 20 ? 'edit' : n < 25 ? 'comment' : 'create';
-    const { instance } = n % 2 === 0 ? a : b;
-    await once({ kind, instance: instance.name });
-    await sleep(15);
-  }
-}
 
 async function chosen(handle: WorkflowHandle, choice: string): Promise<MigrationPicture> {
   const { tasks } = await until(handle, (picture) => picture.tasks.length > 0, 'the choice');

@@ -17,6 +17,7 @@ import {
   type SceneOptions,
   untilState,
 } from '../support/migration.ts';
+import { until } from '../support/processes.ts';
 import { temporalAddress, temporalBinary } from '../support/temporal.ts';
 import { again, expectGoodEnd, holderOf, ledgerOfOriginal, working } from './again.ts';
 
@@ -39,6 +40,8 @@ it.concurrent('by the command: refused while the run lives; shown and asked; the
   await using scene = await openScene(SMALL);
   const handle = await scene.start();
   await untilState(handle, 'WaitingForPerson');
+  // The status is told before it is entered.
+  await until(async () => (await ledgerOfOriginal(scene)).at(-1)?.kind === 'state', 'the entry');
   const entries = await ledgerOfOriginal(scene);
   const alive = await command(scene, handle.workflowId, '--yes');
   expect(alive.code).toBe(3);

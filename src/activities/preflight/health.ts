@@ -170,6 +170,26 @@ export function approvers(policy: PolicySnapshot, requestedBy: string): Refusal[
   ];
 }
 
+/** What will rest on somebody's word, whatever is found: where the policy lets no delete rest on that, better said now. */
+export function attestation(policy: PolicySnapshot, steps: PlannedStep[], { b }: Sides): Refusal[] {
+  if (policy.deleteOnAttested) return [];
+  const byWord = steps.filter(({ step, by }) => by === 'person' && (step === 'resyncAToB' || step === 'resyncBToA'));
+  const reasons = [
+    ...(b.unread ? [`The Jira of ${sideName(b)} is not read (access: none)`] : []),
+    ...(byWord.length > 0 ? ['A person resyncs (configuration: resync: person)'] : []),
+  ];
+  if (reasons.length === 0) return [];
+  return [
+    {
+      code: 'RestsOnAttestation',
+      reason: `${reasons.join(', and ')}, so the delete will rest on what a person says; the policy does not let it.`,
+      remedy:
+        'Set policy.deleteOnAttested where the worker and the start object leave it off, or give the service what it lacks: access to the partner, resync: rest.',
+      items: [...byWord.map(({ step }) => step), ...(b.unread ? ['verify'] : [])],
+    },
+  ];
+}
+
 /** A worker that is just starting, after an update or a crash, polls within this time. */
 const WORKER_STARTS_WITHIN_MS = 15_000;
 const LOOK_AGAIN_MS = 500;

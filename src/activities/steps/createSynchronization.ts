@@ -2,7 +2,7 @@
  * into the description, and what is already there between the two projects is looked for first. */
 import { createSynchronization as createRequest } from '../../backbone/requests.ts';
 import { administratorOf, performerOf, planOf, sideName, taskFor } from '../context.ts';
-import { readPresentOriginal, runMarker, synchronizationsBetween } from '../reading.ts';
+import { asCreated, readPresentOriginal, runMarker, synchronizationsBetween } from '../reading.ts';
 import type { Step } from '../step.ts';
 import { undoCreate } from '../undo/undoCreate.ts';
 import { write } from '../write.ts';
@@ -41,14 +41,7 @@ export const createSynchronization: Step = {
     return {
       state: 'done',
       basis: 'read',
-      facts: {
-        created: {
-          key,
-          firstConnector: created.firstConnector.connectorKey,
-          secondConnector: created.secondConnector.connectorKey,
-          createdDate: created.createdDate ?? '',
-        },
-      },
+      facts: { created: asCreated(created) },
       note: key,
     };
   },

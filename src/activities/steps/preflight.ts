@@ -68,6 +68,7 @@ async function plan(context: StepContext): Promise<Planned> {
   const sides = await resolveSides(context, found.value);
   if (Array.isArray(sides)) return refused([...refusals, ...sides]);
   const steps = plannedSteps(context.config, context.start, sides);
+  refusals.push(...health.attestation(policy, steps, sides));
   refusals.push(...(await health.permissions(context, sides)), ...(await health.workers(context, steps)));
   // What we may not see cannot be looked at further.
   if (refusals.some(({ code }) => code === 'ProjectAbsent' || code === 'MissingPermissions')) return refused(refusals);

@@ -4,8 +4,9 @@
  */
 import { deleteSynchronization } from '../../backbone/requests.ts';
 import type { Synchronization } from '../../backbone/types.ts';
+import type { CheckResult } from '../../contract/steps.ts';
 import { administratorOf, performerOf, planOf, type StepContext, sideName, taskFor } from '../context.ts';
-import { readStatus, runMarker, synchronizationsBetween } from '../reading.ts';
+import { readOriginal, readStatus, runMarker, synchronizationsBetween } from '../reading.ts';
 import type { StepParts } from '../step.ts';
 import { outwaitSenders, write } from '../write.ts';
 
@@ -19,6 +20,7 @@ export const undoCreate: StepParts = {
     await outwaitSenders(context, 'createSynchronization');
     const found = await synchronizationsBetween(context.open, planOf(context));
     if (found.length === 0) return { state: 'done', basis: 'read', note: 'nothing of the new one is left' };
+    if (!(await readOriginal(context))) return originalGone(context, found);
     for (const { integrationKey } of found) {
       const status = await readStatus(context.open(a.instance), integrationKey);
       if (status && !status.stopped) {
@@ -80,6 +82,19 @@ export const undoCreate: StepParts = {
     });
   },
 };
+
+/** Whoever deleted it: with the new one deleted as well, neither would be left. */
+function originalGone(context: StepContext, found: Synchronization[]): CheckResult {
+  const { instance, key } = planOf(context).original;
+  const keys = found.map(({ integrationKey }) => integrationKey);
+  return {
+    state: 'blocked',
+    code: 'OriginalGone',
+    reason: `${instance}/${key} is gone: somebody deleted it, and nothing brings it back. ${keys.join(', ')} is not deleted.`,
+    remedy: `Start ${keys.join(', ')} again by hand: it is the only one left.`,
+    items: keys,
+  };
+}
 
 const isOurs = (context: StepContext, { description }: Synchronization): boolean =>
   (description ?? '').includes(runMarker(context));

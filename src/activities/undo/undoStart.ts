@@ -4,29 +4,32 @@
  */
 import { stopSynchronization } from '../../backbone/requests.ts';
 import { DELTA_CHOICES, DELTA_QUESTION, type DeltaChoice } from '../../contract/rollback.ts';
+import type { Facts } from '../../contract/steps.ts';
 import { administratorOf, performerOf, planOf, type StepContext, taskFor } from '../context.ts';
 import { backlogCarried } from '../drained.ts';
 import { pause } from '../pause.ts';
-import { readStatus } from '../reading.ts';
+import { asCreated, readStatus, synchronizationsBetween } from '../reading.ts';
 import type { StepParts } from '../step.ts';
 import { outwaitSenders, write } from '../write.ts';
 import { type Delta, deltaText, findDelta, isEmpty } from './delta.ts';
 
 export const undoStart: StepParts = {
   async check(context) {
-    const { created } = context.facts;
     await outwaitSenders(context, 'startSynchronization');
     const { a } = planOf(context);
+    const created = context.facts.created ?? (await foundAgain(context));
+    if (created) context.facts = { ...context.facts, created };
     const status = created && (await readStatus(context.open(a.instance), created.key));
     if (!created || !status) return { state: 'done', basis: 'read', note: 'there is no new synchronization' };
     if (!status.stopped) {
       const missing = [`${created.key} is ${status.raw.status}`];
-      return { state: 'notDone', missing, next: performerOf(context) === 'rest' ? 'perform' : 'person' };
+      const next = performerOf(context) === 'rest' ? 'perform' : 'person';
+      return { state: 'notDone', missing, next, facts: { created } };
     }
     // Found once, and then asked about as it was found.
     const delta = context.facts.delta ? await readDelta(context) : await settledDelta(context);
     if (isEmpty(delta)) return { state: 'done', basis: 'read', note: 'nothing happened under the new one' };
-    const facts = { delta: context.facts.delta ?? (await context.store.artifacts.putJson(delta)) };
+    const facts = { created, delta: context.facts.delta ?? (await context.store.artifacts.putJson(delta)) };
     if (choiceOf(context) === undefined) return { state: 'notDone', missing: deltaText(delta), next: 'person', facts };
     return { state: 'done', basis: 'read', facts, note: deltaText(delta).join('; ') };
   },
@@ -84,6 +87,13 @@ const LABELS: Record<DeltaChoice, string> = {
 
 export const choiceOf = ({ answers }: StepContext): DeltaChoice | undefined =>
   DELTA_CHOICES.find((choice) => choice === answers[DELTA_QUESTION]);
+
+/** A run that took over does not know it. Where its start was never sent nor asked for, there is none to take back. */
+async function foundAgain(context: StepContext): Promise<Facts['created']> {
+  if (!context.facts.startedAt) return undefined;
+  const [found, another] = await synchronizationsBetween(context.open, planOf(context));
+  return found && !another ? asCreated(found) : undefined;
+}
 
 const readDelta = (context: StepContext): Promise<Delta> =>
   context.store.artifacts.getJson<Delta>(context.facts.delta ?? '');

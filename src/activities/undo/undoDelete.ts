@@ -1,0 +1,66 @@
+/**
+ * Takes back that a person was asked to delete the original. No request of ours is under way, but whoever was asked may delete it at
+ * any time: nothing else is taken back before somebody says that they know that it stays. When it is gone by then, it is gone.
+ */
+import type { LedgerEntry } from '../../contract/ledger.ts';
+import { WITHDRAW_CHOICES, WITHDRAW_QUESTION, type WithdrawChoice } from '../../contract/rollback.ts';
+import { planOf, type StepContext, taskFor } from '../context.ts';
+import { readOriginal } from '../reading.ts';
+import type { StepParts } from '../step.ts';
+
+export const undoDelete: StepParts = {
+  async check(context) {
+    const { key } = planOf(context).original;
+    const asked = await askedIn(context);
+    if (asked === undefined) return { state: 'done', basis: 'read', note: 'nobody was asked to delete it' };
+    if (!(await readOriginal(context))) return { state: 'done', basis: 'read', note: `${key} was deleted before that` };
+    const answer = context.answers[WITHDRAW_QUESTION];
+    if (WITHDRAW_CHOICES.some((choice) => answer === valueFor(choice, asked)))
+      return { state: 'done', basis: 'attested', note: `whoever was asked to delete ${key} knows that it stays` };
+    return { state: 'notDone', missing: [`${key} is there, and whoever was asked may delete it`], next: 'person' };
+  },
+
+  async instruct(context) {
+    const { key, instance } = planOf(context).original;
+    const created = context.facts.created?.key ?? 'the new one';
+    const asked = (await askedIn(context)) ?? 0;
+    const labels: Record<WithdrawChoice, string> = {
+      goBack: `Nobody will delete ${key} any more: go back to it`,
+      keepNew: `Nobody will delete ${key} any more: ${created} goes on, and ${key} stays, stopped`,
+    };
+    const task = taskFor(context, {
+      title: `Tell whoever was asked to delete ${key} that it stays`,
+      why: `The delete of ${key} on ${instance} was approved and given to a person, and is taken back now. Nothing else is taken back before: were ${key} deleted after ${created}, neither would be left.`,
+      who: 'Whoever knows to whom the delete was given.',
+      clicks: [`Tell them that ${key} is not to be deleted.`, `Hear from them that they will not.`],
+      waitingFor: `somebody says so, or ${key} is not listed any more.`,
+      questions: [
+        {
+          id: WITHDRAW_QUESTION,
+          text: 'Do they know, and how shall it go on?',
+          choices: WITHDRAW_CHOICES.map((choice) => ({ value: valueFor(choice, asked), label: labels[choice] })),
+        },
+      ],
+    });
+    // Not the name of the task that asked for the delete: whoever does that one must not take this for it.
+    return { ...task, id: WITHDRAW_QUESTION };
+  },
+};
+
+/** With the number of the entry by which it was asked: an answer counts for that time alone. */
+const valueFor = (choice: WithdrawChoice, asked: number): string => `${choice} ${asked}`;
+
+const askedIn = async ({ store, holder }: StepContext): Promise<number | undefined> =>
+  deleteAskedIn(await store.ledger.read(holder.migration));
+
+/** The number of the entry by which a person was asked; `undefined` when nobody was, or it was taken back. */
+export function deleteAskedIn(entries: readonly LedgerEntry[]): number | undefined {
+  const asked = entries.findLast(
+    ({ kind, subject }) => kind === 'state' && subject.state === 'Deleting' && subject.task === 'deleteOriginal',
+  );
+  const withdrawn = entries.findLast(
+    ({ kind, subject }) =>
+      kind === 'step' && subject.step === 'deleteOriginal' && subject.undo === true && subject.result === 'done',
+  );
+  return asked && asked.n > (withdrawn?.n ?? 0) ? asked.n : undefined;
+}
