@@ -17,6 +17,8 @@ const WARM_UP = 200;
 const ENTRIES = 3000;
 /** Entries at either end of the ledger, each beside the inserts of its own moment. */
 const ENDS = 500;
+/** Workflow and run that hold the claim. */
+export const RUN = 'bench';
 
 interface BareTables {
   bare: { migration: string; n: number; entry: string };
@@ -92,13 +94,14 @@ async function bareTable(place: StorePlace): Promise<Kysely<BareTables>> {
   return db;
 }
 
-function openLedger(store: Store): Promise<Holder> {
+/** A migration with one entry. */
+export function openLedger(store: Store): Promise<Holder> {
   return store.claims.open({
     original: 'jira-old/INT-16',
     cluster: 'bench',
     namespace: 'default',
-    workflowId: 'bench',
-    runId: 'bench',
+    workflowId: RUN,
+    runId: RUN,
     start: {
       original: { instance: 'jira-old', synchronization: 'INT-16' },
       new: { instance: 'jira-new', projects: {} },

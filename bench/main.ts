@@ -6,8 +6,9 @@ import { ledger } from './ledger.ts';
 import { mapping } from './mapping.ts';
 import { pairs } from './pairs.ts';
 import { steps } from './steps.ts';
+import { writes } from './writes.ts';
 
-const SUBJECTS: Record<string, () => Promise<unknown>> = { batch, ledger, mapping, pairs, steps };
+const SUBJECTS: Record<string, () => Promise<unknown>> = { batch, ledger, mapping, pairs, steps, writes };
 
 const [name = ''] = process.argv.slice(2);
 const subject = SUBJECTS[name];

@@ -9,6 +9,7 @@ import type { HumanTask } from '../contract/tasks.ts';
 import type { Instance } from '../jira/instance.ts';
 import type { Claim, Holder, Store } from '../store/store.ts';
 import type { ActivityDeps } from './deps.ts';
+import { KnownLedger } from './knownLedger.ts';
 import type { PlanDocument } from './planDocument.ts';
 import { factsOf } from './recall.ts';
 
@@ -16,6 +17,8 @@ export interface StepContext {
   deps: ActivityDeps;
   config: Config;
   store: Store;
+  /** What was entered until now. Entries are made by `store.ledger`. */
+  known: KnownLedger;
   step: StepName;
   input: StepInput;
   facts: Facts;
@@ -32,13 +35,15 @@ export interface StepContext {
 export async function stepContext(deps: ActivityDeps, step: StepName, input: StepInput): Promise<StepContext> {
   const { claim, holder } = await claimOfThisRun(deps, input.migration);
   // An attempt that died, or a run that is gone, has left in the ledger what it knew before it wrote anything.
-  const recalled = factsOf(await deps.store.ledger.read(input.migration));
+  const known = new KnownLedger(deps.store.ledger, input.migration);
+  const recalled = factsOf(await known.entries());
   const facts = { ...recalled, ...input.facts };
   if (facts.planArtifact) facts.plan = await readPlan(deps.store, facts.planArtifact);
   return {
     deps,
     config: deps.config,
     store: deps.store,
+    known,
     step,
     input,
     facts,

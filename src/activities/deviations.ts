@@ -58,8 +58,7 @@ export async function acceptedDeviations(context: StepContext, live: Synchroniza
   const { accepted } = differencesOf(context, live, await translatedConfiguration(context));
   if (accepted.length === 0) return [];
   const { ledger, artifacts } = context.store;
-  const { migration } = context.holder;
-  const [entries, names] = await Promise.all([ledger.read(migration), ledger.texts(migration)]);
+  const [entries, names] = await Promise.all([context.known.entries(), ledger.texts(context.holder.migration)]);
   const who = new Map<string, { entry: number; actor: string | null }>();
   for (const { n, kind, subject, digests, actor } of entries) {
     if (kind !== 'verb' || subject.verb !== 'answer' || !digests.answers) continue;

@@ -15,10 +15,10 @@ import {
 } from '../backbone/requests.ts';
 import type { Synchronization, WriteRequest } from '../backbone/types.ts';
 import { MigratorError } from '../contract/errors.ts';
-import type { LedgerEntry } from '../contract/ledger.ts';
 import { sameConfiguration } from '../mapping/compare.ts';
 import { type DraftList, type DraftOperation, isCarriedOut, withOperations } from '../mapping/draft.ts';
 import { digestOf } from '../store/canonical.ts';
+import { type PastIntent, tookEffect } from '../store/intents.ts';
 import { factOf, planOf, type StepContext } from './context.ts';
 import { liveConfiguration } from './translation.ts';
 import { write } from './write.ts';
@@ -34,28 +34,21 @@ interface Drafts {
 }
 
 async function draftsOf(context: StepContext): Promise<Drafts> {
-  const entries = await context.store.ledger.read(context.holder.migration);
-  const outcomes = new Map(
-    entries.filter(({ kind }) => kind === 'outcome').map(({ subject }) => [subject.intent, String(subject.outcome)]),
-  );
-  const intents = entries.filter(({ kind, subject }) => kind === 'intent' && /^draft \d+\b/.test(String(subject.part)));
-  const became = ({ n }: LedgerEntry): string => outcomes.get(n) ?? 'unknown';
+  const intents = (await context.known.intents()).filter((intent) => /^draft \d+\b/.test(partOf(intent)));
   const refused = intents.some(
     (intent) =>
-      /: publish$/.test(String(intent.subject.part)) &&
-      became(intent) === 'refused' &&
-      Number(intent.subject.retry) >= context.input.generation,
+      /: publish$/.test(partOf(intent)) &&
+      intent.outcome === 'refused' &&
+      Number(intent.entry.subject.retry) >= context.input.generation,
   );
-  const made = intents.findLast(({ subject }) => /^draft \d+$/.test(String(subject.part)));
+  const made = intents.findLast((intent) => /^draft \d+$/.test(partOf(intent)));
   if (!made) return { number: 1, open: false, refused };
-  const number = Number(String(made.subject.part).slice('draft '.length));
-  const isOver = intents.some(
-    (intent) =>
-      new RegExp(`^draft ${number}: (publish|discard)$`).test(String(intent.subject.part)) &&
-      ['answered', 'present'].includes(became(intent)),
-  );
-  if (isOver) return { number: number + 1, open: false, refused };
-  return { number, open: ['answered', 'present', 'unknown'].includes(became(made)), refused };
+  const number = Number(partOf(made).slice('draft '.length));
+  const over = new RegExp(`^draft ${number}: (publish|discard)$`);
+  if (intents.some((intent) => over.test(partOf(intent)) && tookEffect(intent)))
+    return { number: number + 1, open: false, refused };
+  const mayBe = made.outcome === undefined || made.outcome === 'unknown';
+  return { number, open: mayBe || tookEffect(made), refused };
 }
 
 export interface DraftSeen {
@@ -126,12 +119,10 @@ export async function publishOperations(
 
 /** This write took effect: it was answered, or read to be there. */
 async function isSettled(context: StepContext, part: string): Promise<boolean> {
-  const entries = await context.store.ledger.read(context.holder.migration);
-  return entries.some(
-    ({ kind, subject }) =>
-      kind === 'outcome' && subject.part === part && ['answered', 'present'].includes(String(subject.outcome)),
-  );
+  return (await context.known.intents()).some((intent) => partOf(intent) === part && tookEffect(intent));
 }
+
+const partOf = ({ entry }: PastIntent): string => String(entry.subject.part);
 
 interface DraftRequest {
   /** Names the write within its draft. */

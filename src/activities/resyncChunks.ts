@@ -1,5 +1,6 @@
 /** What of a resync is sent together, by which connector, and what can be read of its having been sent. */
 import type { Side } from '../contract/steps.ts';
+import { tookEffect } from '../store/intents.ts';
 import { factOf, planOf, type StepContext } from './context.ts';
 import { readConnector } from './issueData.ts';
 import { issuesOfPairs, issuesTouchedSince } from './issues.ts';
@@ -28,11 +29,7 @@ export const resyncPlan = (context: StepContext): Promise<ResyncPlan> =>
 
 /** The parts that we sent. A resync has no job id: whether it was sent is what the ledger says of its intent. */
 export async function partsSent(context: StepContext): Promise<Set<unknown>> {
-  const entries = await context.store.ledger.read(context.holder.migration);
-  const answered = entries.filter(
-    (entry) => entry.kind === 'outcome' && ['answered', 'present'].includes(String(entry.subject.outcome)),
-  );
-  return new Set(answered.map((entry) => entry.subject.part));
+  return new Set((await context.known.intents()).filter(tookEffect).map(({ entry }) => entry.subject.part));
 }
 
 export const jqlOf = (keys: string[]): string => `key in (${keys.join(', ')})`;

@@ -6,7 +6,7 @@ import type { AskedResync } from './resyncTask.ts';
 
 /** Of given chunks the keys that were sent. From the ledger: what our requests left out, and what people were asked for. */
 export async function sentKeys(context: StepContext): Promise<(chunks: readonly ResyncChunk[]) => Set<string>> {
-  const entries = await context.store.ledger.read(context.holder.migration);
+  const entries = await context.known.entries();
   const left = new Map<unknown, string[]>();
   const digests = new Set<string>();
   for (const { kind, subject, digests: named } of entries) {

@@ -158,8 +158,7 @@ function withoutUs(context: StepContext): Performer | 'already' {
 }
 
 async function wroteBefore(context: StepContext): Promise<boolean> {
-  const entries = await context.store.ledger.read(context.holder.migration);
-  return entries.some((entry) => entry.kind === 'intent' && entry.subject.step === workOf(context));
+  return (await context.known.newestIntent(workOf(context))) !== undefined;
 }
 
 /** Whoever watches sees the step begin. It carries no decision, so it is no entry. */

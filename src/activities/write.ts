@@ -7,6 +7,7 @@ import type { WriteAnswer, WriteRequest } from '../backbone/types.ts';
 import { MigratorError } from '../contract/errors.ts';
 import type { LedgerEntry } from '../contract/ledger.ts';
 import { digestOf } from '../store/canonical.ts';
+import { leaseOver, type Outcome } from '../store/intents.ts';
 import { assertNoBrake } from './brake.ts';
 import { type StepContext, workOf } from './context.ts';
 import { pause, stable } from './pause.ts';
@@ -23,20 +24,9 @@ export interface Write {
   settled(): Promise<boolean>;
 }
 
-/**
- * `answered` 2xx · `present`, `absent` settled by reading · `refused` 4xx · `notSent` certain that nothing happened · `unknown`
- * the answer was lost.
- */
-type Outcome = 'answered' | 'present' | 'absent' | 'refused' | 'notSent' | 'unknown';
-
-interface PastIntent {
-  entry: LedgerEntry;
-  outcome: Outcome | undefined;
-}
-
 /** Sends the write unless its effect is already there; returns the answer when this call got one. */
 export async function write(context: StepContext, planned: Write): Promise<WriteAnswer | undefined> {
-  const last = await lastIntent(context, planned.part);
+  const last = await context.known.newestIntent(workOf(context), planned.part);
   const raised = last !== undefined && Number(last.entry.subject.retry) < context.input.generation;
   switch (last?.outcome) {
     case undefined:
@@ -103,9 +93,7 @@ async function send(context: StepContext, planned: Write, generation: number): P
 
 /** Waits out the sender's lease, then reads until the answer is stable; only then is absence proved. */
 async function settle(context: StepContext, planned: Write, intent: LedgerEntry): Promise<'present' | 'absent'> {
-  const over = Date.parse(intent.at) + Number(intent.subject.leaseMs);
-  const rest = over - (await context.store.now());
-  if (rest > 0) await pause(rest);
+  await outwait(context, intent);
   const every = context.config.timing.outgoingInterval;
   const present = await stable(planned.settled, every);
   const outcome = present ? 'present' : 'absent';
@@ -113,22 +101,14 @@ async function settle(context: StepContext, planned: Write, intent: LedgerEntry)
   return outcome;
 }
 
-async function lastIntent(context: StepContext, part: string): Promise<PastIntent | undefined> {
-  const entries = await context.store.ledger.read(context.holder.migration);
-  const entry = entries.findLast(
-    (e) => e.kind === 'intent' && e.subject.step === workOf(context) && e.subject.part === part,
-  );
-  if (!entry) return undefined;
-  const outcome = entries.findLast((e) => e.kind === 'outcome' && e.subject.intent === entry.n);
-  return { entry, outcome: outcome?.subject.outcome as Outcome | undefined };
-}
-
 /** Waits until whoever may still be sending for a step cannot any more: a worker that died left its intent without an outcome. */
 export async function outwaitSenders(context: StepContext, work: string): Promise<void> {
-  const entries = await context.store.ledger.read(context.holder.migration);
-  const intent = entries.findLast((entry) => entry.kind === 'intent' && entry.subject.step === work);
-  if (!intent || entries.some((entry) => entry.kind === 'outcome' && entry.subject.intent === intent.n)) return;
-  const rest = Date.parse(intent.at) + Number(intent.subject.leaseMs) - (await context.store.now());
+  const intent = await context.known.newestIntent(work);
+  if (intent && intent.outcome === undefined) await outwait(context, intent.entry);
+}
+
+async function outwait(context: StepContext, intent: LedgerEntry): Promise<void> {
+  const rest = leaseOver(intent) - (await context.store.now());
   if (rest > 0) await pause(rest);
 }
 

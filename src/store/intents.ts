@@ -1,6 +1,59 @@
-/** Writes that may still be under way: an intent whose outcome nobody has entered. */
+/** Writes to instances as the ledger tells of them: each intent with what became of it. */
 import type { LedgerEntry } from '../contract/ledger.ts';
 
+/**
+ * `answered` 2xx · `present`, `absent` settled by reading · `refused` 4xx · `notSent` certain that nothing happened · `unknown`
+ * the answer was lost.
+ */
+export type Outcome = 'answered' | 'present' | 'absent' | 'refused' | 'notSent' | 'unknown';
+
+export interface PastIntent {
+  entry: LedgerEntry;
+  /** As it was entered last; `undefined` while nobody has entered one. */
+  outcome: Outcome | undefined;
+}
+
+/** Answered, or read to be there. */
+export const tookEffect = ({ outcome }: PastIntent): boolean => outcome === 'answered' || outcome === 'present';
+
+/** The intents of one migration, kept up entry by entry. */
+export class Intents {
+  readonly #byNumber = new Map<number, PastIntent>();
+  /** The newest of a step, and the newest of each part of it. */
+  readonly #newest = new Map<string, PastIntent>();
+
+  constructor(entries: readonly LedgerEntry[] = []) {
+    for (const entry of entries) this.add(entry);
+  }
+
+  /** In the order of the ledger. */
+  add(entry: LedgerEntry): void {
+    const { kind, n, subject } = entry;
+    if (kind === 'intent') {
+      const intent = { entry, outcome: undefined };
+      this.#byNumber.set(n, intent);
+      this.#newest.set(keyOf(subject.step), intent);
+      this.#newest.set(keyOf(subject.step, subject.part), intent);
+    }
+    if (kind !== 'outcome') return;
+    const intent = this.#byNumber.get(Number(subject.intent));
+    if (intent) intent.outcome = subject.outcome as Outcome;
+  }
+
+  /** Oldest first. */
+  all(): PastIntent[] {
+    return [...this.#byNumber.values()];
+  }
+
+  /** Of a step, or of one part of it. */
+  newest(step: string, part?: string): PastIntent | undefined {
+    return this.#newest.get(keyOf(step, part));
+  }
+}
+
+const keyOf = (...names: unknown[]): string => JSON.stringify(names.filter((name) => name !== undefined));
+
+/** A write that may still be under way. */
 export interface OpenIntent {
   n: number;
   step: string;
@@ -12,14 +65,17 @@ export interface OpenIntent {
 
 /** The intents without an outcome, oldest first. Their leases may be over. */
 export function openIntents(entries: readonly LedgerEntry[]): OpenIntent[] {
-  const settled = new Set(entries.filter(({ kind }) => kind === 'outcome').map(({ subject }) => subject.intent));
-  return entries
-    .filter(({ kind, n }) => kind === 'intent' && !settled.has(n))
-    .map(({ n, at, subject }) => ({
-      n,
-      step: String(subject.step),
-      part: String(subject.part),
-      instance: String(subject.instance),
-      leaseOver: Date.parse(at) + Number(subject.leaseMs),
+  return new Intents(entries)
+    .all()
+    .filter(({ outcome }) => outcome === undefined)
+    .map(({ entry }) => ({
+      n: entry.n,
+      step: String(entry.subject.step),
+      part: String(entry.subject.part),
+      instance: String(entry.subject.instance),
+      leaseOver: leaseOver(entry),
     }));
 }
+
+/** Epoch milliseconds by the database's clock. */
+export const leaseOver = ({ at, subject }: LedgerEntry): number => Date.parse(at) + Number(subject.leaseMs);

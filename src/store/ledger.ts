@@ -28,11 +28,12 @@ export function createLedger(context: Context): Ledger {
       return isPlain ? extendUntilDone(context, holder, draft) : inTransaction(holder, draft, also);
     },
 
-    async read(migration) {
+    async read(migration, after = 0) {
       const rows = await db
         .selectFrom('ledger')
         .select('entry')
         .where('migration', '=', migration)
+        .where('n', '>', after)
         .orderBy('n')
         .execute();
       return rows.map((row) => JSON.parse(row.entry));

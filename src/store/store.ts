@@ -81,7 +81,8 @@ export interface Ledger {
     draft: EntryDraft,
     also?: { picture?: MigrationPicture; close?: string },
   ): Promise<LedgerEntry>;
-  read(migration: string): Promise<LedgerEntry[]>;
+  /** In order; `after` a number only what follows it, found by the key. */
+  read(migration: string, after?: number): Promise<LedgerEntry[]>;
   /** Values of salted hashes (names, reasons), as far as they were not erased: hash → value. */
   texts(migration: string): Promise<Record<string, string>>;
 }

@@ -13,10 +13,7 @@ export async function readApproval(context: StepContext): Promise<ApprovalReadin
   const { migration } = context.holder;
   const decision = factOf(context, 'decision');
   const policy = tightened(context.config.policy, context.start.policy);
-  const [entries, texts] = await Promise.all([
-    context.store.ledger.read(migration),
-    context.store.ledger.texts(migration),
-  ]);
+  const [entries, texts] = await Promise.all([context.known.entries(), context.store.ledger.texts(migration)]);
   const people = new Set<string>();
   for (const entry of entries) {
     if (entry.kind !== 'grant' || entry.digests.decision !== decision || !entry.actor) continue;
