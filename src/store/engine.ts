@@ -1,7 +1,8 @@
 /** The few things that SQLite and PostgreSQL say differently. Everything else in this folder is one code for both. */
 import type { ColumnDataType, Kysely, RawBuilder, Transaction } from 'kysely';
+import type { EntryDraft, LedgerEntry } from '../contract/ledger.ts';
 import type { Holder } from './store.ts';
-import type { LedgerTable, Tables } from './tables.ts';
+import type { Tables } from './tables.ts';
 
 export interface Engine {
   /** The database's own clock as ISO 8601 UTC with milliseconds. */
@@ -9,8 +10,9 @@ export interface Engine {
   /** Column type of raw bytes. */
   bytes: ColumnDataType;
   /**
-   * Writes a row of the ledger and moves the claim's head from the entry before to it, durably and both or none; false, with nothing
-   * written, when the head is another by now or the claim is lost. As few statements as the database needs.
+   * Appends an entry without names and without a picture, as most are (a request and what became of it), and moves the claim's head
+   * to it, durably and both or none; `undefined`, with nothing written, when the claim is lost. In as few statements as the database
+   * needs: over a network each costs as much as the disk.
    */
   extend: Extend;
   /** From how many hosts at once it is safe to work with it. */
@@ -19,7 +21,7 @@ export interface Engine {
   alone(tx: Transaction<Tables>): Promise<void>;
 }
 
-export type Extend = (db: Kysely<Tables>, holder: Holder, prev: string, row: LedgerTable) => Promise<boolean>;
+export type Extend = (db: Kysely<Tables>, holder: Holder, draft: EntryDraft) => Promise<LedgerEntry | undefined>;
 
 /** What every part of the store works with. */
 export interface Context {

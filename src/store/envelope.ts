@@ -47,11 +47,15 @@ export async function writeEntry(
   return entry;
 }
 
+/** Hashes of the name and of the reason. */
+export type Texts = Pick<LedgerEntry, 'actor' | 'why'>;
+export const NO_TEXTS: Texts = { actor: null, why: null };
+
 /** The entry, and its row. */
 export function makeEntry(
   { migration, n, prev, at }: Required<Place>,
   draft: EntryDraft,
-  { actor, why }: Pick<LedgerEntry, 'actor' | 'why'>,
+  { actor, why }: Texts,
 ): { entry: LedgerEntry; row: LedgerTable } {
   const text = canonicalJson({
     v: LEDGER_VERSION,
@@ -69,6 +73,22 @@ export function makeEntry(
   // Read back from the text, so that the caller gets what was hashed and not, say, a member that is undefined.
   const entry: LedgerEntry = JSON.parse(text);
   return { entry, row: { migration, n, kind: entry.kind, at: entry.at, hash: sha256(text), entry: text } };
+}
+
+/**
+ * The text of an entry without texts, in the four pieces around what its place adds: `at`, `n`, `prev`, in this order. For a database
+ * that puts it together and hashes it itself; nothing in the three needs escaping.
+ */
+export function piecesOfEntry(migration: string, draft: EntryDraft): [string, string, string, string] {
+  const place = { migration, n: 0, prev: '', at: '' };
+  const { digests, grade, kind, subject, v, why } = makeEntry(place, draft, NO_TEXTS).entry;
+  const members = (some: Partial<LedgerEntry>) => canonicalJson(some).slice(1, -1);
+  return [
+    '{"actor":null,"at":"',
+    `",${members({ digests, grade, kind, migration })},"n":`,
+    ',"prev":"',
+    `",${members({ subject, v, why })}}`,
+  ];
 }
 
 /** One value has one salt within a migration, so that the same person is recognisable there and nowhere else. */

@@ -1,14 +1,11 @@
 /** The ledger: append only, one hash chain per migration. How to verify it by hand: docs/ledger.md. */
 import type { Context } from './engine.ts';
 import { writeEntry } from './envelope.ts';
-import { extendUntilDone } from './extend.ts';
-import { holdClaimNow } from './fence.ts';
+import { holdClaimNow, lost } from './fence.ts';
 import { writeProjection } from './projections.ts';
 import type { Ledger } from './store.ts';
 
-export function createLedger(context: Context): Ledger {
-  const { db, engine } = context;
-
+export function createLedger({ db, engine }: Context): Ledger {
   const inTransaction: Required<Ledger>['append'] = (holder, draft, also = {}) =>
     db.transaction().execute(async (tx) => {
       const { at, ...claim } = await holdClaimNow(tx, engine, holder);
@@ -25,7 +22,7 @@ export function createLedger(context: Context): Ledger {
     async append(holder, draft, also = {}) {
       const texts = [draft.actor, draft.why, draft.answered];
       const isPlain = texts.every((text) => text === undefined) && Object.keys(also).length === 0;
-      return isPlain ? extendUntilDone(context, holder, draft) : inTransaction(holder, draft, also);
+      return isPlain ? ((await engine.extend(db, holder, draft)) ?? lost(holder)) : inTransaction(holder, draft, also);
     },
 
     async read(migration, after = 0) {

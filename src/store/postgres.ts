@@ -2,14 +2,18 @@
 import { CompiledQuery, type Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient, sql } from 'kysely';
 import pg from 'pg';
 import { MigratorError } from '../contract/errors.ts';
+import type { EntryDraft, LedgerEntry } from '../contract/ledger.ts';
 import type { Engine } from './engine.ts';
+import { piecesOfEntry } from './envelope.ts';
 import { storeUnreachable } from './patience.ts';
 import type { Holder } from './store.ts';
 import type { LedgerTable, Tables } from './tables.ts';
 
+// The moment of the statement, not of the transaction: an entry that waited for the claim is not older than the one before it.
+const CLOCK = `to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+
 export const POSTGRES: Engine = {
-  // The moment of the statement, not of the transaction: an entry that waited for the claim is not older than the one before it.
-  clock: sql<string>`to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`,
+  clock: sql.raw<string>(CLOCK),
   bytes: 'bytea',
   hosts: 'many',
   extend,
@@ -18,24 +22,35 @@ export const POSTGRES: Engine = {
   },
 };
 
-/** The update waits for whoever holds the claim, and then looks at it anew: it finds the head it was told, or no row. */
-async function extend(db: Kysely<Tables>, { migration, epoch, runId }: Holder, prev: string, row: LedgerTable) {
-  const { n, hash, kind, at, entry } = row;
-  const { rows } = await db.executeQuery(
-    CompiledQuery.raw(EXTEND, [n, hash, migration, epoch, runId, prev, kind, at, entry]),
-  );
-  return rows.length > 0;
+/** In one statement: the database puts the entry together and hashes it, since only it knows the head and the time. */
+async function extend(db: Kysely<Tables>, { migration, epoch, runId }: Holder, draft: EntryDraft) {
+  const parameters = [migration, epoch, runId, draft.kind, ...piecesOfEntry(migration, draft)];
+  const { rows } = await db.executeQuery<Pick<LedgerTable, 'entry'>>(CompiledQuery.raw(EXTEND, parameters));
+  return rows[0] && (JSON.parse(rows[0].entry) as LedgerEntry);
 }
 
+/**
+ * `head` waits for whoever holds the claim and then answers it as it is; the clock is read after that, so that no entry is older than
+ * the one before it; and what was entered is what `moved` the head. Each connection prepares it once: planning it takes as long as the
+ * disk. Its columns are named, so a later release that adds one to a table does no harm to it.
+ */
 const EXTEND = `
-  with held as (
-    update claim set last_n = $1, last_hash = $2
-    where migration = $3 and epoch = $4 and run_id = $5 and closed is null and last_hash = $6
-    returning migration
+  with head as materialized (
+    select last_n + 1 as n, last_hash as prev from claim
+    where migration = $1 and epoch = $2 and run_id = $3 and closed is null
+    for no key update
+  ), placed as materialized (
+    select n, prev, ${CLOCK} as at from head
+  ), made as materialized (
+    select n, at, $5::text || at || $6 || n || $7 || prev || $8 as entry from placed
+  ), moved as (
+    update claim set last_n = n, last_hash = encode(sha256(convert_to(entry, 'UTF8')), 'hex') from made
+    where migration = $1
+    returning n, last_hash as hash, at, entry
   )
-  insert into ledger (migration, n, hash, kind, at, entry)
-  select migration, $1::integer, $2::text, $7::text, $8::text, $9::text from held
-  returning n`;
+  insert into ledger (migration, n, kind, at, hash, entry)
+  select $1, n, $4, at, hash, entry from moved
+  returning entry`;
 
 /** Any number that nobody else in this database uses for an advisory lock. */
 const ALONE = 4_711_016;
@@ -87,7 +102,7 @@ function telling(pool: pg.Pool, what: string): PostgresPool {
       let lost = false;
       const query = async (text: string, parameters: readonly unknown[]) => {
         try {
-          return await client.query(text, [...parameters]);
+          return await client.query({ text, values: [...parameters], ...(text === EXTEND ? { name: 'extend' } : {}) });
         } catch (error) {
           if (!isUnreachable(error)) throw error;
           lost = !(error instanceof pg.DatabaseError && error.code === LOCK_NOT_AVAILABLE);

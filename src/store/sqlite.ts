@@ -6,6 +6,7 @@ import {
   type Driver,
   type Kysely,
   type QueryResult,
+  type Selectable,
   type SqliteDatabase,
   SqliteDialect,
   type SqliteDialectConfig,
@@ -13,16 +14,20 @@ import {
   type SqliteStatement,
   sql,
 } from 'kysely';
+import type { EntryDraft } from '../contract/ledger.ts';
 import type { Engine } from './engine.ts';
+import { makeEntry, NO_TEXTS } from './envelope.ts';
 import { type Failure, type Patience, patiently } from './patience.ts';
 import type { Holder } from './store.ts';
-import type { LedgerTable, Tables } from './tables.ts';
+import type { ClaimTable, Tables } from './tables.ts';
 
 /** `node:sqlite` blocks the whole process while it waits, heartbeats too: so briefly, then asynchronously. */
 const BLOCKING_WAIT_MS = 50;
 
+const CLOCK = `strftime('%Y-%m-%dT%H:%M:%fZ', 'now')`;
+
 export const SQLITE: Engine = {
-  clock: sql<string>`strftime('%Y-%m-%dT%H:%M:%fZ', 'now')`,
+  clock: sql.raw<string>(CLOCK),
   bytes: 'blob',
   hosts: 'one',
   extend,
@@ -31,18 +36,24 @@ export const SQLITE: Engine = {
 };
 
 /** The transaction is alone from its beginning, so the head that it finds stays until it ends. */
-function extend(db: Kysely<Tables>, { migration, epoch, runId }: Holder, prev: string, row: LedgerTable) {
-  const { n, hash, kind, at, entry } = row;
+function extend(db: Kysely<Tables>, { migration, epoch, runId }: Holder, draft: EntryDraft) {
   return db.transaction().execute(async (tx) => {
-    const held = await tx.executeQuery(CompiledQuery.raw(MOVE_HEAD, [n, hash, migration, epoch, runId, prev]));
-    if (held.numAffectedRows !== 1n) return false;
-    await tx.executeQuery(CompiledQuery.raw(ENTER, [migration, n, kind, at, hash, entry]));
-    return true;
+    const { rows } = await tx.executeQuery<Head>(CompiledQuery.raw(READ_HEAD, [migration, epoch, runId]));
+    const [head] = rows;
+    if (!head) return undefined;
+    const place = { migration, n: head.last_n + 1, prev: head.last_hash, at: head.at };
+    const { entry, row } = makeEntry(place, draft, NO_TEXTS);
+    await tx.executeQuery(CompiledQuery.raw(MOVE_HEAD, [row.n, row.hash, migration]));
+    await tx.executeQuery(CompiledQuery.raw(ENTER, [migration, row.n, row.kind, row.at, row.hash, row.entry]));
+    return entry;
   });
 }
 
-const MOVE_HEAD =
-  'update claim set last_n = ?, last_hash = ? where migration = ? and epoch = ? and run_id = ? and closed is null and last_hash = ?';
+type Head = Pick<Selectable<ClaimTable>, 'last_n' | 'last_hash'> & { at: string };
+
+const READ_HEAD = `
+  select last_n, last_hash, ${CLOCK} as at from claim where migration = ? and epoch = ? and run_id = ? and closed is null`;
+const MOVE_HEAD = 'update claim set last_n = ?, last_hash = ? where migration = ?';
 const ENTER = 'insert into ledger (migration, n, kind, at, hash, entry) values (?, ?, ?, ?, ?, ?)';
 
 export interface SqliteOptions {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { EntryDraft } from '../../src/contract/ledger.ts';
 import { canonicalJson, sha256 } from '../../src/store/canonical.ts';
 import { entryHash, saltedHash } from '../../src/store/envelope.ts';
 import { verifyChain } from '../../src/store/verify.ts';
@@ -50,6 +51,44 @@ describe.each(ENGINES)('%s: the ledger', (engine) => {
     const entries = await store.ledger.read(claim.migration);
     expect(entries.slice(1)).toEqual(appended.toSorted((one, other) => one.n - other.n));
     expect(verifyChain(entries)).toEqual({ ok: true, entries: 21 });
+  });
+
+  it('has no entry that is older than the one before it, however many write at once, with names and without', async () => {
+    const store = await opened((await newPlace(engine)).store);
+    const claim = await store.claims.open(request());
+    const draft = (i: number): EntryDraft =>
+      i % 3 === 0 ? { kind: 'verb', actor: `a${i}`, subject: { i } } : { kind: 'step', subject: { i } };
+    await Promise.all(Array.from({ length: 60 }, (_, i) => store.ledger.append(holderOf(claim), draft(i))));
+    const entries = await store.ledger.read(claim.migration);
+    expect(verifyChain(entries)).toEqual({ ok: true, entries: 61 });
+    const times = entries.map(({ at }) => at);
+    expect(times).toEqual(times.toSorted());
+  });
+
+  it('hashes what stands there, whatever it is made of', async () => {
+    const place = await newPlace(engine);
+    const store = await opened(place.store);
+    const claim = await store.claims.open(request());
+    const words = ['ä→B', '"at":"', '\\', '\0', '\u2028', '😀', '\ud800', "'; --", '$1', 'a\nb'];
+    for (const word of words) {
+      const subject = { part: word, '"at":"': word, left: words };
+      const draft = {
+        kind: 'intent' as const,
+        grade: 'signed' as const,
+        subject,
+        digests: { [word]: word, prev: 'n' },
+      };
+      const { migration: _, n: __, prev: ___, at: ____, ...entry } = await store.ledger.append(holderOf(claim), draft);
+      expect(entry).toEqual({ v: 1, actor: null, why: null, ...draft });
+    }
+    const rows = await place.sql('select n, kind, at, hash, entry from ledger order by n');
+    for (const { n, kind, at, hash, entry } of rows) {
+      const parsed = JSON.parse(String(entry));
+      expect(entry).toBe(canonicalJson(parsed));
+      expect(hash).toBe(sha256(String(entry)));
+      expect(parsed).toMatchObject({ n, kind, at });
+    }
+    expect(verifyChain(rows.map(({ entry }) => JSON.parse(String(entry))))).toEqual({ ok: true, entries: 11 });
   });
 
   it('never lets a name or a reason into an entry, and finds them by their hash', async () => {
