@@ -4,6 +4,7 @@ import { MigratorError } from '../contract/errors.ts';
 import { canonicalJson, sha256 } from './canonical.ts';
 import { packed, pieces, unpacked } from './chunks.ts';
 import type { Context } from './engine.ts';
+import { RecentTexts } from './recent.ts';
 import type { Artifacts } from './store.ts';
 import { Upload } from './upload.ts';
 
@@ -68,6 +69,14 @@ export function createArtifacts(context: Context): Artifacts {
     return Buffer.concat(await Array.fromAsync(get(digest)));
   }
 
+  const recent = new RecentTexts();
+
+  async function textOf(digest: string): Promise<string> {
+    const text = (await getBytes(digest)).toString('utf8');
+    recent.keep(digest, text);
+    return text;
+  }
+
   return {
     put,
     get,
@@ -75,7 +84,7 @@ export function createArtifacts(context: Context): Artifacts {
     getBytes,
     putJson: (value) => put(Buffer.from(canonicalJson(value)), 'application/json'),
     async getJson<T>(digest: string): Promise<T> {
-      return JSON.parse((await getBytes(digest)).toString('utf8'));
+      return JSON.parse(recent.get(digest) ?? (await textOf(digest)));
     },
   };
 }

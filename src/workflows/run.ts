@@ -86,6 +86,8 @@ export class MigrationRun {
   personWait: { what: string; since: string; reminders: number } | undefined;
   /** The last entry that was asked for; the next one follows it. */
   entering: Promise<unknown> = Promise.resolve();
+  /** Those that the search attributes name. What lasts is sent again only with others. */
+  private shownInstances = '';
   /** Raised by `retry`: refused writes may be sent again. */
   generation = 0;
 
@@ -159,14 +161,19 @@ export class MigrationRun {
   show(): void {
     setCurrentDetails(statusPage(this.picture()));
     const { original, batch } = this.start;
-    upsertSearchAttributes([
+    const changing = [
       { key: ATTRIBUTES.state, value: this.state },
       { key: ATTRIBUTES.step, value: this.step },
-      { key: ATTRIBUTES.original, value: `${original.instance}/${original.synchronization}` },
-      { key: ATTRIBUTES.instances, value: this.instances() },
       { key: ATTRIBUTES.needsHuman, value: this.needsHuman },
+    ];
+    const instances = this.instances();
+    const lasting = [
+      { key: ATTRIBUTES.original, value: `${original.instance}/${original.synchronization}` },
+      { key: ATTRIBUTES.instances, value: instances },
       ...(batch ? [{ key: ATTRIBUTES.batch, value: batch }] : []),
-    ]);
+    ];
+    upsertSearchAttributes(this.shownInstances === instances.join() ? changing : [...changing, ...lasting]);
+    this.shownInstances = instances.join();
   }
 
   private get needsHuman(): boolean {

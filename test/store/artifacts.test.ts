@@ -121,6 +121,17 @@ describe.each(ENGINES)('%s: an artifact', (engine) => {
     await expect(read(store.artifacts.get(missing))).rejects.toThrow(missing);
   });
 
+  it('of JSON is read once, and whoever changes what they got changes nothing of it', async () => {
+    const place = await newPlace(engine);
+    const store = await opened(place.store);
+    const stored = await store.artifacts.putJson({ names: ['a'] });
+    const got = await store.artifacts.getJson<{ names: string[] }>(stored);
+    got.names.push('b');
+    await place.tamper('delete from artifact_chunk');
+    expect(await store.artifacts.getJson(stored)).toEqual({ names: ['a'] });
+    await expect(read(store.artifacts.get(stored))).rejects.toThrow(stored);
+  });
+
   it('of JSON comes back as it was, under a digest that does not know the order of members', async () => {
     const store = await opened((await newPlace(engine)).store);
     await fc.assert(
