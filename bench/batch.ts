@@ -1,6 +1,7 @@
 /**
  * How many migrations a minute a batch makes, beside the floor: in the same run, on the same server, as many empty workflows with as
- * many empty activities each. Server, worker and sandbox are processes of their own; people answer at once.
+ * many empty activities each; and beside a floor of the same shape, whose activities have a queue of their own and are shown one by one
+ * in a search attribute. Server, worker and sandbox are processes of their own; people answer at once.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -67,7 +68,9 @@ export async function batch(): Promise<unknown> {
   };
   const { activities, events } = await perMigration(client, store);
   await end(worker);
-  const floorTime = await runFloor(client, server.address, Math.round(activities));
+  const floor = (shaped: boolean) =>
+    runFloor({ client, address: server.address, temporal: server.pid, activities: Math.round(activities), shaped });
+  const [bare, shaped] = [await floor(false), await floor(true)];
   const perMinute = (seconds: number) => Math.round((MIGRATIONS / seconds) * 600) / 10;
   return {
     migrations: MIGRATIONS,
@@ -75,8 +78,10 @@ export async function batch(): Promise<unknown> {
     activitiesPerMigration: activities,
     eventsPerMigration: events,
     batch: { seconds: batchTime, perMinute: perMinute(batchTime), cpuSeconds },
-    floor: { seconds: floorTime, perMinute: perMinute(floorTime) },
-    batchToFloor: Math.round((floorTime / batchTime) * 100) / 100,
+    floor: { ...bare, perMinute: perMinute(bare.seconds) },
+    shapedFloor: { ...shaped, perMinute: perMinute(shaped.seconds) },
+    batchToFloor: hundredths(bare.seconds / batchTime),
+    batchToShapedFloor: hundredths(shaped.seconds / batchTime),
   };
 }
 
@@ -197,27 +202,45 @@ async function perMigration(client: Client, store: Store): Promise<{ activities:
   };
 }
 
-/** Seconds for as many empty workflows with so many activities, as many of them at once. */
-async function runFloor(client: Client, address: string, activities: number): Promise<number> {
-  const connection = await NativeConnection.connect({ address });
-  const worker = await Worker.create({
-    connection,
-    taskQueue: 'floor',
-    workflowsPath: new URL('./floorWorkflow.ts', import.meta.url).pathname,
-    activities: { empty: async () => undefined },
-  });
-  const seconds = await worker.runUntil(async () => {
-    const began = Date.now();
-    let next = 0;
-    const lane = async () => {
-      while (next < MIGRATIONS) {
-        const workflowId = `floor-${next++}`;
-        await client.workflow.execute('floor', { taskQueue: 'floor', workflowId, args: [activities] });
-      }
-    };
-    await Promise.all(Array.from({ length: CONCURRENCY }, lane));
-    return (Date.now() - began) / 1000;
-  });
-  await connection.close();
-  return seconds;
+interface Floor {
+  client: Client;
+  address: string;
+  /** Process of the server. */
+  temporal: number;
+  activities: number;
+  shaped: boolean;
 }
+
+/** As many empty workflows with so many activities, as many of them at once. */
+async function runFloor({ client, address, temporal, activities, shaped }: Floor) {
+  const connection = await NativeConnection.connect({ address });
+  const taskQueue = shaped ? 'shaped-floor' : 'floor';
+  const common = { connection, activities: { empty: async () => undefined } };
+  const workflowsPath = new URL('./floorWorkflow.ts', import.meta.url).pathname;
+  const worker = await Worker.create({ ...common, taskQueue, workflowsPath });
+  const other = await Worker.create({ ...common, taskQueue: `${taskQueue}-activities` });
+  const args = shaped ? [activities, { taskQueue: `${taskQueue}-activities` }] : [activities];
+  const measured = await other.runUntil(
+    worker.runUntil(async () => {
+      const [began, server, own] = [Date.now(), await cpuOf(temporal), process.cpuUsage()];
+      let next = 0;
+      const lane = async () => {
+        while (next < MIGRATIONS) {
+          const workflowId = `${taskQueue}-${next++}`;
+          await client.workflow.execute('floor', { taskQueue, workflowId, args });
+        }
+      };
+      await Promise.all(Array.from({ length: CONCURRENCY }, lane));
+      const { user, system } = process.cpuUsage(own);
+      const cpuSeconds = {
+        worker: hundredths((user + system) / 1e6),
+        temporal: hundredths((await cpuOf(temporal)) - server),
+      };
+      return { seconds: (Date.now() - began) / 1000, cpuSeconds };
+    }),
+  );
+  await connection.close();
+  return measured;
+}
+
+const hundredths = (value: number): number => Math.round(value * 100) / 100;

@@ -1,8 +1,12 @@
 /** The floor: as many empty activities in sequence as asked for. */
-import { proxyActivities } from '@temporalio/workflow';
+import { proxyActivities, upsertSearchAttributes } from '@temporalio/workflow';
+import { ATTRIBUTES } from '../src/workflows/searchAttributes.ts';
 
-const { empty } = proxyActivities<{ empty(): Promise<void> }>({ startToCloseTimeout: '10s' });
-
-export async function floor(activities: number): Promise<void> {
-  for (let n = 0; n < activities; n++) await empty();
+/** `shaped`: each on a task queue of its own and shown by a search attribute, as the steps of a migration are. */
+export async function floor(activities: number, shaped?: { taskQueue: string }): Promise<void> {
+  const { empty } = proxyActivities<{ empty(): Promise<void> }>({ startToCloseTimeout: '10s', ...shaped });
+  for (let n = 0; n < activities; n++) {
+    if (shaped) upsertSearchAttributes([{ key: ATTRIBUTES.step, value: `${n}` }]);
+    await empty();
+  }
 }
