@@ -4,6 +4,7 @@
  * calibrated at preflight; where they do not, only "idle for three intervals" can be read.
  */
 import { allArrived, hasSequences, neverAhead } from '../pairs/sequences.ts';
+import type { PairTable } from '../pairs/table.ts';
 import { factOf, planOf, type StepContext } from './context.ts';
 import { type ConnectorKeys, readIssueData } from './issueData.ts';
 import { holdsFor, pause, QUIET_INTERVALS } from './pause.ts';
@@ -35,14 +36,18 @@ export async function backlogCarried(context: StepContext): Promise<boolean> {
 /** How often calibration looks before it gives up: a pair can be in the middle of something. */
 const CALIBRATION_LOOKS = 5;
 
-/** Calibrated: what a side sent by the first look its partner has received by the second, and nobody received more than was sent. */
-export async function pairsCalibrated(context: StepContext, keys: ConnectorKeys): Promise<boolean> {
+/**
+ * Calibrated: what a side sent by one look its partner has received by the next, and nobody received more than was sent. `seen` is the
+ * look that was taken already: each of them reads the issue data whole.
+ */
+export async function pairsCalibrated(context: StepContext, keys: ConnectorKeys, seen: PairTable): Promise<boolean> {
   const every = context.config.timing.outgoingInterval;
+  let before = seen;
   for (let look = 0; look < CALIBRATION_LOOKS; look++) {
-    const before = await readIssueData(context, keys);
     await pause(every * 2);
     const now = await readIssueData(context, keys);
     if (hasSequences(now) && allArrived(before, now) && neverAhead(before, now)) return true;
+    before = now;
   }
   return false;
 }

@@ -79,6 +79,8 @@ async function plan(context: StepContext): Promise<Planned> {
   const data = await readIssueData(context, keys);
   refusals.push(...health.pairHealth(data));
   if (refusals.length > 0) return refused(refusals);
+  // At once, since it holds what it reads against this very look.
+  const sequencesCalibrated = await pairsCalibrated(context, keys, data);
 
   const translation = await translateFor(context, found.value, sides);
   const copyGap = await readCopyGap(context, sides);
@@ -102,7 +104,7 @@ async function plan(context: StepContext): Promise<Planned> {
     pairs: pairs.length,
     forecast: forecast.a.length + forecast.b.length,
     copyGap: copyGap.oldA.length + copyGap.b.length,
-    sequencesCalibrated: await pairsCalibrated(context, keys),
+    sequencesCalibrated,
     originalRan: !status.stopped,
     policy,
   };
