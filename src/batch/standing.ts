@@ -1,6 +1,7 @@
 /** How far each migration of a batch is. The store says it: workflow ids can be used again, and Temporal forgets. */
 import type { ItemState } from '../contract/batch.ts';
-import { FINAL_STATES, type MigrationState, PERSON_STATES } from '../contract/names.ts';
+import { FINAL_STATES, type MigrationState } from '../contract/names.ts';
+import { waitsForPerson } from '../contract/status.ts';
 import type { BatchItem, Outline } from '../store/store.ts';
 
 /** A batch has nothing more to do for it. A dry run is asked for again each time, so an old plan is no end of it. */
@@ -18,8 +19,7 @@ export type Standing =
 /** `outline`: the newest migration of the item's original. */
 export function standingOf({ state, startedAt, start, why }: BatchItem, outline: Outline | undefined): Standing {
   if (state === 'done' || state === 'failed') return { is: state, why };
-  if (outline && !isFinal(outline))
-    return { is: PERSON_STATES.includes(outline.state) ? 'waiting' : 'running', outline };
+  if (outline && !isFinal(outline)) return { is: isWaiting(outline) ? 'waiting' : 'running', outline };
   const since = startedAt !== null && outline !== undefined && outline.updatedAt >= startedAt;
   if (outline && !start.dryRun && DONE.includes(outline.state)) return done(outline, since);
   // It ended some other time.
@@ -27,6 +27,8 @@ export function standingOf({ state, startedAt, start, why }: BatchItem, outline:
   if (outline.state === 'Planned' || DONE.includes(outline.state)) return done(outline, since);
   return { is: 'failed', why: `${outline.state} (migration ${outline.migration})` };
 }
+
+const isWaiting = ({ state, picture }: Outline): boolean => waitsForPerson({ state, tasks: picture?.tasks ?? [] });
 
 const isFinal = ({ state }: Outline): boolean => FINAL_STATES.includes(state);
 

@@ -117,7 +117,7 @@ async function askOnTerminal(task: HumanTask, missing: Question[]): Promise<Reco
     });
   try {
     if (missing.length > 0) return await askQuestions(missing, ask, say);
-    say(taskText(task, ''));
+    say(taskText(task, { workflowId: '', legal: [] }));
     const decided = await askQuestions(task.questions, ask, say);
     if (Object.keys(decided).length > 0) return decided;
     return /^y(es)?$/i.test((await ask('Is it done? (yes/no) ')).trim()) ? { done: true } : {};

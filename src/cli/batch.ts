@@ -7,7 +7,7 @@ import { BATCH_NAMED, type BatchNow, batchNamed, batchNow } from './batchFind.ts
 import { type BatchRun, runsOf } from './batchRun.ts';
 import { addBatchStart } from './batchStart.ts';
 import { batchText } from './batchText.ts';
-import { exitCodeOfBatch, watchBatch } from './batchWatch.ts';
+import { watchBatch } from './batchWatch.ts';
 import { CommandError, EXIT, isSdkError, usageError } from './errors.ts';
 import { columns, hint, say, sayJson } from './print.ts';
 import { type ServiceOptions, withClient, withServiceOptions, withStore } from './service.ts';
@@ -29,7 +29,7 @@ export function addBatch(program: Command): void {
     batch.command('watch').description('follow a batch until it has ended').argument('<batch>', BATCH_NAMED),
   ).action((name: string, options: ServiceOptions) =>
     withStore(options, async (store) => {
-      process.exitCode = exitCodeOfBatch(await watchBatch(store, name, options.json));
+      process.exitCode = await watchBatch(store, name, options);
     }),
   );
   verbCommand(batch, 'pause', 'start no further migration; those under way go on', ['<batch>', BATCH_NAMED])

@@ -9,7 +9,7 @@ import { isObject, type Problem, pathText } from '../contract/problems.ts';
 import { digestOf } from '../store/canonical.ts';
 import type { BatchRecord, Store } from '../store/store.ts';
 import { type BatchFile, readBatchFile } from './batchFile.ts';
-import { exitCodeOfBatch, watchBatch } from './batchWatch.ts';
+import { watchBatch } from './batchWatch.ts';
 import { printEquivalents, workflowUrl } from './equivalents.ts';
 import { CommandError, EXIT, isSdkError, usageError } from './errors.ts';
 import { readAnswersFile, readDataFile } from './files.ts';
@@ -90,7 +90,10 @@ async function start(file: string, options: BatchStartOptions): Promise<void> {
       const handle = await startWorkflow(client, workflowId, taskQueue, sent);
       const record = await taken(store, handle);
       const ui = workflowUrl(where, workflowId, handle.firstExecutionRunId);
-      if (options.wait) return followToEnd(store, workflowId, options);
+      if (options.wait) {
+        process.exitCode = await watchBatch(store, workflowId, options);
+        return;
+      }
       if (options.json)
         return sayJson({
           workflowId,
@@ -105,10 +108,6 @@ async function start(file: string, options: BatchStartOptions): Promise<void> {
       say(`Follow it with \`migrator batch watch ${wish.name}\`.`);
     }),
   );
-}
-
-async function followToEnd(store: Store, workflowId: string, { json }: BatchStartOptions): Promise<void> {
-  process.exitCode = exitCodeOfBatch(await watchBatch(store, workflowId, json));
 }
 
 /** `waves/first.csv` → `first`. */

@@ -3,15 +3,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { batchSentence } from '../report/batchPage.ts';
 import type { ProjectionRow, Store } from '../store/store.ts';
 import { type BatchNow, batchNamed, batchNow } from './batchFind.ts';
+import { runsOf, runText } from './batchRun.ts';
 import { countsText, itemsText } from './batchText.ts';
 import { EXIT, type ExitCode } from './errors.ts';
 import { POLL_MS } from './follow.ts';
 import { createFrames } from './frames.ts';
-import { harmless, say, sayJsonLine } from './print.ts';
+import { harmless, hint, say, sayJsonLine } from './print.ts';
+import type { ServiceOptions } from './service.ts';
 
-/** Returns when it has ended or was cancelled, or on Ctrl-C. */
-export async function watchBatch(store: Store, name: string, json = false): Promise<BatchNow> {
-  const show = json ? showJson() : process.stdout.isTTY ? showTable(store) : showLines();
+/** Temporal is asked whether the workflow still runs: the store alone would be followed for ever. */
+const ASK_EVERY_MS = 10_000;
+
+/** Follows it and answers the exit code: when it has ended, was cancelled or is gone, or on Ctrl-C. */
+export async function watchBatch(store: Store, name: string, options: ServiceOptions): Promise<ExitCode> {
+  const show = options.json ? showJson() : process.stdout.isTTY ? showTable(store) : showLines();
   const { batch } = await batchNamed(store, name);
   let stopped = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -19,15 +24,25 @@ export async function watchBatch(store: Store, name: string, json = false): Prom
       stopped = true;
     });
   }
+  let askAt = Date.now();
   for (;;) {
     const now = await batchNow(store, await batchNamed(store, batch));
     await show(now);
-    if (stopped || now.picture.state === 'Ended' || now.picture.state === 'Cancelled') return now;
+    const { state } = now.picture;
+    if (stopped || state === 'Ended' || state === 'Cancelled') return exitCodeOfBatch(now);
+    if (Date.now() >= askAt) {
+      const run = (await runsOf(options, [now])).get(batch);
+      if (run?.asked && run.gone) {
+        for (const line of runText(run)) hint(line);
+        return EXIT.error;
+      }
+      askAt = Date.now() + ASK_EVERY_MS;
+    }
     await sleep(POLL_MS);
   }
 }
 
-export function exitCodeOfBatch({ picture: { state, counts } }: BatchNow): ExitCode {
+function exitCodeOfBatch({ picture: { state, counts } }: BatchNow): ExitCode {
   if (state !== 'Ended') return counts.waiting > 0 ? EXIT.person : EXIT.ok;
   return counts.failed > 0 ? EXIT.error : EXIT.ok;
 }

@@ -1,7 +1,6 @@
 /** How a command ends: its exit code, and the errors that are the command line's own. */
 import { MigratorError } from '../contract/errors.ts';
-import { PERSON_STATES } from '../contract/names.ts';
-import type { MigrationPicture } from '../contract/status.ts';
+import { type MigrationPicture, waitsForPerson } from '../contract/status.ts';
 
 /** What the process ends with; docs/cli.md says the same. */
 export const EXIT = {
@@ -68,12 +67,9 @@ export function exitCodeOf(error: unknown): ExitCode {
   return wrongInput ? EXIT.usage : EXIT.error;
 }
 
-/** Whether nothing goes on before a person has done something. */
-export const needsPerson = ({ state }: MigrationPicture): boolean => PERSON_STATES.includes(state);
-
 /** The exit code that tells a script where a migration stands. */
 export function exitCodeOfState(picture: MigrationPicture): ExitCode {
-  if (needsPerson(picture)) return EXIT.person;
+  if (waitsForPerson(picture)) return EXIT.person;
   if (picture.state === 'Refused') return EXIT.refused;
   return picture.state === 'Completed' || picture.state === 'Planned' ? EXIT.ok : EXIT.error;
 }

@@ -3,10 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { MIGRATE_WORKFLOW } from '../contract/names.ts';
 import type { StartInput } from '../contract/start.ts';
-import type { MigrationPicture } from '../contract/status.ts';
+import { type MigrationPicture, waitsForPerson } from '../contract/status.ts';
 import { stepTitle } from '../report/words.ts';
 import type { ProjectionRow, Store } from '../store/store.ts';
-import { CommandError, EXIT, isSdkError, needsPerson } from './errors.ts';
+import { CommandError, EXIT, isSdkError } from './errors.ts';
 import { hasEnded } from './find.ts';
 import type { Prepared } from './startObject.ts';
 
@@ -75,7 +75,7 @@ export async function untilPersonOrEnd(
       if (mine && mine.updatedAt !== seen) onChange(mine);
       seen = mine?.updatedAt ?? seen;
       const refused = mine?.picture.state === 'Refused';
-      if (mine && !refused && (hasEnded(mine) || needsPerson(mine.picture))) return mine;
+      if (mine && !refused && (hasEnded(mine) || waitsForPerson(mine.picture))) return mine;
       if (over) throw refusalOf(over.failure);
       await sleep(POLL_MS);
     }

@@ -1,9 +1,8 @@
 /** `migrator inbox`: everything that waits for a person, over all migrations. */
 import type { Command } from 'commander';
-import type { MigrationPicture } from '../contract/status.ts';
+import { type MigrationPicture, waitsForPerson } from '../contract/status.ts';
 import { moment } from '../report/words.ts';
 import type { BatchRecord, ProjectionRow, Store } from '../store/store.ts';
-import { needsPerson } from './errors.ts';
 import { blockerText, taskText } from './picture.ts';
 import { say, sayJson, shellWord } from './print.ts';
 import { type ServiceOptions, withServiceOptions, withStore } from './service.ts';
@@ -68,7 +67,7 @@ function itemsOfRow({ picture, updatedAt }: ProjectionRow): InboxItem[] {
   // A delete that is a person's has a task while the state is Deleting.
   if (state !== 'Paused' && tasks.length > 0)
     return tasks.map((task) => ({ ...item, since: task.since, kind: 'task', task }));
-  if (!needsPerson(picture)) return [];
+  if (!waitsForPerson(picture)) return [];
   if (state === 'AwaitingApproval') return [{ ...item, kind: 'gate', decision, evidence }];
   return [state === 'Paused' ? { ...item, kind: 'paused' } : { ...item, kind: 'trouble', blockers }];
 }
@@ -84,7 +83,7 @@ function itemText(item: InboxItem | StoppedBatch): string {
   const head = `${item.original}  ${item.state} since ${moment(item.since)}${reminded}`;
   switch (item.kind) {
     case 'task':
-      return `${head}\n${taskText(item.task, item.workflowId)}`;
+      return `${head}\n${taskText(item.task, item)}`;
     case 'gate':
       return `${head}\nDecision ${item.decision}\n  Read it:  migrator report ${name}\n  Then: migrator approve ${name} --by <you> --decision …, or migrator reject ${name} …`;
     case 'trouble':

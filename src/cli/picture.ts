@@ -12,7 +12,7 @@ export function pictureText(picture: MigrationPicture): string {
     ...(waitingFor === null ? [] : [`Waiting for: ${waitingFor}`]),
     `Migration ${migration}, workflow ${workflowId}, asked for by ${requestedBy}: ${reason}`,
     ...picture.blockers.map((blocker) => `\n${blockerText(blocker)}`),
-    ...picture.tasks.map((task) => `\n${taskText(task, workflowId)}`),
+    ...picture.tasks.map((task) => `\n${taskText(task, picture)}`),
     ...gateText(picture),
     `\n${stepsText(picture.steps)}`,
     ...(picture.legal.length > 0 ? [`\nCan be sent now: ${picture.legal.join(', ')}`] : []),
@@ -25,7 +25,11 @@ export function blockerText({ code, reason, remedy, items }: Blocker): string {
   return [`Blocked (${code}): ${reason}`, ...shown, ...more, `What to do: ${remedy}`].join('\n');
 }
 
-export function taskText(task: HumanTask, workflowId: string): string {
+/** With the command that answers it, where `legal` says that one may be sent. */
+export function taskText(
+  task: HumanTask,
+  { workflowId, legal }: Pick<MigrationPicture, 'workflowId' | 'legal'>,
+): string {
   return [
     `Task ${task.id}: ${task.title}`,
     `  ${task.why}`,
@@ -40,7 +44,7 @@ export function taskText(task: HumanTask, workflowId: string): string {
     ...(requiredOf(task).length > 0 || task.seen.length === 0
       ? []
       : [`  Seen so far: ${task.seen.slice(0, 12).join(' · ')}`]),
-    `  ${answerCommand(task, workflowId)}`,
+    ...(legal.includes('answer') ? [`  ${answerCommand(task, workflowId)}`] : []),
   ].join('\n');
 }
 

@@ -42,7 +42,7 @@ function show(document: PlanDocument | undefined, picture: MigrationPicture): vo
   const questions = tasks.flatMap((task) => task.questions);
   if (document) say(planPage({ ...document, requestedBy, reason, questions }));
   for (const blocker of blockers) say(blockerText(blocker));
-  for (const task of tasks) say(taskText(task, workflowId));
+  for (const task of tasks) say(taskText(task, picture));
   if (tasks.length > 0 || blockers.length > 0) {
     hint(`The dry run stays open until then, and holds the original; \`migrator cancel ${workflowId}\` ends it.`);
   }

@@ -51,7 +51,7 @@ export const FINAL_STATES: readonly MigrationState[] = [
   'Planned',
 ];
 
-/** Nothing goes on before a person has done something. */
+/** Nothing goes on before a person has done something; see `waitsForPerson`. */
 export const PERSON_STATES: readonly MigrationState[] = [
   'WaitingForPerson',
   'NeedsAttention',

@@ -1,5 +1,5 @@
 /** The whole picture of a migration: the `status` query, the projection row, the current details in the UI. */
-import type { MigrationState, StepName, Verb } from './names.ts';
+import { type MigrationState, PERSON_STATES, type StepName, type Verb } from './names.ts';
 import type { RollbackClass } from './rollback.ts';
 import type { Basis, Performer } from './steps.ts';
 import type { HumanTask } from './tasks.ts';
@@ -55,3 +55,7 @@ export interface RollbackPicture {
   /** What remains of the new synchronization, a sentence each. */
   residue: string[];
 }
+
+/** Whether nothing goes on before a person has done something: also where the delete is a person's task. */
+export const waitsForPerson = ({ state, tasks }: Pick<MigrationPicture, 'state' | 'tasks'>): boolean =>
+  PERSON_STATES.includes(state) || (state === 'Deleting' && tasks.length > 0);

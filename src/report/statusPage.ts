@@ -22,7 +22,7 @@ export function statusPage(picture: MigrationPicture): string {
     ].join(' '),
     `Step **${stepTitle(step)}** · migration ${code(picture.migration)} · asked for by ${plain(picture.requestedBy)}: ${plain(picture.reason)}`,
     ...picture.blockers.map(blockerBlock),
-    ...picture.tasks.map(taskBlock),
+    ...picture.tasks.map((task) => taskBlock(task, picture.legal.includes('answer'))),
     gateBlock(picture),
     stepTable(picture.steps),
     verbBlock(picture.legal),
@@ -38,7 +38,8 @@ function blockerBlock({ code: name, reason, remedy, items }: Blocker): string {
   ]).trimEnd();
 }
 
-function taskBlock(task: HumanTask): string {
+/** What cannot be sent now is not suggested: the delete of an original ends by being seen alone. */
+function taskBlock(task: HumanTask, answerable: boolean): string {
   return page([
     `### Task: ${plain(task.title)}`,
     plain(task.why),
@@ -50,7 +51,7 @@ function taskBlock(task: HumanTask): string {
     requiredOf(task).length > 0 || task.seen.length === 0
       ? undefined
       : `Seen so far: ${plain(some(task.seen, SHOWN_SEEN).join(' · '))}`,
-    answerBlock(task),
+    answerable ? answerBlock(task) : undefined,
   ]).trimEnd();
 }
 

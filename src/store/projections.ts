@@ -1,6 +1,6 @@
 /** Projections: the newest picture of every migration, for all that lists or watches without asking a workflow. */
 import type { Kysely, Selectable, Transaction } from 'kysely';
-import { FINAL_STATES, PERSON_STATES, STATES } from '../contract/names.ts';
+import { FINAL_STATES, type MigrationState, PERSON_STATES, STATES } from '../contract/names.ts';
 import type { StartInput } from '../contract/start.ts';
 import type { MigrationPicture } from '../contract/status.ts';
 import { type Context, clockOf } from './engine.ts';
@@ -44,12 +44,15 @@ export function createProjections({ db, engine }: Context): Projections {
   };
 }
 
+/** Of these the picture says whether a person is waited for, and for what. */
+const WITH_PICTURE: readonly MigrationState[] = [...PERSON_STATES, 'Deleting'];
+
 async function newestOf(db: Kysely<Tables>, originals: readonly string[]): Promise<Outline[]> {
   const rows = await db
     .selectFrom('projection')
     .select(['migration', 'workflow_id', 'original', 'state', 'updated_at'])
     .select(({ eb }) =>
-      eb.case().when('state', 'in', PERSON_STATES).then(eb.ref('picture')).else(null).end().as('picture'),
+      eb.case().when('state', 'in', WITH_PICTURE).then(eb.ref('picture')).else(null).end().as('picture'),
     )
     .where('original', 'in', originals)
     .orderBy('updated_at')

@@ -111,7 +111,7 @@ export interface ProjectionRow {
 export interface Outline extends Omit<ProjectionRow, 'picture'> {
   original: string;
   state: MigrationState;
-  /** Where a person is waited for. */
+  /** Where a person may be waited for. */
   picture?: MigrationPicture;
 }
 

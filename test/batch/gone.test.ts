@@ -34,6 +34,12 @@ it('is said to be gone with what to do; whoever cannot ask says so; and the same
   });
   expect((await status(temporalAddress())).stdout).toMatch(/wave-1 +Gone/);
 
+  const watched = await migrator([
+    ...['batch', 'watch', 'wave-1'],
+    ...['--store', scene.storeFile, '--address', temporalAddress()],
+  ]);
+  expect(watched).toMatchObject({ code: 1, stderr: expect.stringContaining('Its workflow is gone (terminated)') });
+
   const alone = await status(NOBODY, 'wave-1');
   expect(alone).toMatchObject({ code: 0, stdout: expect.stringContaining('Batch wave-1  Running') });
   expect(alone.stdout).toContain('Whether its workflow still runs was not asked');

@@ -4,6 +4,7 @@ import { stateOf } from '../../src/batch/picture.ts';
 import { standingOf } from '../../src/batch/standing.ts';
 import type { MigrationState } from '../../src/contract/names.ts';
 import type { BatchItem, BatchRecord, Outline } from '../../src/store/store.ts';
+import { picture } from '../report/samples.ts';
 
 const HANDED_OUT = '2026-11-20T20:00:00.000Z';
 const item = (changes: Partial<BatchItem> = {}): BatchItem => ({
@@ -29,6 +30,23 @@ const outline = (state: MigrationState, updatedAt = '2026-11-20T21:00:00.000Z'):
   state,
   updatedAt,
 });
+const withTask = picture({
+  state: 'Deleting',
+  tasks: [
+    {
+      id: 'deleteOriginal',
+      step: 'deleteOriginal',
+      title: 'Delete INT-16',
+      why: '',
+      who: '',
+      seen: [],
+      clicks: [],
+      files: [],
+      questions: [],
+      since: HANDED_OUT,
+    },
+  ],
+});
 const BEFORE = '2026-11-01T00:00:00.000Z';
 const dry = { start: { ...item().start, dryRun: true } };
 
@@ -40,6 +58,7 @@ describe('how far a migration of a batch is', () => {
     ['it runs, started by somebody else', item(), outline('Running', BEFORE), 'running'],
     ['it waits for a person, since before the batch', item(), outline('AwaitingApproval', BEFORE), 'waiting'],
     ['it is being deleted', started(), outline('Deleting'), 'running'],
+    ['a person is asked to delete it', started(), { ...outline('Deleting'), picture: withTask }, 'waiting'],
     ['it is complete', started(), outline('Completed'), 'done'],
     ['both were kept, as a person decided', started(), outline('KeptBoth'), 'done'],
     ['it was complete before the batch', item(), outline('Completed', BEFORE), 'done'],

@@ -42,7 +42,11 @@ describe('the status page', () => {
   it('shows what may be left open apart from what ends the task', () => {
     const questions = task().questions.map((question) => ({ ...question, optional: true as const }));
     const text = statusPage(
-      picture({ state: 'WaitingForPerson', tasks: [task({ questions, waitingFor: 'no conflict is reported.' })] }),
+      picture({
+        state: 'WaitingForPerson',
+        tasks: [task({ questions, waitingFor: 'no conflict is reported.' })],
+        legal: ['answer'],
+      }),
     );
     expect(text).toContain('**Question** `field:x@a->b` (may be left open): Which field?');
     const [decided, done] = pasted(text) as { answers: object }[];
@@ -77,8 +81,15 @@ describe('the status page', () => {
   });
 
   it('lets a thing to do be answered as done', () => {
-    const text = statusPage(picture({ tasks: [task({ questions: [] })] }));
+    const text = statusPage(picture({ tasks: [task({ questions: [] })], legal: ['answer'] }));
     expect(pasted(text)[0]).toMatchObject({ answers: { done: true } });
+  });
+
+  it('suggests no answer where none may be sent', () => {
+    const asked = task({ step: 'deleteOriginal', questions: [], waitingFor: 'INT-16 is not listed any more.' });
+    const text = statusPage(picture({ state: 'Deleting', tasks: [asked], legal: ['retry', 'rollback'] }));
+    expect(text).toContain('INT-16 is not listed any more');
+    expect(text).not.toContain('`answer`');
   });
 
   it('has the exact JSON to approve and to reject at the gate, and only there', () => {
@@ -115,6 +126,7 @@ describe('the status page', () => {
       fc.property(text, text, fc.constantFrom<MigrationState>(...STATES), (one, other, state) => {
         const drawn = picture({
           state,
+          legal: ['answer'],
           reason: one,
           steps: [{ step: 'verify', by: 'read', state: 'done', note: other }],
           tasks: [
