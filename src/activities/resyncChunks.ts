@@ -1,5 +1,6 @@
 /** What of a resync is sent together, by which connector, and what can be read of its having been sent. */
 import type { Side } from '../contract/steps.ts';
+import type { Pair } from '../pairs/keys.ts';
 import { tookEffect } from '../store/intents.ts';
 import { factOf, planOf, type StepContext } from './context.ts';
 import { readConnector } from './issueData.ts';
@@ -43,42 +44,82 @@ export function senderOf(context: StepContext, chunk: ResyncChunk): string {
 }
 
 /** How many messages each of these issues has sent through a connector, by key. */
-export async function sentBy(context: StepContext, connector: string, keys: string[]): Promise<Record<string, number>> {
-  const asked = new Set(keys);
+export const sentBy = async (context: StepContext, connector: string, keys: string[]): Promise<Map<string, number>> =>
+  only(await sentByAll(context, connector), keys);
+
+const only = (sent: ReadonlyMap<string, number>, keys: string[]): Map<string, number> =>
+  new Map(keys.flatMap((key) => (sent.has(key) ? [[key, sent.get(key) ?? 0]] : [])));
+
+async function sentByAll(context: StepContext, connector: string): Promise<Map<string, number>> {
   using table = await readConnector(context, planOf(context).a.instance, connector);
-  const sent: Record<string, number> = {};
+  const sent = new Map<string, number>();
   for (let row = 0; row < table.size; row++) {
-    const key = table.keys.keyOf(table.firstCode(row));
-    if (asked.has(key)) sent[key] = table.progress(row, 'first', 'sent') || 0;
+    sent.set(table.keys.keyOf(table.firstCode(row)), table.progress(row, 'first', 'sent') || 0);
   }
   return sent;
+}
+
+/** A reading of a whole connector serves the next requests for ten times as long as it took: few pairs are read each time. */
+const READ_AGAIN_AFTER = 10;
+
+/** The same for one request after the other. */
+export function sentBefore(context: StepContext, connector: string) {
+  let read: { sent: Map<string, number>; until: number } | undefined;
+  return async (keys: string[]): Promise<Map<string, number>> => {
+    const begun = performance.now();
+    if (!read || begun > read.until) {
+      const sent = await sentByAll(context, connector);
+      const ended = performance.now();
+      read = { sent, until: ended + (ended - begun) * READ_AGAIN_AFTER };
+    }
+    return only(read.sent, keys);
+  };
 }
 
 /**
  * A pair whose summaries have begun to differ since the plan is being worked on: that change carries itself, and a resync of
  * the other side could overwrite it. Only what refreshes the summary is thinned out: a repair brings what nothing else brings.
  */
-export async function withoutFreshEdits(context: StepContext, chunk: ResyncChunk): Promise<string[]> {
+export async function withoutFreshEdits(
+  context: StepContext,
+  chunk: ResyncChunk,
+  { pairs, decided }: PhasePairs,
+): Promise<string[]> {
   if (!chunk.summaryOnly) return chunk.keys;
   const { a, b } = planOf(context);
-  if (b.unread) return withoutFreshOnA(context, a, chunk);
-  const { heldPairs } = await resyncPlan(context);
-  const decided = new Set(heldPairs.flatMap((pair) => [pair.first, pair.second]));
-  const chunkKeys = new Set(chunk.keys);
-  const pairs = [...(await expectedPairs(context))].filter(
-    (pair) => chunkKeys.has(pair.first) || chunkKeys.has(pair.second),
-  );
-  const { onA, onB } = await issuesOfPairs(context, pairs);
-  const fresh = new Set(
-    pairs
-      .filter((pair) => !decided.has(pair.first) && onA.get(pair.first)?.summary !== onB.get(pair.second)?.summary)
-      .flatMap((pair) => [pair.first, pair.second]),
-  );
+  if (b.unread) return withoutFreshOnA(context, a, chunk, pairs);
+  const asked = chunk.keys.flatMap((key) => pairs.get(key) ?? []);
+  const { onA, onB } = await issuesOfPairs(context, asked);
+  const isFresh = ({ first, second }: Pair) =>
+    !decided.has(first) && onA.get(first)?.summary !== onB.get(second)?.summary;
+  const fresh = new Set(asked.filter(isFresh).map(fromA(chunk) ? (pair) => pair.first : (pair) => pair.second));
   return chunk.keys.filter((key) => !fresh.has(key));
 }
 
+/** What is read once for all chunks of a phase. */
+export interface PhasePairs {
+  /** By the key of the side that sends. */
+  pairs: ReadonlyMap<string, Pair>;
+  /** Keys on A of pairs about which the plan has decided: their summaries differed when it was made. */
+  decided: ReadonlySet<string>;
+}
+
+export async function phasePairs(context: StepContext, { chunks: [chunk] }: Phase): Promise<PhasePairs> {
+  const { heldPairs } = await resyncPlan(context);
+  const sender = chunk && fromA(chunk) ? 'first' : 'second';
+  return {
+    pairs: new Map([...(await expectedPairs(context))].map((pair) => [pair[sender], pair])),
+    decided: new Set(heldPairs.map(({ first }) => first)),
+  };
+}
+
 /** The same where B cannot be read: pairs whose summary people have changed on A since the start. Edits on B are not seen. */
-async function withoutFreshOnA(context: StepContext, a: Side, chunk: ResyncChunk): Promise<string[]> {
+async function withoutFreshOnA(
+  context: StepContext,
+  a: Side,
+  chunk: ResyncChunk,
+  pairs: PhasePairs['pairs'],
+): Promise<string[]> {
   const since = Date.parse(factOf(context, 'startedAt'));
   const syncUser = (await liveConfiguration(context)).firstConnector.connection?.application?.user;
   const fresh = new Set(
@@ -91,8 +132,5 @@ async function withoutFreshOnA(context: StepContext, a: Side, chunk: ResyncChunk
       )
       .map(({ key }) => key),
   );
-  const gone = new Set(
-    [...(await expectedPairs(context))].flatMap((pair) => (fresh.has(pair.first) ? [pair.first, pair.second] : [])),
-  );
-  return chunk.keys.filter((key) => !gone.has(key));
+  return chunk.keys.filter((key) => !fresh.has(pairs.get(key)?.first ?? ''));
 }

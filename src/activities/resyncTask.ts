@@ -4,7 +4,7 @@
  */
 import type { HumanTask } from '../contract/tasks.ts';
 import { administratorOf, factOf, planOf, type StepContext, taskFor } from './context.ts';
-import { fromA, jqlOf, type Phase, senderOf, sentBy, withoutFreshEdits } from './resyncChunks.ts';
+import { fromA, jqlOf, type Phase, phasePairs, senderOf, sentBy, withoutFreshEdits } from './resyncChunks.ts';
 import { fieldPairs, type ResyncChunk } from './resyncPlan.ts';
 import { liveConfiguration } from './translation.ts';
 
@@ -20,14 +20,16 @@ export interface AskedResync {
   sentBefore: Record<string, number>;
 }
 
-export async function askResync(context: StepContext, { id, chunks }: Phase): Promise<AskedResync> {
+export async function askResync(context: StepContext, phase: Phase): Promise<AskedResync> {
+  const { id, chunks } = phase;
   const { a, b } = planOf(context);
   const [first] = chunks;
   const connector = first ? senderOf(context, first) : '';
   const [from, to] = first && fromA(first) ? [a.project, b.project] : [b.project, a.project];
   const names = await fieldNames(context);
+  const pairs = await phasePairs(context, phase);
   const thinned: ResyncChunk[] = [];
-  for (const chunk of chunks) thinned.push({ ...chunk, keys: await withoutFreshEdits(context, chunk) });
+  for (const chunk of chunks) thinned.push({ ...chunk, keys: await withoutFreshEdits(context, chunk, pairs) });
   const left = thinned.filter(({ keys }) => keys.length > 0);
   const requests = left.map(({ keys, fieldMappings }) => ({
     jql: jqlOf(keys),
@@ -35,7 +37,14 @@ export async function askResync(context: StepContext, { id, chunks }: Phase): Pr
     fieldMappings,
   }));
   const keys = left.flatMap((chunk) => chunk.keys);
-  return { phase: id, from, to, requests, connector, sentBefore: await sentBy(context, connector, keys) };
+  return {
+    phase: id,
+    from,
+    to,
+    requests,
+    connector,
+    sentBefore: Object.fromEntries(await sentBy(context, connector, keys)),
+  };
 }
 
 /** The names that a person sees in Backbone's dialog, by field mapping. */
@@ -53,7 +62,7 @@ export async function silentSince(context: StepContext, asked: AskedResync): Pro
   if (!planOf(context).sequencesCalibrated) return [];
   const now = await sentBy(context, asked.connector, Object.keys(asked.sentBefore));
   return Object.entries(asked.sentBefore)
-    .filter(([key, before]) => (now[key] ?? 0) <= before)
+    .filter(([key, before]) => (now.get(key) ?? 0) <= before)
     .map(([key]) => `${key} has sent nothing since this was asked`);
 }
 

@@ -9,10 +9,13 @@ import {
   type Direction,
   jqlOf,
   type Phase,
+  type PhasePairs,
   partsSent,
+  phasePairs,
   phasesOf,
   resyncPlan,
   senderOf,
+  sentBefore,
   sentBy,
   withoutFreshEdits,
 } from '../resyncChunks.ts';
@@ -48,7 +51,11 @@ function resyncStep(name: Direction): Step {
 
     async perform(context) {
       const phase = await openPhase(context, await resyncPlan(context), name);
-      for (const chunk of phase?.chunks ?? []) await sendChunk(context, chunk);
+      const [first] = phase?.chunks ?? [];
+      if (!phase || !first) return;
+      const pairs = await phasePairs(context, phase);
+      const before = sentBefore(context, senderOf(context, first));
+      for (const chunk of phase.chunks) await sendChunk(context, chunk, pairs, before);
     },
 
     async instruct(context) {
@@ -92,11 +99,16 @@ async function openPhase(context: StepContext, plan: ResyncPlan, name: Direction
     .find(({ chunks }) => chunks.length > 0);
 }
 
-async function sendChunk(context: StepContext, chunk: ResyncChunk): Promise<void> {
+async function sendChunk(
+  context: StepContext,
+  chunk: ResyncChunk,
+  pairs: PhasePairs,
+  sentBefore: (keys: string[]) => Promise<Map<string, number>>,
+): Promise<void> {
   const connector = senderOf(context, chunk);
-  const equal = await withoutFreshEdits(context, chunk);
+  const equal = await withoutFreshEdits(context, chunk, pairs);
   if (equal.length === 0) return;
-  const before = await sentBy(context, connector, equal);
+  const before = await sentBefore(equal);
   await write(context, {
     part: chunk.part,
     instance: planOf(context).a.instance,
@@ -105,7 +117,7 @@ async function sendChunk(context: StepContext, chunk: ResyncChunk): Promise<void
     // Seen when every pair sent something since; sent twice it does no harm, since it carries the current content.
     settled: async () => {
       const now = await sentBy(context, connector, equal);
-      return Object.entries(before).every(([key, sequence]) => (now[key] ?? 0) > sequence);
+      return [...before].every(([key, sequence]) => (now.get(key) ?? 0) > sequence);
     },
   });
 }
