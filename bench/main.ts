@@ -5,10 +5,11 @@ import { batch } from './batch.ts';
 import { ledger } from './ledger.ts';
 import { mapping } from './mapping.ts';
 import { pairs } from './pairs.ts';
+import { size } from './size.ts';
 import { steps } from './steps.ts';
 import { writes } from './writes.ts';
 
-const SUBJECTS: Record<string, () => Promise<unknown>> = { batch, ledger, mapping, pairs, steps, writes };
+const SUBJECTS: Record<string, () => Promise<unknown>> = { batch, ledger, mapping, pairs, size, steps, writes };
 
 const [name = ''] = process.argv.slice(2);
 const subject = SUBJECTS[name];
