@@ -9,25 +9,20 @@ export interface CommentFindings {
   commentsDoubled: string[];
 }
 
+/** Of one pair. That one of its issues cannot be read is another finding. */
 export function commentsMissingOrDoubled(
-  configuration: Synchronization,
-  pairs: Pair[],
-  onA: Map<string, JiraIssue>,
-  onB: Map<string, JiraIssue>,
+  pair: Pair,
+  { comments: a }: Pick<JiraIssue, 'comments'>,
+  { comments: b }: Pick<JiraIssue, 'comments'>,
 ): CommentFindings {
-  const found: CommentFindings = { commentsMissing: [], commentsDoubled: [] };
-  if (!commentsBothWays(configuration)) return found;
-  for (const pair of pairs) {
-    const a = onA.get(pair.first)?.comments;
-    const b = onB.get(pair.second)?.comments;
-    // That one of them cannot be read is another finding.
-    if (!a || !b) continue;
-    if (missingThere(a, b).length > 0) found.commentsMissing.push(pair.second);
-    if (missingThere(b, a).length > 0) found.commentsMissing.push(pair.first);
-    if (surplus(a, b)) found.commentsDoubled.push(pair.first);
-    if (surplus(b, a)) found.commentsDoubled.push(pair.second);
-  }
-  return found;
+  if (!a || !b) return { commentsMissing: [], commentsDoubled: [] };
+  return {
+    commentsMissing: [
+      ...(missingThere(a, b).length > 0 ? [pair.second] : []),
+      ...(missingThere(b, a).length > 0 ? [pair.first] : []),
+    ],
+    commentsDoubled: [...(surplus(a, b) ? [pair.first] : []), ...(surplus(b, a) ? [pair.second] : [])],
+  };
 }
 
 export const commentsBothWays = ({ comments }: Synchronization): boolean =>

@@ -46,19 +46,42 @@ export async function issuesInScope(context: StepContext, side: Side, issueTypeI
   return issues;
 }
 
+export interface PairedIssues {
+  onA: Map<string, JiraIssue>;
+  onB: Map<string, JiraIssue>;
+}
+
+type PairQuery = Omit<IssueQuery, 'jql'>;
+
 /** Both issues of each pair, on both sides of the new synchronization, each by its own key. */
 export async function issuesOfPairs(
   context: StepContext,
   pairs: Pair[],
-  query: Omit<IssueQuery, 'jql'> = {},
-): Promise<{ onA: Map<string, JiraIssue>; onB: Map<string, JiraIssue> }> {
+  query: PairQuery | { a: PairQuery; b: PairQuery } = {},
+): Promise<PairedIssues> {
   const { a, b } = planOf(context);
   const keys = (side: 'first' | 'second') => pairs.map((pair) => pair[side]);
+  const queries = 'a' in query ? query : { a: query, b: query };
   const [onA, onB] = await Promise.all([
-    issuesByKey(context, a, keys('first'), query),
-    issuesByKey(context, b, keys('second'), query),
+    issuesByKey(context, a, keys('first'), queries.a),
+    issuesByKey(context, b, keys('second'), queries.b),
   ]);
   return { onA, onB };
+}
+
+/** Nobody needs the issues of all pairs at once, and they may be a hundred thousand. */
+export const PAIRS_AT_ONCE = 500;
+
+/** The same for any number of pairs, some of them at a time. */
+export async function* issuesOfAllPairs(
+  context: StepContext,
+  pairs: Pair[],
+  query?: Parameters<typeof issuesOfPairs>[2],
+): AsyncGenerator<PairedIssues & { pairs: Pair[] }> {
+  for (let from = 0; from < pairs.length; from += PAIRS_AT_ONCE) {
+    const some = pairs.slice(from, from + PAIRS_AT_ONCE);
+    yield { pairs: some, ...(await issuesOfPairs(context, some, query)) };
+  }
 }
 
 /** The key an issue of old A has on new A: kept by a move, but for the project's part of it. */

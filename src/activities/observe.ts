@@ -1,28 +1,22 @@
 /** Reading what verify proves: both sides of the new synchronization, and the original. Nothing is written. */
 import type { Synchronization } from '../backbone/types.ts';
-import { type ComparableMapping, sameValue } from '../evidence/fieldValues.ts';
 import type { Observed, Traffic } from '../evidence/types.ts';
-import type { JiraIssue } from '../jira/types.ts';
 import { sameConfiguration } from '../mapping/compare.ts';
 import type { Side } from '../pairs/entry.ts';
-import { pairName } from '../pairs/keys.ts';
 import type { PairTable } from '../pairs/table.ts';
-import { commentsBothWays, commentsMissingOrDoubled } from './commentCheck.ts';
 import { factOf, planOf, type StepContext } from './context.ts';
 import { createdByStart } from './createdByStart.ts';
 import { differencesOf, translatedConfiguration } from './deviations.ts';
 import { readIssueData } from './issueData.ts';
-import { issuesByKey } from './issues.ts';
+import { observePairs } from './observePairs.ts';
 import { withWhatCameBack } from './partner/returned.ts';
-import { readPreImage } from './preImage.ts';
 import { readOriginal } from './reading.ts';
 import { restingPairs } from './restingPairs.ts';
-import { comparableMappings, type ResyncChunk, type ResyncPlan } from './resyncPlan.ts';
+import type { ResyncChunk, ResyncPlan } from './resyncPlan.ts';
 import { sentKeys } from './resyncSent.ts';
 import { expectedPairs, newKeys } from './steps/pairIssues.ts';
-import { commentsOnlyOnOldA } from './throughOldA.ts';
 import { liveConfiguration } from './translation.ts';
-import { bornLateUnpaired, unreadable } from './unseen.ts';
+import { bornLateUnpaired } from './unseen.ts';
 
 /** One reading. Mismatches of changes under way are in it too; the caller keeps what outlives three intervals. */
 export async function observe(context: StepContext): Promise<Observed> {
@@ -42,28 +36,8 @@ export async function observe(context: StepContext): Promise<Observed> {
   // What rests is not compared: nothing is carried there, and its class stands in the decision.
   const pairs = all.filter((pair) => !rests(pair));
   const resynced = await context.store.artifacts.getJson<ResyncPlan>(factOf(context, 'resync'));
-  const mappings = comparableMappings(configuration);
-  const read = (side: typeof plan.a, keys: string[]) => {
-    const fields = mappings.map((mapping) => (side === plan.a ? mapping.aField : mapping.bField));
-    return issuesByKey(context, side, keys, { comments: true, fields });
-  };
-  const [onA, onB] = await Promise.all([
-    read(
-      plan.a,
-      pairs.map((pair) => pair.first),
-    ),
-    read(
-      plan.b,
-      pairs.map((pair) => pair.second),
-    ),
-  ]);
-  const differing = pairs.filter((pair) => {
-    const [first, second] = [onA.get(pair.first), onB.get(pair.second)];
-    return first !== undefined && second !== undefined && first.summary !== second.summary;
-  });
+  const { onA, ...compared } = await observePairs(context, configuration, pairs, resynced);
   const { forecast, created, duplicates } = await createdByStart(context, configuration, expected, all);
-  const { commentsMissing, commentsDoubled } = commentsMissingOrDoubled(configuration, pairs, onA, onB);
-  const onlyOld = commentsBothWays(configuration) ? await commentsOnlyOnOldA(context, onA) : [];
   const seen: Observed = {
     status,
     vocabulary: config.backbone.vocabulary,
@@ -73,13 +47,8 @@ export async function observe(context: StepContext): Promise<Observed> {
     ],
     expectedPairs: expected,
     live,
-    unreadable: unreadable(context, pairs, onA, onB),
+    ...compared,
     bornLateUnpaired: await bornLateUnpaired(context, all),
-    contradicted: await contradicted(context, onA),
-    summaryMismatches: differing.map((pair) => pair.first),
-    fieldMismatches: fieldMismatches(resynced, mappings, onA, onB),
-    commentsMissing: [...commentsMissing, ...onlyOld],
-    commentsDoubled,
     duplicates,
     created: { forecast, keys: created },
     original,
@@ -105,33 +74,6 @@ async function observeOriginal(context: StepContext): Promise<Observed['original
   const exported = await context.store.artifacts.getJson<Synchronization>(factOf(context, 'configuration'));
   const { differences } = sameConfiguration(now.value, exported);
   return { key, stopped: now.stopped, same: true, differences };
-}
-
-/** A paired issue on A must still be the one whose witnesses were compared before pairing. */
-async function contradicted(context: StepContext, onA: Map<string, JiraIssue>): Promise<string[]> {
-  const contradicted: string[] = [];
-  for await (const then of readPreImage(context, factOf(context, 'preImage'))) {
-    const now = then.side === 'a' ? onA.get(then.key) : undefined;
-    if (now && (now.created !== then.created || now.reporter !== then.reporter)) contradicted.push(then.key);
-  }
-  return contradicted;
-}
-
-/** What people changed since the copy, compared field by field: the summary resync does not show whether it arrived. */
-function fieldMismatches(
-  { repairs }: ResyncPlan,
-  mappings: ComparableMapping[],
-  onA: Map<string, JiraIssue>,
-  onB: Map<string, JiraIssue>,
-): string[] {
-  return repairs.flatMap(({ pair, fieldMappings }) => {
-    const [a, b] = [onA.get(pair.first), onB.get(pair.second)];
-    if (!a || !b) return [];
-    return mappings
-      .filter((mapping) => fieldMappings.includes(mapping.id))
-      .filter((mapping) => !sameValue(mapping, a.fields[mapping.aField], b.fields[mapping.bField]))
-      .map((mapping) => `${pairName(pair)}: ${mapping.bField}`);
-  });
 }
 
 /** What was resynced in a direction has arrived when the receiving entries moved since the start. */

@@ -11,7 +11,7 @@ import { PairTable, readPairs } from '../pairs/table.ts';
 import { type LeftOutComment, translateIssueData } from '../pairs/translate.ts';
 import { factOf, planOf, type StepContext } from './context.ts';
 import { mappedIssueTypes } from './forecast.ts';
-import { issuesByKey, keyOnNewA } from './issues.ts';
+import { issuesByKey, keyOnNewA, PAIRS_AT_ONCE } from './issues.ts';
 import { CarriedComments } from './pairingComments.ts';
 import { preImageLines } from './preImage.ts';
 import { type People, whoIsWho } from './samePeople.ts';
@@ -43,8 +43,6 @@ export interface PairingDecisions {
   /** Pairs with an issue that is deleted, moved or hidden from us are paired as they were. */
   keepUnseen: boolean;
 }
-
-const PAIRS_AT_ONCE = 500;
 
 export async function preparePairing(
   context: StepContext,

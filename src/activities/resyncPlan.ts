@@ -6,11 +6,10 @@
  */
 import type { Synchronization } from '../backbone/types.ts';
 import type { ComparableMapping } from '../evidence/fieldValues.ts';
-import type { Change } from '../jira/types.ts';
 import { type DirectedMapping, fieldDirections } from '../pairs/directions.ts';
 import type { Pair } from '../pairs/keys.ts';
 import { factOf, planOf, type StepContext } from './context.ts';
-import { issuesOfPairs, issuesTouchedSince } from './issues.ts';
+import { issuesOfAllPairs, issuesTouchedSince } from './issues.ts';
 import { restingPairs } from './restingPairs.ts';
 import { expectedPairs } from './steps/pairIssues.ts';
 import { changesThroughOldA } from './throughOldA.ts';
@@ -66,10 +65,9 @@ export async function planResync(context: StepContext): Promise<ResyncPlan> {
   const rests = await restingPairs(context);
   const all = (await expectedPairs(context)).sorted();
   const pairs = all.filter((pair) => !rests(pair));
-  const { onA, onB } = await issuesOfPairs(context, pairs);
   const repairs = await repairsOf(context, pairs, mappings, configuration);
   const { unread } = planOf(context).b;
-  const heldPairs = pairs.filter((pair) => unread || onA.get(pair.first)?.summary !== onB.get(pair.second)?.summary);
+  const heldPairs = unread ? pairs : await differing(context, pairs);
   const held = new Set(heldPairs.map((pair) => pair.first));
 
   const aToB: Wishes = { summary: [], repairs: [] };
@@ -111,6 +109,15 @@ export async function planResync(context: StepContext): Promise<ResyncPlan> {
     }),
     notes,
   };
+}
+
+/** Pairs whose summaries differ now. */
+async function differing(context: StepContext, pairs: Pair[]): Promise<Pair[]> {
+  const found: Pair[] = [];
+  for await (const { pairs: some, onA, onB } of issuesOfAllPairs(context, pairs)) {
+    found.push(...some.filter((pair) => onA.get(pair.first)?.summary !== onB.get(pair.second)?.summary));
+  }
+  return found;
 }
 
 /** Field mappings with both field ids; A is the new synchronization's first connector. */
@@ -170,9 +177,9 @@ async function repairsOf(
     issuesTouchedSince(context, plan.a, since),
     issuesTouchedSince(context, plan.b, since),
   ]);
-  const undelivered = context.facts.undelivered
-    ? await context.store.artifacts.getJson<string[]>(context.facts.undelivered)
-    : [];
+  const undelivered = new Set(
+    context.facts.undelivered ? await context.store.artifacts.getJson<string[]>(context.facts.undelivered) : [],
+  );
   const throughOldA = await changesThroughOldA(context, since);
   const touched = new Set([
     ...touchedA.map(({ key }) => key),
@@ -183,29 +190,29 @@ async function repairsOf(
     (pair) =>
       touched.has(pair.first) ||
       touched.has(pair.second) ||
-      undelivered.includes(pair.first) ||
-      undelivered.includes(pair.second),
+      undelivered.has(pair.first) ||
+      undelivered.has(pair.second),
   );
-  const { onA, onB } = await issuesOfPairs(context, concerned, { changes: true });
   const syncUsers = {
     a: configuration.firstConnector.connection?.application?.user ?? '',
     b: configuration.secondConnector.connection?.application?.user ?? '',
   };
   const withStatus = [...mappings, { id: STATUS, aField: STATUS, bField: STATUS, direction: 'EACH_OTHER' }];
   const repairs = new Map<string, { aToB: string[]; bToA: string[]; status: boolean }>();
-  for (const pair of concerned) {
-    const all = undelivered.includes(pair.first) || undelivered.includes(pair.second);
-    const changes = (found: { changes?: Change[] } | undefined) => found?.changes ?? [];
-    const { aToB, bToA, undecided } = fieldDirections({
-      changesA: changes(onA.get(pair.first)),
-      changesB: throughOldA.get(pair.first) ?? changes(onB.get(pair.second)),
-      since: { a: all ? 0 : since, b: all ? 0 : since },
-      mappings: withStatus,
-      syncUsers,
-    });
-    const fields = (ids: string[]) => ids.filter((id) => id !== STATUS);
-    const status = [...aToB, ...bToA, ...undecided].includes(STATUS);
-    repairs.set(pair.first, { aToB: fields(aToB), bToA: fields(bToA), status });
+  const fields = (ids: string[]) => ids.filter((id) => id !== STATUS);
+  for await (const { pairs: some, onA, onB } of issuesOfAllPairs(context, concerned, { changes: true })) {
+    for (const pair of some) {
+      const all = undelivered.has(pair.first) || undelivered.has(pair.second);
+      const { aToB, bToA, undecided } = fieldDirections({
+        changesA: onA.get(pair.first)?.changes ?? [],
+        changesB: throughOldA.get(pair.first) ?? onB.get(pair.second)?.changes ?? [],
+        since: { a: all ? 0 : since, b: all ? 0 : since },
+        mappings: withStatus,
+        syncUsers,
+      });
+      const status = [...aToB, ...bToA, ...undecided].includes(STATUS);
+      repairs.set(pair.first, { aToB: fields(aToB), bToA: fields(bToA), status });
+    }
   }
   return repairs;
 }

@@ -3,8 +3,7 @@
  * both. So what old A received after the copy began is on B, and is missing on new A.
  */
 import type { Synchronization } from '../backbone/types.ts';
-import type { Change, JiraIssue } from '../jira/types.ts';
-import { notCarried } from '../pairs/comments.ts';
+import type { Change, JiraComment } from '../jira/types.ts';
 import { factOf, planOf, type StepContext } from './context.ts';
 import { issuesTouchedSince, keyOnNewA } from './issues.ts';
 
@@ -43,19 +42,14 @@ async function fieldsByOldA(context: StepContext): Promise<Map<string, string[]>
 const mappingsOf = ({ fieldMappings }: Synchronization): Record<string, unknown>[] =>
   Array.isArray(fieldMappings) ? fieldMappings : [];
 
-/** Keys on new A of paired issues that lack a comment which old A received after the copy began. */
-export async function commentsOnlyOnOldA(context: StepContext, onA: Map<string, JiraIssue>): Promise<string[]> {
+/** By key on new A: the comments that old A received after the copy began, and B has. */
+export async function commentsThroughOldA(context: StepContext): Promise<Map<string, JiraComment[]>> {
   const plan = planOf(context);
   const { move } = context.start;
-  if (!plan.b.unread || !plan.moved || !move) return [];
+  if (!plan.b.unread || !plan.moved || !move) return new Map();
   const since = Date.parse(move.copyStarted);
   const late = await issuesTouchedSince(context, plan.oldA, since, { comments: true });
-  return late.flatMap(({ key, comments = [] }) => {
-    const now = onA.get(keyOnNewA(plan, key));
-    const lacking = notCarried(
-      comments.filter(({ created }) => created >= since),
-      now?.comments ?? [],
-    );
-    return now && lacking.length > 0 ? [now.key] : [];
-  });
+  return new Map(
+    late.map(({ key, comments = [] }) => [keyOnNewA(plan, key), comments.filter(({ created }) => created >= since)]),
+  );
 }

@@ -1,5 +1,4 @@
-/** What no comparison of pairs shows: paired issues that we cannot read, and issues that are in no pair although they belong there. */
-import type { JiraIssue } from '../jira/types.ts';
+/** What no comparison of pairs shows: issues that are in no pair although they belong there, and what a person accepted as unreadable. */
 import type { Pair } from '../pairs/keys.ts';
 import { factOf, planOf, type StepContext } from './context.ts';
 import { issuesByKey } from './issues.ts';
@@ -7,23 +6,6 @@ import type { Pairing } from './pairing.ts';
 
 /** The question that a person answers with the very keys, so that no other one is accepted with them. */
 export const UNREADABLE = 'unreadable';
-
-/** Keys of paired issues that are deleted or hidden from us, and that no person has accepted: nothing was compared for them. */
-export function unreadable(
-  context: StepContext,
-  pairs: Pair[],
-  onA: Map<string, JiraIssue>,
-  onB: Map<string, JiraIssue>,
-): string[] {
-  const accepted = acceptedUnread(context);
-  const { unread } = planOf(context).b;
-  return pairs
-    .flatMap((pair) => [
-      ...(onA.has(pair.first) ? [] : [pair.first]),
-      ...(unread || onB.has(pair.second) ? [] : [pair.second]),
-    ])
-    .filter((key) => !accepted.includes(key));
-}
 
 /** What has been accepted so far; the next answer has to hold it too, since it takes the place of the last one. */
 export const acceptedUnread = ({ answers }: StepContext): string[] =>

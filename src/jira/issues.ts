@@ -147,11 +147,12 @@ export class IssueReader {
       key: issue.key,
       summary: fields.summary ?? '',
       issueType: fields.issuetype.name,
+      issueTypeId: fields.issuetype.id,
       status: fields.status.name,
       reporter: fields.reporter,
       created: fields.created,
       updated: fields.updated,
-      fields: raw,
+      fields: Object.fromEntries((query.fields ?? []).map((field) => [field, raw[field]])),
       ...(query.changes ? { changes: await this.#changes(issue) } : {}),
       ...(query.comments ? { comments: await this.#comments(issue) } : {}),
     };

@@ -195,7 +195,7 @@ export const issue = z.looseObject({
   key: z.string().min(1),
   fields: z.looseObject({
     summary: z.string().nullish(),
-    issuetype: z.looseObject({ name: z.string() }),
+    issuetype: z.looseObject({ id, name: z.string() }),
     status: z.looseObject({ name: z.string() }),
     reporter: author,
     created: moment,

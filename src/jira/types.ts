@@ -132,13 +132,15 @@ export interface JiraIssue {
   /** Nobody can change it, and no search finds it. Only known of issues that were read one by one. */
   archived?: true;
   summary: string;
+  /** Its name. */
   issueType: string;
+  issueTypeId: string;
   status: string;
   reporter: string;
   /** Epoch milliseconds. */
   created: number;
   updated: number;
-  /** Raw `fields` member, for what is asked beyond the above. */
+  /** Raw, of what was asked for beyond the above: much is held at once. */
   fields: Record<string, unknown>;
   /** Only when asked for. */
   changes?: Change[];

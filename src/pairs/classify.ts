@@ -96,8 +96,8 @@ function classOf(pair: Pair, input: ClassifyInput): Verdict {
   if (archived.length > 0) return { kind: 'archived', reason: `${archived.join(' and ')} archived` };
   const types = input.issueTypeIds;
   const outside = [
-    ...(newIssue && types && !types.first.has(issueTypeId(newIssue)) ? [`${newKey} is ${newIssue.issueType}`] : []),
-    ...(partner && types && !types.second.has(issueTypeId(partner)) ? [`${pair.second} is ${partner.issueType}`] : []),
+    ...(newIssue && types && !types.first.has(newIssue.issueTypeId) ? [`${newKey} is ${newIssue.issueType}`] : []),
+    ...(partner && types && !types.second.has(partner.issueTypeId) ? [`${pair.second} is ${partner.issueType}`] : []),
   ];
   if (outside.length > 0) return { kind: 'outOfScope', reason: `${outside.join(' and ')}, which is not synchronized` };
   const summaryDiffers = input.moved && input.oldA.get(pair.first)?.summary !== newIssue?.summary;
@@ -149,13 +149,7 @@ export interface ScopeInput {
 export function unpairedInScope({ issues, paired, issueTypeIds }: ScopeInput): string[] {
   const keys = new Set<string>();
   for (const issue of issues) {
-    if (!paired.has(issue.key) && issueTypeIds.has(issueTypeId(issue))) keys.add(issue.key);
+    if (!paired.has(issue.key) && issueTypeIds.has(issue.issueTypeId)) keys.add(issue.key);
   }
   return [...keys].sort(compareKeys);
-}
-
-/** The raw field has the id; `issueType` is what the client made of it. */
-function issueTypeId({ fields, issueType }: JiraIssue): string {
-  const raw = fields.issuetype;
-  return typeof raw === 'object' && raw !== null && 'id' in raw ? String(raw.id) : issueType;
 }

@@ -1,7 +1,13 @@
 /** Holding what a partner returned against what can be read: A's issues, and the pairs of the new synchronization. Pure. */
-import type { JiraIssue } from '../jira/types.ts';
 import { type Pair, pairName } from '../pairs/keys.ts';
 import type { ExtractRow } from './extract.ts';
+
+/** What is held against a row: `updated` in epoch milliseconds, `comments` their number. */
+export interface SeenIssue {
+  summary: string;
+  updated: number;
+  comments?: number;
+}
 
 export interface ExtractInput {
   rows: readonly ExtractRow[];
@@ -9,7 +15,7 @@ export interface ExtractInput {
   pairs: readonly Pair[];
   /** Those that were paired before the start. */
   expected: readonly Pair[];
-  onA: ReadonlyMap<string, JiraIssue>;
+  onA: ReadonlyMap<string, SeenIssue>;
   /** Epoch milliseconds. When it was asked for: what changed on A after it cannot be held against it. */
   askedAt: number;
   startedAt: number;
@@ -70,16 +76,16 @@ function compareContent(
   { comments }: ExtractInput,
   found: ExtractComparison,
   pair: Pair,
-  issue: JiraIssue,
+  issue: SeenIssue,
   row: ExtractRow,
 ): void {
   if (row.summary !== undefined) {
     found.compared.summaries++;
     if (row.summary !== issue.summary.trim()) found.summaryMismatches.push(pair.first);
   }
-  if (row.comments !== undefined && issue.comments && comments) {
+  if (row.comments !== undefined && issue.comments !== undefined && comments) {
     found.compared.comments++;
-    if (row.comments > issue.comments.length) found.commentsMissing.push(pair.first);
-    if (row.comments < issue.comments.length) found.commentsMissing.push(pair.second);
+    if (row.comments > issue.comments) found.commentsMissing.push(pair.first);
+    if (row.comments < issue.comments) found.commentsMissing.push(pair.second);
   }
 }

@@ -38,8 +38,9 @@ describe('issues of Data Center', () => {
       status: 'Open',
       reporter: 'kim',
       created: Date.UTC(2026, 8, 27, 8, 3, 11, 123),
-      fields: { issuetype: { id: '1' }, created: CREATED },
+      issueTypeId: '1',
     });
+    expect(Object.keys(found[0]?.fields ?? {}), 'nothing but what was asked for').toEqual(['duedate']);
     expect(seen.map((each) => `${each.method} ${each.url}`)).toEqual(Array(3).fill('POST /rest/api/2/search'));
     expect(bodyOf(seen[0])).toMatchObject({ jql: 'project = PA ORDER BY key ASC', startAt: 0 });
     expect(bodyOf(seen[0]).fields).toContain('duedate');

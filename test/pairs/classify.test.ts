@@ -129,7 +129,7 @@ describe('what became of a pair', () => {
 
 describe('issues that a start may create', () => {
   it('are those in scope and unpaired, each once', () => {
-    const typed = (key: string, id: string) => issue(key, { fields: { issuetype: { id } } });
+    const typed = (key: string, id: string) => issue(key, { issueTypeId: id });
     const issues = [
       typed('PA-10', '1'),
       typed('PA-9', '1'),

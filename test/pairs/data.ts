@@ -45,6 +45,7 @@ export const issue = (key: string, more: Partial<JiraIssue> = {}): JiraIssue => 
   key,
   summary: `Summary of ${key}`,
   issueType: 'Bug',
+  issueTypeId: 'Bug',
   status: 'Open',
   reporter: 'kim',
   created: 1_000_000,

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { JiraIssue } from '../../src/jira/types.ts';
-import { compareExtract, type ExtractInput } from '../../src/partner/compare.ts';
+import { compareExtract, type ExtractInput, type SeenIssue } from '../../src/partner/compare.ts';
 import { readExtract } from '../../src/partner/extract.ts';
 import { listToFillIn } from '../../src/report/letter.ts';
 
@@ -70,21 +69,9 @@ describe('the extract of a partner', () => {
   });
 });
 
-const issue = (key: string, change: Partial<JiraIssue> = {}): [string, JiraIssue] => [
+const issue = (key: string, change: Partial<SeenIssue> = {}): [string, SeenIssue] => [
   key,
-  {
-    id: key,
-    key,
-    summary: `Summary of ${key.slice(3)}`,
-    issueType: 'Task',
-    status: 'Open',
-    reporter: 'ann',
-    created: 10,
-    updated: 50,
-    fields: {},
-    comments: [{ id: '1', author: 'ann', created: 20, body: 'yes' }],
-    ...change,
-  },
+  { summary: `Summary of ${key.slice(3)}`, updated: 50, comments: 1, ...change },
 ];
 
 const input = (change: Partial<ExtractInput> = {}): ExtractInput => {

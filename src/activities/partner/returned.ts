@@ -1,8 +1,7 @@
 /** What a partner returned, as verify takes it in: beside what was read, and told apart from it. */
 import type { Synchronization } from '../../backbone/types.ts';
 import type { Observed, Predicate, UnreadPartner } from '../../evidence/types.ts';
-import type { JiraIssue } from '../../jira/types.ts';
-import { compareExtract } from '../../partner/compare.ts';
+import { compareExtract, type SeenIssue } from '../../partner/compare.ts';
 import { commentsBothWays } from '../commentCheck.ts';
 import { factOf, planOf, type StepContext, sideName } from '../context.ts';
 import { CONFIRMED, PARTNER, partnerAnswer } from './answer.ts';
@@ -12,7 +11,7 @@ export async function withWhatCameBack(
   context: StepContext,
   configuration: Synchronization,
   seen: Observed,
-  onA: ReadonlyMap<string, JiraIssue>,
+  onA: ReadonlyMap<string, SeenIssue>,
 ): Promise<Observed> {
   const partner: UnreadPartner = { name: sideName(planOf(context).b) };
   const answer = await partnerAnswer(context);

@@ -1,0 +1,99 @@
+/** Each pair compared on both sides, some at a time: what is kept of them are findings, and no issues. */
+import type { Synchronization } from '../backbone/types.ts';
+import { type ComparableMapping, sameValue } from '../evidence/fieldValues.ts';
+import type { Observed } from '../evidence/types.ts';
+import type { JiraComment, JiraIssue } from '../jira/types.ts';
+import { notCarried } from '../pairs/comments.ts';
+import { type Pair, pairName } from '../pairs/keys.ts';
+import type { SeenIssue } from '../partner/compare.ts';
+import { commentsBothWays, commentsMissingOrDoubled } from './commentCheck.ts';
+import { factOf, planOf, type StepContext } from './context.ts';
+import { issuesOfAllPairs } from './issues.ts';
+import { type PreImageLine, readPreImage } from './preImage.ts';
+import { comparableMappings, type ResyncPlan } from './resyncPlan.ts';
+import { commentsThroughOldA } from './throughOldA.ts';
+import { acceptedUnread } from './unseen.ts';
+
+export interface PairFindings
+  extends Pick<
+    Observed,
+    'unreadable' | 'contradicted' | 'summaryMismatches' | 'fieldMismatches' | 'commentsMissing' | 'commentsDoubled'
+  > {
+  /** By key, for what a partner returns; kept only where B cannot be read. */
+  onA: Map<string, SeenIssue>;
+}
+
+export async function observePairs(
+  context: StepContext,
+  configuration: Synchronization,
+  pairs: Pair[],
+  { repairs }: ResyncPlan,
+): Promise<PairFindings> {
+  const { unread } = planOf(context).b;
+  const mappings = comparableMappings(configuration);
+  const both = commentsBothWays(configuration);
+  const found: PairFindings = {
+    unreadable: [],
+    contradicted: [],
+    summaryMismatches: [],
+    fieldMismatches: [],
+    commentsMissing: [],
+    commentsDoubled: [],
+    onA: new Map(),
+  };
+  const accepted = new Set(acceptedUnread(context));
+  const repaired = new Map(repairs.map(({ pair, fieldMappings }) => [pair.first, fieldMappings]));
+  const before = await witnessesOnA(context);
+  const late = both ? await commentsThroughOldA(context) : new Map<string, JiraComment[]>();
+  const fields = (side: 'aField' | 'bField') => ({ comments: true, fields: mappings.map((mapping) => mapping[side]) });
+  const query = { a: fields('aField'), b: fields('bField') };
+  for await (const { pairs: some, onA, onB } of issuesOfAllPairs(context, pairs, query)) {
+    for (const pair of some) {
+      const [a, b] = [onA.get(pair.first), onB.get(pair.second)];
+      const unseen = [...(a ? [] : [pair.first]), ...(b || unread ? [] : [pair.second])];
+      found.unreadable.push(...unseen.filter((key) => !accepted.has(key)));
+      if (!a) continue;
+      // A paired issue on A must still be the one whose witnesses were compared before pairing.
+      const then = before.get(pair.first);
+      if (then && (a.created !== then.created || a.reporter !== then.reporter)) found.contradicted.push(pair.first);
+      if (unread) found.onA.set(pair.first, seen(a));
+      if (notCarried(late.get(pair.first) ?? [], a.comments ?? []).length > 0) found.commentsMissing.push(a.key);
+      if (!b) continue;
+      if (a.summary !== b.summary) found.summaryMismatches.push(pair.first);
+      found.fieldMismatches.push(...mismatches(pair, a, b, mappings, repaired.get(pair.first) ?? []));
+      if (!both) continue;
+      const { commentsMissing, commentsDoubled } = commentsMissingOrDoubled(pair, a, b);
+      found.commentsMissing.push(...commentsMissing);
+      found.commentsDoubled.push(...commentsDoubled);
+    }
+  }
+  return found;
+}
+
+async function witnessesOnA(context: StepContext): Promise<Map<string, Pick<PreImageLine, 'created' | 'reporter'>>> {
+  const then = new Map<string, Pick<PreImageLine, 'created' | 'reporter'>>();
+  for await (const { side, key, created, reporter } of readPreImage(context, factOf(context, 'preImage'))) {
+    if (side === 'a') then.set(key, { created, reporter });
+  }
+  return then;
+}
+
+const seen = ({ summary, updated, comments }: JiraIssue): SeenIssue => ({
+  summary,
+  updated,
+  ...(comments ? { comments: comments.length } : {}),
+});
+
+/** What people changed since the copy, compared field by field: the summary resync does not show whether it arrived. */
+function mismatches(
+  pair: Pair,
+  a: JiraIssue,
+  b: JiraIssue,
+  mappings: ComparableMapping[],
+  repaired: readonly string[],
+): string[] {
+  return mappings
+    .filter((mapping) => repaired.includes(mapping.id))
+    .filter((mapping) => !sameValue(mapping, a.fields[mapping.aField], b.fields[mapping.bField]))
+    .map((mapping) => `${pairName(pair)}: ${mapping.bField}`);
+}
