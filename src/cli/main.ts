@@ -4,8 +4,9 @@ import { enableCompileCache } from 'node:module';
 import { CommanderError } from 'commander';
 import { MigratorError } from '../contract/errors.ts';
 import { CommandError, EXIT, exitCodeOf } from './errors.ts';
-import { hint, sayJson } from './print.ts';
+import { hint, onReaderGone, sayJson } from './print.ts';
 
+onReaderGone(() => process.exit());
 // Halves the time before a command begins, from its second run on.
 enableCompileCache();
 const { createProgram } = await import('./program.ts');

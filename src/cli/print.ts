@@ -31,3 +31,13 @@ export function columns(rows: readonly (readonly string[])[], indent = ''): stri
 /** A word for a POSIX shell, quoted where it must be. */
 export const shellWord = (text: string): string =>
   /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+
+/** What to do when whoever read the output has gone, as `head` does: nobody is told anything any more. */
+export function onReaderGone(then: () => void): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.removeAllListeners('error').on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      then();
+    });
+  }
+}

@@ -23,6 +23,7 @@ import {
 } from '../service/home.ts';
 import { workerPath } from '../service/paths.ts';
 import { openStore } from '../store/open.ts';
+import { onReaderGone } from './print.ts';
 
 interface UpOptions {
   config: string;
@@ -47,6 +48,8 @@ export function addUp(program: Command): void {
 }
 
 async function up(options: UpOptions): Promise<void> {
+  // The service goes on: it is Ctrl-C that ends it.
+  onReaderGone(() => {});
   // Checked here first: a worker that is started again and again with a wrong file would help nobody.
   const config = await loadConfig(options.config);
   const home = await openHome(options.home);

@@ -15,18 +15,21 @@ export interface Ran {
 export interface RunOptions {
   env?: Record<string, string>;
   cwd?: string;
+  /** Whoever reads the output is gone before there is any. */
+  unread?: boolean;
   /** Called with what stdout has so far, and the way to end the command. */
   onOutput?: (stdout: string, end: () => void) => void;
 }
 
 /** stdin is no terminal, so nothing is ever asked. */
-export async function migrator(args: readonly string[], { env = {}, cwd, onOutput }: RunOptions = {}): Promise<Ran> {
+export async function migrator(args: readonly string[], { env = {}, cwd, unread, onOutput }: RunOptions = {}): Promise<Ran> {
   const { TEMPORAL_ADDRESS: _, MIGRATOR_BY: __, ...inherited } = process.env;
   const child = spawn(process.execPath, [MAIN, ...args], {
     cwd,
     env: { ...inherited, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  if (unread) child.stdout.destroy();
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;

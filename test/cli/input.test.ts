@@ -209,3 +209,7 @@ describe('sandbox', () => {
     expect(stderr).toContain('NotFound: The sandbox is not part of this installation');
   });
 });
+
+it('a command ends without a word when whoever read it has gone', async () => {
+  expect(await migrator(['--help'], { unread: true })).toMatchObject({ code: 0, stderr: '' });
+});
