@@ -71,6 +71,14 @@ export function showVerdict(
       ['duplicates', `${verdict.duplicates}`],
       ['lost changes', `${verdict.lostChanges}`],
       ['wrong deletes', `${verdict.wrongDeletes}`],
+      ...(verdict.settled
+        ? []
+        : [
+            [
+              'it did not come to rest: queued, in error, waiting',
+              `${verdict.queued}, ${verdict.inError}, ${verdict.waiting}`,
+            ],
+          ]),
       ['the original is deleted', verdict.originalDeleted ? 'yes' : 'no'],
       ['old and new ever ran at the same time', verdict.bothRan ? 'yes' : 'no'],
       ['without synchronization', `${(verdict.gapMs / 1000).toFixed(1)} s`],

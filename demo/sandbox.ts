@@ -56,6 +56,9 @@ export interface Verdict {
   wrongDeletes: number;
   bothRan: boolean;
   gapMs: number;
+  queued: number;
+  inError: number;
+  waiting: number;
   details: unknown[];
 }
 

@@ -1,5 +1,6 @@
 /** What became of people's work: judged from the sandbox's own record and the final state of the live projects. */
 import { joinsLiveProjects } from '../backbone/replacement.ts';
+import { instanceOfSide } from '../backbone/status.ts';
 import { queuedMessages } from '../engine/engine.ts';
 import { fieldIdFor, fieldMeaning, valueMeaning } from '../world/lookup.ts';
 import type { Issue, LiveSide, World } from '../world/model.ts';
@@ -250,12 +251,10 @@ export function isQuiet(world: World): boolean {
   const views = viewsOf(world);
   return world.synchronizations.every((one) => {
     if (queuedMessages(one) > 0 && (one.running || world.switches.stopDrains)) return false;
-    const view = views.find((each) => joinsLiveProjects(each, one));
-    if (!one.running || !view) return true;
-    const unread = [one.first, one.second].some((side) => {
-      const live = view.live.a.projectKey === side.projectKey ? view.live.a : view.live.b;
-      return side.readTo !== live.instance.projects.get(side.projectKey)?.touched.length;
+    if (!one.running || !views.some((each) => joinsLiveProjects(each, one))) return true;
+    return [one.first, one.second].every((side) => {
+      const project = instanceOfSide(world, one, side)?.projects.get(side.projectKey);
+      return side.readTo === project?.touched.length;
     });
-    return !unread;
   });
 }

@@ -89,3 +89,7 @@ export function keyOnNewA({ a, oldA }: Pick<Plan, 'a' | 'oldA'>, oldKey: string)
   const dash = oldKey.lastIndexOf('-');
   return oldKey.slice(0, dash) === oldA.project ? `${a.project}${oldKey.slice(dash)}` : oldKey;
 }
+
+/** A key as people tell it from others: with its instance, where both projects have the same key. */
+export const keyNamed = ({ a, b }: Pick<Plan, 'a' | 'b'>, side: Side, key: string): string =>
+  a.project === b.project ? `${key} on ${side.instance}` : key;

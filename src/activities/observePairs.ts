@@ -8,7 +8,7 @@ import { type Pair, pairName } from '../pairs/keys.ts';
 import type { SeenIssue } from '../partner/compare.ts';
 import { commentsBothWays, commentsMissingOrDoubled } from './commentCheck.ts';
 import { factOf, planOf, type StepContext } from './context.ts';
-import { issuesOfAllPairs } from './issues.ts';
+import { issuesOfAllPairs, keyNamed } from './issues.ts';
 import { type PreImageLine, readPreImage } from './preImage.ts';
 import { comparableMappings, type ResyncPlan } from './resyncPlan.ts';
 import { commentsThroughOldA } from './throughOldA.ts';
@@ -29,7 +29,9 @@ export async function observePairs(
   pairs: Pair[],
   { repairs }: ResyncPlan,
 ): Promise<PairFindings> {
-  const { unread } = planOf(context).b;
+  const plan = planOf(context);
+  const { unread } = plan.b;
+  const name = { a: (key: string) => keyNamed(plan, plan.a, key), b: (key: string) => keyNamed(plan, plan.b, key) };
   const mappings = comparableMappings(configuration);
   const both = commentsBothWays(configuration);
   const found: PairFindings = {
@@ -50,19 +52,24 @@ export async function observePairs(
   for await (const { pairs: some, onA, onB } of issuesOfAllPairs(context, pairs, query)) {
     for (const pair of some) {
       const [a, b] = [onA.get(pair.first), onB.get(pair.second)];
-      const unseen = [...(a ? [] : [pair.first]), ...(b || unread ? [] : [pair.second])];
+      const unseen = [...(a ? [] : [name.a(pair.first)]), ...(b || unread ? [] : [name.b(pair.second)])];
       found.unreadable.push(...unseen.filter((key) => !accepted.has(key)));
       if (!a) continue;
       // A paired issue on A must still be the one whose witnesses were compared before pairing.
       const then = before.get(pair.first);
       if (then && (a.created !== then.created || a.reporter !== then.reporter)) found.contradicted.push(pair.first);
       if (unread) found.onA.set(pair.first, seen(a));
-      if (notCarried(late.get(pair.first) ?? [], a.comments ?? []).length > 0) found.commentsMissing.push(a.key);
+      if (notCarried(late.get(pair.first) ?? [], a.comments ?? []).length > 0)
+        found.commentsMissing.push(name.a(a.key));
       if (!b) continue;
       if (a.summary !== b.summary) found.summaryMismatches.push(pair.first);
       found.fieldMismatches.push(...mismatches(pair, a, b, mappings, repaired.get(pair.first) ?? []));
       if (!both) continue;
-      const { commentsMissing, commentsDoubled } = commentsMissingOrDoubled(pair, a, b);
+      const { commentsMissing, commentsDoubled } = commentsMissingOrDoubled(
+        { first: name.a(pair.first), second: name.b(pair.second) },
+        a,
+        b,
+      );
       found.commentsMissing.push(...commentsMissing);
       found.commentsDoubled.push(...commentsDoubled);
     }

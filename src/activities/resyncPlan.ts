@@ -181,18 +181,9 @@ async function repairsOf(
     context.facts.undelivered ? await context.store.artifacts.getJson<string[]>(context.facts.undelivered) : [],
   );
   const throughOldA = await changesThroughOldA(context, since);
-  const touched = new Set([
-    ...touchedA.map(({ key }) => key),
-    ...touchedB.map(({ key }) => key),
-    ...throughOldA.keys(),
-  ]);
-  const concerned = pairs.filter(
-    (pair) =>
-      touched.has(pair.first) ||
-      touched.has(pair.second) ||
-      undelivered.has(pair.first) ||
-      undelivered.has(pair.second),
-  );
+  const onNewA = new Set([...touchedA.map(({ key }) => key), ...throughOldA.keys(), ...undelivered]);
+  const onItsB = new Set(touchedB.map(({ key }) => key));
+  const concerned = pairs.filter(({ first, second }) => onNewA.has(first) || onItsB.has(second));
   const syncUsers = {
     a: configuration.firstConnector.connection?.application?.user ?? '',
     b: configuration.secondConnector.connection?.application?.user ?? '',
@@ -202,7 +193,7 @@ async function repairsOf(
   const fields = (ids: string[]) => ids.filter((id) => id !== STATUS);
   for await (const { pairs: some, onA, onB } of issuesOfAllPairs(context, concerned, { changes: true })) {
     for (const pair of some) {
-      const all = undelivered.has(pair.first) || undelivered.has(pair.second);
+      const all = undelivered.has(pair.first);
       const { aToB, bToA, undecided } = fieldDirections({
         changesA: onA.get(pair.first)?.changes ?? [],
         changesB: throughOldA.get(pair.first) ?? onB.get(pair.second)?.changes ?? [],

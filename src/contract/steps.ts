@@ -108,7 +108,7 @@ export interface Facts {
   resync?: string;
   /** Artifact: the phase of it that a person was asked for last, with the sequence ids of that moment. */
   resyncAsked?: string;
-  /** Artifact: first-side keys whose last messages had not arrived when the original was stopped. Absent: none. */
+  /** Artifact: keys on new A of pairs whose last messages had not arrived when the original was stopped. Absent: none. */
   undelivered?: string;
   pairs?: number;
   dropped?: number;

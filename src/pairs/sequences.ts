@@ -3,21 +3,21 @@
  * not documented: calibrate on a healthy, idle synchronization first. Tables are read with `progress`.
  */
 import type { Side } from './entry.ts';
-import { compareKeys } from './keys.ts';
+import { type Pair, sortPairs } from './keys.ts';
 import type { PairTable } from './table.ts';
 
 /**
- * First-side keys of the pairs in which the last message of one side is not the last one the other received. A pair held by one
+ * The pairs in which the last message of one side is not the last one the other received. A pair held by one
  * connector only cannot be read and is listed.
  */
-export function sequenceProblems(table: PairTable): string[] {
-  const found = new Set<string>();
+export function sequenceProblems(table: PairTable): Pair[] {
+  const found: Pair[] = [];
   for (let row = 0; row < table.size; row++) {
     const mirrored = table.heldBy(row, 'first') && table.heldBy(row, 'second');
     if (mirrored && arrived(table, row, 'first') && arrived(table, row, 'second')) continue;
-    found.add(table.keys.keyOf(table.firstCode(row)));
+    found.push(table.pair(row));
   }
-  return [...found].sort(compareKeys);
+  return sortPairs(found);
 }
 
 const arrived = (table: PairTable, row: number, sender: Side): boolean =>

@@ -22,7 +22,10 @@ export interface RunOptions {
 }
 
 /** stdin is no terminal, so nothing is ever asked. */
-export async function migrator(args: readonly string[], { env = {}, cwd, unread, onOutput }: RunOptions = {}): Promise<Ran> {
+export async function migrator(
+  args: readonly string[],
+  { env = {}, cwd, unread, onOutput }: RunOptions = {},
+): Promise<Ran> {
   const { TEMPORAL_ADDRESS: _, MIGRATOR_BY: __, ...inherited } = process.env;
   const child = spawn(process.execPath, [MAIN, ...args], {
     cwd,

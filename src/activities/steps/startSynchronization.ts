@@ -3,7 +3,8 @@
 
 import { startSynchronization as startRequest } from '../../backbone/requests.ts';
 import { administratorOf, factOf, performerOf, planOf, type StepContext, taskFor } from '../context.ts';
-import { type Forecast, readForecast } from '../forecast.ts';
+import { type Forecast, readForecast, type Unpaired } from '../forecast.ts';
+import { keyNamed } from '../issues.ts';
 import type { Pairing } from '../pairing.ts';
 import type { PlanDocument } from '../planDocument.ts';
 import { readPresentOriginal, readStatus } from '../reading.ts';
@@ -115,10 +116,14 @@ async function foresee(context: StepContext): Promise<{ forecast: Forecast; surp
   const forecast = await readForecast(context, plan, live, [...(await expectedPairs(context))]);
   const document = await context.store.artifacts.getJson<PlanDocument>(plan.artifact);
   const { classes } = await context.store.artifacts.getJson<Pairing>(factOf(context, 'pairing'));
-  const planned = new Set([...document.forecast.a, ...document.forecast.b].map((issue) => issue.key));
-  const born = new Set(classes.bornAfterCopy.map((pair) => pair.second));
-  const surprising = [...forecast.a, ...forecast.b]
-    .filter((issue) => issue.created < document.forecast.at && !planned.has(issue.key) && !born.has(issue.key))
-    .map((issue) => `${issue.key} ${issue.summary}`);
-  return { forecast, surprising };
+  const keys = (issues: Unpaired[]) => issues.map(({ key }) => key);
+  // Each side by itself: both projects may have the same key.
+  const surprisingOn = (side: 'a' | 'b', expected: string[]) => {
+    const known = new Set([...keys(document.forecast[side]), ...expected]);
+    return forecast[side]
+      .filter(({ key, created }) => created < document.forecast.at && !known.has(key))
+      .map(({ key, summary }) => `${keyNamed(plan, plan[side], key)} ${summary}`);
+  };
+  const born = classes.bornAfterCopy.map(({ second }) => second);
+  return { forecast, surprising: [...surprisingOn('a', []), ...surprisingOn('b', born)] };
 }

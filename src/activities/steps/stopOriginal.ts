@@ -4,6 +4,7 @@ import { stopSynchronization } from '../../backbone/requests.ts';
 import { sequenceProblems } from '../../pairs/sequences.ts';
 import { administratorOf, performerOf, planOf, sideName, taskFor } from '../context.ts';
 import { readIssueData } from '../issueData.ts';
+import { keyOnNewA } from '../issues.ts';
 import { holdsFor, pause, QUIET_INTERVALS } from '../pause.ts';
 import { readPresentOriginal, readStatus } from '../reading.ts';
 import type { Step } from '../step.ts';
@@ -41,7 +42,8 @@ export const stopOriginal: Step = {
     }
     // A message under way when it was stopped lands a moment later.
     await pause(context.config.timing.outgoingInterval);
-    const undelivered = plan.sequencesCalibrated ? sequenceProblems(await readIssueData(context, plan.original)) : [];
+    const late = plan.sequencesCalibrated ? sequenceProblems(await readIssueData(context, plan.original)) : [];
+    const undelivered = late.map(({ first, second }) => keyOnNewA(plan, plan.swapped ? second : first));
     const stoppedAt = context.facts.stoppedAt ?? new Date(await context.store.now()).toISOString();
     return {
       state: 'done',

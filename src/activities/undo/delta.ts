@@ -70,14 +70,15 @@ export async function findDelta(context: StepContext): Promise<Delta> {
     b: peoplesWork(onB, since, configuration.secondConnector.connection?.application?.user ?? ''),
   };
   const scope = scopeOf(configuration);
-  const paired = new Set([...live].flatMap((pair) => [pair.first, pair.second]));
-  const unpairedOf = (issues: JiraIssue[]) =>
-    issues.filter(({ key, created }) => created >= since && !paired.has(key)).map(({ key }) => key);
-  const unpaired = [
-    ...unpairedOf(await issuesInScope(context, a, scope.first)).map((key) => ({ side: 'a' as const, key })),
-    ...unpairedOf(await issuesInScope(context, b, scope.second)).map((key) => ({ side: 'b' as const, key })),
-  ];
-  const undelivered = sequencesCalibrated ? sequenceProblems(live) : [];
+  const unpairedOn = async (side: 'a' | 'b') => {
+    const paired = new Set([...live].map((pair) => (side === 'a' ? pair.first : pair.second)));
+    const issues = await (side === 'a'
+      ? issuesInScope(context, a, scope.first)
+      : issuesInScope(context, b, scope.second));
+    return issues.filter(({ key, created }) => created >= since && !paired.has(key)).map(({ key }) => ({ side, key }));
+  };
+  const unpaired = [...(await unpairedOn('a')), ...(await unpairedOn('b'))];
+  const undelivered = sequencesCalibrated ? sequenceProblems(live).map(({ first }) => first) : [];
   const both = <T extends object>(of: (side: ReturnType<typeof peoplesWork>) => T[]) => [
     ...of(work.a).map((entry) => ({ side: 'a' as const, ...entry })),
     ...of(work.b).map((entry) => ({ side: 'b' as const, ...entry })),

@@ -32,9 +32,12 @@ export async function entriesForOriginal(
   });
   // What had not arrived has to be looked at again by whoever runs next.
   const late = new Set(undelivered);
-  const again = (entry: SyncInformation): SyncInformation =>
-    late.has(entry.localIssueKey) || late.has(entry.remoteIssueKey) ? { ...entry, lastChangeSeen: 0 } : entry;
-  return { firstConnector: data.firstConnector.map(again), secondConnector: data.secondConnector.map(again) };
+  const again = (ofA: boolean) => (entry: SyncInformation) =>
+    late.has(ofA ? entry.localIssueKey : entry.remoteIssueKey) ? { ...entry, lastChangeSeen: 0 } : entry;
+  return {
+    firstConnector: data.firstConnector.map(again(!swapped)),
+    secondConnector: data.secondConnector.map(again(swapped)),
+  };
 }
 
 /** Keys whose entry in the original lacks the pair or a comment of what is handed over. Empty where A moved: nothing is. */
