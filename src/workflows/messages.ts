@@ -75,6 +75,8 @@ export function receiveMessages(run: () => MigrationRun | undefined): void {
 /** Accepted before, and still so: a spent approval counts no more, and the same question can be asked again later. */
 function stillStands(run: MigrationRun, verb: string, message: unknown): boolean {
   const { by, decision, task } = message as Approve & Answer;
+  // After going forward again it is another gate.
+  if (verb === 'reject') return run.rejected !== undefined || run.back !== undefined;
   if (verb !== 'approve') return run.task === undefined || run.task.id !== task;
   return run.grants.some((grant) => grant.by === by && grant.decision.startsWith(decision.toLowerCase()));
 }

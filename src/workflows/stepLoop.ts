@@ -82,7 +82,8 @@ export async function enteringAnd<T>(run: MigrationRun, waiting: Promise<T>): Pr
 
 /** Somebody answered this task before it was open. What is not legal for it now is dropped, and entered as refused. */
 async function answeredEarly(run: MigrationRun, task: HumanTask): Promise<boolean> {
-  const early = run.early[task.id];
+  // On the way back a task has the name of the step that it takes back, and asks another thing.
+  const early = run.back ? undefined : run.early[task.id];
   if (!early) return false;
   delete run.early[task.id];
   const subject = { verb: 'answer', task: task.id, early: true, state: run.state, step: run.step };
