@@ -114,6 +114,21 @@ it.concurrent('a delete of the new one that is sent again is not sent when the o
   expect(scene.world.synchronizations.find(({ key }) => key === picture.created)?.deleted).toBe(false);
 });
 
+it.concurrent('a cancellation request while it is taken back closes the run as Canceled', {
+  timeout: 120_000,
+}, async ({ expect }) => {
+  await using reached = await asked();
+  const { scene, handle } = reached;
+  await send(handle, 'rollback', BACK);
+  const picture = await untilWithdrawn(handle);
+  await handle.cancel();
+  await expect.poll(async () => (await ledgerOf(scene, handle)).at(-1)?.subject.verb).toBe('cancel');
+  await answer(handle, picture, 'goBack');
+  await handle.result().catch(() => undefined);
+  expect((await handle.describe()).status.name).toBe('CANCELLED');
+  expect(scene.world.original).toMatchObject({ running: true, deleted: false });
+});
+
 it.concurrent('an answer counts for the time that it was asked: the next one is asked anew', {
   timeout: 120_000,
 }, async ({ expect }) => {
