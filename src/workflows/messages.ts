@@ -14,7 +14,7 @@ import {
 } from '@temporalio/workflow';
 import type { Answer, Approve, PlainVerb, Reject, VerbAnswer } from '../contract/messages.ts';
 import { STATUS_QUERY, VERBS, type Verb } from '../contract/names.ts';
-import { ROLLBACK_SENTENCES } from '../contract/rollback.ts';
+import { ROLLBACK_SENTENCES, type RollbackClass } from '../contract/rollback.ts';
 import type { MigrationPicture } from '../contract/status.ts';
 import { type HumanTask, sameNeed } from '../contract/tasks.ts';
 import { answersProblem, EXAMPLES, messageProblem, whyNot } from '../contract/verbs.ts';
@@ -81,6 +81,9 @@ function stillStands(run: MigrationRun, verb: string, message: unknown): boolean
   return run.grants.some((grant) => grant.by === by && grant.decision.startsWith(decision.toLowerCase()));
 }
 
+/** Only after a takeover: the run that is gone had asked. */
+const STILL_ASKED =
+  'a person was asked to delete the original, and may still do so: send rollback, which takes that back first and can keep both.';
 const TOLD_FIRST =
   'Before that, whoever was asked to delete the original is to be told that it stays; if it is gone, it is gone.';
 
@@ -155,6 +158,7 @@ function problemOf(run: MigrationRun, verb: Verb, message: unknown): string | un
   if (shape) return shape;
   if (!run.legal.includes(verb)) return whyNot(verb, run.standing, run.direction);
   if (verb === 'approve') return approvalProblem(run, message as Approve);
+  if (verb === 'reject' && run.deleteAsked && (message as Reject).then === 'keepBoth') return STILL_ASKED;
   if (verb === 'answer') {
     const { task, answers } = message as Answer;
     if (isAhead(run, task)) return undefined;
@@ -186,7 +190,7 @@ async function apply(run: MigrationRun, verb: Verb, message: unknown): Promise<s
       if ((message as Reject).then === 'rollback') {
         const { class: kind } = run.turnBack();
         await enter(run, { kind: 'verb', ...entry, subject: { verb, outcome: 'rollback', class: kind } });
-        return `ok: going back, ${kind}: ${ROLLBACK_SENTENCES[kind]}`;
+        return goingBack(run, kind);
       }
       // At once, here and for a pause: whatever else is accepted in this moment must not go on to the delete.
       run.rejected = 'keepBoth';
@@ -225,10 +229,13 @@ async function apply(run: MigrationRun, verb: Verb, message: unknown): Promise<s
     case 'rollback': {
       const { class: kind } = run.turnBack();
       await enter(run, { kind: 'verb', ...entry, subject: { verb, step: run.step, class: kind } });
-      return `ok: going back, ${kind}: ${ROLLBACK_SENTENCES[kind]}${run.deleteAsked ? ` ${TOLD_FIRST}` : ''}`;
+      return goingBack(run, kind);
     }
   }
 }
+
+const goingBack = ({ deleteAsked }: MigrationRun, kind: RollbackClass): string =>
+  `ok: going back, ${kind}: ${ROLLBACK_SENTENCES[kind]}${deleteAsked ? ` ${TOLD_FIRST}` : ''}`;
 
 function sender(message: unknown): { by?: string; reason?: string } {
   if (typeof message !== 'object' || message === null) return {};

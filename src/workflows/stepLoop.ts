@@ -40,13 +40,16 @@ export async function runStep(run: MigrationRun, index: number): Promise<Done | 
 }
 
 /** Takes one step back, until its check says that nothing of it is left. The way back is never given up half-way. */
-export async function undoStep(run: MigrationRun, step: StepName): Promise<void> {
+export async function undoStep(run: MigrationRun, step: StepName): Promise<Done> {
   const status = run.beginUndo(step);
   await enterState(run);
   for (let result = await attempt(run); ; result = await next(run, result)) {
     run.learn(result);
     if (result.state === 'refused') throw new Error(`the undo of ${step} refused`);
-    if (result.state === 'done') return run.finish(status, result);
+    if (result.state === 'done') {
+      run.finish(status, result);
+      return result;
+    }
   }
 }
 
