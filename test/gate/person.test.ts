@@ -1,6 +1,7 @@
 /** A delete that a person is asked for: it can be looked at and taken back, and only an original that is there is gone back to. */
 import { it } from 'vitest';
 import type { EntryDraft } from '../../src/contract/ledger.ts';
+import { undoName } from '../../src/contract/names.ts';
 import { diesBefore, onEntry } from '../support/entries.ts';
 import { approve, ledgerOf, REQUESTER, retry, send, until, untilState } from '../support/migration.ts';
 import { again } from '../takeover/again.ts';
@@ -87,32 +88,39 @@ it.concurrent('on the way back the new one is neither stopped nor deleted when t
   });
 });
 
-it.concurrent('a delete of the new one that is sent again is not sent when the original is gone by then', {
-  timeout: 120_000,
-}, async ({ expect }) => {
-  await using reached = await asked();
-  const { scene, handle } = reached;
-  await scene.control('POST', 'faults', { instance: 'jira-new', method: 'DELETE', action: 'timeout', when: 'before' });
-  const isOutcome = ({ kind, subject }: EntryDraft) =>
-    kind === 'outcome' && subject.step === 'undoCreateSynchronization';
-  diesBefore(scene, isOutcome);
-  // Read not to be deleted: it is about to be sent once more.
-  const gone = onEntry(
-    scene,
-    (entry) => isOutcome(entry) && entry.subject.outcome === 'absent',
-    () => deletes(scene),
-  );
-  await send(handle, 'rollback', BACK);
-  const picture = await untilWithdrawn(handle);
-  await answer(handle, picture, 'goBack');
-  await gone;
-  expect(await untilState(handle, 'NeedsAttention', 'RolledBack')).toMatchObject({
-    step: 'createSynchronization',
-    blockers: [{ code: 'OriginalGone' }],
-  });
-  expect(scene.record().filter(({ kind, method }) => kind === 'request' && method === 'DELETE')).toHaveLength(1);
-  expect(scene.world.synchronizations.find(({ key }) => key === picture.created)?.deleted).toBe(false);
-});
+const SENT_AGAIN = [
+  { what: 'stop', step: 'startSynchronization', request: { method: 'POST', path: '/stop$' } },
+  { what: 'delete', step: 'createSynchronization', request: { method: 'DELETE' } },
+] as const;
+
+it.concurrent.for(SENT_AGAIN)(
+  'a $what of the new one is not sent again when the original is gone by then',
+  {
+    timeout: 120_000,
+  },
+  async ({ step, request }, { expect }) => {
+    await using reached = await asked();
+    const { scene, handle } = reached;
+    await scene.control('POST', 'faults', { instance: 'jira-new', ...request, action: 'timeout', when: 'before' });
+    const isOutcome = ({ kind, subject }: EntryDraft) => kind === 'outcome' && subject.step === undoName(step);
+    diesBefore(scene, isOutcome);
+    // Read not to have taken effect: it is about to be sent once more.
+    const gone = onEntry(
+      scene,
+      (entry) => isOutcome(entry) && entry.subject.outcome === 'absent',
+      () => deletes(scene),
+    );
+    await send(handle, 'rollback', BACK);
+    const picture = await untilWithdrawn(handle);
+    await answer(handle, picture, 'goBack');
+    await gone;
+    expect(await untilState(handle, 'NeedsAttention')).toMatchObject({ step, blockers: [{ code: 'OriginalGone' }] });
+    expect(scene.world.synchronizations.find(({ key }) => key === picture.created)).toMatchObject({
+      running: step === 'startSynchronization',
+      deleted: false,
+    });
+  },
+);
 
 it.concurrent('a cancellation request while it is taken back closes the run as Canceled', {
   timeout: 120_000,

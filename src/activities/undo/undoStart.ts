@@ -47,6 +47,7 @@ export const undoStart: StepParts = {
       part: 'stop the new one',
       instance: a.instance,
       request: stopSynchronization(key, instance.config.backbone.startStopVerb),
+      still: async () => (await readOriginal(context)) !== undefined,
       settled: async () => (await readStatus(instance, key))?.stopped ?? true,
     });
   },
