@@ -14,7 +14,7 @@ import {
 } from '@temporalio/workflow';
 import type { Answer, Approve, PlainVerb, Reject, VerbAnswer } from '../contract/messages.ts';
 import { STATUS_QUERY, VERBS, type Verb } from '../contract/names.ts';
-import { ROLLBACK_SENTENCES, type RollbackClass } from '../contract/rollback.ts';
+import { ROLLBACK_SENTENCES, type RollbackClass, STILL_ASKED, TOLD_FIRST } from '../contract/rollback.ts';
 import type { MigrationPicture } from '../contract/status.ts';
 import { type HumanTask, sameNeed } from '../contract/tasks.ts';
 import { answersProblem, EXAMPLES, messageProblem, whyNot } from '../contract/verbs.ts';
@@ -80,12 +80,6 @@ function stillStands(run: MigrationRun, verb: string, message: unknown): boolean
   if (verb !== 'approve') return run.task === undefined || run.task.id !== task;
   return run.grants.some((grant) => grant.by === by && grant.decision.startsWith(decision.toLowerCase()));
 }
-
-/** Only after a takeover: the run that is gone had asked. */
-const STILL_ASKED =
-  'a person was asked to delete the original, and may still do so: send rollback, which takes that back first and can keep both.';
-const TOLD_FIRST =
-  'Before that, whoever was asked to delete the original is to be told that it stays; if it is gone, it is gone.';
 
 /** The answer, or what is still waited for before there is one; meanwhile the next message has its turn. */
 type Response = VerbAnswer | (() => Promise<VerbAnswer>);
@@ -169,9 +163,12 @@ function problemOf(run: MigrationRun, verb: Verb, message: unknown): string | un
   return undefined;
 }
 
-/** A task that is not asked yet: its answer is kept until it is, and checked then. */
+/** A task that is not asked yet: its answer is kept until it is, and checked then. Approval and delete take none. */
 const isAhead = (run: MigrationRun, task: string): boolean =>
-  run.task?.id !== task && !run.back && run.steps.some(({ step, state }) => step === task && state === 'open');
+  run.task?.id !== task &&
+  !run.back &&
+  run.steps.some(({ step, state }) => step === task && state === 'open') &&
+  !['approval', 'deleteOriginal'].includes(task);
 
 /** Acts on an accepted message; entered first, so that nothing happens that the ledger does not know. */
 async function apply(run: MigrationRun, verb: Verb, message: unknown): Promise<string> {

@@ -246,6 +246,11 @@ it.concurrent('an answer given ahead is for the way forward: on the way back it 
   await untilState(handle, 'WaitingForPerson');
   const ahead = { by: REQUESTER, task: 'startSynchronization', answers: { rollbackDelta: 'keepNew' } };
   expect(await send(handle, 'answer', ahead)).toMatchObject({ accepted: true });
+  // None is kept for what no answer ends.
+  for (const task of ['approval', 'deleteOriginal']) {
+    const refused = await send(handle, 'answer', { by: REQUESTER, task, answers: { done: true } });
+    expect(refused).toMatchObject({ accepted: false, reason: expect.stringContaining(`no task ${task} is open`) });
+  }
   await runToGate(scene, handle);
   await scene.control('POST', 'people', { action: 'once', kind: 'comment', instance: 'jira-new' });
   await send(handle, 'rollback', { by: REQUESTER });
