@@ -132,3 +132,17 @@ it.concurrent('a rollback before the start was looked at again says that the new
   expect(await send(next, 'rollback', { by: REQUESTER })).toMatchObject({ reason: expect.stringContaining('R2') });
   expect(await next.result()).toMatchObject({ state: 'RolledBack' });
 });
+
+it.concurrent('a delete that is done while the next run asks for a new approval is found by a rollback', {
+  timeout: 120_000,
+}, async ({ expect }) => {
+  await using reached = await asked();
+  const { scene, handle } = reached;
+  await handle.terminate('a test');
+  const next = await again(scene, handle);
+  await runToGate(scene, next);
+  await deletes(scene);
+  await send(next, 'rollback', BACK);
+  expect(await next.result()).toMatchObject({ state: 'Completed' });
+  expect(isRunning(scene)).toBe(true);
+});
