@@ -2,9 +2,9 @@
 import { Context } from '@temporalio/activity';
 import { MigratorError } from '../contract/errors.ts';
 import type { LedgerEntry } from '../contract/ledger.ts';
-import type { StepName } from '../contract/names.ts';
+import { type StepName, undoName } from '../contract/names.ts';
 import { firstPicture } from '../contract/picture.ts';
-import { DELTA_QUESTION, ROLLBACK_CLASSES, type RollbackClass } from '../contract/rollback.ts';
+import { DELTA_QUESTION, ROLLBACK_CLASSES, type RollbackClass, WITHDRAW_QUESTION } from '../contract/rollback.ts';
 import type { StartInput } from '../contract/start.ts';
 import type { Facts, TakenOver } from '../contract/steps.ts';
 import { canonicalJson } from '../store/canonical.ts';
@@ -12,7 +12,7 @@ import type { Claim, ClaimRequest } from '../store/store.ts';
 import { readPlan } from './context.ts';
 import type { ActivityDeps } from './deps.ts';
 import { factsOf, isDone } from './recall.ts';
-import { deleteAskedIn } from './undo/undoDelete.ts';
+import { isDeleteAsked } from './undo/undoDelete.ts';
 
 /** The claim for this run; taken over by itself in the one case in which the same cluster says that the holder is closed. */
 export async function openClaim(deps: ActivityDeps, reset: boolean, request: ClaimRequest): Promise<Claim> {
@@ -70,7 +70,7 @@ export async function takeUp({ store }: ActivityDeps, claim: Claim): Promise<Tak
   const turned = entries.findLast(isTurn);
   const back = turned !== undefined && isTurnBack(turned);
   const since = entries.slice(Math.max(0, entries.findLastIndex(isTurnBack)));
-  const kept = PREPARING.filter((step) => !turned && done.has('startSynchronization') && done.has(step));
+  const kept = PREPARING.filter((step) => done.has('startSynchronization') && done.has(step));
   if (done.has('preflight')) kept.push('preflight');
   const facts: Facts = factsOf(entries, { gone: true });
   if (done.has('preflight') && facts.planArtifact) facts.plan = await readPlan(store, facts.planArtifact);
@@ -89,14 +89,15 @@ export async function takeUp({ store }: ActivityDeps, claim: Claim): Promise<Tak
     recorded,
     kept,
     wrote: created !== null || done.has('stopOriginal') || entries.some(({ kind }) => kind === 'intent'),
-    deleting: entries.some(mayHaveDeleted),
-    deleteAsked: deleteAskedIn(entries) !== undefined,
+    deleting: mayBeDeleted(entries, turned),
+    deleteAsked: isDeleteAsked(entries),
     back,
+    ...(isRejected(entries) ? { rejected: 'keepBoth' as const } : {}),
     ...(back ? { wayBack: { class: classOf(turned), cancelled: since.some(isCancellation) } } : {}),
   };
 }
 
-/** Going back, or forward again as a person chose. What was prepared before it may be gone. */
+/** Going back, or forward again as a person chose. What was prepared is there as long as that can be chosen. */
 const isTurn = (entry: LedgerEntry): boolean => isTurnBack(entry) || isForwardAgain(entry.kind, entry.subject);
 
 const isTurnBack = ({ kind, subject }: LedgerEntry): boolean => kind === 'verb' && subject.class !== undefined;
@@ -114,6 +115,28 @@ const isCancellation = ({ kind, subject }: LedgerEntry): boolean => kind === 've
 const isPauseOrResume = ({ kind, subject }: LedgerEntry): boolean =>
   kind === 'verb' && ['pause', 'resume'].includes(String(subject.verb));
 
+/** Whether the original may have been deleted while the new one runs; where that was stopped since, its end is none. */
+function mayBeDeleted(entries: readonly LedgerEntry[], turned: LedgerEntry | undefined): boolean {
+  const since = turned ? entries.slice(entries.indexOf(turned) + 1) : entries;
+  if (!turned || !isTurnBack(turned)) return since.some(mayHaveDeleted);
+  return entries.some(mayHaveDeleted) && !since.some(takesBack);
+}
+
+/** The new one may be stopped from then on. */
+const takesBack = ({ kind, subject: { step, undo, result } }: LedgerEntry): boolean =>
+  (kind === 'intent' && step === undoName('startSynchronization')) ||
+  (kind === 'step' && undo === true && step !== 'deleteOriginal' && (result === 'done' || result === 'task'));
+
+/** To keep both: at the gate, or on the way back. Turning back after it undoes that. */
+function isRejected(entries: readonly LedgerEntry[]): boolean {
+  const last = entries.findLast((entry) => isTurn(entry) || keepsBoth(entry));
+  return last !== undefined && keepsBoth(last);
+}
+
+const keepsBoth = ({ kind, subject }: LedgerEntry): boolean =>
+  (kind === 'verb' && subject.verb === 'reject' && subject.outcome === 'keepBoth') ||
+  (kind === 'state' && subject.rollback === 'keepNew');
+
 /** Sent by us, or asked of a person. */
 const mayHaveDeleted = ({ kind, subject }: LedgerEntry): boolean =>
   (kind === 'intent' && subject.step === 'deleteOriginal') || (kind === 'state' && subject.state === 'Deleting');
@@ -126,7 +149,7 @@ async function answersOf(
   const answers: Record<string, unknown> = {};
   for (const [at, { kind, subject, digests }] of entries.entries()) {
     // Chosen for that time round.
-    if (isForwardAgain(kind, subject)) delete answers[DELTA_QUESTION];
+    if (isForwardAgain(kind, subject)) for (const id of [DELTA_QUESTION, WITHDRAW_QUESTION]) delete answers[id];
     if (kind !== 'verb' || subject.verb !== 'answer' || !digests.answers) continue;
     const next = entries
       .slice(at + 1)

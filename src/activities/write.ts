@@ -10,6 +10,7 @@ import { digestOf } from '../store/canonical.ts';
 import { leaseOver, type Outcome } from '../store/intents.ts';
 import { assertNoBrake } from './brake.ts';
 import { type StepContext, workOf } from './context.ts';
+import { NotYet } from './interceptor.ts';
 import { pause, stable } from './pause.ts';
 import { newDigests } from './recall.ts';
 
@@ -20,6 +21,8 @@ export interface Write {
   request: WriteRequest;
   /** Keys that belong to this part and are not in the request, on purpose. */
   left?: string[];
+  /** Reads right before it is sent, however long that took, whether it may be. Where not, the step looks again. */
+  still?(): Promise<boolean>;
   /** Reads whether the effect is there. */
   settled(): Promise<boolean>;
 }
@@ -54,6 +57,8 @@ export async function write(context: StepContext, planned: Write): Promise<Write
 async function send(context: StepContext, planned: Write, generation: number): Promise<WriteAnswer | undefined> {
   const { request, instance, part, left = [] } = planned;
   await assertNoBrake(context, instance);
+  if (planned.still && !(await planned.still()))
+    throw new NotYet('machine', [`${request.method} ${request.path} on ${instance} must not be sent any more`]);
   // Somebody turned back while it was prepared: what is not sent need not be taken back.
   if (Context.current().cancellationSignal.aborted) throw new CancelledFailure('nothing was sent');
   const intent = await context.store.ledger.append(context.holder, {

@@ -37,6 +37,8 @@ export interface Move {
   deletes?: true;
   /** Only with as many grants for the decision that stands as the policy asks for. */
   needsGrant?: true;
+  /** Only where a run that is gone had asked a person to delete the original. */
+  asked?: true;
   /** The original is gone after this move. */
   gone?: true;
 }
@@ -84,6 +86,7 @@ export const MOVES: readonly Move[] = [
     needsGrant: true,
   },
   { from: 'forward deletingByPerson', to: 'ended', by: 'the original is gone', gone: true },
+  { from: 'forward deletingByPerson', to: 'forward deleting', by: 'a run that takes over reads what became of it' },
   { from: 'forward deletingByPerson', to: 'back withdrawing', by: 'rollback, a cancellation' },
   { from: 'back withdrawing', to: 'back running', by: 'whoever was asked to delete the original knows that it stays' },
   { from: 'back withdrawing', to: 'forward running', by: 'the same, and a person chose to keep the new one' },
@@ -99,6 +102,14 @@ export const MOVES: readonly Move[] = [
       from: `forward ${place}`,
       to: 'back running',
       by: 'rollback, reject then rollback, a cancellation',
+    }),
+  ),
+  ...(['running', 'waiting', 'waitingForPerson', 'attention', 'gate', 'confirming'] as const).map(
+    (place): Move => ({
+      from: `forward ${place}`,
+      to: 'back withdrawing',
+      by: 'rollback, reject then rollback, a cancellation',
+      asked: true,
     }),
   ),
   { from: 'back running', to: 'forward running', by: 'a person chose to go forward, or to keep the new one' },

@@ -30,3 +30,9 @@ export type DeltaChoice = (typeof DELTA_CHOICES)[number];
 export const WITHDRAW_QUESTION = 'withdrawDelete';
 export const WITHDRAW_CHOICES = ['goBack', 'keepNew'] as const;
 export type WithdrawChoice = (typeof WITHDRAW_CHOICES)[number];
+
+/** Why both cannot be kept at the gate: only after a takeover, where the run that is gone had asked. */
+export const STILL_ASKED =
+  'a person was asked to delete the original, and may still do so: send rollback, which takes that back first and can keep both.';
+export const TOLD_FIRST =
+  'Before that, whoever was asked to delete the original is to be told that it stays; if it is gone, it is gone.';

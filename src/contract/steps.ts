@@ -179,9 +179,11 @@ export interface TakenOver {
   kept: StepName[];
   /** Something was written before, by us or as we asked. */
   wrote: boolean;
+  /** Rejected, or kept on the way back, which no new approval undoes. */
+  rejected?: 'keepBoth';
   /** The delete may have been sent: whether it took effect is read before anything else. */
   deleting: boolean;
-  /** A person was asked to delete the original, and that was not taken back. */
+  /** A person was asked to delete the original, and that is not taken back, or not to its end. */
   deleteAsked?: boolean;
   /** It was going back, and goes on so. */
   back: boolean;

@@ -70,20 +70,22 @@ export async function settleByReading(
   look: () => Promise<SettleResult>,
   open: { task?: HumanTask } = {},
 ): Promise<SettleResult> {
-  for (;;) {
+  for (let [wait, shown] = [READ_AGAIN_MS.from, '']; ; wait = Math.min(wait * 2, READ_AGAIN_MS.to)) {
     try {
       return await look();
     } catch (error) {
       const { code, reason, remedy, items } = blockedBy(error);
       run.settle(run.situation, { ...open, blocker: { code, reason, remedy, items } });
       const seen = run.wakeups;
-      await enterState(run);
-      await condition(() => run.wakeups !== seen, READ_AGAIN);
+      if (reason !== shown) await enterState(run);
+      shown = reason;
+      await condition(() => run.wakeups !== seen, wait);
     }
   }
 }
 
-const READ_AGAIN = '15s';
+/** Less and less often, and the same trouble is entered once: each look is events, of which a history bears so many. */
+const READ_AGAIN_MS = { from: 15_000, to: 600_000 };
 
 /** A person is waited for, looking less and less often: `retry` looks at once. */
 async function untilSettledOrWoken(run: MigrationRun, look: () => Promise<SettleResult>): Promise<SettleResult> {

@@ -14,7 +14,7 @@ import {
 } from '@temporalio/workflow';
 import type { Answer, Approve, PlainVerb, Reject, VerbAnswer } from '../contract/messages.ts';
 import { STATUS_QUERY, VERBS, type Verb } from '../contract/names.ts';
-import { ROLLBACK_SENTENCES } from '../contract/rollback.ts';
+import { ROLLBACK_SENTENCES, type RollbackClass, STILL_ASKED, TOLD_FIRST } from '../contract/rollback.ts';
 import type { MigrationPicture } from '../contract/status.ts';
 import { type HumanTask, sameNeed } from '../contract/tasks.ts';
 import { answersProblem, EXAMPLES, messageProblem, whyNot } from '../contract/verbs.ts';
@@ -75,12 +75,11 @@ export function receiveMessages(run: () => MigrationRun | undefined): void {
 /** Accepted before, and still so: a spent approval counts no more, and the same question can be asked again later. */
 function stillStands(run: MigrationRun, verb: string, message: unknown): boolean {
   const { by, decision, task } = message as Approve & Answer;
+  // After going forward again it is another gate.
+  if (verb === 'reject') return run.rejected !== undefined || run.back !== undefined;
   if (verb !== 'approve') return run.task === undefined || run.task.id !== task;
   return run.grants.some((grant) => grant.by === by && grant.decision.startsWith(decision.toLowerCase()));
 }
-
-const TOLD_FIRST =
-  'Before that, whoever was asked to delete the original is to be told that it stays; if it is gone, it is gone.';
 
 /** The answer, or what is still waited for before there is one; meanwhile the next message has its turn. */
 type Response = VerbAnswer | (() => Promise<VerbAnswer>);
@@ -153,6 +152,7 @@ function problemOf(run: MigrationRun, verb: Verb, message: unknown): string | un
   if (shape) return shape;
   if (!run.legal.includes(verb)) return whyNot(verb, run.standing, run.direction);
   if (verb === 'approve') return approvalProblem(run, message as Approve);
+  if (verb === 'reject' && run.deleteAsked && (message as Reject).then === 'keepBoth') return STILL_ASKED;
   if (verb === 'answer') {
     const { task, answers } = message as Answer;
     if (isAhead(run, task)) return undefined;
@@ -163,9 +163,12 @@ function problemOf(run: MigrationRun, verb: Verb, message: unknown): string | un
   return undefined;
 }
 
-/** A task that is not asked yet: its answer is kept until it is, and checked then. */
+/** A task that is not asked yet: its answer is kept until it is, and checked then. Approval and delete take none. */
 const isAhead = (run: MigrationRun, task: string): boolean =>
-  run.task?.id !== task && !run.back && run.steps.some(({ step, state }) => step === task && state === 'open');
+  run.task?.id !== task &&
+  !run.back &&
+  run.steps.some(({ step, state }) => step === task && state === 'open') &&
+  !['approval', 'deleteOriginal'].includes(task);
 
 /** Acts on an accepted message; entered first, so that nothing happens that the ledger does not know. */
 async function apply(run: MigrationRun, verb: Verb, message: unknown): Promise<string> {
@@ -184,7 +187,7 @@ async function apply(run: MigrationRun, verb: Verb, message: unknown): Promise<s
       if ((message as Reject).then === 'rollback') {
         const { class: kind } = run.turnBack();
         await enter(run, { kind: 'verb', ...entry, subject: { verb, outcome: 'rollback', class: kind } });
-        return `ok: going back, ${kind}: ${ROLLBACK_SENTENCES[kind]}`;
+        return goingBack(run, kind);
       }
       // At once, here and for a pause: whatever else is accepted in this moment must not go on to the delete.
       run.rejected = 'keepBoth';
@@ -223,10 +226,13 @@ async function apply(run: MigrationRun, verb: Verb, message: unknown): Promise<s
     case 'rollback': {
       const { class: kind } = run.turnBack();
       await enter(run, { kind: 'verb', ...entry, subject: { verb, step: run.step, class: kind } });
-      return `ok: going back, ${kind}: ${ROLLBACK_SENTENCES[kind]}${run.deleteAsked ? ` ${TOLD_FIRST}` : ''}`;
+      return goingBack(run, kind);
     }
   }
 }
+
+const goingBack = ({ deleteAsked }: MigrationRun, kind: RollbackClass): string =>
+  `ok: going back, ${kind}: ${ROLLBACK_SENTENCES[kind]}${deleteAsked ? ` ${TOLD_FIRST}` : ''}`;
 
 function sender(message: unknown): { by?: string; reason?: string } {
   if (typeof message !== 'object' || message === null) return {};

@@ -37,7 +37,7 @@ export async function migrateSynchronization(start: unknown): Promise<MigrationP
     if (opened.takenOver) goOnWith(run, opened.takenOver);
     hearCancellation(run);
     remindWhileWaiting(run);
-    if (opened.takenOver && (await deletedBefore(run, opened.takenOver))) return end(run, 'Completed');
+    if (opened.takenOver && (await deletedBefore(run, opened.takenOver))) return endDeleted(run);
     return thereOrBack(run);
   });
 }
@@ -52,17 +52,23 @@ async function thereOrBack(run: MigrationRun): Promise<MigrationPicture> {
       if (run.lost) throw run.lost;
       if (!run.back || isClaimLost(error)) throw error;
     }
-    const { cancelled } = run.back;
     const out = await goBack(run);
     if ('forwardFrom' in out) {
       from = out.forwardFrom;
       continue;
     }
+    if (out.ends === 'Completed') return endDeleted(run);
     const picture = await end(run, out.ends);
-    // Where the original was gone by then, it did not go back.
-    if (cancelled && run.back) throw new CancelledFailure(`cancelled; it ended ${out.ends}`);
+    // Asked for at first, or on the way.
+    if (run.back?.cancelled) throw new CancelledFailure(`cancelled; it ended ${out.ends}`);
     return picture;
   }
+}
+
+/** What was being taken back has happened. In one go with its end: nobody turns back in between. */
+function endDeleted(run: MigrationRun): Promise<MigrationPicture> {
+  run.back = undefined;
+  return end(run, 'Completed');
 }
 
 /** Another run holds the claim: whatever else was asked of this one, it ends and writes nothing. */

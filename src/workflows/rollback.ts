@@ -35,14 +35,15 @@ export async function goBack(run: MigrationRun): Promise<WayOut> {
 }
 
 /** To keep the new one is to go forward to the gate, and to be rejected there. */
-async function forwardAgain(run: MigrationRun, choice: DeltaChoice): Promise<WayOut> {
-  const forwardFrom = run.steps.findIndex(({ step }) => step === 'startSynchronization');
+async function forwardAgain(run: MigrationRun, choice: DeltaChoice, { spends = false } = {}): Promise<WayOut> {
+  const start = run.steps.findIndex(({ step }) => step === 'startSynchronization');
   run.back = undefined;
   run.rejected = choice === 'keepNew' ? 'keepBoth' : undefined;
   run.forward = new CancellationScope();
   // Chosen with the delta in view: what was sent once may be sent again.
   run.generation++;
   delete run.answers[DELTA_QUESTION];
+  delete run.answers[WITHDRAW_QUESTION];
   delete run.facts.delta;
   delete run.facts.residue;
   // What was approved was approved for a synchronization that ran all the time.
@@ -51,9 +52,12 @@ async function forwardAgain(run: MigrationRun, choice: DeltaChoice): Promise<Way
   delete run.facts.evidence;
   // The resync is planned anew: people changed things since.
   delete run.facts.resync;
-  for (const status of run.steps.slice(forwardFrom)) status.state = 'open';
-  await enter(run, { kind: 'state', subject: { state: run.state, step: run.step, rollback: choice } });
-  return { forwardFrom };
+  for (const status of run.steps.slice(start)) status.state = 'open';
+  if (spends) run.facts.spent = (run.facts.spent ?? 0) + 1;
+  const subject = { state: run.state, step: run.step, rollback: choice };
+  await enter(run, { kind: 'state', subject: spends ? { ...subject, grantsSpent: true } : subject });
+  // A run that took over looks at the steps before the start, too: it does not know what they made.
+  return { forwardFrom: run.steps.findIndex(({ state }) => state !== 'done') };
 }
 
 /**
@@ -63,18 +67,23 @@ async function forwardAgain(run: MigrationRun, choice: DeltaChoice): Promise<Way
 async function withdrawDelete(run: MigrationRun): Promise<WayOut | undefined> {
   const { plan } = run.facts;
   if (!plan) throw new Error('the delete is behind the plan');
-  await undoStep(run, 'deleteOriginal');
-  const settled = await settleByReading(run, () =>
-    deletion(run.prefix, plan).settleDelete({ ...run.input(), takenOver: true }),
-  );
-  if (settled.state === 'gone') {
-    run.back = undefined;
-    run.facts.deletedAt = settled.deletedAt;
-    for (const status of run.steps) if (status.step === 'deleteOriginal') status.state = 'done';
-    return { ends: 'Completed' };
+  for (;;) {
+    const { basis } = await undoStep(run, 'deleteOriginal');
+    const settled = await settleByReading(run, () =>
+      deletion(run.prefix, plan).settleDelete({ ...run.input(), takenOver: true }),
+    );
+    if (settled.state === 'gone') {
+      run.facts.deletedAt = settled.deletedAt;
+      for (const status of run.steps) if (status.step === 'deleteOriginal') status.state = 'done';
+      return { ends: 'Completed' };
+    }
+    // It was read as gone, and is there: nobody was told yet.
+    if (basis === 'attested') break;
   }
   run.deleteAsked = false;
-  await spend(run, 'the delete was taken back');
   const keeps: WithdrawChoice = 'keepNew';
-  return String(run.answers[WITHDRAW_QUESTION]).startsWith(keeps) ? forwardAgain(run, keeps) : undefined;
+  // One entry: between two of them a run that takes over would not know how it was to go on.
+  if (String(run.answers[WITHDRAW_QUESTION]).startsWith(keeps)) return forwardAgain(run, keeps, { spends: true });
+  await spend(run, 'the delete was taken back');
+  return undefined;
 }

@@ -40,13 +40,16 @@ export async function runStep(run: MigrationRun, index: number): Promise<Done | 
 }
 
 /** Takes one step back, until its check says that nothing of it is left. The way back is never given up half-way. */
-export async function undoStep(run: MigrationRun, step: StepName): Promise<void> {
+export async function undoStep(run: MigrationRun, step: StepName): Promise<Done> {
   const status = run.beginUndo(step);
   await enterState(run);
   for (let result = await attempt(run); ; result = await next(run, result)) {
     run.learn(result);
     if (result.state === 'refused') throw new Error(`the undo of ${step} refused`);
-    if (result.state === 'done') return run.finish(status, result);
+    if (result.state === 'done') {
+      run.finish(status, result);
+      return result;
+    }
   }
 }
 
@@ -82,7 +85,8 @@ export async function enteringAnd<T>(run: MigrationRun, waiting: Promise<T>): Pr
 
 /** Somebody answered this task before it was open. What is not legal for it now is dropped, and entered as refused. */
 async function answeredEarly(run: MigrationRun, task: HumanTask): Promise<boolean> {
-  const early = run.early[task.id];
+  // On the way back a task has the name of the step that it takes back, and asks another thing.
+  const early = run.back ? undefined : run.early[task.id];
   if (!early) return false;
   delete run.early[task.id];
   const subject = { verb: 'answer', task: task.id, early: true, state: run.state, step: run.step };

@@ -14,10 +14,14 @@ export function goOnWith(run: MigrationRun, { facts, recorded, kept, ...rest }: 
   run.wroteBefore = rest.wrote;
   run.deleteAsked = rest.deleteAsked ?? false;
   if (rest.back) run.turnBack(rest.wayBack?.cancelled, rest.wayBack?.class);
+  else run.rejected = rest.rejected;
   run.paused = rest.paused;
   for (const [index, status] of recorded.entries()) {
     if (kept.includes(status.step)) run.steps[index] = { ...status, state: 'done' };
   }
+  // It was begun, and not looked at yet: a rollback from here is one of a new one that may have run.
+  for (const status of run.steps)
+    if (status.step === 'startSynchronization' && facts.startedAt) status.state = 'waiting';
 }
 
 /**
@@ -39,8 +43,6 @@ export async function deletedBefore(run: MigrationRun, { deleting, recorded }: T
     run.steps.splice(0, run.steps.length, ...fresh);
     return false;
   }
-  // What was being taken back has happened.
-  run.back = undefined;
   run.facts.deletedAt = settled.deletedAt;
   const done = recorded.map((status) => ({ ...status, state: 'done' as const }));
   run.steps.splice(0, run.steps.length, ...done);

@@ -1,6 +1,6 @@
 /** The state machine is data; it is walked whole here. */
 import { expect, it } from 'vitest';
-import { MOVES, type Move, type Node } from '../../src/contract/machine.ts';
+import { isMove, MOVES, type Move, type Node } from '../../src/contract/machine.ts';
 import { legalVerbs, type Situation } from '../../src/contract/verbs.ts';
 
 const NODES = [...new Set(MOVES.flatMap(({ from, to }) => [from, to]))];
@@ -37,6 +37,11 @@ it.each(NODES.filter((node) => node !== 'ended'))(
   },
 );
 
+it('can take back what a run that is gone asked of a person, from wherever a rollback is legal on the way forward', () => {
+  const forward = NODES.filter((node) => node.startsWith('forward ') && node !== 'forward deleting');
+  expect(forward.filter((node) => !isMove(node, 'back withdrawing'))).toEqual([]);
+});
+
 /** Every path of the machine, with the grants and deletes it met; each move at most twice, which closes every loop once. */
 function* paths(node: Node, taken: Move[] = []): Generator<Move[]> {
   if (node === 'ended') {
@@ -45,6 +50,7 @@ function* paths(node: Node, taken: Move[] = []): Generator<Move[]> {
   }
   for (const move of after(node)) {
     // Waits only lead back to where they were: the paths differ by what leaves them.
+    if (move.asked && !taken.some(({ to }) => to === 'forward deletingByPerson')) continue;
     if (taken.filter((each) => each === move).length >= 1 || taken.length > 12) continue;
     yield* paths(move.to, [...taken, move]);
   }

@@ -1,4 +1,5 @@
 /** The delete is sent at most once for each approval, and what became of it is settled by reading, on every path. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { it } from 'vitest';
 import { approvedAndHeld } from '../support/braked.ts';
 import { effects, happens } from '../support/findings.ts';
@@ -77,9 +78,15 @@ it.concurrent('when its outcome cannot be read, that is shown, no verb acts, and
   expect(again.accepted).toBe(false);
   const back = await send(handle, 'rollback', { by: REQUESTER });
   expect(back).toMatchObject({ accepted: false, reason: expect.stringContaining('until the delete is settled') });
+  const looks = () =>
+    scene.record().filter(({ detail, path = '' }) => detail?.fault === 'html' && path.endsWith('/INT-16')).length;
+  await expect.poll(looks, { timeout: 30_000 }).toBeGreaterThan(1);
+  await sleep(500);
   await scene.control('DELETE', 'faults');
   expect(await handle.result()).toMatchObject({ state: 'Completed' });
   expect(held.deletes()).toHaveLength(1);
+  // The same trouble is entered once, however often it is met.
+  expect((await ledgerOf(scene, handle)).filter(({ subject }) => subject.code === 'LoginPage')).toHaveLength(1);
 });
 
 it.concurrent('when the decision cannot be confirmed, a person is asked, and after retry the approval still counts', {

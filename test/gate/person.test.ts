@@ -1,51 +1,11 @@
 /** A delete that a person is asked for: it can be looked at and taken back, and only an original that is there is gone back to. */
-import type { WorkflowHandle } from '@temporalio/client';
 import { it } from 'vitest';
-import type { MigrationPicture } from '../../src/contract/status.ts';
-import {
-  APPROVER,
-  approve,
-  ledgerOf,
-  openScene,
-  REQUESTER,
-  retry,
-  runToGate,
-  type Scene,
-  send,
-  until,
-  untilState,
-} from '../support/migration.ts';
+import type { EntryDraft } from '../../src/contract/ledger.ts';
+import { undoName } from '../../src/contract/names.ts';
+import { diesBefore, onEntry } from '../support/entries.ts';
+import { approve, ledgerOf, REQUESTER, retry, send, until, untilState } from '../support/migration.ts';
 import { again } from '../takeover/again.ts';
-
-const BACK = { by: REQUESTER, reason: 'CHG-4711 withdrawn' };
-
-/** Approved, and asked of a person. */
-async function asked(): Promise<{ scene: Scene; handle: WorkflowHandle } & AsyncDisposable> {
-  const scene = await openScene({
-    issues: 6,
-    ambiguous: false,
-    configure: ({ instances }) => {
-      // The new one is deleted by us on the way back.
-      if (instances['jira-old']) instances['jira-old'].backbone.deleteSynchronization = 'person';
-    },
-  });
-  const handle = await scene.start();
-  await runToGate(scene, handle);
-  await approve(handle);
-  await until(handle, ({ state, tasks }) => state === 'Deleting' && tasks.length > 0, 'the task');
-  return { scene, handle, [Symbol.asyncDispose]: () => scene[Symbol.asyncDispose]() };
-}
-
-const deletes = (scene: Scene) =>
-  scene.control('POST', 'ui/delete', { instance: 'jira-old', integrationKey: 'INT-16', by: APPROVER });
-
-const untilWithdrawn = (handle: WorkflowHandle): Promise<MigrationPicture> =>
-  until(handle, ({ tasks }) => tasks.some(({ id }) => id === 'withdrawDelete'), 'whether it is taken back');
-
-async function answer(handle: WorkflowHandle, { tasks }: MigrationPicture, choice: string) {
-  const value = tasks[0]?.questions[0]?.choices.find((each) => each.value.startsWith(choice))?.value;
-  return send(handle, 'answer', { by: REQUESTER, task: 'withdrawDelete', answers: { withdrawDelete: value } });
-}
+import { answer, asked, BACK, deletes, untilAsked, untilWithdrawn } from './asked.ts';
 
 it.concurrent('retry looks at once, and rollback goes back once somebody says that nobody deletes it', {
   timeout: 120_000,
@@ -108,9 +68,9 @@ it.concurrent('a run that takes over asks the same, and ends Completed when it w
   expect(await last.result()).toMatchObject({ state: 'Completed' });
 });
 
-it.concurrent('on the way back the new one is not deleted when the original is gone', { timeout: 120_000 }, async ({
-  expect,
-}) => {
+it.concurrent('on the way back the new one is neither stopped nor deleted when the original is gone', {
+  timeout: 120_000,
+}, async ({ expect }) => {
   await using reached = await asked();
   const { scene, handle } = reached;
   await send(handle, 'rollback', BACK);
@@ -121,6 +81,82 @@ it.concurrent('on the way back the new one is not deleted when the original is g
   await deletes(scene);
   await scene.store.brake.off('all', REQUESTER);
   const held = await untilState(handle, 'NeedsAttention');
-  expect(held).toMatchObject({ step: 'createSynchronization', blockers: [{ code: 'OriginalGone' }] });
-  expect(scene.writes().filter(({ method }) => method === 'DELETE')).toEqual([]);
+  expect(held).toMatchObject({ step: 'startSynchronization', blockers: [{ code: 'OriginalGone' }] });
+  expect(scene.world.synchronizations.find(({ key }) => key === picture.created)).toMatchObject({
+    running: true,
+    deleted: false,
+  });
+});
+
+const SENT_AGAIN = [
+  { what: 'stop', step: 'startSynchronization', request: { method: 'POST', path: '/stop$' } },
+  { what: 'delete', step: 'createSynchronization', request: { method: 'DELETE' } },
+] as const;
+
+it.concurrent.for(SENT_AGAIN)(
+  'a $what of the new one is not sent again when the original is gone by then',
+  {
+    timeout: 120_000,
+  },
+  async ({ step, request }, { expect }) => {
+    await using reached = await asked();
+    const { scene, handle } = reached;
+    await scene.control('POST', 'faults', { instance: 'jira-new', ...request, action: 'timeout', when: 'before' });
+    const isOutcome = ({ kind, subject }: EntryDraft) => kind === 'outcome' && subject.step === undoName(step);
+    diesBefore(scene, isOutcome);
+    // Read not to have taken effect: it is about to be sent once more.
+    const gone = onEntry(
+      scene,
+      (entry) => isOutcome(entry) && entry.subject.outcome === 'absent',
+      () => deletes(scene),
+    );
+    await send(handle, 'rollback', BACK);
+    const picture = await untilWithdrawn(handle);
+    await answer(handle, picture, 'goBack');
+    await gone;
+    expect(await untilState(handle, 'NeedsAttention')).toMatchObject({ step, blockers: [{ code: 'OriginalGone' }] });
+    expect(scene.world.synchronizations.find(({ key }) => key === picture.created)).toMatchObject({
+      running: step === 'startSynchronization',
+      deleted: false,
+    });
+  },
+);
+
+it.concurrent('a cancellation request while it is taken back closes the run as Canceled', {
+  timeout: 120_000,
+}, async ({ expect }) => {
+  await using reached = await asked();
+  const { scene, handle } = reached;
+  await send(handle, 'rollback', BACK);
+  const picture = await untilWithdrawn(handle);
+  await handle.cancel();
+  await expect.poll(async () => (await ledgerOf(scene, handle)).at(-1)?.subject.verb).toBe('cancel');
+  await answer(handle, picture, 'goBack');
+  await handle.result().catch(() => undefined);
+  expect((await handle.describe()).status.name).toBe('CANCELLED');
+  expect(scene.world.original).toMatchObject({ running: true, deleted: false });
+});
+
+it.concurrent('an answer counts for the time that it was asked: the next one is asked anew', {
+  timeout: 120_000,
+}, async ({ expect }) => {
+  await using reached = await asked();
+  const { scene, handle } = reached;
+  await send(handle, 'rollback', BACK);
+  const first = await untilWithdrawn(handle);
+  await answer(handle, first, 'keepNew');
+  // On its way to the gate, where it would be rejected.
+  await until(handle, ({ state, step }) => state === 'Running' && step !== 'startSynchronization', 'the way forward');
+  await scene.control('POST', 'people', { action: 'once', kind: 'comment', instance: 'jira-new' });
+  expect(await send(handle, 'rollback', BACK)).toMatchObject({ accepted: true });
+  const { tasks } = await until(handle, ({ tasks }) => tasks.length > 0, 'the choice');
+  const forward = { by: REQUESTER, task: tasks[0]?.id ?? '', answers: { rollbackDelta: 'goForward' } };
+  expect(await send(handle, 'answer', forward)).toMatchObject({ accepted: true });
+  await approve(handle);
+  await untilAsked(handle);
+  await send(handle, 'rollback', BACK);
+  const second = await untilWithdrawn(handle);
+  expect(await answer(handle, first, 'keepNew')).toMatchObject({ accepted: false });
+  expect(await answer(handle, second, 'goBack')).toMatchObject({ accepted: true });
+  await until(handle, ({ step }) => step !== 'deleteOriginal', 'the way back');
 });

@@ -219,3 +219,40 @@ it.concurrent('after trouble, retry tries the step again', { timeout: 60_000 }, 
   await runToGate(scene, handle);
   expect(effects(scene.record(), 'integration stopped')).toBe(1);
 });
+
+it.concurrent('the same rejection at the next gate acts again', { timeout: 120_000 }, async ({ expect }) => {
+  await using scene = await openScene({ issues: 6, ambiguous: false });
+  const handle = await scene.start();
+  await runToGate(scene, handle);
+  await scene.control('POST', 'people', { action: 'once', kind: 'comment', instance: 'jira-new' });
+  const message = { by: APPROVER, reason: 'not yet', then: 'rollback' };
+  const rejected = async () => {
+    const answer = await send(handle, 'reject', message);
+    expect(answer).toMatchObject({ accepted: true, reason: expect.stringContaining('going back') });
+    return until(handle, ({ tasks, rollback }) => rollback !== undefined && tasks.length > 0, 'the choice');
+  };
+  const { tasks } = await rejected();
+  const forward = { by: REQUESTER, task: tasks[0]?.id ?? '', answers: { rollbackDelta: 'goForward' } };
+  await send(handle, 'answer', forward);
+  await untilState(handle, 'AwaitingApproval');
+  expect((await rejected()).rollback).toMatchObject({ class: 'R2' });
+});
+
+it.concurrent('an answer given ahead is for the way forward: on the way back it is asked', {
+  timeout: 120_000,
+}, async ({ expect }) => {
+  await using scene = await openScene({ issues: 6 });
+  const handle = await scene.start();
+  await untilState(handle, 'WaitingForPerson');
+  const ahead = { by: REQUESTER, task: 'startSynchronization', answers: { rollbackDelta: 'keepNew' } };
+  expect(await send(handle, 'answer', ahead)).toMatchObject({ accepted: true });
+  // None is kept for what no answer ends.
+  for (const task of ['approval', 'deleteOriginal']) {
+    const refused = await send(handle, 'answer', { by: REQUESTER, task, answers: { done: true } });
+    expect(refused).toMatchObject({ accepted: false, reason: expect.stringContaining(`no task ${task} is open`) });
+  }
+  await runToGate(scene, handle);
+  await scene.control('POST', 'people', { action: 'once', kind: 'comment', instance: 'jira-new' });
+  await send(handle, 'rollback', { by: REQUESTER });
+  expect(await untilState(handle, 'WaitingForPerson', 'KeptBoth')).toMatchObject({ state: 'WaitingForPerson' });
+});

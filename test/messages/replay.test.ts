@@ -2,6 +2,7 @@
 import { Worker } from '@temporalio/worker';
 import { expect, it } from 'vitest';
 import { payloadConverterPath } from '../../src/service/paths.ts';
+import { answer, asked, BACK, untilWithdrawn } from '../gate/asked.ts';
 import {
   APPROVER,
   answerAll,
@@ -50,3 +51,19 @@ it('a migration with waits, trouble, pauses, refusals and a spent approval repla
   expect(await handle.result()).toMatchObject({ state: 'Completed' });
   await expect(replay(await handle.fetchHistory())).resolves.toBeUndefined();
 });
+
+it.each(['goBack', 'keepNew'])(
+  'a delete that a person is asked for and that is taken back replays: %s',
+  async (choice) => {
+    await using reached = await asked();
+    const { handle } = reached;
+    await retry(handle);
+    await expect(replay(await handle.fetchHistory())).resolves.toBeUndefined();
+    await send(handle, 'rollback', BACK);
+    const picture = await untilWithdrawn(handle);
+    await expect(replay(await handle.fetchHistory())).resolves.toBeUndefined();
+    await answer(handle, picture, choice);
+    await handle.result();
+    await expect(replay(await handle.fetchHistory())).resolves.toBeUndefined();
+  },
+);

@@ -4,7 +4,7 @@ import type { RecordEntry } from '../../sandbox/world/record.ts';
 import type { MigrationPicture } from '../../src/contract/status.ts';
 import { start, work, workaround } from '../rollback/workaround.ts';
 import { effects, happens } from '../support/findings.ts';
-import { ledgerOf, openScene, REQUESTER, runToGate, send, until, untilState } from '../support/migration.ts';
+import { approve, ledgerOf, openScene, REQUESTER, runToGate, send, until, untilState } from '../support/migration.ts';
 import { untilTask } from '../tasks/untilTask.ts';
 import { again } from './again.ts';
 
@@ -71,4 +71,27 @@ it.concurrent('with the new one deleted, and what was done under it not yet hand
   const verdict = await scene.sandbox.verdict();
   expect(verdict.details).toEqual([]);
   expect(verdict).toMatchObject({ duplicates: 0, lostChanges: 0, bothRan: false, settled: true });
+});
+
+it.concurrent('and goes forward again where a person chooses so, terminated once more or not', {
+  timeout: 120_000,
+}, async ({ expect }) => {
+  await using scene = await openScene({ issues: 6, ambiguous: false });
+  const handle = await scene.start();
+  await runToGate(scene, handle);
+  const once = (act: object) => scene.control('POST', 'people', { action: 'once', instance: 'jira-new', ...act });
+  for (const kind of ['comment', 'create']) await once({ kind });
+  await send(handle, 'rollback', KIM);
+  await until(handle, (picture) => picture.tasks.length > 0, 'the choice');
+  await handle.terminate('a test');
+  const next = await again(scene, handle);
+  const { tasks } = await until(next, (picture) => picture.tasks.length > 0, 'the choice');
+  await send(next, 'answer', { ...KIM, task: tasks[0]?.id ?? '', answers: { rollbackDelta: 'goForward' } });
+  await until(next, ({ rollback, step }) => rollback === undefined && step !== 'preflight', 'the way forward');
+  await next.terminate('a test');
+  const last = await again(scene, next);
+  await runToGate(scene, last);
+  await approve(last);
+  expect(await last.result()).toMatchObject({ state: 'Completed' });
+  expect(await scene.sandbox.verdict()).toMatchObject({ lostChanges: 0, duplicates: 0, bothRan: false });
 });

@@ -7,7 +7,7 @@ import { type Forecast, readForecast, type Unpaired } from '../forecast.ts';
 import { keyNamed } from '../issues.ts';
 import type { Pairing } from '../pairing.ts';
 import type { PlanDocument } from '../planDocument.ts';
-import { readPresentOriginal, readStatus } from '../reading.ts';
+import { readOriginal, readPresentOriginal, readStatus } from '../reading.ts';
 import type { Step } from '../step.ts';
 import { liveConfiguration } from '../translation.ts';
 import { undoStart } from '../undo/undoStart.ts';
@@ -68,6 +68,7 @@ export const startSynchronization: Step = {
       part: 'start',
       instance: a.instance,
       request: startRequest(key, instance.config.backbone.startStopVerb),
+      still: async () => (await readOriginal(context))?.stopped === true,
       settled: async () => (await readStatus(instance, key))?.stopped === false,
     });
   },

@@ -4,11 +4,11 @@
  */
 import { deleteSynchronization } from '../../backbone/requests.ts';
 import type { Synchronization } from '../../backbone/types.ts';
-import type { CheckResult } from '../../contract/steps.ts';
 import { administratorOf, performerOf, planOf, type StepContext, sideName, taskFor } from '../context.ts';
 import { readOriginal, readStatus, runMarker, synchronizationsBetween } from '../reading.ts';
 import type { StepParts } from '../step.ts';
 import { outwaitSenders, write } from '../write.ts';
+import { originalGone } from './originalGone.ts';
 
 /** A person may keep what we must not delete. */
 const KEEP = 'keepCreated';
@@ -20,7 +20,11 @@ export const undoCreate: StepParts = {
     await outwaitSenders(context, 'createSynchronization');
     const found = await synchronizationsBetween(context.open, planOf(context));
     if (found.length === 0) return { state: 'done', basis: 'read', note: 'nothing of the new one is left' };
-    if (!(await readOriginal(context))) return originalGone(context, found);
+    if (!(await readOriginal(context)))
+      return originalGone(
+        context,
+        found.map(({ integrationKey }) => integrationKey),
+      );
     for (const { integrationKey } of found) {
       const status = await readStatus(context.open(a.instance), integrationKey);
       if (status && !status.stopped) {
@@ -55,6 +59,7 @@ export const undoCreate: StepParts = {
         part: `delete ${integrationKey}`,
         instance: a.instance,
         request: deleteSynchronization(integrationKey),
+        still: async () => (await readOriginal(context)) !== undefined,
         settled: async () => (await ours(context)).every((one) => one.integrationKey !== integrationKey),
       });
     }
@@ -82,19 +87,6 @@ export const undoCreate: StepParts = {
     });
   },
 };
-
-/** Whoever deleted it: with the new one deleted as well, neither would be left. */
-function originalGone(context: StepContext, found: Synchronization[]): CheckResult {
-  const { instance, key } = planOf(context).original;
-  const keys = found.map(({ integrationKey }) => integrationKey);
-  return {
-    state: 'blocked',
-    code: 'OriginalGone',
-    reason: `${instance}/${key} is gone: somebody deleted it, and nothing brings it back. ${keys.join(', ')} is not deleted.`,
-    remedy: `Start ${keys.join(', ')} again by hand: it is the only one left.`,
-    items: keys,
-  };
-}
 
 const isOurs = (context: StepContext, { description }: Synchronization): boolean =>
   (description ?? '').includes(runMarker(context));

@@ -4,6 +4,7 @@
  */
 import type { LedgerEntry } from '../../contract/ledger.ts';
 import { WITHDRAW_CHOICES, WITHDRAW_QUESTION, type WithdrawChoice } from '../../contract/rollback.ts';
+import type { CheckResult } from '../../contract/steps.ts';
 import { planOf, type StepContext, taskFor } from '../context.ts';
 import { readOriginal } from '../reading.ts';
 import type { StepParts } from '../step.ts';
@@ -11,12 +12,16 @@ import type { StepParts } from '../step.ts';
 export const undoDelete: StepParts = {
   async check(context) {
     const { key } = planOf(context).original;
+    const told: CheckResult = {
+      state: 'done',
+      basis: 'attested',
+      note: `whoever was asked to delete ${key} knows that it stays`,
+    };
     const asked = await askedIn(context);
-    if (asked === undefined) return { state: 'done', basis: 'read', note: 'nobody was asked to delete it' };
+    if (asked === undefined) return told;
     if (!(await readOriginal(context))) return { state: 'done', basis: 'read', note: `${key} was deleted before that` };
     const answer = context.answers[WITHDRAW_QUESTION];
-    if (WITHDRAW_CHOICES.some((choice) => answer === valueFor(choice, asked)))
-      return { state: 'done', basis: 'attested', note: `whoever was asked to delete ${key} knows that it stays` };
+    if (WITHDRAW_CHOICES.some((choice) => answer === valueFor(choice, asked))) return told;
     return { state: 'notDone', missing: [`${key} is there, and whoever was asked may delete it`], next: 'person' };
   },
 
@@ -53,14 +58,26 @@ const valueFor = (choice: WithdrawChoice, asked: number): string => `${choice} $
 const askedIn = async ({ store, holder }: StepContext): Promise<number | undefined> =>
   deleteAskedIn(await store.ledger.read(holder.migration));
 
-/** The number of the entry by which a person was asked; `undefined` when nobody was, or it was taken back. */
-export function deleteAskedIn(entries: readonly LedgerEntry[]): number | undefined {
-  const asked = entries.findLast(
-    ({ kind, subject }) => kind === 'state' && subject.state === 'Deleting' && subject.task === 'deleteOriginal',
-  );
-  const withdrawn = entries.findLast(
-    ({ kind, subject }) =>
-      kind === 'step' && subject.step === 'deleteOriginal' && subject.undo === true && subject.result === 'done',
-  );
-  return asked && asked.n > (withdrawn?.n ?? 0) ? asked.n : undefined;
+/** The number of the entry by which a person was asked; `undefined` when nobody was, or they know that it stays. */
+function deleteAskedIn(entries: readonly LedgerEntry[]): number | undefined {
+  const asked = entries.findLast(isAsked);
+  return asked && asked.n > (entries.findLast(isTold)?.n ?? 0) ? asked.n : undefined;
 }
+
+/** Whether it is still to be taken back, or to be done: what was answered is heeded by the entry that spends the approval. */
+export function isDeleteAsked(entries: readonly LedgerEntry[]): boolean {
+  const asked = entries.findLastIndex(isAsked);
+  const told = entries.findLastIndex(isTold);
+  return asked >= 0 && (told < asked || !entries.slice(told).some(({ subject }) => subject.grantsSpent === true));
+}
+
+const isAsked = ({ kind, subject }: LedgerEntry): boolean =>
+  kind === 'state' && subject.state === 'Deleting' && subject.task === 'deleteOriginal';
+
+/** Not where it was read as gone: nobody was told then. */
+const isTold = ({ kind, subject }: LedgerEntry): boolean =>
+  kind === 'step' &&
+  subject.step === 'deleteOriginal' &&
+  subject.undo === true &&
+  subject.result === 'done' &&
+  subject.basis === 'attested';

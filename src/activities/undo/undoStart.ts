@@ -8,10 +8,11 @@ import type { Facts } from '../../contract/steps.ts';
 import { administratorOf, performerOf, planOf, type StepContext, taskFor } from '../context.ts';
 import { backlogCarried } from '../drained.ts';
 import { pause } from '../pause.ts';
-import { asCreated, readStatus, synchronizationsBetween } from '../reading.ts';
+import { asCreated, readOriginal, readStatus, synchronizationsBetween } from '../reading.ts';
 import type { StepParts } from '../step.ts';
 import { outwaitSenders, write } from '../write.ts';
 import { type Delta, deltaText, findDelta, isEmpty } from './delta.ts';
+import { originalGone } from './originalGone.ts';
 
 export const undoStart: StepParts = {
   async check(context) {
@@ -22,6 +23,7 @@ export const undoStart: StepParts = {
     const status = created && (await readStatus(context.open(a.instance), created.key));
     if (!created || !status) return { state: 'done', basis: 'read', note: 'there is no new synchronization' };
     if (!status.stopped) {
+      if (!(await readOriginal(context))) return originalGone(context, [created.key]);
       const missing = [`${created.key} is ${status.raw.status}`];
       const next = performerOf(context) === 'rest' ? 'perform' : 'person';
       return { state: 'notDone', missing, next, facts: { created } };
@@ -45,6 +47,7 @@ export const undoStart: StepParts = {
       part: 'stop the new one',
       instance: a.instance,
       request: stopSynchronization(key, instance.config.backbone.startStopVerb),
+      still: async () => (await readOriginal(context)) !== undefined,
       settled: async () => (await readStatus(instance, key))?.stopped ?? true,
     });
   },

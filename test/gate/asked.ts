@@ -1,0 +1,38 @@
+/** A migration whose delete was approved and is asked of a person; and what people do then. */
+import type { WorkflowHandle } from '@temporalio/client';
+import type { VerbAnswer } from '../../src/contract/messages.ts';
+import type { MigrationPicture } from '../../src/contract/status.ts';
+import { APPROVER, approve, openScene, REQUESTER, runToGate, type Scene, send, until } from '../support/migration.ts';
+
+export const BACK = { by: REQUESTER, reason: 'CHG-4711 withdrawn' };
+
+export async function asked(): Promise<{ scene: Scene; handle: WorkflowHandle } & AsyncDisposable> {
+  const scene = await openScene({
+    issues: 6,
+    ambiguous: false,
+    configure: ({ instances }) => {
+      // The new one is deleted by us on the way back.
+      if (instances['jira-old']) instances['jira-old'].backbone.deleteSynchronization = 'person';
+    },
+  });
+  const handle = await scene.start();
+  await runToGate(scene, handle);
+  await approve(handle);
+  await untilAsked(handle);
+  return { scene, handle, [Symbol.asyncDispose]: () => scene[Symbol.asyncDispose]() };
+}
+
+export const untilAsked = (handle: WorkflowHandle): Promise<MigrationPicture> =>
+  until(handle, ({ state, tasks }) => state === 'Deleting' && tasks.length > 0, 'the task');
+
+/** Whoever was asked does it. */
+export const deletes = (scene: Scene): Promise<unknown> =>
+  scene.control('POST', 'ui/delete', { instance: 'jira-old', integrationKey: 'INT-16', by: APPROVER });
+
+export const untilWithdrawn = (handle: WorkflowHandle): Promise<MigrationPicture> =>
+  until(handle, ({ tasks }) => tasks.some(({ id }) => id === 'withdrawDelete'), 'whether it is taken back');
+
+export async function answer(handle: WorkflowHandle, { tasks }: MigrationPicture, choice: string): Promise<VerbAnswer> {
+  const value = tasks[0]?.questions[0]?.choices.find((each) => each.value.startsWith(choice))?.value;
+  return send(handle, 'answer', { by: REQUESTER, task: 'withdrawDelete', answers: { withdrawDelete: value } });
+}
