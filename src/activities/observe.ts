@@ -36,7 +36,7 @@ export async function observe(context: StepContext): Promise<Observed> {
   // What rests is not compared: nothing is carried there, and its class stands in the decision.
   const pairs = all.filter((pair) => !rests(pair));
   const resynced = await context.store.artifacts.getJson<ResyncPlan>(factOf(context, 'resync'));
-  const { onA, ...compared } = await observePairs(context, configuration, pairs, resynced);
+  const { onA, ...compared } = await observePairs(context, configuration, pairs);
   const { forecast, created, duplicates } = await createdByStart(context, configuration, expected, all);
   const seen: Observed = {
     status,

@@ -9,8 +9,9 @@ import type { SeenIssue } from '../partner/compare.ts';
 import { commentsBothWays, commentsMissingOrDoubled } from './commentCheck.ts';
 import { factOf, planOf, type StepContext } from './context.ts';
 import { issuesOfAllPairs } from './issues.ts';
+import { comparableMappings } from './mappedFields.ts';
 import { type PreImageLine, readPreImage } from './preImage.ts';
-import { comparableMappings, type ResyncPlan } from './resyncPlan.ts';
+import { findRepairs } from './repairs.ts';
 import { commentsThroughOldA } from './throughOldA.ts';
 import { acceptedUnread } from './unseen.ts';
 
@@ -27,7 +28,6 @@ export async function observePairs(
   context: StepContext,
   configuration: Synchronization,
   pairs: Pair[],
-  { repairs }: ResyncPlan,
 ): Promise<PairFindings> {
   const { unread } = planOf(context).b;
   const mappings = comparableMappings(configuration);
@@ -42,7 +42,8 @@ export async function observePairs(
     onA: new Map(),
   };
   const accepted = new Set(acceptedUnread(context));
-  const repaired = new Map(repairs.map(({ pair, fieldMappings }) => [pair.first, fieldMappings]));
+  // Found anew: what people changed since the resync was planned has to be on both sides just as well.
+  const changed = await findRepairs(context, pairs, configuration);
   const before = await witnessesOnA(context);
   const late = both ? await commentsThroughOldA(context) : new Map<string, JiraComment[]>();
   const fields = (side: 'aField' | 'bField') => ({ comments: true, fields: mappings.map((mapping) => mapping[side]) });
@@ -60,7 +61,7 @@ export async function observePairs(
       if (notCarried(late.get(pair.first) ?? [], a.comments ?? []).length > 0) found.commentsMissing.push(a.key);
       if (!b) continue;
       if (a.summary !== b.summary) found.summaryMismatches.push(pair.first);
-      found.fieldMismatches.push(...mismatches(pair, a, b, mappings, repaired.get(pair.first) ?? []));
+      found.fieldMismatches.push(...mismatches(pair, a, b, mappings, changed.get(pair.first)?.compared ?? []));
       if (!both) continue;
       const { commentsMissing, commentsDoubled } = commentsMissingOrDoubled(pair, a, b);
       found.commentsMissing.push(...commentsMissing);
@@ -90,10 +91,10 @@ function mismatches(
   a: JiraIssue,
   b: JiraIssue,
   mappings: ComparableMapping[],
-  repaired: readonly string[],
+  changed: readonly string[],
 ): string[] {
   return mappings
-    .filter((mapping) => repaired.includes(mapping.id))
+    .filter((mapping) => changed.includes(mapping.id))
     .filter((mapping) => !sameValue(mapping, a.fields[mapping.aField], b.fields[mapping.bField]))
     .map((mapping) => `${pairName(pair)}: ${mapping.bField}`);
 }

@@ -77,6 +77,17 @@ export const PAIR_DEFECTS: Defect[] = [
     names: ['PA-1 <> PB-4: description'],
   },
   {
+    predicate: 'changedFields',
+    promise: 'what people wrote since the resync did not arrive',
+    plant: async ({ scene }) => {
+      await scene.control('POST', 'switches', { dropMessages: 1 });
+      await people(scene, { kind: 'edit', instance: 'jira-new', key: 'PA-1', field: 'description', value: 'Dropped' });
+      await until(() => scene.world.switches.dropMessages === 0, 'the message to be lost');
+      return () => bySync(scene, 'jira-partner', 'PB-4', 'description', 'Dropped');
+    },
+    names: ['PA-1 <> PB-4: description'],
+  },
+  {
     predicate: 'comments',
     promise: 'a comment is missing on one side',
     plant: ({ scene }) => {

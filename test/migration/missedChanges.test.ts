@@ -1,0 +1,60 @@
+/** Changes that nothing but the migration's own look into the histories finds: whoever overlooks one loses it. */
+import { expect, it } from 'vitest';
+import { changeFields } from '../../sandbox/world/changes.ts';
+import { start } from '../rollback/workaround.ts';
+import { openScene, runToGate, type Scene } from '../support/migration.ts';
+import { until } from '../support/processes.ts';
+import { issueIn, people } from './defects.ts';
+
+const MINUTE = 60_000;
+const QUICK = { interval: 40, issues: 6, ambiguous: false } as const;
+const FORGETFUL = { startCarriesSinceLastChangeSeen: false };
+
+const partnerOf = ({ world }: Scene, key: string): string =>
+  world.original.first.entries.get(key)?.remoteIssueKey ?? expect.fail(`${key} has no partner`);
+
+const descriptionOf = (scene: Scene, instance: string, key: string) =>
+  issueIn(scene, instance, key).values.get('description');
+
+/** What a person wrote some time ago. */
+function wrote(scene: Scene, minutesAgo: number, instance: string, key: string, description: string): void {
+  const home = scene.world.instances.get(instance) ?? expect.fail(instance);
+  const at = scene.world.clock.now() - minutesAgo * MINUTE;
+  changeFields(home, issueIn(scene, instance, key), 'somebody', at, new Map([['description', description]]));
+}
+
+it('finds what people changed since the original was stopped, though that was long before the migration began', async () => {
+  await using scene = await openScene({ ...QUICK, world: 'workaround' });
+  await scene.control('POST', 'switches', FORGETFUL);
+  const [a, b] = [
+    ['jira-new', 'PA-3'],
+    ['jira-partner', partnerOf(scene, 'PA-3')],
+  ] as const;
+  scene.world.original.running = false;
+  wrote(scene, 5, ...b, 'While nothing ran');
+  const handle = await start(scene);
+  await runToGate(scene, handle);
+  expect(descriptionOf(scene, ...a)).toBe('While nothing ran');
+});
+
+it('brings to the new home what was still changed on the old one after the copy began', async () => {
+  await using scene = await openScene(QUICK);
+  await scene.control('POST', 'switches', FORGETFUL);
+  const partner = partnerOf(scene, 'PA-3');
+  await people(scene, { kind: 'edit', instance: 'jira-old', key: 'PA-3', field: 'description', value: 'Too late' });
+  await until(() => descriptionOf(scene, 'jira-partner', partner) === 'Too late', 'the original to carry it');
+  await runToGate(scene, await scene.start());
+  expect(descriptionOf(scene, 'jira-new', 'PA-3')).toBe('Too late');
+});
+
+it('finds the changes of a custom field in a history that names fields without their ids', async () => {
+  await using scene = await openScene(QUICK);
+  await scene.control('POST', 'switches', { ...FORGETFUL, historyFieldIds: false });
+  const key = partnerOf(scene, 'PA-3');
+  const act = { kind: 'edit', instance: 'jira-partner', key, field: 'customerReference', value: 'ORDER 4711' };
+  await people(scene, act);
+  const old = issueIn(scene, 'jira-old', 'PA-3');
+  await until(() => [...old.values.values()].includes('ORDER 4711'), 'the original to carry it');
+  await runToGate(scene, await scene.start());
+  expect([...issueIn(scene, 'jira-new', 'PA-3').values.values()]).toContain('ORDER 4711');
+});
