@@ -2,11 +2,13 @@
 import { expect, it } from 'vitest';
 import { changeFields } from '../../sandbox/world/changes.ts';
 import { start } from '../rollback/workaround.ts';
-import { openScene, runToGate, type Scene } from '../support/migration.ts';
+import { answerAll, openScene, runToGate, type Scene } from '../support/migration.ts';
 import { until } from '../support/processes.ts';
 import { issueIn, people } from './defects.ts';
 
 const MINUTE = 60_000;
+/** In minutes: long before anything else was carried last. */
+const LONG_AGO = 1440 * 60;
 const QUICK = { interval: 40, issues: 6, ambiguous: false } as const;
 const FORGETFUL = { startCarriesSinceLastChangeSeen: false };
 
@@ -45,6 +47,25 @@ it('brings to the new home what was still changed on the old one after the copy 
   await until(() => descriptionOf(scene, 'jira-partner', partner) === 'Too late', 'the original to carry it');
   await runToGate(scene, await scene.start());
   expect(descriptionOf(scene, 'jira-new', 'PA-3')).toBe('Too late');
+});
+
+it('repairs what had not arrived when the original was stopped, though the project has another key now', async () => {
+  await using scene = await openScene({ ...QUICK, world: 'renamed' });
+  await scene.control('POST', 'switches', FORGETFUL);
+  const partner = partnerOf(scene, 'PA-3');
+  wrote(scene, LONG_AGO, 'jira-old', 'PA-3', 'Copied, and never sent');
+  wrote(scene, LONG_AGO, 'jira-new', 'PX-3', 'Copied, and never sent');
+  const entry = scene.world.original.first.entries.get('PA-3') ?? expect.fail('no entry');
+  const old = issueIn(scene, 'jira-old', 'PA-3');
+  entry.lastChangeSeen = old.updated;
+  const handle = await scene.start(scene.sandbox.ready.start);
+  const stopped = until(() => !scene.world.original.running, 'the stop', 20_000).then(() => {
+    entry.outgoingMessageSequenceId += 1;
+  });
+  const end = await answerAll(scene, handle, 'AwaitingApproval', 'NeedsAttention');
+  await stopped;
+  expect(end.blockers).toEqual([]);
+  expect(descriptionOf(scene, 'jira-partner', partner)).toBe('Copied, and never sent');
 });
 
 it('finds the changes of a custom field in a history that names fields without their ids', async () => {
