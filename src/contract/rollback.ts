@@ -26,6 +26,9 @@ export const DELTA_QUESTION = 'rollbackDelta';
 export const DELTA_CHOICES = ['handOver', 'goForward', 'keepNew'] as const;
 export type DeltaChoice = (typeof DELTA_CHOICES)[number];
 
+/** Forward again, these are asked again: what was resynced and looked at was that of the time before. The choice was for then, too. */
+export const ASKED_AGAIN = [DELTA_QUESTION, 'resyncAToB', 'resyncBToA', 'resyncHeld', 'partner'] as const;
+
 /** The question before a delete that a person was asked for is taken back; a value ends with the number of the entry that asked. */
 export const WITHDRAW_QUESTION = 'withdrawDelete';
 export const WITHDRAW_CHOICES = ['goBack', 'keepNew'] as const;

@@ -5,7 +5,13 @@
 import { CancellationScope } from '@temporalio/workflow';
 import type { MigrationState } from '../contract/names.ts';
 import { UNDO_ORDER } from '../contract/order.ts';
-import { DELTA_QUESTION, type DeltaChoice, WITHDRAW_QUESTION, type WithdrawChoice } from '../contract/rollback.ts';
+import {
+  ASKED_AGAIN,
+  DELTA_QUESTION,
+  type DeltaChoice,
+  WITHDRAW_QUESTION,
+  type WithdrawChoice,
+} from '../contract/rollback.ts';
 import { settleByReading, spend } from './deletion.ts';
 import { enter } from './entering.ts';
 import { deletion } from './proxies.ts';
@@ -42,7 +48,7 @@ async function forwardAgain(run: MigrationRun, choice: DeltaChoice): Promise<Way
   run.forward = new CancellationScope();
   // Chosen with the delta in view: what was sent once may be sent again.
   run.generation++;
-  delete run.answers[DELTA_QUESTION];
+  for (const question of ASKED_AGAIN) delete run.answers[question];
   delete run.facts.delta;
   delete run.facts.residue;
   // What was approved was approved for a synchronization that ran all the time.
@@ -51,6 +57,8 @@ async function forwardAgain(run: MigrationRun, choice: DeltaChoice): Promise<Way
   delete run.facts.evidence;
   // The resync is planned anew: people changed things since.
   delete run.facts.resync;
+  delete run.facts.resyncAsked;
+  delete run.facts.packet;
   for (const status of run.steps.slice(forwardFrom)) status.state = 'open';
   await enter(run, { kind: 'state', subject: { state: run.state, step: run.step, rollback: choice } });
   return { forwardFrom };
