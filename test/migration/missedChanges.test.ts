@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { changeFields } from '../../sandbox/world/changes.ts';
 import { start } from '../rollback/workaround.ts';
-import { answerAll, openScene, runToGate, type Scene } from '../support/migration.ts';
+import { answerAll, ledgerOf, openScene, runToGate, type Scene } from '../support/migration.ts';
 import { until } from '../support/processes.ts';
 import { issueIn, people } from './defects.ts';
 
@@ -19,9 +19,16 @@ const descriptionOf = (scene: Scene, instance: string, key: string) =>
   issueIn(scene, instance, key).values.get('description');
 
 /** What a person wrote some time ago. */
-function wrote(scene: Scene, minutesAgo: number, instance: string, key: string, description: string): void {
+function wrote(
+  scene: Scene,
+  minutesAgo: number,
+  instance: string,
+  key: string,
+  description: string,
+  now = scene.world.clock.now(),
+): void {
   const home = scene.world.instances.get(instance) ?? expect.fail(instance);
-  const at = scene.world.clock.now() - minutesAgo * MINUTE;
+  const at = now - minutesAgo * MINUTE;
   changeFields(home, issueIn(scene, instance, key), 'somebody', at, new Map([['description', description]]));
 }
 
@@ -78,4 +85,21 @@ it('finds the changes of a custom field in a history that names fields without t
   await until(() => [...old.values.values()].includes('ORDER 4711'), 'the original to carry it');
   await runToGate(scene, await scene.start());
   expect([...issueIn(scene, 'jira-new', 'PA-3').values.values()]).toContain('ORDER 4711');
+});
+
+it('sends a repair again whose request was lost, though people changed another field of the issue meanwhile', async () => {
+  await using scene = await openScene(QUICK);
+  await scene.control('POST', 'switches', FORGETFUL);
+  const key = partnerOf(scene, 'PA-3');
+  await people(scene, { kind: 'edit', instance: 'jira-partner', key, field: 'description', value: 'After the copy' });
+  await until(() => descriptionOf(scene, 'jira-old', 'PA-3') === 'After the copy', 'the original to carry it');
+  const repair = { instance: 'jira-new', method: 'POST', path: '-PB/resync$', nth: 2 };
+  await scene.control('POST', 'faults', { action: 'resetBefore', ...repair });
+  const handle = await scene.start();
+  const waiting = answerAll(scene, handle, 'AwaitingApproval', 'NeedsAttention');
+  const isLost = async () => (await ledgerOf(scene, handle)).some(({ subject }) => subject.outcome === 'unknown');
+  await until(isLost, 'the request to be lost', 20_000);
+  await people(scene, { kind: 'edit', instance: 'jira-partner', key, field: 'summary', value: 'Meanwhile' });
+  expect(await waiting).toMatchObject({ state: 'AwaitingApproval' });
+  expect(descriptionOf(scene, 'jira-new', 'PA-3')).toBe('After the copy');
 });
