@@ -5,6 +5,7 @@ import type { PairTable } from '../pairs/table.ts';
 import { factOf, planOf, type StepContext } from './context.ts';
 import { type Forecast, scopeOf } from './forecast.ts';
 import { issuesInScope } from './issues.ts';
+import { gapSince } from './repairs.ts';
 
 export interface CreatedByStart {
   /** How many the forecast allows: what was unpaired at the start, and what people made since. */
@@ -13,6 +14,8 @@ export interface CreatedByStart {
   created: string[];
   /** Created copies that are not paired, or whose partner is older than the start and was not foreseen. */
   duplicates: string[];
+  /** Keys of issues that people made while nothing ran, or after the copy, and that are in no pair. */
+  leftBehind: string[];
 }
 
 export async function createdByStart(
@@ -48,11 +51,26 @@ export async function createdByStart(
     ...onA.filter((issue) => madeOnA.has(issue.key)),
     ...onB.filter((issue) => issue.reporter === syncUser(secondConnector)),
   ].filter((issue) => isNew(issue.key) && !paired.has(issue.key));
+  const gap = await gapSince(context);
+  const startedAt = Date.parse(factOf(context, 'startedAt'));
+  const leftBehind = isFiltered(configuration)
+    ? []
+    : [...onA, ...onB].filter(({ key, created }) => created >= gap && created < startedAt && !paired.has(key));
+  const copies = new Set(unpairedCopies.map(({ key }) => key));
   return {
     forecast: born.length - surprising.length,
     created: born.map(copyOf),
-    duplicates: [...surprising.map(copyOf), ...unpairedCopies.map((issue) => issue.key)],
+    duplicates: [...surprising.map(copyOf), ...copies],
+    leftBehind: leftBehind.map(({ key }) => key).filter((key) => !copies.has(key)),
   };
+}
+
+/** Which issues a filter lets through is not known here: what is in no pair may be so on purpose. */
+function isFiltered(value: unknown, member = ''): boolean {
+  if (typeof value === 'string') return /jql$/i.test(member) && value.trim() !== '';
+  return (
+    typeof value === 'object' && value !== null && Object.entries(value).some(([name, each]) => isFiltered(each, name))
+  );
 }
 
 const syncUser = (connector: Synchronization['firstConnector']): string =>

@@ -4,6 +4,7 @@ import type { Observed, Traffic } from '../evidence/types.ts';
 import { sameConfiguration } from '../mapping/compare.ts';
 import type { Side } from '../pairs/entry.ts';
 import type { PairTable } from '../pairs/table.ts';
+import { acceptedUnpaired } from './acceptance.ts';
 import { factOf, planOf, type StepContext } from './context.ts';
 import { createdByStart } from './createdByStart.ts';
 import { differencesOf, translatedConfiguration } from './deviations.ts';
@@ -37,7 +38,8 @@ export async function observe(context: StepContext): Promise<Observed> {
   const pairs = all.filter((pair) => !rests(pair));
   const resynced = await context.store.artifacts.getJson<ResyncPlan>(factOf(context, 'resync'));
   const { onA, ...compared } = await observePairs(context, configuration, pairs);
-  const { forecast, created, duplicates } = await createdByStart(context, configuration, expected, all);
+  const { forecast, created, duplicates, leftBehind } = await createdByStart(context, configuration, expected, all);
+  const late = await bornLateUnpaired(context, all);
   const seen: Observed = {
     status,
     vocabulary: config.backbone.vocabulary,
@@ -48,7 +50,8 @@ export async function observe(context: StepContext): Promise<Observed> {
     expectedPairs: expected,
     live,
     ...compared,
-    bornLateUnpaired: await bornLateUnpaired(context, all),
+    bornLateUnpaired: late,
+    leftBehind: leftBehind.filter((key) => !late.includes(key) && !acceptedUnpaired(context).includes(key)),
     duplicates,
     created: { forecast, keys: created },
     original,

@@ -6,14 +6,14 @@ import type { JiraComment, JiraIssue } from '../jira/types.ts';
 import { notCarried } from '../pairs/comments.ts';
 import { type Pair, pairName } from '../pairs/keys.ts';
 import type { SeenIssue } from '../partner/compare.ts';
+import { acceptedUnread } from './acceptance.ts';
 import { commentsBothWays, commentsMissingOrDoubled } from './commentCheck.ts';
 import { factOf, planOf, type StepContext } from './context.ts';
 import { issuesOfAllPairs } from './issues.ts';
 import { comparableMappings } from './mappedFields.ts';
 import { type PreImageLine, readPreImage } from './preImage.ts';
-import { findRepairs } from './repairs.ts';
+import { findRepairs, type Repairs } from './repairs.ts';
 import { commentsThroughOldA } from './throughOldA.ts';
-import { acceptedUnread } from './unseen.ts';
 
 export interface PairFindings
   extends Pick<
@@ -61,7 +61,7 @@ export async function observePairs(
       if (notCarried(late.get(pair.first) ?? [], a.comments ?? []).length > 0) found.commentsMissing.push(a.key);
       if (!b) continue;
       if (a.summary !== b.summary) found.summaryMismatches.push(pair.first);
-      found.fieldMismatches.push(...mismatches(pair, a, b, mappings, changed.get(pair.first)?.compared ?? []));
+      found.fieldMismatches.push(...mismatches(pair, a, b, mappings, changed.get(pair.first)));
       if (!both) continue;
       const { commentsMissing, commentsDoubled } = commentsMissingOrDoubled(pair, a, b);
       found.commentsMissing.push(...commentsMissing);
@@ -91,10 +91,16 @@ function mismatches(
   a: JiraIssue,
   b: JiraIssue,
   mappings: ComparableMapping[],
-  changed: readonly string[],
+  { compared, overwritten }: Pick<Repairs, 'compared' | 'overwritten'> = { compared: [], overwritten: [] },
 ): string[] {
-  return mappings
-    .filter((mapping) => changed.includes(mapping.id))
-    .filter((mapping) => !sameValue(mapping, a.fields[mapping.aField], b.fields[mapping.bField]))
-    .map((mapping) => `${pairName(pair)}: ${mapping.bField}`);
+  return mappings.flatMap((mapping) => {
+    const { id, aField, bField } = mapping;
+    const differ = compared.includes(id) && !sameValue(mapping, a.fields[aField], b.fields[bField]);
+    return [
+      ...(differ ? [`${pairName(pair)}: ${bField}`] : []),
+      ...(overwritten.includes(id)
+        ? [`${pairName(pair)}: ${bField} (an older value was written over a newer one)`]
+        : []),
+    ];
+  });
 }

@@ -5,6 +5,7 @@
 import type { Synchronization } from '../backbone/types.ts';
 import { fieldDirections } from '../pairs/directions.ts';
 import type { Pair } from '../pairs/keys.ts';
+import { overwritten } from '../pairs/overwritten.ts';
 import { readPairs } from '../pairs/table.ts';
 import { factOf, planOf, type StepContext } from './context.ts';
 import { issuesOfAllPairs, issuesTouchedSince, keyOnNewA } from './issues.ts';
@@ -20,13 +21,15 @@ export interface Repairs {
   bToA: string[];
   /** Both, what nobody can decide, and the status, which no resync of fields carries. */
   compared: string[];
+  /** Of those that people changed since: the older value of the other side was written over the newer one. */
+  overwritten: string[];
 }
 
 /**
  * Since when changes may be missing: the start of the copy, or for a project that stayed, the stop of the original. Not later than
  * the original carried anything: it may have been stopped long before anybody saw that.
  */
-async function gapSince(context: StepContext): Promise<number> {
+export async function gapSince(context: StepContext): Promise<number> {
   const { move } = context.start;
   const since = Date.parse(move ? move.copyStarted : factOf(context, 'stoppedAt'));
   using data = await readPairs(context.store.artifacts.get(factOf(context, 'issueData')), { progress: true });
@@ -70,15 +73,21 @@ export async function findRepairs(
   for await (const { pairs: some, onA, onB } of issuesOfAllPairs(context, concerned, { changes: true })) {
     for (const pair of some) {
       const from = late(pair) ? 0 : since;
-      const { aToB, bToA, undecided } = fieldDirections({
+      const changed = {
         changesA: onA.get(pair.first)?.changes ?? [],
         changesB: [...(onB.get(pair.second)?.changes ?? []), ...(throughOldA.get(pair.first) ?? [])],
         since: { a: from, b: from },
         mappings,
         syncUsers,
+      };
+      const directions = fieldDirections(changed);
+      const { aToB, bToA, undecided } = directions;
+      repairs.set(pair.first, {
+        aToB: fields(aToB),
+        bToA: fields(bToA),
+        compared: [...aToB, ...bToA, ...undecided].sort(),
+        overwritten: overwritten({ ...changed, since: { a: since, b: since } }, directions),
       });
-      const compared = [...aToB, ...bToA, ...undecided].sort();
-      repairs.set(pair.first, { aToB: fields(aToB), bToA: fields(bToA), compared });
     }
   }
   return repairs;

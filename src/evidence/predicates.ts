@@ -36,8 +36,9 @@ const RULES: Record<PredicateName, Rule> = {
     read: ({ unreadable }) => none(unreadable, 'unreadable issues'),
   },
   bornLate: {
-    sentence: 'Every issue that was born on the old home after the copy is paired anew.',
-    read: ({ bornLateUnpaired }) => none(bornLateUnpaired, 'issues in no pair'),
+    sentence:
+      'Every issue that was born on the old home after the copy is paired anew; every one that was born while nothing ran is paired, or a person accepted that it is not.',
+    read: ({ bornLateUnpaired, leftBehind }) => none([...bornLateUnpaired, ...leftBehind], 'issues in no pair'),
   },
   witnesses: {
     sentence:
@@ -49,7 +50,8 @@ const RULES: Record<PredicateName, Rule> = {
     read: ({ summaryMismatches }) => none(summaryMismatches, 'lasting differences'),
   },
   changedFields: {
-    sentence: 'Every field that people changed since the copy, or since the stop, is the same on both sides.',
+    sentence:
+      'Every field that people changed since the copy, or since the stop, is the same on both sides, and holds the newest change.',
     read: ({ fieldMismatches }) => none(fieldMismatches, 'lasting differences'),
   },
   comments: {

@@ -160,6 +160,8 @@ export interface Observed {
   unreadable: string[];
   /** Keys on B of issues that were born on old A after the copy, and are in no pair. */
   bornLateUnpaired: string[];
+  /** Keys of issues that people made after the copy, or while nothing ran; in no pair, and no person has accepted that. */
+  leftBehind: string[];
   /** Keys whose issue is not the one that was paired. */
   contradicted: string[];
   /** Keys of pairs whose summaries differed for longer than three intervals. */

@@ -2,8 +2,9 @@
 import { expect, it } from 'vitest';
 import { changeFields } from '../../sandbox/world/changes.ts';
 import { start } from '../rollback/workaround.ts';
-import { answerAll, ledgerOf, openScene, runToGate, type Scene } from '../support/migration.ts';
+import { answerAll, ledgerOf, openScene, runToGate, type Scene, untilState } from '../support/migration.ts';
 import { until } from '../support/processes.ts';
+import { untilTask } from '../tasks/untilTask.ts';
 import { issueIn, people } from './defects.ts';
 
 const MINUTE = 60_000;
@@ -102,4 +103,49 @@ it('sends a repair again whose request was lost, though people changed another f
   await people(scene, { kind: 'edit', instance: 'jira-partner', key, field: 'summary', value: 'Meanwhile' });
   expect(await waiting).toMatchObject({ state: 'AwaitingApproval' });
   expect(descriptionOf(scene, 'jira-new', 'PA-3')).toBe('After the copy');
+});
+
+it('never approves what was changed on both sides in the same moment: nobody can say which is newer', async () => {
+  await using scene = await openScene({ ...QUICK, world: 'workaround' });
+  await scene.control('POST', 'switches', FORGETFUL);
+  const partner = partnerOf(scene, 'PA-3');
+  scene.world.original.running = false;
+  const now = scene.world.clock.now();
+  wrote(scene, 5, 'jira-new', 'PA-3', 'On A', now);
+  wrote(scene, 5, 'jira-partner', partner, 'On B', now);
+  const held = await answerAll(scene, await start(scene), 'AwaitingApproval', 'NeedsAttention');
+  expect(held.blockers).toMatchObject([{ items: [`changedFields: PA-3 <> ${partner}: description`] }]);
+});
+
+it('never approves an older value that a resync wrote over a newer one, though both sides hold the same', async () => {
+  await using scene = await openScene(QUICK);
+  await scene.control('POST', 'switches', { ...FORGETFUL, sendStatusFieldDefault: true });
+  const key = partnerOf(scene, 'PA-3');
+  await people(scene, { kind: 'edit', instance: 'jira-partner', key, field: 'status', value: 'Done' });
+  const carried = () => issueIn(scene, 'jira-old', 'PA-3').history.at(-1)?.items[0]?.toString === 'Done';
+  await until(carried, 'the original to carry it');
+  const held = await answerAll(scene, await scene.start(), 'AwaitingApproval', 'NeedsAttention');
+  expect(held.blockers).toMatchObject([
+    { items: [`changedFields: PA-3 <> ${key}: status (an older value was written over a newer one)`] },
+  ]);
+});
+
+it('asks about what was made while nothing ran and the start did not carry, until it is carried', async () => {
+  await using scene = await openScene({ ...QUICK, world: 'workaround' });
+  await scene.control('POST', 'switches', { startSendsUnpaired: false });
+  const handle = await start(scene);
+  await until(() => !scene.world.original.running, 'the stop', 20_000);
+  const made = [];
+  for (const instance of ['jira-new', 'jira-partner']) {
+    made.push(
+      (await scene.control<{ key: string }>('POST', 'people', { action: 'once', kind: 'create', instance })).key,
+    );
+  }
+  const task = await untilTask(scene, handle, 'verify');
+  expect(task.seen).toEqual(made.map((key) => `${key} is in no pair`));
+  for (const [n, instance] of ['jira-new', 'jira-partner'].entries()) {
+    await people(scene, { kind: 'edit', instance, key: made[n] ?? '', field: 'summary', value: 'Carry it' });
+  }
+  await untilState(handle, 'AwaitingApproval');
+  expect(await scene.sandbox.verdict()).toMatchObject({ details: [], newIssues: 2 });
 });

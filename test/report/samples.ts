@@ -53,6 +53,7 @@ export const observed = (): Observed => ({
   live: held(pairsOf(1, 2, 3)),
   unreadable: [],
   bornLateUnpaired: [],
+  leftBehind: [],
   contradicted: [],
   summaryMismatches: [],
   fieldMismatches: [],
