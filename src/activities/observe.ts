@@ -5,6 +5,7 @@ import { sameConfiguration } from '../mapping/compare.ts';
 import type { Side } from '../pairs/entry.ts';
 import type { PairTable } from '../pairs/table.ts';
 import { acceptedUnpaired } from './acceptance.ts';
+import { commentWays } from './commentCheck.ts';
 import { factOf, planOf, type StepContext } from './context.ts';
 import { createdByStart } from './createdByStart.ts';
 import { differencesOf, translatedConfiguration } from './deviations.ts';
@@ -40,6 +41,7 @@ export async function observe(context: StepContext): Promise<Observed> {
   const { onA, ...compared } = await observePairs(context, configuration, pairs);
   const { forecast, created, duplicates, leftBehind } = await createdByStart(context, configuration, expected, all);
   const late = await bornLateUnpaired(context, all);
+  const { aToB, bToA } = commentWays(configuration);
   const seen: Observed = {
     status,
     vocabulary: config.backbone.vocabulary,
@@ -50,6 +52,7 @@ export async function observe(context: StepContext): Promise<Observed> {
     expectedPairs: expected,
     live,
     ...compared,
+    commentsCarried: aToB || bToA,
     bornLateUnpaired: late,
     leftBehind: leftBehind.filter((key) => !late.includes(key) && !acceptedUnpaired(context).includes(key)),
     duplicates,

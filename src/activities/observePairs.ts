@@ -7,7 +7,7 @@ import { notCarried } from '../pairs/comments.ts';
 import { type Pair, pairName } from '../pairs/keys.ts';
 import type { SeenIssue } from '../partner/compare.ts';
 import { acceptedUnread } from './acceptance.ts';
-import { commentsBothWays, commentsMissingOrDoubled } from './commentCheck.ts';
+import { commentsMissingOrDoubled, commentWays } from './commentCheck.ts';
 import { factOf, planOf, type StepContext } from './context.ts';
 import { issuesOfAllPairs } from './issues.ts';
 import { comparableMappings } from './mappedFields.ts';
@@ -18,7 +18,13 @@ import { commentsThroughOldA } from './throughOldA.ts';
 export interface PairFindings
   extends Pick<
     Observed,
-    'unreadable' | 'contradicted' | 'summaryMismatches' | 'fieldMismatches' | 'commentsMissing' | 'commentsDoubled'
+    | 'unreadable'
+    | 'contradicted'
+    | 'summaryMismatches'
+    | 'fieldMismatches'
+    | 'notCompared'
+    | 'commentsMissing'
+    | 'commentsDoubled'
   > {
   /** By key, for what a partner returns; kept only where B cannot be read. */
   onA: Map<string, SeenIssue>;
@@ -31,12 +37,13 @@ export async function observePairs(
 ): Promise<PairFindings> {
   const { unread } = planOf(context).b;
   const mappings = comparableMappings(configuration);
-  const both = commentsBothWays(configuration);
+  const ways = commentWays(configuration);
   const found: PairFindings = {
     unreadable: [],
     contradicted: [],
     summaryMismatches: [],
     fieldMismatches: [],
+    notCompared: [],
     commentsMissing: [],
     commentsDoubled: [],
     onA: new Map(),
@@ -45,7 +52,7 @@ export async function observePairs(
   // Found anew: what people changed since the resync was planned has to be on both sides just as well.
   const changed = await findRepairs(context, pairs, configuration);
   const before = await witnessesOnA(context);
-  const late = both ? await commentsThroughOldA(context) : new Map<string, JiraComment[]>();
+  const late = ways.bToA ? await commentsThroughOldA(context) : new Map<string, JiraComment[]>();
   const fields = (side: 'aField' | 'bField') => ({ comments: true, fields: mappings.map((mapping) => mapping[side]) });
   const query = { a: fields('aField'), b: fields('bField') };
   for await (const { pairs: some, onA, onB } of issuesOfAllPairs(context, pairs, query)) {
@@ -61,9 +68,8 @@ export async function observePairs(
       if (notCarried(late.get(pair.first) ?? [], a.comments ?? []).length > 0) found.commentsMissing.push(a.key);
       if (!b) continue;
       if (a.summary !== b.summary) found.summaryMismatches.push(pair.first);
-      found.fieldMismatches.push(...mismatches(pair, a, b, mappings, changed.get(pair.first)));
-      if (!both) continue;
-      const { commentsMissing, commentsDoubled } = commentsMissingOrDoubled(pair, a, b);
+      compareFields(found, pair, { a, b }, { mappings, changed: changed.get(pair.first) });
+      const { commentsMissing, commentsDoubled } = commentsMissingOrDoubled(pair, a, b, ways);
       found.commentsMissing.push(...commentsMissing);
       found.commentsDoubled.push(...commentsDoubled);
     }
@@ -85,22 +91,21 @@ const seen = ({ summary, updated, comments }: JiraIssue): SeenIssue => ({
   ...(comments ? { comments: comments.length } : {}),
 });
 
-/** What people changed since the copy, compared field by field: the summary resync does not show whether it arrived. */
-function mismatches(
+/** What people changed since the copy, field by field: the summary resync does not show whether it arrived. */
+function compareFields(
+  found: PairFindings,
   pair: Pair,
-  a: JiraIssue,
-  b: JiraIssue,
-  mappings: ComparableMapping[],
-  { compared, overwritten }: Pick<Repairs, 'compared' | 'overwritten'> = { compared: [], overwritten: [] },
-): string[] {
-  return mappings.flatMap((mapping) => {
+  { a, b }: { a: JiraIssue; b: JiraIssue },
+  { mappings, changed }: { mappings: ComparableMapping[]; changed: Repairs | undefined },
+): void {
+  for (const mapping of mappings) {
     const { id, aField, bField } = mapping;
-    const differ = compared.includes(id) && !sameValue(mapping, a.fields[aField], b.fields[bField]);
-    return [
-      ...(differ ? [`${pairName(pair)}: ${bField}`] : []),
-      ...(overwritten.includes(id)
-        ? [`${pairName(pair)}: ${bField} (an older value was written over a newer one)`]
-        : []),
-    ];
-  });
+    if (!changed?.compared.includes(id)) continue;
+    const name = `${pairName(pair)}: ${bField}`;
+    const same = sameValue(mapping, a.fields[aField], b.fields[bField]);
+    if (same === undefined) found.notCompared.push(name);
+    if (same === false) found.fieldMismatches.push(name);
+    if (changed.overwritten.includes(id))
+      found.fieldMismatches.push(`${name} (an older value was written over a newer one)`);
+  }
 }

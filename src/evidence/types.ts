@@ -168,6 +168,10 @@ export interface Observed {
   summaryMismatches: string[];
   /** `PA-1 <> PB-1: description`: changed by people since the copy, and still different. */
   fieldMismatches: string[];
+  /** The same for changed fields of which nobody can tell whether both sides hold the same. */
+  notCompared: string[];
+  /** Whether the configuration carries comments at all: else nothing was compared. */
+  commentsCarried: boolean;
   commentsMissing: string[];
   commentsDoubled: string[];
   /** Keys that look like a second copy of a paired issue. */

@@ -99,6 +99,19 @@ export const PAIR_DEFECTS: Defect[] = [
   },
   {
     predicate: 'comments',
+    promise: 'a comment is missing on the one side to which they are carried',
+    prepare: ({ world }) => void Object.assign(world.original.configuration.comments, { direction: 'FIRST_TO_SECOND' }),
+    plant: async ({ scene }) => {
+      await scene.control('POST', 'switches', { dropMessages: 1 });
+      await people(scene, { kind: 'comment', instance: 'jira-new', key: 'PA-1', value: 'Lost' });
+      await until(() => scene.world.switches.dropMessages === 0, 'the message to be lost');
+      const { comments } = issueIn(scene, 'jira-new', 'PA-1');
+      return () => comments.pop();
+    },
+    names: ['PB-4'],
+  },
+  {
+    predicate: 'comments',
     promise: 'a comment stands twice on one side',
     plant: async ({ scene }) => {
       await people(scene, { kind: 'comment', instance: 'jira-new', key: 'PA-1', value: 'Said once' });

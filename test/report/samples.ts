@@ -57,6 +57,8 @@ export const observed = (): Observed => ({
   contradicted: [],
   summaryMismatches: [],
   fieldMismatches: [],
+  notCompared: [],
+  commentsCarried: true,
   commentsMissing: [],
   commentsDoubled: [],
   duplicates: [],
