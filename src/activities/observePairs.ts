@@ -106,6 +106,6 @@ function compareFields(
     if (same === undefined) found.notCompared.push(name);
     if (same === false) found.fieldMismatches.push(name);
     if (changed.overwritten.includes(id))
-      found.fieldMismatches.push(`${name} (an older value was written over a newer one)`);
+      found.fieldMismatches.push(`${name} (an older value stands in place of a newer one)`);
   }
 }

@@ -21,7 +21,7 @@ export interface Repairs {
   bToA: string[];
   /** Both, what nobody can decide, and the status, which no resync of fields carries. */
   compared: string[];
-  /** Of those that people changed since: the older value of the other side was written over the newer one. */
+  /** Of those that people changed since: the older value of the other side was written over the newer one, or stayed. */
   overwritten: string[];
 }
 
@@ -86,7 +86,7 @@ export async function findRepairs(
         aToB: fields(aToB),
         bToA: fields(bToA),
         compared: [...aToB, ...bToA, ...undecided].sort(),
-        overwritten: overwritten({ ...changed, since: { a: since, b: since } }, directions),
+        overwritten: overwritten({ ...changed, since: { a: since, b: since }, late: late(pair) }, directions),
       });
     }
   }

@@ -5,13 +5,16 @@
 import type { Change, ChangeItem } from '../jira/types.ts';
 import type { DirectedMapping, Directions, DirectionsInput, FieldName } from './directions.ts';
 
-/** Ids of mappings of which the side that wins by `directions` has lost what people wrote there last. */
+/**
+ * Ids of mappings of which the side that wins by `directions` has lost what people wrote there last. `late`: what the old home had
+ * sent did not arrive, so what people did there (changes of nobody) may never have reached B.
+ */
 export function overwritten(
-  { changesA, changesB, since, mappings, syncUsers }: DirectionsInput,
+  { changesA, changesB, since, mappings, syncUsers, late }: DirectionsInput & { late: boolean },
   { aToB, bToA }: Directions,
 ): string[] {
-  const onA = { changes: inOrder(changesA, since.a), syncUser: syncUsers.a };
-  const onB = { changes: inOrder(changesB, since.b), syncUser: syncUsers.b };
+  const onA = { changes: inOrder(changesA, since.a), syncUser: syncUsers.a, late };
+  const onB = { changes: inOrder(changesB, since.b), syncUser: syncUsers.b, late };
   return mappings
     .filter(({ id, aField, bField, aName, bName }) => {
       // What comes from several fields is the newest of all of them.
@@ -32,18 +35,25 @@ function isShared(mappings: readonly DirectedMapping[], side: 'aField' | 'bField
 interface History {
   changes: Change[];
   syncUser: string;
+  late: boolean;
 }
 
-function lost({ changes, syncUser }: History, field: string, called: FieldName | undefined): boolean {
+/** Two instances' clocks. */
+const CLOCKS_MS = 60_000;
+
+function lost({ changes, syncUser, late }: History, field: string, called: FieldName | undefined): boolean {
   const names = [field, ...(called && !called.shared ? [called.name] : [])];
-  const own = changes.flatMap(({ author, items }) => {
+  const own = changes.flatMap(({ at, author, items }) => {
     const item = items.findLast((each) => names.includes(each.field));
-    return item ? [{ author, item }] : [];
+    return item ? [{ at, author, item }] : [];
   });
   const last = own.at(-1);
   const byPerson = own.findLast(({ author }) => author !== syncUser);
-  // Without a name it is somebody's whose history is another issue's.
-  if (!last || !byPerson || byPerson.author === '' || last.author !== syncUser) return false;
+  if (!last || !byPerson) return false;
+  // Values of another home are not compared: whether anything came after it is seen.
+  if (byPerson.author === '')
+    return late && !own.some(({ at, author }) => author === syncUser && at >= byPerson.at - CLOCKS_MS);
+  if (last.author !== syncUser) return false;
   return !sameValue(last.item, byPerson.item);
 }
 

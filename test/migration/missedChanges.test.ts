@@ -126,7 +126,7 @@ it('never approves an older value that a resync wrote over a newer one, though b
   await until(carried, 'the original to carry it');
   const held = await answerAll(scene, await scene.start(), 'AwaitingApproval', 'NeedsAttention');
   expect(held.blockers).toMatchObject([
-    { items: [`changedFields: PA-3 <> ${key}: status (an older value was written over a newer one)`] },
+    { items: [`changedFields: PA-3 <> ${key}: status (an older value stands in place of a newer one)`] },
   ]);
 });
 
@@ -148,4 +148,22 @@ it('asks about what was made while nothing ran and the start did not carry, unti
   }
   await untilState(handle, 'AwaitingApproval');
   expect(await scene.sandbox.verdict()).toMatchObject({ details: [], newIssues: 2 });
+});
+
+it('never approves while what was changed on the old home had not left it when the original was stopped', async () => {
+  await using scene = await openScene(QUICK);
+  await scene.control('POST', 'switches', FORGETFUL);
+  const entry = scene.world.original.first.entries.get('PA-3') ?? expect.fail('no entry');
+  entry.lastChangeSeen = scene.world.clock.now();
+  wrote(scene, 1, 'jira-old', 'PA-3', 'Nobody but the old home has it');
+  const handle = await scene.start();
+  const stopped = until(() => !scene.world.original.running, 'the stop', 20_000).then(() => {
+    entry.outgoingMessageSequenceId += 1;
+  });
+  const held = await answerAll(scene, handle, 'AwaitingApproval', 'NeedsAttention');
+  await stopped;
+  const field = `PA-3 <> ${partnerOf(scene, 'PA-3')}: description`;
+  expect(held.blockers).toMatchObject([
+    { items: [`changedFields: ${field} (an older value stands in place of a newer one)`] },
+  ]);
 });
