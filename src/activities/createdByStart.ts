@@ -1,5 +1,6 @@
 /** Issues that the new synchronization created at a partner, held against the forecast; and what looks like a second copy. */
 import type { Synchronization } from '../backbone/types.ts';
+import type { JiraIssue } from '../jira/types.ts';
 import type { Pair } from '../pairs/keys.ts';
 import type { PairTable } from '../pairs/table.ts';
 import { factOf, planOf, type StepContext } from './context.ts';
@@ -32,36 +33,49 @@ export async function createdByStart(
     issuesInScope(context, plan.b, scope.second),
   ]);
   const born = live.filter((pair) => !expected.has(pair));
-  const foreseen = new Set([...forecast.a, ...forecast.b].map((issue) => issue.key));
-  const createdAt = new Map([...onA, ...onB].map((issue) => [issue.key, issue.created]));
-  const isNew = (key: string) => (createdAt.get(key) ?? 0) >= forecast.at;
-  const { firstConnector, secondConnector } = configuration;
-  const madeOnA = new Set(onA.filter((issue) => issue.reporter === syncUser(firstConnector)).map((issue) => issue.key));
+  // Both projects may have the same key, so a key says nothing without its side.
+  const a = sideOf(onA, forecast, 'a', syncUser(configuration.firstConnector));
+  const b = sideOf(onB, forecast, 'b', syncUser(configuration.secondConnector));
   // A partner that cannot be read tells no age: whoever reported the issue on A says which of both is the copy.
   const copyOf = ({ first, second }: Pair) => {
-    const isSecond = plan.b.unread ? !madeOnA.has(first) : (createdAt.get(second) ?? 0) >= (createdAt.get(first) ?? 0);
+    const isSecond = plan.b.unread ? !a.isMade(first) : b.createdAt(second) >= a.createdAt(first);
     return isSecond ? second : first;
   };
   // How many such a partner's issues in scope make on A, a person accepted unseen.
-  const agesFit = ({ first, second }: Pair) => isNew(first) && (isNew(second) || plan.b.unread === true);
+  const agesFit = ({ first, second }: Pair) => a.isNew(first) && (b.isNew(second) || plan.b.unread === true);
   // Of a pair born since, the source is foreseen or newly made; the other one, made later, is the created copy.
-  const surprising = born.filter((pair) => !foreseen.has(pair.first) && !foreseen.has(pair.second) && !agesFit(pair));
-  const paired = new Set(live.flatMap((pair) => [pair.first, pair.second]));
-  const unpairedCopies = [
-    ...onA.filter((issue) => madeOnA.has(issue.key)),
-    ...onB.filter((issue) => issue.reporter === syncUser(secondConnector)),
-  ].filter((issue) => isNew(issue.key) && !paired.has(issue.key));
+  const surprising = born.filter(
+    (pair) => !a.foreseen.has(pair.first) && !b.foreseen.has(pair.second) && !agesFit(pair),
+  );
+  const pairedOnA = new Set(live.map(({ first }) => first));
+  const pairedOnB = new Set(live.map(({ second }) => second));
+  const unpaired = [
+    ...onA.filter(({ key }) => !pairedOnA.has(key)).map((issue) => ({ ...issue, isCopy: a.isMade(issue.key) })),
+    ...onB.filter(({ key }) => !pairedOnB.has(key)).map((issue) => ({ ...issue, isCopy: b.isMade(issue.key) })),
+  ];
+  const copies = unpaired.filter(({ created, isCopy }) => isCopy && created >= forecast.at);
   const gap = await gapSince(context);
   const startedAt = Date.parse(factOf(context, 'startedAt'));
   const leftBehind = isFiltered(configuration)
     ? []
-    : [...onA, ...onB].filter(({ key, created }) => created >= gap && created < startedAt && !paired.has(key));
-  const copies = new Set(unpairedCopies.map(({ key }) => key));
+    : unpaired.filter((issue) => issue.created >= gap && issue.created < startedAt && !copies.includes(issue));
   return {
     forecast: born.length - surprising.length,
     created: born.map(copyOf),
-    duplicates: [...surprising.map(copyOf), ...copies],
-    leftBehind: leftBehind.map(({ key }) => key).filter((key) => !copies.has(key)),
+    duplicates: [...surprising.map(copyOf), ...copies.map(({ key }) => key)],
+    leftBehind: leftBehind.map(({ key }) => key),
+  };
+}
+
+function sideOf(issues: readonly JiraIssue[], forecast: Forecast, side: 'a' | 'b', user: string) {
+  const created = new Map(issues.map((issue) => [issue.key, issue.created]));
+  const made = new Set(issues.filter(({ reporter }) => reporter === user).map(({ key }) => key));
+  const createdAt = (key: string) => created.get(key) ?? 0;
+  return {
+    createdAt,
+    isNew: (key: string) => createdAt(key) >= forecast.at,
+    isMade: (key: string) => made.has(key),
+    foreseen: new Set(forecast[side].map(({ key }) => key)),
   };
 }
 

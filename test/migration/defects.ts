@@ -133,7 +133,43 @@ export const PAIR_DEFECTS: Defect[] = [
     },
     names: ['PB-13'],
   },
+  {
+    predicate: 'duplicates',
+    promise: 'the sync user made an issue under the key that a paired one has on the other side',
+    prepare: sameKeys,
+    plant: ({ scene }) => {
+      const { instance, projectKey } = scene.world.live.b;
+      const project = projectOf(instance, projectKey);
+      project.nextNumber = 1;
+      const copy = issueBy(scene, instance, projectKey, SYNC_USER, scene.world.clock.now(), 'person-copy');
+      return () => project.issues.delete(copy.key);
+    },
+    names: ['PA-1'],
+  },
 ];
+
+/** The project of B gets the key of A's, as many have that are kept in step. Nobody has done anything yet. */
+function sameKeys({ world }: Scene): void {
+  const { original, live } = world;
+  const project = projectOf(live.b.instance, live.b.projectKey);
+  const [was, now] = [`${project.key}-`, `${live.a.projectKey}-`];
+  const renamed = (key: string) => key.replace(was, now);
+  live.b.instance.projects.delete(project.key);
+  live.b.instance.projects.set(live.a.projectKey, project);
+  const issues = [...project.issues.values()];
+  for (const issue of issues) Object.assign(issue, { key: renamed(issue.key), projectKey: live.a.projectKey });
+  project.issues = new Map(issues.map((issue) => [issue.key, issue]));
+  project.touched = project.touched.map(renamed);
+  project.key = live.a.projectKey;
+  live.b.projectKey = live.a.projectKey;
+  const { first, second } = original;
+  second.projectKey = live.a.projectKey;
+  for (const entry of first.entries.values()) entry.remoteIssueKey = renamed(entry.remoteIssueKey);
+  for (const entry of second.entries.values()) entry.localIssueKey = renamed(entry.localIssueKey);
+  second.entries = new Map([...second.entries.values()].map((entry) => [entry.localIssueKey, entry]));
+  for (const row of first.panel.values()) row.partnerKey = renamed(row.partnerKey);
+  second.panel = new Map([...second.panel].map(([key, row]) => [renamed(key), row]));
+}
 
 const COMMENT = { by: SYNC_USER, body: 'Nobody said this on the other side', origin: 'planted' };
 

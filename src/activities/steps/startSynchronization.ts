@@ -115,10 +115,15 @@ async function foresee(context: StepContext): Promise<{ forecast: Forecast; surp
   const forecast = await readForecast(context, plan, live, [...(await expectedPairs(context))]);
   const document = await context.store.artifacts.getJson<PlanDocument>(plan.artifact);
   const { classes } = await context.store.artifacts.getJson<Pairing>(factOf(context, 'pairing'));
-  const planned = new Set([...document.forecast.a, ...document.forecast.b].map((issue) => issue.key));
-  const born = new Set(classes.bornAfterCopy.map((pair) => pair.second));
-  const surprising = [...forecast.a, ...forecast.b]
-    .filter((issue) => issue.created < document.forecast.at && !planned.has(issue.key) && !born.has(issue.key))
-    .map((issue) => `${issue.key} ${issue.summary}`);
+  const born = classes.bornAfterCopy.map((pair) => pair.second);
+  // Both projects may have the same key.
+  const known = { a: new Set(keysOf(document.forecast.a)), b: new Set([...keysOf(document.forecast.b), ...born]) };
+  const surprising = (['a', 'b'] as const).flatMap((side) =>
+    forecast[side]
+      .filter(({ key, created }) => created < document.forecast.at && !known[side].has(key))
+      .map(({ key, summary }) => `${key} ${summary}`),
+  );
   return { forecast, surprising };
 }
+
+const keysOf = (issues: readonly { key: string }[]): string[] => issues.map(({ key }) => key);

@@ -70,12 +70,16 @@ export async function findDelta(context: StepContext): Promise<Delta> {
     b: peoplesWork(onB, since, configuration.secondConnector.connection?.application?.user ?? ''),
   };
   const scope = scopeOf(configuration);
-  const paired = new Set([...live].flatMap((pair) => [pair.first, pair.second]));
-  const unpairedOf = (issues: JiraIssue[]) =>
-    issues.filter(({ key, created }) => created >= since && !paired.has(key)).map(({ key }) => key);
+  // Both projects may have the same key.
+  const pairedOn = {
+    a: new Set(Array.from(live, ({ first }) => first)),
+    b: new Set(Array.from(live, ({ second }) => second)),
+  };
+  const unpairedOf = (side: 'a' | 'b', issues: JiraIssue[]) =>
+    issues.filter(({ key, created }) => created >= since && !pairedOn[side].has(key)).map(({ key }) => ({ side, key }));
   const unpaired = [
-    ...unpairedOf(await issuesInScope(context, a, scope.first)).map((key) => ({ side: 'a' as const, key })),
-    ...unpairedOf(await issuesInScope(context, b, scope.second)).map((key) => ({ side: 'b' as const, key })),
+    ...unpairedOf('a', await issuesInScope(context, a, scope.first)),
+    ...unpairedOf('b', await issuesInScope(context, b, scope.second)),
   ];
   const undelivered = sequencesCalibrated ? sequenceProblems(live) : [];
   const both = <T extends object>(of: (side: ReturnType<typeof peoplesWork>) => T[]) => [
