@@ -5,7 +5,7 @@
 import type { Synchronization } from '../backbone/types.ts';
 import { fieldDirections } from '../pairs/directions.ts';
 import type { Pair } from '../pairs/keys.ts';
-import { overwritten } from '../pairs/overwritten.ts';
+import { leftToTarget, overwritten } from '../pairs/overwritten.ts';
 import { readPairs } from '../pairs/table.ts';
 import { factOf, planOf, type StepContext } from './context.ts';
 import { issuesOfAllPairs, issuesTouchedSince, keyOnNewA } from './issues.ts';
@@ -82,10 +82,11 @@ export async function findRepairs(
       };
       const directions = fieldDirections(changed);
       const { aToB, bToA, undecided } = directions;
+      const theirs = leftToTarget(changed);
       repairs.set(pair.first, {
         aToB: fields(aToB),
         bToA: fields(bToA),
-        compared: [...aToB, ...bToA, ...undecided].sort(),
+        compared: [...aToB, ...bToA, ...undecided].filter((id) => !theirs.includes(id)).sort(),
         overwritten: overwritten({ ...changed, since: { a: since, b: since }, late: late(pair) }, directions),
       });
     }

@@ -24,6 +24,25 @@ export function overwritten(
     .map(({ id }) => id);
 }
 
+/** Ids of one-way mappings whose target people changed after its source: until that changes again it stays so, in Backbone itself. */
+export function leftToTarget({ changesA, changesB, since, mappings, syncUsers }: DirectionsInput): string[] {
+  const onA = { changes: inOrder(changesA, since.a), syncUser: syncUsers.a };
+  const onB = { changes: inOrder(changesB, since.b), syncUser: syncUsers.b };
+  return mappings
+    .filter(({ direction, aField, bField, aName, bName }) => {
+      const [a, b] = [lastOf(onA, [aField, aName?.name]), lastOf(onB, [bField, bName?.name])];
+      const [source, target] = direction === 'FIRST_TO_SECOND' ? [a, b] : [b, a];
+      const isOneWay = direction === 'FIRST_TO_SECOND' || direction === 'SECOND_TO_FIRST';
+      return isOneWay && target.isPerson && target.at > source.at;
+    })
+    .map(({ id }) => id);
+}
+
+function lastOf({ changes, syncUser }: Pick<History, 'changes' | 'syncUser'>, names: (string | undefined)[]) {
+  const last = changes.findLast(({ items }) => items.some(({ field }) => names.includes(field)));
+  return { at: last?.at ?? 0, isPerson: last !== undefined && last.author !== syncUser };
+}
+
 const inOrder = (changes: Iterable<Change>, since: number): Change[] =>
   [...changes].filter(({ at }) => at >= since).sort((x, y) => x.at - y.at);
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fieldDirections } from '../../src/pairs/directions.ts';
-import { overwritten } from '../../src/pairs/overwritten.ts';
+import { leftToTarget, overwritten } from '../../src/pairs/overwritten.ts';
 
 const change = (at: number, author: string, text: string, field = 'x') => ({
   at,
@@ -37,5 +37,28 @@ describe('a newer change that an older value was written over', () => {
     expect(lost([], [there], { late: true })).toEqual(['fm-x']);
     expect(lost([], [there])).toEqual([]);
     expect(lost([], [there, change(107_000, 'sync', 'in its words', 'y')], { late: true })).toEqual([]);
+  });
+});
+
+describe('the target of a one-way mapping that people changed after its source', () => {
+  const left = (direction: string, a: ReturnType<typeof change>[], b: ReturnType<typeof change>[]) =>
+    leftToTarget({
+      changesA: a,
+      changesB: b,
+      since: { a: 100, b: 100 },
+      mappings: [{ ...X, direction }],
+      syncUsers: { a: 'sync', b: 'sync' },
+    });
+
+  it('is theirs', () => {
+    expect(left('FIRST_TO_SECOND', [change(200, 'kim', 'a')], [change(300, 'lee', 'b', 'y')])).toEqual(['fm-x']);
+    expect(left('SECOND_TO_FIRST', [change(300, 'kim', 'a')], [change(200, 'lee', 'b', 'y')])).toEqual(['fm-x']);
+  });
+
+  it('is not where the source came later, or was written over it, or where the mapping goes both ways', () => {
+    const written = [change(300, 'lee', 'b', 'y'), change(400, 'sync', 'a', 'y')];
+    expect(left('FIRST_TO_SECOND', [change(200, 'kim', 'a')], written)).toEqual([]);
+    expect(left('FIRST_TO_SECOND', [change(350, 'kim', 'a')], [change(300, 'lee', 'b', 'y')])).toEqual([]);
+    expect(left('EACH_OTHER', [change(200, 'kim', 'a')], [change(300, 'lee', 'b', 'y')])).toEqual([]);
   });
 });
