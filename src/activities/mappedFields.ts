@@ -39,6 +39,13 @@ export function comparableMappings(configuration: Synchronization): ComparableMa
   return [...fields, { id: STATUS, aField: STATUS, bField: STATUS, type: 'correlation', values }];
 }
 
+/** Whether summaries can be expected to be equal: where something else is made of them, or nothing, they differ for good. */
+export const isSummaryCarried = (configuration: Synchronization): boolean =>
+  mappingsOf(configuration).some(
+    ({ type, direction, firstFieldId, secondFieldId }) =>
+      type === 'passthrough' && direction !== 'NONE' && firstFieldId === 'summary' && secondFieldId === 'summary',
+  );
+
 export const mappingsOf = ({ fieldMappings }: Synchronization): Record<string, unknown>[] => listOf(fieldMappings);
 
 const listOf = (value: unknown): Record<string, unknown>[] => (Array.isArray(value) ? value : []);

@@ -10,7 +10,7 @@ import { acceptedUnread } from './acceptance.ts';
 import { commentsMissingOrDoubled, commentWays } from './commentCheck.ts';
 import { factOf, planOf, type StepContext } from './context.ts';
 import { issuesOfAllPairs } from './issues.ts';
-import { comparableMappings } from './mappedFields.ts';
+import { comparableMappings, isSummaryCarried } from './mappedFields.ts';
 import { type PreImageLine, readPreImage } from './preImage.ts';
 import { findRepairs, type Repairs } from './repairs.ts';
 import { commentsThroughOldA } from './throughOldA.ts';
@@ -20,6 +20,7 @@ export interface PairFindings
     Observed,
     | 'unreadable'
     | 'contradicted'
+    | 'summariesCarried'
     | 'summaryMismatches'
     | 'fieldMismatches'
     | 'notCompared'
@@ -41,6 +42,7 @@ export async function observePairs(
   const found: PairFindings = {
     unreadable: [],
     contradicted: [],
+    summariesCarried: isSummaryCarried(configuration),
     summaryMismatches: [],
     fieldMismatches: [],
     notCompared: [],
@@ -67,7 +69,7 @@ export async function observePairs(
       if (unread) found.onA.set(pair.first, seen(a));
       if (notCarried(late.get(pair.first) ?? [], a.comments ?? []).length > 0) found.commentsMissing.push(a.key);
       if (!b) continue;
-      if (a.summary !== b.summary) found.summaryMismatches.push(pair.first);
+      if (found.summariesCarried && a.summary !== b.summary) found.summaryMismatches.push(pair.first);
       compareFields(found, pair, { a, b }, { mappings, changed: changed.get(pair.first) });
       const { commentsMissing, commentsDoubled } = commentsMissingOrDoubled(pair, a, b, ways);
       found.commentsMissing.push(...commentsMissing);

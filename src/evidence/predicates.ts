@@ -49,7 +49,12 @@ const RULES: Record<PredicateName, Rule> = {
   },
   summaries: {
     sentence: 'No summaries of a pair differ for longer than three intervals.',
-    read: ({ summaryMismatches }) => none(summaryMismatches, 'lasting differences'),
+    read: ({ summariesCarried, summaryMismatches }) => ({
+      ...none(summaryMismatches, 'lasting differences'),
+      ...(summariesCarried
+        ? {}
+        : { observed: 'the configuration does not carry them as they are, so none was compared' }),
+    }),
   },
   changedFields: {
     sentence:

@@ -166,6 +166,8 @@ export interface Observed {
   contradicted: string[];
   /** Keys of pairs whose summaries differed for longer than three intervals. */
   summaryMismatches: string[];
+  /** Whether the configuration carries summaries as they are: else none was compared. */
+  summariesCarried: boolean;
   /** `PA-1 <> PB-1: description`: changed by people since the copy, and still different. */
   fieldMismatches: string[];
   /** The same for changed fields of which nobody can tell whether both sides hold the same. */

@@ -167,3 +167,12 @@ it('never approves while what was changed on the old home had not left it when t
     { items: [`changedFields: ${field} (an older value stands in place of a newer one)`] },
   ]);
 });
+
+it('does not take summaries for lost changes that the configuration does not carry', async () => {
+  await using scene = await openScene(QUICK);
+  const { configuration } = scene.world.original;
+  configuration.fieldMappings = configuration.fieldMappings.filter(({ firstFieldId }) => firstFieldId !== 'summary');
+  await people(scene, { kind: 'edit', instance: 'jira-partner', key: partnerOf(scene, 'PA-3'), field: 'summary' });
+  const end = await answerAll(scene, await scene.start(), 'AwaitingApproval', 'NeedsAttention');
+  expect(end).toMatchObject({ state: 'AwaitingApproval', blockers: [] });
+});

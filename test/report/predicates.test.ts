@@ -166,6 +166,7 @@ it('says what was not compared, though nothing speaks against it', () => {
     evaluatePredicates({ ...observed(), ...changes }).find((predicate) => predicate.name === name);
   const seen = observedOf('changedFields', { notCompared: ['PA-1 <> PB-1: customfield_7'] });
   expect(seen).toMatchObject({ holds: true, observed: expect.stringContaining('1 cannot be compared (PA-1 <> PB-1') });
+  expect(observedOf('summaries', { summariesCarried: false })?.observed).toMatch(/not carry them .* none was compared/);
   expect(observedOf('comments', { commentsCarried: false })?.observed).toMatch(/no comments, so none was compared/);
 });
 

@@ -55,6 +55,7 @@ export const observed = (): Observed => ({
   bornLateUnpaired: [],
   leftBehind: [],
   contradicted: [],
+  summariesCarried: true,
   summaryMismatches: [],
   fieldMismatches: [],
   notCompared: [],
