@@ -1,4 +1,5 @@
 /** Issues as Data Center v2 shows them. */
+import type { Switches } from '../switches.ts';
 import { jiraDate } from '../world/dates.ts';
 import { choicesOf, fieldOf, issueOf } from '../world/lookup.ts';
 import type { Attachment, Comment, Instance, Issue, IssueType, NamedThing, Status } from '../world/model.ts';
@@ -139,14 +140,15 @@ export function commentsJson(instance: Instance, issue: Issue, startAt = 0, maxR
   };
 }
 
-function changelogJson(instance: Instance, issue: Issue) {
+/** Cloud always has the ids. */
+function changelogJson(instance: Instance, issue: Issue, withIds: boolean) {
   const histories = issue.history.map((change) => ({
     id: change.id,
     author: userJson(instance, change.author),
     created: jiraDate(change.created, instance.timeZone),
     items: change.items.map((item) => ({
       field: item.fieldId.startsWith('customfield_') ? item.field : item.fieldId,
-      fieldId: item.fieldId,
+      ...(withIds || instance.deployment === 'cloud' ? { fieldId: item.fieldId } : {}),
       fieldtype: item.fieldId.startsWith('customfield_') ? 'custom' : 'jira',
       // Jira keeps an id only for choices; a text change has null there.
       from: choicesOf(instance, item.fieldId) ? item.from : null,
@@ -159,12 +161,18 @@ function changelogJson(instance: Instance, issue: Issue) {
 }
 
 /** `fields` as asked: names, `*all`, `*navigable` (all but comments), `-name`. */
-export function issueJson(instance: Instance, issue: Issue, asked: readonly string[], expand: readonly string[]) {
+export function issueJson(
+  instance: Instance,
+  issue: Issue,
+  asked: readonly string[],
+  expand: readonly string[],
+  { historyFieldIds }: Pick<Switches, 'historyFieldIds'> = { historyFieldIds: true },
+) {
   const everything = asked.includes('*all') || asked.includes('*navigable');
   const wanted = (id: string) => !asked.includes(`-${id}`) && (everything || asked.includes(id));
   const fields = Object.fromEntries(Object.entries(allFields(instance, issue)).filter(([id]) => wanted(id)));
   if (asked.includes('comment') || asked.includes('*all')) fields.comment = commentsJson(instance, issue);
-  const changelog = expand.includes('changelog') ? { changelog: changelogJson(instance, issue) } : {};
+  const changelog = expand.includes('changelog') ? { changelog: changelogJson(instance, issue, historyFieldIds) } : {};
   const self = `${api(instance)}/issue/${issue.id}`;
   return { expand: 'renderedFields,names,schema,changelog', id: issue.id, self, key: issue.key, fields, ...changelog };
 }

@@ -27,7 +27,7 @@ function asked(call: Call, parameters: Parameters): Issue {
 export function issue(call: Call, parameters: Parameters): Answer {
   const fields = namesOf(call.query.get('fields') ?? '*all');
   const expand = namesOf(call.query.get('expand') ?? '');
-  return { status: 200, body: issueJson(call.instance, asked(call, parameters), fields, expand) };
+  return { status: 200, body: issueJson(call.instance, asked(call, parameters), fields, expand, call.world.switches) };
 }
 
 export function comments(call: Call, parameters: Parameters): Answer {

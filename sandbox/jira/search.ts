@@ -65,7 +65,7 @@ function search(call: Call, asked: Asked): Answer {
       followMoved: world.switches.searchFollowsMovedKeys,
     }).filter((issue) => !issue.archived);
     const page = found.slice(asked.startAt, asked.startAt + maxResults);
-    const issues = page.map((issue) => issueJson(instance, issue, asked.fields, asked.expand));
+    const issues = page.map((issue) => issueJson(instance, issue, asked.fields, asked.expand, world.switches));
     return { status: 200, body: { ...head, total: found.length, issues } };
   } catch (error) {
     if (error instanceof JqlError) throw jiraRefusal(400, error.message);

@@ -1,4 +1,4 @@
-/** Comments of paired issues: none missing, none doubled. Only where comments are carried both ways can counts be compared. */
+/** Comments of paired issues: none missing where they are carried to, none doubled. */
 import type { Synchronization } from '../backbone/types.ts';
 import type { JiraComment, JiraIssue } from '../jira/types.ts';
 import { missingThere } from '../pairs/comments.ts';
@@ -9,24 +9,52 @@ export interface CommentFindings {
   commentsDoubled: string[];
 }
 
+/** Which ways comments are carried, and by whom: what they wrote on a side is from the other one. */
+export interface CommentWays {
+  aToB: boolean;
+  bToA: boolean;
+  syncUsers: { a: string; b: string };
+}
+
+export function commentWays({ comments, firstConnector, secondConnector }: Synchronization): CommentWays {
+  const direction = typeof comments === 'object' && comments !== null && Reflect.get(comments, 'direction');
+  return {
+    aToB: direction === 'EACH_OTHER' || direction === 'FIRST_TO_SECOND',
+    bToA: direction === 'EACH_OTHER' || direction === 'SECOND_TO_FIRST',
+    syncUsers: {
+      a: firstConnector.connection?.application?.user ?? '',
+      b: secondConnector.connection?.application?.user ?? '',
+    },
+  };
+}
+
 /** Of one pair. That one of its issues cannot be read is another finding. */
 export function commentsMissingOrDoubled(
   pair: Pair,
   { comments: a }: Pick<JiraIssue, 'comments'>,
   { comments: b }: Pick<JiraIssue, 'comments'>,
+  { aToB, bToA, syncUsers }: CommentWays,
 ): CommentFindings {
   if (!a || !b) return { commentsMissing: [], commentsDoubled: [] };
+  // Where they go one way only, what the receiver's own people write twice is no copy.
+  const copies = (comments: JiraComment[], syncUser: string) =>
+    aToB && bToA ? comments : comments.filter(({ author }) => author === syncUser);
   return {
     commentsMissing: [
-      ...(missingThere(a, b).length > 0 ? [pair.second] : []),
-      ...(missingThere(b, a).length > 0 ? [pair.first] : []),
+      ...(aToB && missingThere(a, b).length > 0 ? [pair.second] : []),
+      ...(bToA && missingThere(b, a).length > 0 ? [pair.first] : []),
     ],
-    commentsDoubled: [...(surplus(a, b) ? [pair.first] : []), ...(surplus(b, a) ? [pair.second] : [])],
+    commentsDoubled: [
+      ...(bToA && surplus(copies(a, syncUsers.a), b) ? [pair.first] : []),
+      ...(aToB && surplus(copies(b, syncUsers.b), a) ? [pair.second] : []),
+    ],
   };
 }
 
-export const commentsBothWays = ({ comments }: Synchronization): boolean =>
-  typeof comments === 'object' && comments !== null && 'direction' in comments && comments.direction === 'EACH_OTHER';
+export function commentsBothWays(configuration: Synchronization): boolean {
+  const { aToB, bToA } = commentWays(configuration);
+  return aToB && bToA;
+}
 
 /** Whether a text stands more often in `here` than in `there`: nobody writes the same twice on one side only. */
 function surplus(here: JiraComment[], there: JiraComment[]): boolean {

@@ -6,6 +6,7 @@ import type { PairTable } from '../pairs/table.ts';
 import { factOf, planOf, type StepContext } from './context.ts';
 import { type Forecast, scopeOf } from './forecast.ts';
 import { issuesInScope, keyNamed } from './issues.ts';
+import { gapSince } from './repairs.ts';
 
 export interface CreatedByStart {
   /** How many the forecast allows: what was unpaired at the start, and what people made since. */
@@ -14,6 +15,8 @@ export interface CreatedByStart {
   created: string[];
   /** Created copies that are not paired, or whose partner is older than the start and was not foreseen. */
   duplicates: string[];
+  /** Keys of issues that people made while nothing ran, or after the copy, and that are in no pair. */
+  leftBehind: string[];
 }
 
 export async function createdByStart(
@@ -30,43 +33,63 @@ export async function createdByStart(
     issuesInScope(context, plan.b, scope.second),
   ]);
   const born = live.filter((pair) => !expected.has(pair));
-  // Each side by itself: both projects may have the same key.
-  const foreseen = { a: keysOf(forecast.a), b: keysOf(forecast.b) };
-  const createdAt = { a: agesOf(onA), b: agesOf(onB) };
-  const isNew = { a: newIn(createdAt.a, forecast.at), b: newIn(createdAt.b, forecast.at) };
-  const { firstConnector, secondConnector } = configuration;
-  const madeOnA = new Set(onA.filter((issue) => issue.reporter === syncUser(firstConnector)).map((issue) => issue.key));
+  // Both projects may have the same key, so a key says nothing without its side.
+  const a = sideOf(onA, forecast, 'a', syncUser(configuration.firstConnector));
+  const b = sideOf(onB, forecast, 'b', syncUser(configuration.secondConnector));
   // A partner that cannot be read tells no age: whoever reported the issue on A says which of both is the copy.
   const copyOf = ({ first, second }: Pair) => {
-    const isSecond = plan.b.unread
-      ? !madeOnA.has(first)
-      : (createdAt.b.get(second) ?? 0) >= (createdAt.a.get(first) ?? 0);
+    const isSecond = plan.b.unread ? !a.isMade(first) : b.createdAt(second) >= a.createdAt(first);
     return isSecond ? keyNamed(plan, plan.b, second) : keyNamed(plan, plan.a, first);
   };
   // How many such a partner's issues in scope make on A, a person accepted unseen.
-  const agesFit = ({ first, second }: Pair) => isNew.a(first) && (isNew.b(second) || plan.b.unread === true);
+  const agesFit = ({ first, second }: Pair) => a.isNew(first) && (b.isNew(second) || plan.b.unread === true);
   // Of a pair born since, the source is foreseen or newly made; the other one, made later, is the created copy.
   const surprising = born.filter(
-    (pair) => !foreseen.a.has(pair.first) && !foreseen.b.has(pair.second) && !agesFit(pair),
+    (pair) => !a.foreseen.has(pair.first) && !b.foreseen.has(pair.second) && !agesFit(pair),
   );
-  const paired = { a: new Set(live.map(({ first }) => first)), b: new Set(live.map(({ second }) => second)) };
-  const copiesOnB = onB.filter((issue) => issue.reporter === syncUser(secondConnector));
-  const unpairedCopies = [
-    ...[...madeOnA].filter((key) => isNew.a(key) && !paired.a.has(key)).map((key) => keyNamed(plan, plan.a, key)),
-    ...copiesOnB.filter(({ key }) => isNew.b(key) && !paired.b.has(key)).map(({ key }) => keyNamed(plan, plan.b, key)),
+  const pairedOnA = new Set(live.map(({ first }) => first));
+  const pairedOnB = new Set(live.map(({ second }) => second));
+  const unpaired = [
+    ...onA
+      .filter(({ key }) => !pairedOnA.has(key))
+      .map(({ key, created }) => ({ key: keyNamed(plan, plan.a, key), created, isCopy: a.isMade(key) })),
+    ...onB
+      .filter(({ key }) => !pairedOnB.has(key))
+      .map(({ key, created }) => ({ key: keyNamed(plan, plan.b, key), created, isCopy: b.isMade(key) })),
   ];
+  const copies = unpaired.filter(({ created, isCopy }) => isCopy && created >= forecast.at);
+  const gap = await gapSince(context);
+  const startedAt = Date.parse(factOf(context, 'startedAt'));
+  const leftBehind = isFiltered(configuration)
+    ? []
+    : unpaired.filter((issue) => issue.created >= gap && issue.created < startedAt && !copies.includes(issue));
   return {
     forecast: born.length - surprising.length,
     created: born.map(copyOf),
-    duplicates: [...surprising.map(copyOf), ...unpairedCopies],
+    duplicates: [...surprising.map(copyOf), ...copies.map(({ key }) => key)],
+    leftBehind: leftBehind.map(({ key }) => key),
   };
 }
 
-const keysOf = (issues: { key: string }[]): Set<string> => new Set(issues.map(({ key }) => key));
+function sideOf(issues: readonly JiraIssue[], forecast: Forecast, side: 'a' | 'b', user: string) {
+  const created = new Map(issues.map((issue) => [issue.key, issue.created]));
+  const made = new Set(issues.filter(({ reporter }) => reporter === user).map(({ key }) => key));
+  const createdAt = (key: string) => created.get(key) ?? 0;
+  return {
+    createdAt,
+    isNew: (key: string) => createdAt(key) >= forecast.at,
+    isMade: (key: string) => made.has(key),
+    foreseen: new Set(forecast[side].map(({ key }) => key)),
+  };
+}
 
-const agesOf = (issues: JiraIssue[]): Map<string, number> => new Map(issues.map(({ key, created }) => [key, created]));
-
-const newIn = (ages: ReadonlyMap<string, number>, since: number) => (key: string) => (ages.get(key) ?? 0) >= since;
+/** Which issues a filter lets through is not known here: what is in no pair may be so on purpose. */
+function isFiltered(value: unknown, member = ''): boolean {
+  if (typeof value === 'string') return /jql$/i.test(member) && value.trim() !== '';
+  return (
+    typeof value === 'object' && value !== null && Object.entries(value).some(([name, each]) => isFiltered(each, name))
+  );
+}
 
 const syncUser = (connector: Synchronization['firstConnector']): string =>
   connector.connection?.application?.user ?? '';

@@ -4,7 +4,7 @@
  * calibrated at preflight; where they do not, only "idle for three intervals" can be read.
  */
 import { allArrived, hasSequences, neverAhead } from '../pairs/sequences.ts';
-import type { PairTable } from '../pairs/table.ts';
+import { type PairTable, readPairs } from '../pairs/table.ts';
 import { factOf, planOf, type StepContext } from './context.ts';
 import { type ConnectorKeys, readIssueData } from './issueData.ts';
 import { holdsFor, pause, QUIET_INTERVALS } from './pause.ts';
@@ -29,8 +29,15 @@ export async function backlogCarried(context: StepContext): Promise<boolean> {
   // What is detected but not yet sent has no id: one interval later it has.
   await pause(every);
   const before = await readIssueData(context, keys);
-  const arrived = async () => allArrived(before, await readIssueData(context, keys));
+  const lost = await lostAtStop(context);
+  const arrived = async () => allArrived(before, await readIssueData(context, keys), lost);
   return holdsFor(arrived, { times: 1, every, limit: every * LOOK_INTERVALS });
+}
+
+/** The pairs as they were imported, where the original had sent what did not arrive: the new one continues its numbers. */
+async function lostAtStop({ facts, store }: StepContext): Promise<PairTable | undefined> {
+  if (!facts.undelivered || !facts.translatedData) return undefined;
+  return readPairs(store.artifacts.get(facts.translatedData), { progress: true });
 }
 
 /** How often calibration looks before it gives up: a pair can be in the middle of something. */

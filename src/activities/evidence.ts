@@ -23,6 +23,7 @@ import { liveConfiguration } from './translation.ts';
 const PASSING = [
   'unreadable',
   'bornLateUnpaired',
+  'leftBehind',
   'summaryMismatches',
   'fieldMismatches',
   'commentsMissing',

@@ -4,6 +4,8 @@ import type { Observed, Traffic } from '../evidence/types.ts';
 import { sameConfiguration } from '../mapping/compare.ts';
 import type { Side } from '../pairs/entry.ts';
 import type { PairTable } from '../pairs/table.ts';
+import { acceptedUnpaired } from './acceptance.ts';
+import { commentWays } from './commentCheck.ts';
 import { factOf, planOf, type StepContext } from './context.ts';
 import { createdByStart } from './createdByStart.ts';
 import { differencesOf, translatedConfiguration } from './deviations.ts';
@@ -36,8 +38,10 @@ export async function observe(context: StepContext): Promise<Observed> {
   // What rests is not compared: nothing is carried there, and its class stands in the decision.
   const pairs = all.filter((pair) => !rests(pair));
   const resynced = await context.store.artifacts.getJson<ResyncPlan>(factOf(context, 'resync'));
-  const { onA, ...compared } = await observePairs(context, configuration, pairs, resynced);
-  const { forecast, created, duplicates } = await createdByStart(context, configuration, expected, all);
+  const { onA, ...compared } = await observePairs(context, configuration, pairs);
+  const { forecast, created, duplicates, leftBehind } = await createdByStart(context, configuration, expected, all);
+  const late = await bornLateUnpaired(context, all);
+  const { aToB, bToA } = commentWays(configuration);
   const seen: Observed = {
     status,
     vocabulary: config.backbone.vocabulary,
@@ -48,7 +52,9 @@ export async function observe(context: StepContext): Promise<Observed> {
     expectedPairs: expected,
     live,
     ...compared,
-    bornLateUnpaired: await bornLateUnpaired(context, all),
+    commentsCarried: aToB || bToA,
+    bornLateUnpaired: late,
+    leftBehind: leftBehind.filter((key) => !late.includes(key) && !acceptedUnpaired(context).includes(key)),
     duplicates,
     created: { forecast, keys: created },
     original,

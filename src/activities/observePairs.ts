@@ -6,18 +6,26 @@ import type { JiraComment, JiraIssue } from '../jira/types.ts';
 import { notCarried } from '../pairs/comments.ts';
 import { type Pair, pairName } from '../pairs/keys.ts';
 import type { SeenIssue } from '../partner/compare.ts';
-import { commentsBothWays, commentsMissingOrDoubled } from './commentCheck.ts';
+import { acceptedUnread } from './acceptance.ts';
+import { commentsMissingOrDoubled, commentWays } from './commentCheck.ts';
 import { factOf, planOf, type StepContext } from './context.ts';
 import { issuesOfAllPairs, keyNamed } from './issues.ts';
+import { comparableMappings, isSummaryCarried } from './mappedFields.ts';
 import { type PreImageLine, readPreImage } from './preImage.ts';
-import { comparableMappings, type ResyncPlan } from './resyncPlan.ts';
+import { findRepairs, type Repairs } from './repairs.ts';
 import { commentsThroughOldA } from './throughOldA.ts';
-import { acceptedUnread } from './unseen.ts';
 
 export interface PairFindings
   extends Pick<
     Observed,
-    'unreadable' | 'contradicted' | 'summaryMismatches' | 'fieldMismatches' | 'commentsMissing' | 'commentsDoubled'
+    | 'unreadable'
+    | 'contradicted'
+    | 'summariesCarried'
+    | 'summaryMismatches'
+    | 'fieldMismatches'
+    | 'notCompared'
+    | 'commentsMissing'
+    | 'commentsDoubled'
   > {
   /** By key, for what a partner returns; kept only where B cannot be read. */
   onA: Map<string, SeenIssue>;
@@ -27,26 +35,28 @@ export async function observePairs(
   context: StepContext,
   configuration: Synchronization,
   pairs: Pair[],
-  { repairs }: ResyncPlan,
 ): Promise<PairFindings> {
   const plan = planOf(context);
   const { unread } = plan.b;
   const name = { a: (key: string) => keyNamed(plan, plan.a, key), b: (key: string) => keyNamed(plan, plan.b, key) };
   const mappings = comparableMappings(configuration);
-  const both = commentsBothWays(configuration);
+  const ways = commentWays(configuration);
   const found: PairFindings = {
     unreadable: [],
     contradicted: [],
+    summariesCarried: isSummaryCarried(configuration),
     summaryMismatches: [],
     fieldMismatches: [],
+    notCompared: [],
     commentsMissing: [],
     commentsDoubled: [],
     onA: new Map(),
   };
   const accepted = new Set(acceptedUnread(context));
-  const repaired = new Map(repairs.map(({ pair, fieldMappings }) => [pair.first, fieldMappings]));
+  // Found anew: what people changed since the resync was planned has to be on both sides just as well.
+  const changed = await findRepairs(context, pairs, configuration);
   const before = await witnessesOnA(context);
-  const late = both ? await commentsThroughOldA(context) : new Map<string, JiraComment[]>();
+  const late = ways.bToA ? await commentsThroughOldA(context) : new Map<string, JiraComment[]>();
   const fields = (side: 'aField' | 'bField') => ({ comments: true, fields: mappings.map((mapping) => mapping[side]) });
   const query = { a: fields('aField'), b: fields('bField') };
   for await (const { pairs: some, onA, onB } of issuesOfAllPairs(context, pairs, query)) {
@@ -62,14 +72,10 @@ export async function observePairs(
       if (notCarried(late.get(pair.first) ?? [], a.comments ?? []).length > 0)
         found.commentsMissing.push(name.a(a.key));
       if (!b) continue;
-      if (a.summary !== b.summary) found.summaryMismatches.push(pair.first);
-      found.fieldMismatches.push(...mismatches(pair, a, b, mappings, repaired.get(pair.first) ?? []));
-      if (!both) continue;
-      const { commentsMissing, commentsDoubled } = commentsMissingOrDoubled(
-        { first: name.a(pair.first), second: name.b(pair.second) },
-        a,
-        b,
-      );
+      if (found.summariesCarried && a.summary !== b.summary) found.summaryMismatches.push(pair.first);
+      compareFields(found, pair, { a, b }, { mappings, changed: changed.get(pair.first) });
+      const named = { first: name.a(pair.first), second: name.b(pair.second) };
+      const { commentsMissing, commentsDoubled } = commentsMissingOrDoubled(named, a, b, ways);
       found.commentsMissing.push(...commentsMissing);
       found.commentsDoubled.push(...commentsDoubled);
     }
@@ -91,16 +97,21 @@ const seen = ({ summary, updated, comments }: JiraIssue): SeenIssue => ({
   ...(comments ? { comments: comments.length } : {}),
 });
 
-/** What people changed since the copy, compared field by field: the summary resync does not show whether it arrived. */
-function mismatches(
+/** What people changed since the copy, field by field: the summary resync does not show whether it arrived. */
+function compareFields(
+  found: PairFindings,
   pair: Pair,
-  a: JiraIssue,
-  b: JiraIssue,
-  mappings: ComparableMapping[],
-  repaired: readonly string[],
-): string[] {
-  return mappings
-    .filter((mapping) => repaired.includes(mapping.id))
-    .filter((mapping) => !sameValue(mapping, a.fields[mapping.aField], b.fields[mapping.bField]))
-    .map((mapping) => `${pairName(pair)}: ${mapping.bField}`);
+  { a, b }: { a: JiraIssue; b: JiraIssue },
+  { mappings, changed }: { mappings: ComparableMapping[]; changed: Repairs | undefined },
+): void {
+  for (const mapping of mappings) {
+    const { id, aField, bField } = mapping;
+    if (!changed?.compared.includes(id)) continue;
+    const name = `${pairName(pair)}: ${bField}`;
+    const same = sameValue(mapping, a.fields[aField], b.fields[bField]);
+    if (same === undefined) found.notCompared.push(name);
+    if (same === false) found.fieldMismatches.push(name);
+    if (changed.overwritten.includes(id))
+      found.fieldMismatches.push(`${name} (an older value stands in place of a newer one)`);
+  }
 }

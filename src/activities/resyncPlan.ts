@@ -4,21 +4,17 @@
  * wins. Pairs whose summaries differ are held back from A→B: a stale A would overwrite newer work. Of a partner that cannot be
  * read nobody knows, so all are held back, and B's summary comes first.
  */
-import type { Synchronization } from '../backbone/types.ts';
-import type { ComparableMapping } from '../evidence/fieldValues.ts';
-import { type DirectedMapping, fieldDirections } from '../pairs/directions.ts';
 import type { Pair } from '../pairs/keys.ts';
-import { factOf, planOf, type StepContext } from './context.ts';
-import { issuesOfAllPairs, issuesTouchedSince } from './issues.ts';
+import { planOf, type StepContext } from './context.ts';
+import { issuesOfAllPairs } from './issues.ts';
+import { fieldPairs } from './mappedFields.ts';
+import { findRepairs } from './repairs.ts';
 import { restingPairs } from './restingPairs.ts';
 import { expectedPairs } from './steps/pairIssues.ts';
-import { changesThroughOldA } from './throughOldA.ts';
 import { liveConfiguration } from './translation.ts';
 
 /** A good length for an `in` list of JQL; 1,000 is the documented ceiling of the stricter product. */
 const KEYS_PER_REQUEST = 200;
-/** Clocks of two instances differ, and a change can be under way when the original is stopped. */
-const MARGIN_MS = 60_000;
 
 export interface ResyncChunk {
   part: string;
@@ -65,7 +61,7 @@ export async function planResync(context: StepContext): Promise<ResyncPlan> {
   const rests = await restingPairs(context);
   const all = (await expectedPairs(context)).sorted();
   const pairs = all.filter((pair) => !rests(pair));
-  const repairs = await repairsOf(context, pairs, mappings, configuration);
+  const repairs = await findRepairs(context, pairs, configuration);
   const { unread } = planOf(context).b;
   const heldPairs = unread ? pairs : await differing(context, pairs);
   const held = new Set(heldPairs.map((pair) => pair.first));
@@ -103,8 +99,7 @@ export async function planResync(context: StepContext): Promise<ResyncPlan> {
     held: chunks(`A→B held${again}`, later),
     heldPairs,
     repairs: pairs.flatMap((pair) => {
-      const { aToB: there = [], bToA: back = [], status = false } = repairs.get(pair.first) ?? {};
-      const fieldMappings = [...there, ...back, ...(status ? [STATUS] : [])].sort();
+      const fieldMappings = repairs.get(pair.first)?.compared ?? [];
       return fieldMappings.length > 0 ? [{ pair, fieldMappings }] : [];
     }),
     notes,
@@ -118,94 +113,6 @@ async function differing(context: StepContext, pairs: Pair[]): Promise<Pair[]> {
     found.push(...some.filter((pair) => onA.get(pair.first)?.summary !== onB.get(pair.second)?.summary));
   }
   return found;
-}
-
-/** Field mappings with both field ids; A is the new synchronization's first connector. */
-export function fieldPairs(configuration: Synchronization): DirectedMapping[] {
-  return mappingsOf(configuration).map((mapping) => ({
-    id: String(mapping.id),
-    aField: String(mapping.firstFieldId),
-    bField: String(mapping.secondFieldId),
-    direction: String(mapping.direction),
-  }));
-}
-
-/** The same with what is needed to compare values of both sides; the status too, which workflow mappings carry. */
-export function comparableMappings(configuration: Synchronization): ComparableMapping[] {
-  const fields = mappingsOf(configuration).map((mapping) => ({
-    id: String(mapping.id),
-    aField: String(mapping.firstFieldId),
-    bField: String(mapping.secondFieldId),
-    type: String(mapping.type),
-    values: listOf(mapping.values).map((entry) => ({
-      first: String(entry.firstOptionId),
-      second: String(entry.secondOptionId),
-    })),
-  }));
-  const statuses = listOf(configuration.workflowMappings).flatMap((mapping) => listOf(mapping.statuses));
-  if (statuses.length === 0) return fields;
-  const values = statuses.map((entry) => ({
-    first: String(entry.firstStatusId),
-    second: String(entry.secondStatusId),
-  }));
-  return [...fields, { id: STATUS, aField: STATUS, bField: STATUS, type: 'correlation', values }];
-}
-
-/** Stands among field mappings although it is none: a resync of fields does not carry it, so it is only compared. */
-const STATUS = 'status';
-
-const listOf = (value: unknown): Record<string, unknown>[] => (Array.isArray(value) ? value : []);
-
-const mappingsOf = ({ fieldMappings }: Synchronization): Record<string, unknown>[] => listOf(fieldMappings);
-
-/** Since when changes may be missing: the start of the copy, or for a project that stayed, the stop of the original. */
-export function gapSince(context: StepContext): number {
-  const { move } = context.start;
-  const since = move ? Date.parse(move.copyStarted) : Date.parse(factOf(context, 'stoppedAt'));
-  return since - MARGIN_MS;
-}
-
-async function repairsOf(
-  context: StepContext,
-  pairs: Pair[],
-  mappings: DirectedMapping[],
-  configuration: Synchronization,
-) {
-  const plan = planOf(context);
-  const since = gapSince(context);
-  const [touchedA, touchedB] = await Promise.all([
-    issuesTouchedSince(context, plan.a, since),
-    issuesTouchedSince(context, plan.b, since),
-  ]);
-  const undelivered = new Set(
-    context.facts.undelivered ? await context.store.artifacts.getJson<string[]>(context.facts.undelivered) : [],
-  );
-  const throughOldA = await changesThroughOldA(context, since);
-  const onNewA = new Set([...touchedA.map(({ key }) => key), ...throughOldA.keys(), ...undelivered]);
-  const onItsB = new Set(touchedB.map(({ key }) => key));
-  const concerned = pairs.filter(({ first, second }) => onNewA.has(first) || onItsB.has(second));
-  const syncUsers = {
-    a: configuration.firstConnector.connection?.application?.user ?? '',
-    b: configuration.secondConnector.connection?.application?.user ?? '',
-  };
-  const withStatus = [...mappings, { id: STATUS, aField: STATUS, bField: STATUS, direction: 'EACH_OTHER' }];
-  const repairs = new Map<string, { aToB: string[]; bToA: string[]; status: boolean }>();
-  const fields = (ids: string[]) => ids.filter((id) => id !== STATUS);
-  for await (const { pairs: some, onA, onB } of issuesOfAllPairs(context, concerned, { changes: true })) {
-    for (const pair of some) {
-      const all = undelivered.has(pair.first);
-      const { aToB, bToA, undecided } = fieldDirections({
-        changesA: onA.get(pair.first)?.changes ?? [],
-        changesB: throughOldA.get(pair.first) ?? onB.get(pair.second)?.changes ?? [],
-        since: { a: all ? 0 : since, b: all ? 0 : since },
-        mappings: withStatus,
-        syncUsers,
-      });
-      const status = [...aToB, ...bToA, ...undecided].includes(STATUS);
-      repairs.set(pair.first, { aToB: fields(aToB), bToA: fields(bToA), status });
-    }
-  }
-  return repairs;
 }
 
 /** One request per set of field mappings and at most so many keys; nothing is sent for an empty set (it is required). */

@@ -4,8 +4,9 @@
  */
 import type { HumanTask } from '../contract/tasks.ts';
 import { administratorOf, factOf, planOf, type StepContext, taskFor } from './context.ts';
+import { fieldPairs } from './mappedFields.ts';
 import { fromA, jqlOf, type Phase, phasePairs, senderOf, sentBy, withoutFreshEdits } from './resyncChunks.ts';
-import { fieldPairs, type ResyncChunk } from './resyncPlan.ts';
+import type { ResyncChunk } from './resyncPlan.ts';
 import { liveConfiguration } from './translation.ts';
 
 /** The task's file, kept so that what is asked stays the same while people work on. */

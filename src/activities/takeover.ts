@@ -4,7 +4,7 @@ import { MigratorError } from '../contract/errors.ts';
 import type { LedgerEntry } from '../contract/ledger.ts';
 import { type StepName, undoName } from '../contract/names.ts';
 import { firstPicture } from '../contract/picture.ts';
-import { DELTA_QUESTION, ROLLBACK_CLASSES, type RollbackClass, WITHDRAW_QUESTION } from '../contract/rollback.ts';
+import { ASKED_AGAIN, ROLLBACK_CLASSES, type RollbackClass } from '../contract/rollback.ts';
 import type { StartInput } from '../contract/start.ts';
 import type { Facts, TakenOver } from '../contract/steps.ts';
 import { canonicalJson } from '../store/canonical.ts';
@@ -148,8 +148,7 @@ async function answersOf(
 ): Promise<Record<string, unknown>> {
   const answers: Record<string, unknown> = {};
   for (const [at, { kind, subject, digests }] of entries.entries()) {
-    // Chosen for that time round.
-    if (isForwardAgain(kind, subject)) for (const id of [DELTA_QUESTION, WITHDRAW_QUESTION]) delete answers[id];
+    if (isForwardAgain(kind, subject)) for (const question of ASKED_AGAIN) delete answers[question];
     if (kind !== 'verb' || subject.verb !== 'answer' || !digests.answers) continue;
     const next = entries
       .slice(at + 1)

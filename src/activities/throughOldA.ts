@@ -1,46 +1,59 @@
 /**
- * Where B cannot be read and A moved, old A speaks for B: until the original was stopped, what people did on either side reached
- * both. So what old A received after the copy began is on B, and is missing on new A.
+ * Where A moved, old A speaks for B: until the original was stopped, what people did on either side reached both. So what was done
+ * on old A after the copy began is on B, and is missing on new A.
  */
 import type { Synchronization } from '../backbone/types.ts';
 import type { Change, JiraComment } from '../jira/types.ts';
 import { factOf, planOf, type StepContext } from './context.ts';
 import { issuesTouchedSince, keyOnNewA } from './issues.ts';
+import { mappingsOf, namesInHistory } from './mappedFields.ts';
 
-/** By key on new A: what B has of newer content, in B's field ids. Whose change it was does not matter: B has it. */
+/**
+ * By key on new A: what B has of newer content, in B's field ids. Where B cannot be read, whose change it was does not matter: B has
+ * it. Where it can, its own history tells of its people; of those who still worked on old A it tells the sync user's name only.
+ */
 export async function changesThroughOldA(context: StepContext, since: number): Promise<Map<string, Change[]>> {
   const plan = planOf(context);
   const found = new Map<string, Change[]>();
-  if (!plan.b.unread || !plan.moved) return found;
-  const fieldsOnB = await fieldsByOldA(context);
+  if (!plan.moved) return found;
+  const { fieldsOnB, syncUser } = await oldAConfiguration(context);
   for (const { key, changes = [] } of await issuesTouchedSince(context, plan.oldA, since, { changes: true })) {
-    const onB = changes.map(({ at, items }) => ({
-      at,
-      author: '',
-      items: items.flatMap((item) => (fieldsOnB.get(item.field) ?? []).map((field) => ({ ...item, field }))),
-    }));
-    found.set(keyOnNewA(plan, key), onB);
+    const onB = changes
+      .filter(({ author }) => plan.b.unread || author !== syncUser)
+      .map(({ at, items }) => ({
+        at,
+        author: '',
+        items: items.flatMap((item) => (fieldsOnB.get(item.field) ?? []).map((field) => ({ ...item, field }))),
+      }));
+    if (onB.length > 0) found.set(keyOnNewA(plan, key), onB);
   }
   return found;
 }
 
-/** Old A's field ids with those that they are mapped to on B. The translated configuration has the exported one's order. */
-async function fieldsByOldA(context: StepContext): Promise<Map<string, string[]>> {
-  const [exported, translated] = await Promise.all([
+/**
+ * Old A's fields, by id and by name, with those that they are mapped to on B; and who carries there what B's people did. The
+ * translated configuration has the exported one's order.
+ */
+async function oldAConfiguration(
+  context: StepContext,
+): Promise<{ fieldsOnB: Map<string, string[]>; syncUser: string }> {
+  const { swapped, oldA } = planOf(context);
+  const [exported, translated, names] = await Promise.all([
     context.store.artifacts.getJson<Synchronization>(factOf(context, 'configuration')),
     context.store.artifacts.getJson<Synchronization>(factOf(context, 'translated')),
+    namesInHistory(context, oldA),
   ]);
-  const oldField = planOf(context).swapped ? 'secondFieldId' : 'firstFieldId';
-  const fields = new Map<string, string[]>([['status', ['status']]]);
+  const fieldsOnB = new Map<string, string[]>([['status', ['status']]]);
   mappingsOf(exported).forEach((mapping, at) => {
-    const old = String(mapping[oldField]);
-    fields.set(old, [...(fields.get(old) ?? []), String(mappingsOf(translated)[at]?.secondFieldId)]);
+    const old = String(mapping[swapped ? 'secondFieldId' : 'firstFieldId']);
+    const onB = String(mappingsOf(translated)[at]?.secondFieldId);
+    for (const called of new Set([old, names.get(old)?.name ?? old])) {
+      fieldsOnB.set(called, [...(fieldsOnB.get(called) ?? []), onB]);
+    }
   });
-  return fields;
+  const connector = exported[swapped ? 'secondConnector' : 'firstConnector'];
+  return { fieldsOnB, syncUser: connector.connection?.application?.user ?? '' };
 }
-
-const mappingsOf = ({ fieldMappings }: Synchronization): Record<string, unknown>[] =>
-  Array.isArray(fieldMappings) ? fieldMappings : [];
 
 /** By key on new A: the comments that old A received after the copy began, and B has. */
 export async function commentsThroughOldA(context: StepContext): Promise<Map<string, JiraComment[]>> {

@@ -1,15 +1,8 @@
-/** What no comparison of pairs shows: issues that are in no pair although they belong there, and what a person accepted as unreadable. */
+/** What no comparison of pairs shows: issues that are in no pair although they belong there. */
 import type { Pair } from '../pairs/keys.ts';
 import { factOf, planOf, type StepContext } from './context.ts';
-import { issuesByKey } from './issues.ts';
+import { issuesByKey, keyNamed } from './issues.ts';
 import type { Pairing } from './pairing.ts';
-
-/** The question that a person answers with the very keys, so that no other one is accepted with them. */
-export const UNREADABLE = 'unreadable';
-
-/** What has been accepted so far; the next answer has to hold it too, since it takes the place of the last one. */
-export const acceptedUnread = ({ answers }: StepContext): string[] =>
-  typeof answers[UNREADABLE] === 'string' ? answers[UNREADABLE].split(', ') : [];
 
 /**
  * What was made on old A after the copy is on B only, made there by the sync user: whether the start creates it on new A is not
@@ -19,6 +12,7 @@ export async function bornLateUnpaired(context: StepContext, pairs: Pair[]): Pro
   const { classes } = await context.store.artifacts.getJson<Pairing>(factOf(context, 'pairing'));
   const paired = new Set(pairs.map((pair) => pair.second));
   const keys = classes.bornAfterCopy.map((pair) => pair.second).filter((key) => !paired.has(key));
-  const { b } = planOf(context);
-  return keys.length === 0 || b.unread ? keys : [...(await issuesByKey(context, b, keys)).keys()];
+  const plan = planOf(context);
+  const there = keys.length === 0 || plan.b.unread ? keys : [...(await issuesByKey(context, plan.b, keys)).keys()];
+  return there.map((key) => keyNamed(plan, plan.b, key));
 }

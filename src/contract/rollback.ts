@@ -31,6 +31,16 @@ export const WITHDRAW_QUESTION = 'withdrawDelete';
 export const WITHDRAW_CHOICES = ['goBack', 'keepNew'] as const;
 export type WithdrawChoice = (typeof WITHDRAW_CHOICES)[number];
 
+/** Forward again, these are asked again: what was resynced and looked at was that of the time before. The choice was for then, too. */
+export const ASKED_AGAIN = [
+  DELTA_QUESTION,
+  'resyncAToB',
+  'resyncBToA',
+  'resyncHeld',
+  'partner',
+  WITHDRAW_QUESTION,
+] as const;
+
 /** Why both cannot be kept at the gate: only after a takeover, where the run that is gone had asked. */
 export const STILL_ASKED =
   'a person was asked to delete the original, and may still do so: send rollback, which takes that back first and can keep both.';

@@ -10,29 +10,46 @@ export interface ComparableMapping {
   values: { first: string; second: string }[];
 }
 
-/** True also where it cannot be told: an unknown mapping type, or an option that no entry correlates. */
-export function sameValue(mapping: ComparableMapping, a: unknown, b: unknown): boolean {
-  if (mapping.type === 'passthrough') return text(a) === text(b);
-  if (mapping.type !== 'correlation') return true;
-  const [idOfA, idOfB] = [optionId(a), optionId(b)];
-  if (idOfA === undefined || idOfB === undefined) return idOfA === idOfB;
-  const correlated = mapping.values.filter((entry) => entry.first === idOfA);
-  return correlated.length === 0 || correlated.some((entry) => entry.second === idOfB);
+/** `undefined` where it cannot be told: an unknown mapping type, rich text of Cloud, or an option that no entry correlates. */
+export function sameValue(mapping: ComparableMapping, a: unknown, b: unknown): boolean | undefined {
+  if (mapping.type === 'passthrough') {
+    const [textOfA, textOfB] = [text(a), text(b)];
+    return textOfA === undefined || textOfB === undefined ? undefined : textOfA === textOfB;
+  }
+  return mapping.type === 'correlation' ? sameOptions(mapping, optionIds(a), optionIds(b)) : undefined;
 }
 
-/** An empty field is null, absent or empty text; line ends and outer space are the editor's. */
-function text(value: unknown): string {
+/** Several options stand in any order; one that no entry correlates is ignored by Backbone, and says nothing. */
+function sameOptions({ values }: ComparableMapping, onA: string[], onB: string[]): boolean | undefined {
+  const [first, second] = [new Set(values.map((entry) => entry.first)), new Set(values.map((entry) => entry.second))];
+  const stand = (a: string, b: string) => values.some((entry) => entry.first === a && entry.second === b);
+  const [knownA, knownB] = [onA.filter((id) => first.has(id)), onB.filter((id) => second.has(id))];
+  const isSame =
+    knownA.every((a) => knownB.some((b) => stand(a, b))) && knownB.every((b) => knownA.some((a) => stand(a, b)));
+  const isSurplus = knownA.length < onA.length || knownB.length < onB.length;
+  if (isSurplus) return knownA.length > 0 && knownB.length > 0 && !isSame ? false : undefined;
+  return isSame;
+}
+
+/** An empty field is null, absent or empty text; line ends and outer space are the editor's. Several values stand in any order. */
+function text(value: unknown): string | undefined {
   if (value === null || value === undefined) return '';
   if (typeof value === 'string') return value.replace(/\r\n/g, '\n').trim();
-  if (typeof value === 'object') {
-    const { value: option, name } = value as { value?: unknown; name?: unknown };
-    if (typeof option === 'string' || typeof name === 'string') return String(option ?? name);
+  if (Array.isArray(value)) {
+    const texts = value.map(text);
+    return texts.includes(undefined) ? undefined : texts.sort().join('\n');
   }
-  return JSON.stringify(value);
+  if (typeof value !== 'object') return String(value);
+  const { value: option, name, child } = value as { value?: unknown; name?: unknown; child?: unknown };
+  const own = option ?? name;
+  if (typeof own !== 'string') return undefined;
+  // The second level of a cascading field.
+  return child === undefined || child === null ? own : `${own} > ${text(child)}`;
 }
 
-function optionId(value: unknown): string | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  const { id } = value as { id?: unknown };
-  return id === undefined ? undefined : String(id);
+function optionIds(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(optionIds);
+  if (typeof value !== 'object' || value === null) return [];
+  const { id, child } = value as { id?: unknown; child?: unknown };
+  return [...(id === undefined ? [] : [String(id)]), ...optionIds(child)];
 }

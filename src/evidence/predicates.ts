@@ -18,6 +18,8 @@ const none = (keys: string[], noun: string): Reading => ({
   observed: keys.length === 0 ? `no ${noun}` : `${keys.length} ${noun}`,
 });
 
+const SHOWN = 8;
+
 const RULES: Record<PredicateName, Rule> = {
   pairs: {
     sentence: 'Every pair of the translated issue data is held by the new synchronization.',
@@ -36,8 +38,9 @@ const RULES: Record<PredicateName, Rule> = {
     read: ({ unreadable }) => none(unreadable, 'unreadable issues'),
   },
   bornLate: {
-    sentence: 'Every issue that was born on the old home after the copy is paired anew.',
-    read: ({ bornLateUnpaired }) => none(bornLateUnpaired, 'issues in no pair'),
+    sentence:
+      'Every issue that was born on the old home after the copy is paired anew; every one that was born while nothing ran is paired, or a person accepted that it is not.',
+    read: ({ bornLateUnpaired, leftBehind }) => none([...bornLateUnpaired, ...leftBehind], 'issues in no pair'),
   },
   witnesses: {
     sentence:
@@ -46,18 +49,31 @@ const RULES: Record<PredicateName, Rule> = {
   },
   summaries: {
     sentence: 'No summaries of a pair differ for longer than three intervals.',
-    read: ({ summaryMismatches }) => none(summaryMismatches, 'lasting differences'),
+    read: ({ summariesCarried, summaryMismatches }) => ({
+      ...none(summaryMismatches, 'lasting differences'),
+      ...(summariesCarried
+        ? {}
+        : { observed: 'the configuration does not carry them as they are, so none was compared' }),
+    }),
   },
   changedFields: {
-    sentence: 'Every field that people changed since the copy, or since the stop, is the same on both sides.',
-    read: ({ fieldMismatches }) => none(fieldMismatches, 'lasting differences'),
+    sentence:
+      'Every field that people changed since the copy, or since the stop, is the same on both sides, and holds the newest change.',
+    read: ({ fieldMismatches, notCompared }) => {
+      const reading = none(fieldMismatches, 'lasting differences');
+      if (notCompared.length === 0) return reading;
+      const some = `${notCompared.slice(0, SHOWN).join(', ')}${notCompared.length > SHOWN ? ', …' : ''}`;
+      return { ...reading, observed: `${reading.observed}; ${notCompared.length} cannot be compared (${some})` };
+    },
   },
   comments: {
     sentence: 'No comment is missing or doubled on a paired issue.',
-    read: ({ commentsMissing, commentsDoubled }) => ({
+    read: ({ commentsCarried, commentsMissing, commentsDoubled }) => ({
       holds: commentsMissing.length + commentsDoubled.length === 0,
       keys: [...new Set([...commentsMissing, ...commentsDoubled])],
-      observed: `missing on ${commentsMissing.length} issues, doubled on ${commentsDoubled.length}`,
+      observed: commentsCarried
+        ? `missing on ${commentsMissing.length} issues, doubled on ${commentsDoubled.length}`
+        : 'the configuration carries no comments, so none was compared',
     }),
   },
   duplicates: {
@@ -159,7 +175,7 @@ function readErrors({ status }: Observed): Reading {
 }
 
 function readTraffic({ applicable, arrived, stuck }: Traffic, pairs: number): Reading {
-  if (!applicable) return { holds: true, keys: [], observed: 'the configuration carries nothing this way' };
+  if (!applicable) return { holds: true, keys: [], observed: 'nothing was to be resynced this way' };
   const silent = arrived === 0 && pairs > 0 && stuck.length === 0;
   return {
     holds: stuck.length === 0 && !silent,

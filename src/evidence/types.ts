@@ -160,12 +160,20 @@ export interface Observed {
   unreadable: string[];
   /** Keys on B of issues that were born on old A after the copy, and are in no pair. */
   bornLateUnpaired: string[];
+  /** Keys of issues that people made after the copy, or while nothing ran; in no pair, and no person has accepted that. */
+  leftBehind: string[];
   /** Keys whose issue is not the one that was paired. */
   contradicted: string[];
   /** Keys of pairs whose summaries differed for longer than three intervals. */
   summaryMismatches: string[];
+  /** Whether the configuration carries summaries as they are: else none was compared. */
+  summariesCarried: boolean;
   /** `PA-1 <> PB-1: description`: changed by people since the copy, and still different. */
   fieldMismatches: string[];
+  /** The same for changed fields of which nobody can tell whether both sides hold the same. */
+  notCompared: string[];
+  /** Whether the configuration carries comments at all: else nothing was compared. */
+  commentsCarried: boolean;
   commentsMissing: string[];
   commentsDoubled: string[];
   /** Keys that look like a second copy of a paired issue. */

@@ -178,7 +178,12 @@ const item = z
     from: z.string().nullish(),
     to: z.string().nullish(),
   })
-  .transform(({ field, fieldId, from, to }) => ({ field: fieldId || field, from: from ?? null, to: to ?? null }));
+  .transform(({ field, fieldId, from, to, ...rest }) => {
+    // Every object has a member of this name; only a text is Jira's.
+    const { toString: text } = rest as Record<string, unknown>;
+    const seen = typeof text === 'string' ? { text } : {};
+    return { field: fieldId || field, from: from ?? null, to: to ?? null, ...seen };
+  });
 
 export const change = z
   .looseObject({ id: id.optional(), created: moment, author, items: z.array(item) })

@@ -108,6 +108,8 @@ export interface ChangeItem {
   field: string;
   from: string | null;
   to: string | null;
+  /** The new value as people see it; `to` has an id, or nothing. */
+  text?: string;
 }
 
 export interface Change {

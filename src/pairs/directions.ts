@@ -6,11 +6,17 @@ export interface DirectedMapping {
   id: string;
   aField: string;
   bField: string;
-  /** The names under which the change history lists the fields, where it has names instead of ids. */
-  aName?: string;
-  bName?: string;
+  /** How the change history calls the fields where it has names instead of ids. */
+  aName?: FieldName | undefined;
+  bName?: FieldName | undefined;
   /** With A as first: `EACH_OTHER`, `FIRST_TO_SECOND`, `SECOND_TO_FIRST` or `NONE`. */
   direction: string;
+}
+
+export interface FieldName {
+  name: string;
+  /** It is that of another field, too: what changed under it need not be this one. */
+  shared: boolean;
 }
 
 export interface DirectionsInput {
@@ -27,11 +33,14 @@ export interface Directions {
   /** Mapping ids to resync from A to B. */
   aToB: string[];
   bToA: string[];
-  /** Changed on both sides in the same millisecond: nobody can say. */
+  /** Changed on both sides in the same millisecond, or perhaps on one of them only: nobody can say. */
   undecided: string[];
 }
 
-/** The newest change by a person wins. Where a mapping goes one way only, its source wins, as in Backbone itself. */
+/**
+ * The newest change by a person wins. Where a mapping goes one way only, its source wins, as in Backbone itself; unless another
+ * one of the same two fields goes the other way.
+ */
 export function fieldDirections(input: DirectionsInput): Directions {
   const newestA = newest(input.changesA, input.since.a, input.syncUsers.a);
   const newestB = newest(input.changesB, input.since.b, input.syncUsers.b);
@@ -39,26 +48,42 @@ export function fieldDirections(input: DirectionsInput): Directions {
   for (const mapping of input.mappings) {
     const a = latest(newestA, mapping.aField, mapping.aName);
     const b = latest(newestB, mapping.bField, mapping.bName);
-    const to = decide(mapping.direction, a, b);
-    if (to !== undefined) directions[to].push(mapping.id);
+    const to = decide(waysBetween(mapping, input.mappings), a, b);
+    if (to === 'undecided' || (to && WAYS[mapping.direction]?.includes(to))) directions[to].push(mapping.id);
   }
   return directions;
 }
 
-function decide(direction: string, a: number | undefined, b: number | undefined): keyof Directions | undefined {
-  switch (direction) {
-    case 'FIRST_TO_SECOND':
-      // A change at the target is overwritten by the source's value: the documented rule for one-way mappings.
-      return a === undefined ? undefined : 'aToB';
-    case 'SECOND_TO_FIRST':
-      return b === undefined ? undefined : 'bToA';
-    case 'EACH_OTHER':
-      if (a === undefined) return b === undefined ? undefined : 'bToA';
-      if (b === undefined) return 'aToB';
-      return a === b ? 'undecided' : a > b ? 'aToB' : 'bToA';
-    default:
-      return undefined;
+type Way = 'aToB' | 'bToA';
+
+const WAYS: Record<string, readonly Way[]> = {
+  EACH_OTHER: ['aToB', 'bToA'],
+  FIRST_TO_SECOND: ['aToB'],
+  SECOND_TO_FIRST: ['bToA'],
+};
+
+/** The ways in which what two fields hold is carried, by whichever mapping. */
+function waysBetween({ aField, bField }: DirectedMapping, mappings: readonly DirectedMapping[]): Set<Way> {
+  const between = mappings.filter((other) => other.aField === aField && other.bField === bField);
+  return new Set(between.flatMap(({ direction }) => WAYS[direction] ?? []));
+}
+
+/** When a field was changed last, and whether it was surely this one. */
+interface Seen {
+  at: number;
+  sure: boolean;
+}
+
+function decide(ways: Set<Way>, a: Seen | undefined, b: Seen | undefined): keyof Directions | undefined {
+  const [newer, older] = a && (!b || a.at >= b.at) ? (['aToB', b] as const) : (['bToA', a] as const);
+  if (ways.size < 2) {
+    // A change at the target is overwritten by the source's value: the documented rule for one-way mappings.
+    const [way] = ways;
+    return (way === 'aToB' ? a : b) && way;
   }
+  if (!a && !b) return undefined;
+  if (older && (a?.at === b?.at || !a?.sure || !b?.sure)) return 'undecided';
+  return newer;
 }
 
 function newest(changes: Iterable<Change>, since: number, syncUser: string): Map<string, number> {
@@ -70,7 +95,9 @@ function newest(changes: Iterable<Change>, since: number, syncUser: string): Map
   return times;
 }
 
-function latest(times: Map<string, number>, id: string, name: string | undefined): number | undefined {
-  const found = [times.get(id), name === undefined ? undefined : times.get(name)].filter((time) => time !== undefined);
-  return found.length === 0 ? undefined : Math.max(...found);
+function latest(times: Map<string, number>, id: string, called: FieldName | undefined): Seen | undefined {
+  const byId = times.get(id);
+  const byName = called && times.get(called.name);
+  if (byName !== undefined && (byId ?? 0) < byName) return { at: byName, sure: !called?.shared };
+  return byId === undefined ? undefined : { at: byId, sure: true };
 }

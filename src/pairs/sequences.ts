@@ -23,24 +23,44 @@ export function sequenceProblems(table: PairTable): Pair[] {
 const arrived = (table: PairTable, row: number, sender: Side): boolean =>
   sequence(table, row, sender, 'sent') === sequence(table, row, otherOf(sender), 'received');
 
-/** Everything that had been sent when `before` was read has been received by `now`. */
-export const allArrived = (before: PairTable, now: PairTable): boolean => reaches(before, 'sent', now, 'received');
+/**
+ * Everything that had been sent when `before` was read has been received by `now`. What `lost` says was sent is not waited for:
+ * whoever sent it is stopped, and what it did not deliver never arrives.
+ */
+export const allArrived = (before: PairTable, now: PairTable, lost?: PairTable): boolean =>
+  reaches(before, 'sent', now, 'received', lost);
 
 /** Nobody had received more, when `before` was read, than its partner had sent by `now`. */
 export const neverAhead = (before: PairTable, now: PairTable): boolean => reaches(before, 'received', now, 'sent');
 
 /** For each entry of `before`, its partner in `now` says at least as much. */
-function reaches(before: PairTable, what: 'sent' | 'received', now: PairTable, wanted: 'sent' | 'received'): boolean {
+function reaches(
+  before: PairTable,
+  what: 'sent' | 'received',
+  now: PairTable,
+  wanted: 'sent' | 'received',
+  lost?: PairTable,
+): boolean {
   const into = before.keys.into(now.keys);
+  const isLost = lost && wasSentIn(before, lost);
   for (let row = 0; row < before.size; row++) {
     const there = now.find(into(before.firstCode(row)), into(before.secondCode(row)));
     for (const side of ['first', 'second'] as const) {
       if (!before.heldBy(row, side)) continue;
       const reached = there < 0 ? 0 : sequence(now, there, otherOf(side), wanted);
-      if (reached < sequence(before, row, side, what)) return false;
+      if (reached < sequence(before, row, side, what) && !isLost?.(row, side)) return false;
     }
   }
   return true;
+}
+
+/** Whether the last message that a side had sent by `now` had been sent by `then`. */
+function wasSentIn(now: PairTable, then: PairTable): (row: number, side: Side) => boolean {
+  const into = now.keys.into(then.keys);
+  return (row, side) => {
+    const before = then.find(into(now.firstCode(row)), into(now.secondCode(row)));
+    return before >= 0 && sequence(now, row, side, 'sent') <= sequence(then, before, side, 'sent');
+  };
 }
 
 /** False when not one entry has a sequence id: then "no problem" means nothing was read (they are documented for files only). */

@@ -5,7 +5,13 @@
 import { CancellationScope } from '@temporalio/workflow';
 import type { MigrationState } from '../contract/names.ts';
 import { UNDO_ORDER } from '../contract/order.ts';
-import { DELTA_QUESTION, type DeltaChoice, WITHDRAW_QUESTION, type WithdrawChoice } from '../contract/rollback.ts';
+import {
+  ASKED_AGAIN,
+  DELTA_QUESTION,
+  type DeltaChoice,
+  WITHDRAW_QUESTION,
+  type WithdrawChoice,
+} from '../contract/rollback.ts';
 import { settleByReading, spend } from './deletion.ts';
 import { enter } from './entering.ts';
 import { deletion } from './proxies.ts';
@@ -42,8 +48,7 @@ async function forwardAgain(run: MigrationRun, choice: DeltaChoice, { spends = f
   run.forward = new CancellationScope();
   // Chosen with the delta in view: what was sent once may be sent again.
   run.generation++;
-  delete run.answers[DELTA_QUESTION];
-  delete run.answers[WITHDRAW_QUESTION];
+  for (const question of ASKED_AGAIN) delete run.answers[question];
   delete run.facts.delta;
   delete run.facts.residue;
   // What was approved was approved for a synchronization that ran all the time.
@@ -52,6 +57,8 @@ async function forwardAgain(run: MigrationRun, choice: DeltaChoice, { spends = f
   delete run.facts.evidence;
   // The resync is planned anew: people changed things since.
   delete run.facts.resync;
+  delete run.facts.resyncAsked;
+  delete run.facts.packet;
   for (const status of run.steps.slice(start)) status.state = 'open';
   if (spends) run.facts.spent = (run.facts.spent ?? 0) + 1;
   const subject = { state: run.state, step: run.step, rollback: choice };

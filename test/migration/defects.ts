@@ -77,6 +77,17 @@ export const PAIR_DEFECTS: Defect[] = [
     names: ['PA-1 <> PB-4: description'],
   },
   {
+    predicate: 'changedFields',
+    promise: 'what people wrote since the resync did not arrive',
+    plant: async ({ scene }) => {
+      await scene.control('POST', 'switches', { dropMessages: 1 });
+      await people(scene, { kind: 'edit', instance: 'jira-new', key: 'PA-1', field: 'description', value: 'Dropped' });
+      await until(() => scene.world.switches.dropMessages === 0, 'the message to be lost');
+      return () => bySync(scene, 'jira-partner', 'PB-4', 'description', 'Dropped');
+    },
+    names: ['PA-1 <> PB-4: description'],
+  },
+  {
     predicate: 'comments',
     promise: 'a comment is missing on one side',
     plant: ({ scene }) => {
@@ -85,6 +96,19 @@ export const PAIR_DEFECTS: Defect[] = [
       return () => issue.comments.splice(issue.comments.indexOf(added), 1);
     },
     names: ['PA-1'],
+  },
+  {
+    predicate: 'comments',
+    promise: 'a comment is missing on the one side to which they are carried',
+    prepare: ({ world }) => void Object.assign(world.original.configuration.comments, { direction: 'FIRST_TO_SECOND' }),
+    plant: async ({ scene }) => {
+      await scene.control('POST', 'switches', { dropMessages: 1 });
+      await people(scene, { kind: 'comment', instance: 'jira-new', key: 'PA-1', value: 'Lost' });
+      await until(() => scene.world.switches.dropMessages === 0, 'the message to be lost');
+      const { comments } = issueIn(scene, 'jira-new', 'PA-1');
+      return () => comments.pop();
+    },
+    names: ['PB-4'],
   },
   {
     predicate: 'comments',
@@ -109,7 +133,43 @@ export const PAIR_DEFECTS: Defect[] = [
     },
     names: ['PB-13'],
   },
+  {
+    predicate: 'duplicates',
+    promise: 'the sync user made an issue under the key that a paired one has on the other side',
+    prepare: sameKeys,
+    plant: ({ scene }) => {
+      const { instance, projectKey } = scene.world.live.b;
+      const project = projectOf(instance, projectKey);
+      project.nextNumber = 1;
+      const copy = issueBy(scene, instance, projectKey, SYNC_USER, scene.world.clock.now(), 'person-copy');
+      return () => project.issues.delete(copy.key);
+    },
+    names: ['PA-1'],
+  },
 ];
+
+/** The project of B gets the key of A's, as many have that are kept in step. Nobody has done anything yet. */
+function sameKeys({ world }: Scene): void {
+  const { original, live } = world;
+  const project = projectOf(live.b.instance, live.b.projectKey);
+  const [was, now] = [`${project.key}-`, `${live.a.projectKey}-`];
+  const renamed = (key: string) => key.replace(was, now);
+  live.b.instance.projects.delete(project.key);
+  live.b.instance.projects.set(live.a.projectKey, project);
+  const issues = [...project.issues.values()];
+  for (const issue of issues) Object.assign(issue, { key: renamed(issue.key), projectKey: live.a.projectKey });
+  project.issues = new Map(issues.map((issue) => [issue.key, issue]));
+  project.touched = project.touched.map(renamed);
+  project.key = live.a.projectKey;
+  live.b.projectKey = live.a.projectKey;
+  const { first, second } = original;
+  second.projectKey = live.a.projectKey;
+  for (const entry of first.entries.values()) entry.remoteIssueKey = renamed(entry.remoteIssueKey);
+  for (const entry of second.entries.values()) entry.localIssueKey = renamed(entry.localIssueKey);
+  second.entries = new Map([...second.entries.values()].map((entry) => [entry.localIssueKey, entry]));
+  for (const row of first.panel.values()) row.partnerKey = renamed(row.partnerKey);
+  second.panel = new Map([...second.panel].map(([key, row]) => [renamed(key), row]));
+}
 
 const COMMENT = { by: SYNC_USER, body: 'Nobody said this on the other side', origin: 'planted' };
 

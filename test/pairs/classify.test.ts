@@ -173,9 +173,34 @@ describe('which way a field is carried after the copy missed a change', () => {
   });
 
   it('reads histories that name fields instead of ids', () => {
-    const mappings = [{ ...mapping('customfield_1'), aName: 'Severity' }];
+    const mappings = [{ ...mapping('customfield_1'), aName: { name: 'Severity', shared: false } }];
     expect(
       fieldDirections({ ...base, changesA: [change(200, 'kim', 'Severity')], changesB: [], mappings }).aToB,
     ).toEqual(['customfield_1']);
+  });
+
+  it('leaves it open where a name in a history need not be that of the mapped field, and the other side changed too', () => {
+    const mappings = [{ ...mapping('customfield_1'), aName: { name: 'Severity', shared: true } }];
+    const of = (field: string, ...changesB: ReturnType<typeof change>[]) =>
+      fieldDirections({ ...base, changesA: [change(400, 'kim', field)], changesB, mappings });
+    expect(of('Severity')).toMatchObject({ aToB: ['customfield_1'] });
+    expect(of('Severity', change(300, 'lee', 'b-customfield_1'))).toMatchObject({ undecided: ['customfield_1'] });
+    expect(of('customfield_1', change(300, 'lee', 'b-customfield_1'))).toMatchObject({ aToB: ['customfield_1'] });
+  });
+
+  it('from the newest change where each way has a mapping of its own, and by the one that goes that way alone', () => {
+    const mappings = [
+      { ...mapping('x', 'FIRST_TO_SECOND'), id: 'there' },
+      { ...mapping('x', 'SECOND_TO_FIRST'), id: 'back' },
+    ];
+    const of = (a: number, b: number) =>
+      fieldDirections({
+        ...base,
+        changesA: [change(a, 'kim', 'x')],
+        changesB: [change(b, 'lee', 'b-x')],
+        mappings,
+      });
+    expect(of(200, 300)).toEqual({ aToB: [], bToA: ['back'], undecided: [] });
+    expect(of(300, 200)).toEqual({ aToB: ['there'], bToA: [], undecided: [] });
   });
 });

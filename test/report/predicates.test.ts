@@ -161,6 +161,15 @@ describe('the statements an approval stands on', () => {
   });
 });
 
+it('says what was not compared, though nothing speaks against it', () => {
+  const observedOf = (name: PredicateName, changes: Partial<ReturnType<typeof observed>>) =>
+    evaluatePredicates({ ...observed(), ...changes }).find((predicate) => predicate.name === name);
+  const seen = observedOf('changedFields', { notCompared: ['PA-1 <> PB-1: customfield_7'] });
+  expect(seen).toMatchObject({ holds: true, observed: expect.stringContaining('1 cannot be compared (PA-1 <> PB-1') });
+  expect(observedOf('summaries', { summariesCarried: false })?.observed).toMatch(/not carry them .* none was compared/);
+  expect(observedOf('comments', { commentsCarried: false })?.observed).toMatch(/no comments, so none was compared/);
+});
+
 describe('the decision digest', () => {
   it('does not depend on the order of members or of lists that are sets', () => {
     const one = decision();

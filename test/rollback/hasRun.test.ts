@@ -2,7 +2,8 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { expect, it } from 'vitest';
 import type { MigrationPicture } from '../../src/contract/status.ts';
-import { answerAll, approve, openScene, REQUESTER, runToGate, send, until } from '../support/migration.ts';
+import { answerAll, approve, openScene, REQUESTER, runToGate, type Scene, send, until } from '../support/migration.ts';
+import { untilTask } from '../tasks/untilTask.ts';
 import { start, work, workaround } from './workaround.ts';
 
 const BACK = { by: REQUESTER, reason: 'the partner is not ready' };
@@ -98,3 +99,30 @@ it('hands over to the old home of a project that moved: its edits arrive there, 
   expect(scene.world.synchronizations.map(({ key }) => key)).not.toContain(created);
   expect(await scene.sandbox.verdict()).toMatchObject({ wrongDeletes: 0, bothRan: false });
 });
+
+it('finds what people did before anybody saw that the new one had been started', { timeout: 60_000 }, async () => {
+  await using scene = await openScene({
+    interval: 40,
+    issues: 6,
+    ambiguous: false,
+    configure: ({ instances, timing }) => {
+      timing.personWait = { from: 3000, to: 3000 };
+      timing.watchEvery = 60_000;
+      for (const { backbone } of Object.values(instances)) backbone.startSynchronization = 'person';
+    },
+  });
+  const handle = await scene.start();
+  const { created } = await untilTaskOf(scene, handle, 'startSynchronization');
+  await scene.control('POST', 'ui/start', { instance: 'jira-new', integrationKey: created, by: 'kim' });
+  const edit = { kind: 'edit', instance: 'jira-new', key: 'PA-3', field: 'description', value: 'Before it was seen' };
+  await scene.control('POST', 'people', { action: 'once', ...edit });
+  await answerAll(scene, handle, 'AwaitingApproval');
+  await send(handle, 'rollback', BACK);
+  const { tasks } = await until(handle, (picture) => picture.tasks.length > 0, 'the choice');
+  expect(tasks[0]).toMatchObject({ step: 'startSynchronization', why: expect.stringContaining('PA-3') });
+});
+
+async function untilTaskOf(scene: Scene, handle: WorkflowHandle, id: string): Promise<MigrationPicture> {
+  await untilTask(scene, handle, id);
+  return until(handle, ({ tasks }) => tasks.some((task) => task.id === id), id);
+}

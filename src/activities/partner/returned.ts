@@ -29,7 +29,7 @@ export async function withWhatCameBack(
   return {
     ...seen,
     partner: { ...partner, extract },
-    summaryMismatches: [...seen.summaryMismatches, ...extract.summaryMismatches],
+    summaryMismatches: [...seen.summaryMismatches, ...(seen.summariesCarried ? extract.summaryMismatches : [])],
     commentsMissing: [...seen.commentsMissing, ...extract.commentsMissing],
     contradicted: [...seen.contradicted, ...extract.contradicted],
     duplicates: [...seen.duplicates, ...extract.duplicates],

@@ -114,8 +114,10 @@ async function sendChunk(
     instance: planOf(context).a.instance,
     left: chunk.keys.filter((key) => !equal.includes(key)),
     request: resyncRequest(connector, { jql: jqlOf(equal), fieldMappings: chunk.fieldMappings }),
-    // Seen when every pair sent something since; sent twice it does no harm, since it carries the current content.
+    // Sent twice it does no harm, since it carries the current content. So a repair is: that its pairs sent something since could be
+    // anybody's edit of another field. What repairs nothing is seen when every pair did.
     settled: async () => {
+      if (!chunk.summaryOnly) return false;
       const now = await sentBy(context, connector, equal);
       return [...before].every(([key, sequence]) => (now.get(key) ?? 0) > sequence);
     },

@@ -3,7 +3,7 @@
 
 import { startSynchronization as startRequest } from '../../backbone/requests.ts';
 import { administratorOf, factOf, performerOf, planOf, type StepContext, taskFor } from '../context.ts';
-import { type Forecast, readForecast, type Unpaired } from '../forecast.ts';
+import { type Forecast, readForecast } from '../forecast.ts';
 import { keyNamed } from '../issues.ts';
 import type { Pairing } from '../pairing.ts';
 import type { PlanDocument } from '../planDocument.ts';
@@ -117,14 +117,15 @@ async function foresee(context: StepContext): Promise<{ forecast: Forecast; surp
   const forecast = await readForecast(context, plan, live, [...(await expectedPairs(context))]);
   const document = await context.store.artifacts.getJson<PlanDocument>(plan.artifact);
   const { classes } = await context.store.artifacts.getJson<Pairing>(factOf(context, 'pairing'));
-  const keys = (issues: Unpaired[]) => issues.map(({ key }) => key);
-  // Each side by itself: both projects may have the same key.
-  const surprisingOn = (side: 'a' | 'b', expected: string[]) => {
-    const known = new Set([...keys(document.forecast[side]), ...expected]);
-    return forecast[side]
-      .filter(({ key, created }) => created < document.forecast.at && !known.has(key))
-      .map(({ key, summary }) => `${keyNamed(plan, plan[side], key)} ${summary}`);
-  };
-  const born = classes.bornAfterCopy.map(({ second }) => second);
-  return { forecast, surprising: [...surprisingOn('a', []), ...surprisingOn('b', born)] };
+  const born = classes.bornAfterCopy.map((pair) => pair.second);
+  // Both projects may have the same key.
+  const known = { a: new Set(keysOf(document.forecast.a)), b: new Set([...keysOf(document.forecast.b), ...born]) };
+  const surprising = (['a', 'b'] as const).flatMap((side) =>
+    forecast[side]
+      .filter(({ key, created }) => created < document.forecast.at && !known[side].has(key))
+      .map(({ key, summary }) => `${keyNamed(plan, plan[side], key)} ${summary}`),
+  );
+  return { forecast, surprising };
 }
+
+const keysOf = (issues: readonly { key: string }[]): string[] => issues.map(({ key }) => key);

@@ -2,7 +2,8 @@
  * not hold closes the way and names the keys. */
 import { stopSynchronization } from '../../backbone/requests.ts';
 import type { Predicate } from '../../evidence/types.ts';
-import { factOf, planOf, type StepContext, taskFor } from '../context.ts';
+import { acceptanceTask, toBeAccepted } from '../acceptance.ts';
+import { factOf, planOf, type StepContext } from '../context.ts';
 import { makeEvidence, observeSettled } from '../evidence.ts';
 import { partnerAnswer } from '../partner/answer.ts';
 import { askPartner, isAboutPartner, partnerTask } from '../partner/packet.ts';
@@ -11,7 +12,6 @@ import { attestedSteps } from '../partner/unread.ts';
 import { tightened } from '../preflight/plannedSteps.ts';
 import { readStatus } from '../reading.ts';
 import type { Step } from '../step.ts';
-import { acceptedUnread, UNREADABLE } from '../unseen.ts';
 import { write } from '../write.ts';
 
 export const verify: Step = {
@@ -30,9 +30,8 @@ export const verify: Step = {
         next: 'perform',
       };
     }
-    if (broken.every(({ name }) => name === 'readable') && canBeAccepted(observed.unreadable)) {
-      return { state: 'notDone', missing: observed.unreadable, next: 'person' };
-    }
+    const asked = toBeAccepted(broken, observed);
+    if (asked.length > 0) return { state: 'notDone', missing: asked, next: 'person' };
     if (broken.length > 0 && broken.every((predicate) => isFromExtract(predicate, observed))) {
       return askPartner(context, broken.flatMap(itemsOf));
     }
@@ -79,36 +78,11 @@ export const verify: Step = {
     });
   },
 
-  async instruct(context, keys) {
-    if (isAboutPartner(keys)) return partnerTask(context);
-    return taskFor(context, {
-      title: `Say whether ${keys.length === 1 ? 'this issue is' : `these ${keys.length} issues are`} gone for good`,
-      why: 'They are paired and cannot be read: deleted, moved, or hidden from our user. Nothing could be compared for them.',
-      who: 'Whoever knows what became of these issues; an administrator of Jira, where sight is to be given.',
-      clicks: [
-        `Look for ${keys.join(', ')} in Jira.`,
-        'If they are there, give the user of the configuration sight of them: this task then ends by itself.',
-      ],
-      waitingFor: 'our user can read every paired issue.',
-      questions: [
-        {
-          id: UNREADABLE,
-          text: `Go on without ${keys.join(', ')}?`,
-          choices: [
-            {
-              value: [...acceptedUnread(context), ...keys].join(', '),
-              label: 'Yes: somebody deleted them, and that is right',
-            },
-          ],
-        },
-      ],
-    });
+  async instruct(context, missing) {
+    if (isAboutPartner(missing)) return partnerTask(context);
+    return acceptanceTask(context, missing);
   },
 };
-
-/** A list that a person can read; more is no accident, but sight that we lost. */
-const ACCEPTABLE = 50;
-const canBeAccepted = ({ length }: string[]): boolean => length > 0 && length <= ACCEPTABLE;
 
 const itemsOf = (predicate: Predicate): string[] =>
   predicate.keys.length > 0

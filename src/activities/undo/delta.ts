@@ -5,7 +5,7 @@ import { comparePairs } from '../../pairs/compare.ts';
 import { type Pair, pairName } from '../../pairs/keys.ts';
 import { sequenceProblems } from '../../pairs/sequences.ts';
 import { planOf, type StepContext, sideName } from '../context.ts';
-import { scopeOf } from '../forecast.ts';
+import { type Forecast, scopeOf } from '../forecast.ts';
 import { readEntries, readIssueData } from '../issueData.ts';
 import { issuesInScope, issuesTouchedSince } from '../issues.ts';
 import { expectedPairs, newKeys } from '../steps/pairIssues.ts';
@@ -58,7 +58,7 @@ export async function findDelta(context: StepContext): Promise<Delta> {
   const configuration = await liveConfiguration(context);
   const live = await readIssueData(context, newKeys(context));
   const born = comparePairs(await expectedPairs(context), live).extra;
-  const since = Date.parse(context.facts.startedAt ?? context.facts.stoppedAt ?? new Date(0).toISOString());
+  const since = await ranSince(context);
   const query = { changes: true, comments: true };
   const [onA, onB] = await Promise.all([
     issuesTouchedSince(context, a, since, query),
@@ -70,14 +70,17 @@ export async function findDelta(context: StepContext): Promise<Delta> {
     b: peoplesWork(onB, since, configuration.secondConnector.connection?.application?.user ?? ''),
   };
   const scope = scopeOf(configuration);
-  const unpairedOn = async (side: 'a' | 'b') => {
-    const paired = new Set([...live].map((pair) => (side === 'a' ? pair.first : pair.second)));
-    const issues = await (side === 'a'
-      ? issuesInScope(context, a, scope.first)
-      : issuesInScope(context, b, scope.second));
-    return issues.filter(({ key, created }) => created >= since && !paired.has(key)).map(({ key }) => ({ side, key }));
+  // Both projects may have the same key.
+  const pairedOn = {
+    a: new Set(Array.from(live, ({ first }) => first)),
+    b: new Set(Array.from(live, ({ second }) => second)),
   };
-  const unpaired = [...(await unpairedOn('a')), ...(await unpairedOn('b'))];
+  const unpairedOf = (side: 'a' | 'b', issues: JiraIssue[]) =>
+    issues.filter(({ key, created }) => created >= since && !pairedOn[side].has(key)).map(({ key }) => ({ side, key }));
+  const unpaired = [
+    ...unpairedOf('a', await issuesInScope(context, a, scope.first)),
+    ...unpairedOf('b', await issuesInScope(context, b, scope.second)),
+  ];
   const undelivered = sequencesCalibrated ? sequenceProblems(live).map(({ first }) => first) : [];
   const both = <T extends object>(of: (side: ReturnType<typeof peoplesWork>) => T[]) => [
     ...of(work.a).map((entry) => ({ side: 'a' as const, ...entry })),
@@ -99,6 +102,15 @@ export async function findDelta(context: StepContext): Promise<Delta> {
     ...(b.unread ? { notRead: sideName(b) } : {}),
     entries: await readEntries(context, newKeys(context), isConcerned),
   };
+}
+
+/** Not later than the new one can have been started: somebody may have done so long before it was seen to run. */
+async function ranSince({ facts, store }: StepContext): Promise<number> {
+  const seen = Date.parse(facts.startedAt ?? facts.stoppedAt ?? new Date(0).toISOString());
+  if (!facts.forecastAtStart) return seen;
+  // Made at a look at which it was still stopped.
+  const { at } = await store.artifacts.getJson<Forecast>(facts.forecastAtStart);
+  return Math.min(seen, at);
 }
 
 /** What others than the sync user did: its own changes came from the other side. */

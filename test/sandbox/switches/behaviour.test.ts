@@ -101,6 +101,24 @@ it('movedIssueReceives: a change for an issue that was moved away is applied the
   expect((await troubleshooting(client)).errors[0]).toMatchObject({ issue: 'PA-1', error: 'Issue Does Not Exist' });
 });
 
+it('historyFieldIds: a history names fields by id, or by name only', async () => {
+  await using client = await open();
+  await edit(client, 'jira-partner', 'PB-4', 'Changed');
+  const items = async () => {
+    const path = '/rest/api/2/issue/PB-4?fields=summary&expand=changelog';
+    const { body } = await client.call<{ changelog: { histories: { items: object[] }[] } }>(
+      'jira-partner',
+      'GET',
+      path,
+    );
+    return body.changelog.histories.at(-1)?.items;
+  };
+  expect(await items()).toMatchObject([{ field: 'summary', fieldId: 'summary' }]);
+  await set(client, { historyFieldIds: false });
+  expect(await items()).toMatchObject([{ field: 'summary' }]);
+  expect((await items())?.[0]).not.toHaveProperty('fieldId');
+});
+
 it('searchFollowsMovedKeys: JQL finds a moved issue by its old key, or nothing', async () => {
   await using client = await open();
   const { key } = await person(client, { kind: 'move', instance: 'jira-new', key: 'PA-1', project: 'OPS' });

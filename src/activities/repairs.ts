@@ -1,0 +1,101 @@
+/**
+ * What people changed and nothing but a resync field by field, the right way, is sure to carry: what the copy missed, what was
+ * done while neither synchronization ran, what had not arrived when the original was stopped.
+ */
+import type { Synchronization } from '../backbone/types.ts';
+import { fieldDirections } from '../pairs/directions.ts';
+import type { Pair } from '../pairs/keys.ts';
+import { leftToTarget, overwritten } from '../pairs/overwritten.ts';
+import { readPairs } from '../pairs/table.ts';
+import { factOf, planOf, type StepContext } from './context.ts';
+import { issuesOfAllPairs, issuesTouchedSince } from './issues.ts';
+import { historyMappings, STATUS } from './mappedFields.ts';
+import { changesThroughOldA } from './throughOldA.ts';
+
+/** Clocks of two instances differ, and a change can be under way when the original is stopped. */
+const MARGIN_MS = 60_000;
+
+/** Of one pair: ids of field mappings to resync, and of those whose values have to be the same in the end. */
+export interface Repairs {
+  aToB: string[];
+  bToA: string[];
+  /** Both, what nobody can decide, and the status, which no resync of fields carries. */
+  compared: string[];
+  /** Of those that people changed since: the older value of the other side was written over the newer one, or stayed. */
+  overwritten: string[];
+}
+
+/**
+ * Since when changes may be missing: the start of the copy, or for a project that stayed, the stop of the original. Not later than
+ * the original carried anything: it may have been stopped long before anybody saw that.
+ */
+export async function gapSince(context: StepContext): Promise<number> {
+  const { move } = context.start;
+  const since = Date.parse(move ? move.copyStarted : factOf(context, 'stoppedAt'));
+  using data = await readPairs(context.store.artifacts.get(factOf(context, 'issueData')), { progress: true });
+  let carried = 0;
+  for (let row = 0; row < data.size; row++) {
+    for (const side of ['first', 'second'] as const) {
+      carried = Math.max(carried, data.progress(row, side, 'lastIncoming') || 0);
+    }
+  }
+  return Math.min(since, carried) - MARGIN_MS;
+}
+
+/** By key on A; of pairs that nobody touched there is none. */
+export async function findRepairs(
+  context: StepContext,
+  pairs: Pair[],
+  configuration: Synchronization,
+): Promise<Map<string, Repairs>> {
+  const plan = planOf(context);
+  const since = await gapSince(context);
+  const mappings = await historyMappings(context, configuration);
+  const [touchedA, touchedB] = await Promise.all([
+    issuesTouchedSince(context, plan.a, since),
+    issuesTouchedSince(context, plan.b, since),
+  ]);
+  const throughOldA = await changesThroughOldA(context, since);
+  const onceTouched = {
+    a: new Set([...touchedA.map(({ key }) => key), ...throughOldA.keys()]),
+    b: new Set(touchedB.map(({ key }) => key)),
+  };
+  const late = await undelivered(context);
+  const concerned = pairs.filter(
+    (pair) => onceTouched.a.has(pair.first) || onceTouched.b.has(pair.second) || late(pair),
+  );
+  const syncUsers = {
+    a: configuration.firstConnector.connection?.application?.user ?? '',
+    b: configuration.secondConnector.connection?.application?.user ?? '',
+  };
+  const repairs = new Map<string, Repairs>();
+  const fields = (ids: string[]) => ids.filter((id) => id !== STATUS);
+  for await (const { pairs: some, onA, onB } of issuesOfAllPairs(context, concerned, { changes: true })) {
+    for (const pair of some) {
+      const from = late(pair) ? 0 : since;
+      const changed = {
+        changesA: onA.get(pair.first)?.changes ?? [],
+        changesB: [...(onB.get(pair.second)?.changes ?? []), ...(throughOldA.get(pair.first) ?? [])],
+        since: { a: from, b: from },
+        mappings,
+        syncUsers,
+      };
+      const directions = fieldDirections(changed);
+      const { aToB, bToA, undecided } = directions;
+      const theirs = leftToTarget(changed);
+      repairs.set(pair.first, {
+        aToB: fields(aToB),
+        bToA: fields(bToA),
+        compared: [...aToB, ...bToA, ...undecided].filter((id) => !theirs.includes(id)).sort(),
+        overwritten: overwritten({ ...changed, since: { a: since, b: since }, late: late(pair) }, directions),
+      });
+    }
+  }
+  return repairs;
+}
+
+/** Whether messages of a pair had not arrived when the original was stopped. */
+async function undelivered({ facts, store }: StepContext): Promise<(pair: Pair) => boolean> {
+  const late = new Set(facts.undelivered ? await store.artifacts.getJson<string[]>(facts.undelivered) : []);
+  return ({ first }) => late.has(first);
+}
