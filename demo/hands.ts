@@ -1,5 +1,5 @@
 /** What a person clicks in the sandbox's pages for each task of a migration. The demo's people and those of the tests share it. */
-import type { AskedResync } from '../src/activities/resyncTask.ts';
+import type { AskedResync } from '../src/activities/resync/task.ts';
 import type { BackboneCapabilities } from '../src/config/types.ts';
 import type { HumanTask } from '../src/contract/tasks.ts';
 

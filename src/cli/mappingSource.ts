@@ -4,7 +4,7 @@
  */
 import type { Command } from 'commander';
 import { countContested, type Home, readSide } from '../activities/catalogue.ts';
-import type { Corrections } from '../activities/correcting.ts';
+import type { Corrections } from '../activities/correct/correcting.ts';
 import { synchronization } from '../backbone/shapes.ts';
 import type { Synchronization } from '../backbone/types.ts';
 import { loadConfig } from '../config/load.ts';

@@ -2,8 +2,8 @@
 import type { Synchronization } from '../../backbone/types.ts';
 import type { Observed, Predicate, UnreadPartner } from '../../evidence/types.ts';
 import { compareExtract, type SeenIssue } from '../../partner/compare.ts';
-import { commentsBothWays } from '../commentCheck.ts';
 import { factOf, planOf, type StepContext, sideName } from '../context.ts';
+import { commentsBothWays } from '../verify/commentCheck.ts';
 import { CONFIRMED, PARTNER, partnerAnswer } from './answer.ts';
 import { readPacket } from './packet.ts';
 

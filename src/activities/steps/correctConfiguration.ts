@@ -4,10 +4,10 @@
  * allows drafts; everything else is a person's, with what is known about it.
  */
 import { administratorOf, factOf, performerOf, planOf, type StepContext, taskFor } from '../context.ts';
-import { type Seen, seeConfiguration } from '../correcting.ts';
-import { corrections, howToCorrect, whatIsMissing } from '../correctionWords.ts';
-import { keepQuestion } from '../deviations.ts';
-import { publishOperations } from '../draft.ts';
+import { type Seen, seeConfiguration } from '../correct/correcting.ts';
+import { corrections, howToCorrect, whatIsMissing } from '../correct/correctionWords.ts';
+import { keepQuestion } from '../correct/deviations.ts';
+import { publishOperations } from '../correct/draft.ts';
 import type { Step } from '../step.ts';
 
 export const correctConfiguration: Step = {

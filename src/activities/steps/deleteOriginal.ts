@@ -9,9 +9,9 @@ import { decisionDigest } from '../../evidence/decision.ts';
 import { assertNoBrake } from '../brake.ts';
 import { administratorOf, performerOf, planOf, type StepContext, stepContext, taskFor } from '../context.ts';
 import type { ActivityDeps } from '../deps.ts';
-import { makeDecision, observeSettled } from '../evidence.ts';
 import { NotYet } from '../interceptor.ts';
 import { readOriginal } from '../reading.ts';
+import { makeDecision, observeSettled } from '../verify/evidence.ts';
 import { outwaitSenders, write } from '../write.ts';
 import { readApproval } from './approval.ts';
 

@@ -8,8 +8,8 @@ import type { Difference } from '../../mapping/compare.ts';
 import { isOfValues, referencePaths } from '../../mapping/conflicts.ts';
 import { draftOperations } from '../../mapping/draft.ts';
 import { administratorOf, factOf, performerOf, planOf, type StepContext, taskFor } from '../context.ts';
-import { differencesOf, translatedConfiguration } from '../deviations.ts';
-import { publishOperations, seeDraft } from '../draft.ts';
+import { differencesOf, translatedConfiguration } from '../correct/deviations.ts';
+import { publishOperations, seeDraft } from '../correct/draft.ts';
 import type { Step } from '../step.ts';
 import { liveConfiguration } from '../translation.ts';
 

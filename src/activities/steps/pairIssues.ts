@@ -10,9 +10,15 @@ import { type EntryVisitor, scanning } from '../../pairs/scanner.ts';
 import { intoTable, type PairTable, readPairs } from '../../pairs/table.ts';
 import { administratorOf, factOf, performerOf, planOf, type StepContext, taskFor } from '../context.ts';
 import { readConnector, scanIssueData } from '../issueData.ts';
-import { acceptOf, isAboutComments, OTHER_COMMENTS, otherCommentsOf, otherCommentsTask } from '../otherComments.ts';
-import { type Pairing, preparePairing } from '../pairing.ts';
-import { areKept, decidedSoFar, keepState, openComments, pairingState, pairingTask } from '../pairingQuestions.ts';
+import {
+  acceptOf,
+  isAboutComments,
+  OTHER_COMMENTS,
+  otherCommentsOf,
+  otherCommentsTask,
+} from '../pairing/otherComments.ts';
+import { type Pairing, preparePairing } from '../pairing/pairing.ts';
+import { areKept, decidedSoFar, keepState, openComments, pairingState, pairingTask } from '../pairing/questions.ts';
 import { readStatus } from '../reading.ts';
 import type { Step } from '../step.ts';
 import { write } from '../write.ts';

@@ -18,9 +18,9 @@ import {
   sentBefore,
   sentBy,
   withoutFreshEdits,
-} from '../resyncChunks.ts';
-import { planResync, type ResyncChunk, type ResyncPlan } from '../resyncPlan.ts';
-import { type AskedResync, askResync, resyncTask, silentSince } from '../resyncTask.ts';
+} from '../resync/chunks.ts';
+import { planResync, type ResyncChunk, type ResyncPlan } from '../resync/plan.ts';
+import { type AskedResync, askResync, resyncTask, silentSince } from '../resync/task.ts';
 import type { Step } from '../step.ts';
 import { write } from '../write.ts';
 

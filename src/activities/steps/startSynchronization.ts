@@ -5,7 +5,7 @@ import { startSynchronization as startRequest } from '../../backbone/requests.ts
 import { administratorOf, factOf, performerOf, planOf, type StepContext, taskFor } from '../context.ts';
 import { type Forecast, readForecast } from '../forecast.ts';
 import { keyNamed } from '../issues.ts';
-import type { Pairing } from '../pairing.ts';
+import type { Pairing } from '../pairing/pairing.ts';
 import type { PlanDocument } from '../planDocument.ts';
 import { readOriginal, readPresentOriginal, readStatus } from '../reading.ts';
 import type { Step } from '../step.ts';

@@ -2,9 +2,7 @@
  * not hold closes the way and names the keys. */
 import { stopSynchronization } from '../../backbone/requests.ts';
 import type { Predicate } from '../../evidence/types.ts';
-import { acceptanceTask, toBeAccepted } from '../acceptance.ts';
 import { factOf, planOf, type StepContext } from '../context.ts';
-import { makeEvidence, observeSettled } from '../evidence.ts';
 import { partnerAnswer } from '../partner/answer.ts';
 import { askPartner, isAboutPartner, partnerTask } from '../partner/packet.ts';
 import { isFromExtract } from '../partner/returned.ts';
@@ -12,6 +10,8 @@ import { attestedSteps } from '../partner/unread.ts';
 import { tightened } from '../preflight/plannedSteps.ts';
 import { readStatus } from '../reading.ts';
 import type { Step } from '../step.ts';
+import { acceptanceTask, toBeAccepted } from '../verify/acceptance.ts';
+import { makeEvidence, observeSettled } from '../verify/evidence.ts';
 import { write } from '../write.ts';
 
 export const verify: Step = {

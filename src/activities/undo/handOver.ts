@@ -10,7 +10,7 @@ import { translateEntries } from '../../pairs/translate.ts';
 import { planOf, type StepContext } from '../context.ts';
 import { readEntries } from '../issueData.ts';
 import { readPresentOriginal } from '../reading.ts';
-import { jqlOf } from '../resyncChunks.ts';
+import { jqlOf } from '../resync/chunks.ts';
 import { write } from '../write.ts';
 import type { Delta } from './delta.ts';
 import { choiceOf } from './undoStart.ts';

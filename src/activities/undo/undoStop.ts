@@ -8,7 +8,7 @@ import type { CheckResult } from '../../contract/steps.ts';
 import { sameConfiguration } from '../../mapping/compare.ts';
 import { administratorOf, performerOf, planOf, type StepContext, taskFor } from '../context.ts';
 import { readPresentOriginal, readStatus, synchronizationsBetween } from '../reading.ts';
-import { partsSent } from '../resyncChunks.ts';
+import { partsSent } from '../resync/chunks.ts';
 import type { StepParts } from '../step.ts';
 import { outwaitSenders, write } from '../write.ts';
 import { type Delta, deltaText } from './delta.ts';

@@ -1,6 +1,6 @@
 /** What a person reads of conflicts and differences: as they came, what is known of them, and where to click. */
-import { sameConfiguration } from '../mapping/compare.ts';
-import { tabOf } from '../mapping/conflicts.ts';
+import { sameConfiguration } from '../../mapping/compare.ts';
+import { tabOf } from '../../mapping/conflicts.ts';
 import type { Concerned, Seen, SeenConflict, SeenDifference } from './correcting.ts';
 import { shown } from './deviations.ts';
 

@@ -1,8 +1,8 @@
 /** What no comparison of pairs shows: issues that are in no pair although they belong there. */
-import type { Pair } from '../pairs/keys.ts';
-import { factOf, planOf, type StepContext } from './context.ts';
-import { issuesByKey, keyNamed } from './issues.ts';
-import type { Pairing } from './pairing.ts';
+import type { Pair } from '../../pairs/keys.ts';
+import { factOf, planOf, type StepContext } from '../context.ts';
+import { issuesByKey, keyNamed } from '../issues.ts';
+import type { Pairing } from '../pairing/pairing.ts';
 
 /**
  * What was made on old A after the copy is on B only, made there by the sync user: whether the start creates it on new A is not

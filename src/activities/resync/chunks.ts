@@ -1,13 +1,13 @@
 /** What of a resync is sent together, by which connector, and what can be read of its having been sent. */
-import type { Side } from '../contract/steps.ts';
-import type { Pair } from '../pairs/keys.ts';
-import { tookEffect } from '../store/intents.ts';
-import { factOf, planOf, type StepContext } from './context.ts';
-import { readConnector } from './issueData.ts';
-import { issuesOfPairs, issuesTouchedSince } from './issues.ts';
-import type { ResyncChunk, ResyncPlan } from './resyncPlan.ts';
-import { expectedPairs } from './steps/pairIssues.ts';
-import { liveConfiguration } from './translation.ts';
+import type { Side } from '../../contract/steps.ts';
+import type { Pair } from '../../pairs/keys.ts';
+import { tookEffect } from '../../store/intents.ts';
+import { factOf, planOf, type StepContext } from '../context.ts';
+import { readConnector } from '../issueData.ts';
+import { issuesOfPairs, issuesTouchedSince } from '../issues.ts';
+import { expectedPairs } from '../steps/pairIssues.ts';
+import { liveConfiguration } from '../translation.ts';
+import type { ResyncChunk, ResyncPlan } from './plan.ts';
 
 export type Direction = 'resyncAToB' | 'resyncBToA';
 

@@ -1,7 +1,7 @@
 /** Pairs that are kept, and that nobody expects to be carried: one of their issues is gone, archived, elsewhere or out of scope. */
-import { type Pair, pairName } from '../pairs/keys.ts';
-import { factOf, planOf, type StepContext } from './context.ts';
-import { keyOnNewA } from './issues.ts';
+import { type Pair, pairName } from '../../pairs/keys.ts';
+import { factOf, planOf, type StepContext } from '../context.ts';
+import { keyOnNewA } from '../issues.ts';
 import type { Pairing } from './pairing.ts';
 
 const RESTING = [

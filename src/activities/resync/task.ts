@@ -2,12 +2,12 @@
  * A resync as a person's task: which issues, which fields, in which direction, exactly. That it was done cannot be read for
  * certain, since an ordinary edit sends messages too; that a pair has sent nothing since it was asked for can.
  */
-import type { HumanTask } from '../contract/tasks.ts';
-import { administratorOf, factOf, planOf, type StepContext, taskFor } from './context.ts';
+import type { HumanTask } from '../../contract/tasks.ts';
+import { administratorOf, factOf, planOf, type StepContext, taskFor } from '../context.ts';
+import { liveConfiguration } from '../translation.ts';
+import { fromA, jqlOf, type Phase, phasePairs, senderOf, sentBy, withoutFreshEdits } from './chunks.ts';
 import { fieldPairs } from './mappedFields.ts';
-import { fromA, jqlOf, type Phase, phasePairs, senderOf, sentBy, withoutFreshEdits } from './resyncChunks.ts';
-import type { ResyncChunk } from './resyncPlan.ts';
-import { liveConfiguration } from './translation.ts';
+import type { ResyncChunk } from './plan.ts';
 
 /** The task's file, kept so that what is asked stays the same while people work on. */
 export interface AskedResync {

@@ -2,20 +2,20 @@
  * Preparing the synced issue data for the new synchronization: which pairs may be used, and which comments are already there. Pairs
  * are looked at some hundred at a time; what is kept of each is a few numbers, so that a million fit.
  */
-import type { JiraIssue } from '../jira/types.ts';
-import { type IdMapping, mappingBetween } from '../mapping/idMapping.ts';
-import { type ClassifyInput, classifyPairs, noPairs, PAIR_CLASSES, type PairClass } from '../pairs/classify.ts';
-import type { CommentDecisions, OpenComment } from '../pairs/commentList.ts';
-import type { Pair } from '../pairs/keys.ts';
-import { PairTable, readPairs } from '../pairs/table.ts';
-import { type LeftOutComment, translateIssueData } from '../pairs/translate.ts';
-import { factOf, planOf, type StepContext } from './context.ts';
-import { mappedIssueTypes } from './forecast.ts';
-import { issuesByKey, keyOnNewA, PAIRS_AT_ONCE } from './issues.ts';
-import { CarriedComments } from './pairingComments.ts';
+import type { JiraIssue } from '../../jira/types.ts';
+import { type IdMapping, mappingBetween } from '../../mapping/idMapping.ts';
+import { type ClassifyInput, classifyPairs, noPairs, PAIR_CLASSES, type PairClass } from '../../pairs/classify.ts';
+import type { CommentDecisions, OpenComment } from '../../pairs/commentList.ts';
+import type { Pair } from '../../pairs/keys.ts';
+import { PairTable, readPairs } from '../../pairs/table.ts';
+import { type LeftOutComment, translateIssueData } from '../../pairs/translate.ts';
+import { factOf, planOf, type StepContext } from '../context.ts';
+import { mappedIssueTypes } from '../forecast.ts';
+import { issuesByKey, keyOnNewA, PAIRS_AT_ONCE } from '../issues.ts';
+import { idMappings, liveConfiguration } from '../translation.ts';
+import { CarriedComments } from './comments.ts';
 import { preImageLines } from './preImage.ts';
 import { type People, whoIsWho } from './samePeople.ts';
-import { idMappings, liveConfiguration } from './translation.ts';
 
 type Listed = Exclude<PairClass, 'present'>;
 const LISTED = PAIR_CLASSES.filter((name): name is Listed => name !== 'present');

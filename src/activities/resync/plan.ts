@@ -4,14 +4,14 @@
  * wins. Pairs whose summaries differ are held back from A→B: a stale A would overwrite newer work. Of a partner that cannot be
  * read nobody knows, so all are held back, and B's summary comes first.
  */
-import type { Pair } from '../pairs/keys.ts';
-import { planOf, type StepContext } from './context.ts';
-import { issuesOfAllPairs } from './issues.ts';
+import type { Pair } from '../../pairs/keys.ts';
+import { planOf, type StepContext } from '../context.ts';
+import { issuesOfAllPairs } from '../issues.ts';
+import { restingPairs } from '../pairing/restingPairs.ts';
+import { expectedPairs } from '../steps/pairIssues.ts';
+import { liveConfiguration } from '../translation.ts';
 import { fieldPairs } from './mappedFields.ts';
 import { findRepairs } from './repairs.ts';
-import { restingPairs } from './restingPairs.ts';
-import { expectedPairs } from './steps/pairIssues.ts';
-import { liveConfiguration } from './translation.ts';
 
 /** A good length for an `in` list of JQL; 1,000 is the documented ceiling of the stricter product. */
 const KEYS_PER_REQUEST = 200;

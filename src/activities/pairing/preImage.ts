@@ -4,8 +4,8 @@
  */
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
-import type { JiraIssue } from '../jira/types.ts';
-import type { StepContext } from './context.ts';
+import type { JiraIssue } from '../../jira/types.ts';
+import type { StepContext } from '../context.ts';
 
 type Kept = Pick<JiraIssue, 'key' | 'id' | 'summary' | 'status' | 'updated' | 'reporter' | 'created'>;
 export type PreImageLine = Kept & { side: 'a' | 'b' };

@@ -2,15 +2,15 @@
  * The comments of pairs: which new comment is which old one, what is not on new A, and what nobody but a person can tell. A comment
  * that the new synchronization takes for another, or for new, would stand twice or be lost.
  */
-import type { JiraComment, JiraIssue } from '../jira/types.ts';
-import { type IdMapping, mappedKey } from '../mapping/idMapping.ts';
-import { CommentIds } from '../pairs/commentIds.ts';
-import type { CommentDecisions, OpenComment } from '../pairs/commentList.ts';
-import { candidatesFor, matchComments, notCarried } from '../pairs/comments.ts';
-import type { Pair } from '../pairs/keys.ts';
-import type { LeftOutComment } from '../pairs/translate.ts';
-import { planOf, type StepContext } from './context.ts';
-import { keyOnNewA } from './issues.ts';
+import type { JiraComment, JiraIssue } from '../../jira/types.ts';
+import { type IdMapping, mappedKey } from '../../mapping/idMapping.ts';
+import { CommentIds } from '../../pairs/commentIds.ts';
+import type { CommentDecisions, OpenComment } from '../../pairs/commentList.ts';
+import { candidatesFor, matchComments, notCarried } from '../../pairs/comments.ts';
+import type { Pair } from '../../pairs/keys.ts';
+import type { LeftOutComment } from '../../pairs/translate.ts';
+import { planOf, type StepContext } from '../context.ts';
+import { keyOnNewA } from '../issues.ts';
 import type { Looked } from './pairing.ts';
 
 export class CarriedComments {

@@ -1,12 +1,12 @@
 /** Issues that the new synchronization created at a partner, held against the forecast; and what looks like a second copy. */
-import type { Synchronization } from '../backbone/types.ts';
-import type { JiraIssue } from '../jira/types.ts';
-import type { Pair } from '../pairs/keys.ts';
-import type { PairTable } from '../pairs/table.ts';
-import { factOf, planOf, type StepContext } from './context.ts';
-import { type Forecast, scopeOf } from './forecast.ts';
-import { issuesInScope, keyNamed } from './issues.ts';
-import { gapSince } from './repairs.ts';
+import type { Synchronization } from '../../backbone/types.ts';
+import type { JiraIssue } from '../../jira/types.ts';
+import type { Pair } from '../../pairs/keys.ts';
+import type { PairTable } from '../../pairs/table.ts';
+import { factOf, planOf, type StepContext } from '../context.ts';
+import { type Forecast, scopeOf } from '../forecast.ts';
+import { issuesInScope, keyNamed } from '../issues.ts';
+import { gapSince } from '../resync/repairs.ts';
 
 export interface CreatedByStart {
   /** How many the forecast allows: what was unpaired at the start, and what people made since. */

@@ -1,8 +1,8 @@
 /** Which issues of a resync were sent in the end: those that people were changing just then carried themselves. */
-import type { StepContext } from './context.ts';
-import { senderOf } from './resyncChunks.ts';
-import type { ResyncChunk } from './resyncPlan.ts';
-import type { AskedResync } from './resyncTask.ts';
+import type { StepContext } from '../context.ts';
+import { senderOf } from './chunks.ts';
+import type { ResyncChunk } from './plan.ts';
+import type { AskedResync } from './task.ts';
 
 /** Of given chunks the keys that were sent. From the ledger: what our requests left out, and what people were asked for. */
 export async function sentKeys(context: StepContext): Promise<(chunks: readonly ResyncChunk[]) => Set<string>> {

@@ -2,10 +2,10 @@
  * Where A moved, old A speaks for B: until the original was stopped, what people did on either side reached both. So what was done
  * on old A after the copy began is on B, and is missing on new A.
  */
-import type { Synchronization } from '../backbone/types.ts';
-import type { Change, JiraComment } from '../jira/types.ts';
-import { factOf, planOf, type StepContext } from './context.ts';
-import { issuesTouchedSince, keyOnNewA } from './issues.ts';
+import type { Synchronization } from '../../backbone/types.ts';
+import type { Change, JiraComment } from '../../jira/types.ts';
+import { factOf, planOf, type StepContext } from '../context.ts';
+import { issuesTouchedSince, keyOnNewA } from '../issues.ts';
 import { mappingsOf, namesInHistory } from './mappedFields.ts';
 
 /**

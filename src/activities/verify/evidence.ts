@@ -1,23 +1,23 @@
 /** From readings to evidence: findings that outlive three intervals, the predicates, and the decision with its digest. */
-import { decisionDigest, evaluatePredicates, predicateDefinitions } from '../evidence/decision.ts';
-import type { Decision, Evidence, Observed, Predicate, StepTime } from '../evidence/types.ts';
-import type { MappingChange } from '../mapping/translate.ts';
-import { pairName } from '../pairs/keys.ts';
-import { digestOf } from '../store/canonical.ts';
-import { factOf, planOf, type StepContext } from './context.ts';
-import type { Corrections } from './correcting.ts';
-import { acceptedDeviations } from './deviations.ts';
-import { backlogCarried } from './drained.ts';
+import { decisionDigest, evaluatePredicates, predicateDefinitions } from '../../evidence/decision.ts';
+import type { Decision, Evidence, Observed, Predicate, StepTime } from '../../evidence/types.ts';
+import type { MappingChange } from '../../mapping/translate.ts';
+import { pairName } from '../../pairs/keys.ts';
+import { digestOf } from '../../store/canonical.ts';
+import { factOf, planOf, type StepContext } from '../context.ts';
+import type { Corrections } from '../correct/correcting.ts';
+import { acceptedDeviations } from '../correct/deviations.ts';
+import { backlogCarried } from '../drained.ts';
+import type { Pairing } from '../pairing/pairing.ts';
+import { acceptedAnswers, COMMENTS } from '../pairing/questions.ts';
+import { returnedBy } from '../partner/returned.ts';
+import { attestedSteps, notReadOf } from '../partner/unread.ts';
+import { QUIET_INTERVALS } from '../pause.ts';
+import type { PlanDocument } from '../planDocument.ts';
+import { identityOf } from '../reading.ts';
+import { expectedPairs } from '../steps/pairIssues.ts';
+import { liveConfiguration } from '../translation.ts';
 import { observe } from './observe.ts';
-import type { Pairing } from './pairing.ts';
-import { acceptedAnswers, COMMENTS } from './pairingQuestions.ts';
-import { returnedBy } from './partner/returned.ts';
-import { attestedSteps, notReadOf } from './partner/unread.ts';
-import { QUIET_INTERVALS } from './pause.ts';
-import type { PlanDocument } from './planDocument.ts';
-import { identityOf } from './reading.ts';
-import { expectedPairs } from './steps/pairIssues.ts';
-import { liveConfiguration } from './translation.ts';
 
 /** Findings that changes under way can cause for a moment; they count when they outlive three intervals. */
 const PASSING = [

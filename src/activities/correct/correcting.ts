@@ -2,18 +2,23 @@
  * The new configuration, read against what the instance reports and what the translation wants. The rules are run again: an option
  * may have been deleted or made since they ran. What they know now is wanted now; what they do not know stays as it was, and is asked.
  */
-import type { Synchronization } from '../backbone/types.ts';
-import type { Question } from '../contract/tasks.ts';
-import { comparedPath, type Difference } from '../mapping/compare.ts';
-import { type NamedValue, namedValues } from '../mapping/conflicts.ts';
-import { nodeAt, parseDocument, renderDocument, setText, textOf } from '../mapping/document.ts';
-import { type DraftOperation, draftOperations } from '../mapping/draft.ts';
-import { type MappingChange, type TranslatedPlace, type TranslationTask, translateText } from '../mapping/translate.ts';
-import { factOf, performerOf, planOf, type StepContext } from './context.ts';
+import type { Synchronization } from '../../backbone/types.ts';
+import type { Question } from '../../contract/tasks.ts';
+import { comparedPath, type Difference } from '../../mapping/compare.ts';
+import { type NamedValue, namedValues } from '../../mapping/conflicts.ts';
+import { nodeAt, parseDocument, renderDocument, setText, textOf } from '../../mapping/document.ts';
+import { type DraftOperation, draftOperations } from '../../mapping/draft.ts';
+import {
+  type MappingChange,
+  type TranslatedPlace,
+  type TranslationTask,
+  translateText,
+} from '../../mapping/translate.ts';
+import { factOf, performerOf, planOf, type StepContext } from '../context.ts';
+import type { PlanDocument } from '../planDocument.ts';
+import { liveConfiguration, translationTask } from '../translation.ts';
 import { differencesOf, translatedConfiguration } from './deviations.ts';
 import { type DraftSeen, seeDraft } from './draft.ts';
-import type { PlanDocument } from './planDocument.ts';
-import { liveConfiguration, translationTask } from './translation.ts';
 
 /** The artifact `corrections`: how every reference is translated since the configuration was corrected. */
 export interface Corrections {

@@ -12,16 +12,16 @@ import {
   editFieldMapping,
   editIssueTypeMapping,
   publishDraft,
-} from '../backbone/requests.ts';
-import type { Synchronization, WriteRequest } from '../backbone/types.ts';
-import { MigratorError } from '../contract/errors.ts';
-import { sameConfiguration } from '../mapping/compare.ts';
-import { type DraftList, type DraftOperation, isCarriedOut, withOperations } from '../mapping/draft.ts';
-import { digestOf } from '../store/canonical.ts';
-import { type PastIntent, tookEffect } from '../store/intents.ts';
-import { factOf, planOf, type StepContext } from './context.ts';
-import { liveConfiguration } from './translation.ts';
-import { write } from './write.ts';
+} from '../../backbone/requests.ts';
+import type { Synchronization, WriteRequest } from '../../backbone/types.ts';
+import { MigratorError } from '../../contract/errors.ts';
+import { sameConfiguration } from '../../mapping/compare.ts';
+import { type DraftList, type DraftOperation, isCarriedOut, withOperations } from '../../mapping/draft.ts';
+import { digestOf } from '../../store/canonical.ts';
+import { type PastIntent, tookEffect } from '../../store/intents.ts';
+import { factOf, planOf, type StepContext } from '../context.ts';
+import { liveConfiguration } from '../translation.ts';
+import { write } from '../write.ts';
 
 /** What the ledger knows of the drafts of this migration, which are numbered. */
 interface Drafts {

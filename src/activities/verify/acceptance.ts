@@ -1,8 +1,8 @@
 /** What verify cannot prove of single issues, and a person may accept: that they cannot be read, or that they are in no pair. */
 
-import type { HumanTask, Question } from '../contract/tasks.ts';
-import type { Observed, Predicate } from '../evidence/types.ts';
-import { type StepContext, taskFor } from './context.ts';
+import type { HumanTask, Question } from '../../contract/tasks.ts';
+import type { Observed, Predicate } from '../../evidence/types.ts';
+import { type StepContext, taskFor } from '../context.ts';
 
 /** The questions that a person answers with the very keys, so that no other one is accepted with them. */
 const UNREADABLE = 'unreadable';

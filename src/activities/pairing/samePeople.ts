@@ -1,7 +1,7 @@
 /** Who is who on an instance whose users are called differently. */
-import type { JiraIssue, JiraUser } from '../jira/types.ts';
-import { type IdMapping, officialUser } from '../mapping/idMapping.ts';
-import { planOf, type StepContext } from './context.ts';
+import type { JiraIssue, JiraUser } from '../../jira/types.ts';
+import { type IdMapping, officialUser } from '../../mapping/idMapping.ts';
+import { planOf, type StepContext } from '../context.ts';
 
 export interface People {
   /** Looks up the names in these issues that have not been seen, and that are on one of both instances alone. */

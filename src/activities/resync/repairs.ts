@@ -2,13 +2,13 @@
  * What people changed and nothing but a resync field by field, the right way, is sure to carry: what the copy missed, what was
  * done while neither synchronization ran, what had not arrived when the original was stopped.
  */
-import type { Synchronization } from '../backbone/types.ts';
-import { fieldDirections } from '../pairs/directions.ts';
-import type { Pair } from '../pairs/keys.ts';
-import { leftToTarget, overwritten } from '../pairs/overwritten.ts';
-import { readPairs } from '../pairs/table.ts';
-import { factOf, planOf, type StepContext } from './context.ts';
-import { issuesOfAllPairs, issuesTouchedSince } from './issues.ts';
+import type { Synchronization } from '../../backbone/types.ts';
+import { fieldDirections } from '../../pairs/directions.ts';
+import type { Pair } from '../../pairs/keys.ts';
+import { leftToTarget, overwritten } from '../../pairs/overwritten.ts';
+import { readPairs } from '../../pairs/table.ts';
+import { factOf, planOf, type StepContext } from '../context.ts';
+import { issuesOfAllPairs, issuesTouchedSince } from '../issues.ts';
 import { historyMappings, STATUS } from './mappedFields.ts';
 import { changesThroughOldA } from './throughOldA.ts';
 

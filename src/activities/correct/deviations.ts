@@ -2,12 +2,12 @@
  * What of the new configuration is not the translated one, and stays so because a person said so. An acceptance names the path and,
  * by a digest, both values: whatever changes later at the same place is a difference again.
  */
-import type { Synchronization } from '../backbone/types.ts';
-import type { Question } from '../contract/tasks.ts';
-import type { AcceptedDeviation } from '../evidence/types.ts';
-import { type Difference, sameConfiguration } from '../mapping/compare.ts';
-import { digestOf } from '../store/canonical.ts';
-import { factOf, planOf, type StepContext } from './context.ts';
+import type { Synchronization } from '../../backbone/types.ts';
+import type { Question } from '../../contract/tasks.ts';
+import type { AcceptedDeviation } from '../../evidence/types.ts';
+import { type Difference, sameConfiguration } from '../../mapping/compare.ts';
+import { digestOf } from '../../store/canonical.ts';
+import { factOf, planOf, type StepContext } from '../context.ts';
 
 const KEEP = 'keep';
 

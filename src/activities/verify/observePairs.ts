@@ -1,19 +1,19 @@
 /** Each pair compared on both sides, some at a time: what is kept of them are findings, and no issues. */
-import type { Synchronization } from '../backbone/types.ts';
-import { type ComparableMapping, sameValue } from '../evidence/fieldValues.ts';
-import type { Observed } from '../evidence/types.ts';
-import type { JiraComment, JiraIssue } from '../jira/types.ts';
-import { notCarried } from '../pairs/comments.ts';
-import { type Pair, pairName } from '../pairs/keys.ts';
-import type { SeenIssue } from '../partner/compare.ts';
+import type { Synchronization } from '../../backbone/types.ts';
+import { type ComparableMapping, sameValue } from '../../evidence/fieldValues.ts';
+import type { Observed } from '../../evidence/types.ts';
+import type { JiraComment, JiraIssue } from '../../jira/types.ts';
+import { notCarried } from '../../pairs/comments.ts';
+import { type Pair, pairName } from '../../pairs/keys.ts';
+import type { SeenIssue } from '../../partner/compare.ts';
+import { factOf, planOf, type StepContext } from '../context.ts';
+import { issuesOfAllPairs, keyNamed } from '../issues.ts';
+import { type PreImageLine, readPreImage } from '../pairing/preImage.ts';
+import { comparableMappings, isSummaryCarried } from '../resync/mappedFields.ts';
+import { findRepairs, type Repairs } from '../resync/repairs.ts';
+import { commentsThroughOldA } from '../resync/throughOldA.ts';
 import { acceptedUnread } from './acceptance.ts';
 import { commentsMissingOrDoubled, commentWays } from './commentCheck.ts';
-import { factOf, planOf, type StepContext } from './context.ts';
-import { issuesOfAllPairs, keyNamed } from './issues.ts';
-import { comparableMappings, isSummaryCarried } from './mappedFields.ts';
-import { type PreImageLine, readPreImage } from './preImage.ts';
-import { findRepairs, type Repairs } from './repairs.ts';
-import { commentsThroughOldA } from './throughOldA.ts';
 
 export interface PairFindings
   extends Pick<

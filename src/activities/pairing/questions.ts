@@ -1,5 +1,5 @@
 /** What a person decides before pairing: comments that nobody can match, pairs with an issue that cannot be seen. */
-import type { HumanTask } from '../contract/tasks.ts';
+import type { HumanTask } from '../../contract/tasks.ts';
 import {
   bothDecided,
   CARRY,
@@ -10,10 +10,10 @@ import {
   nothingDecided,
   type OpenComment,
   readComments,
-} from '../pairs/commentList.ts';
-import { administratorOf, factOf, planOf, type StepContext, taskFor } from './context.ts';
+} from '../../pairs/commentList.ts';
+import { administratorOf, factOf, planOf, type StepContext, taskFor } from '../context.ts';
+import { uploadedFile } from '../uploadedFile.ts';
 import type { PairingDecisions } from './pairing.ts';
-import { uploadedFile } from './uploadedFile.ts';
 
 /** The question. It has no colon, so that the decision lists its answer among the accepted risks. */
 export const COMMENTS = 'comments';

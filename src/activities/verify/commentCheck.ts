@@ -1,8 +1,8 @@
 /** Comments of paired issues: none missing where they are carried to, none doubled. */
-import type { Synchronization } from '../backbone/types.ts';
-import type { JiraComment, JiraIssue } from '../jira/types.ts';
-import { missingThere } from '../pairs/comments.ts';
-import type { Pair } from '../pairs/keys.ts';
+import type { Synchronization } from '../../backbone/types.ts';
+import type { JiraComment, JiraIssue } from '../../jira/types.ts';
+import { missingThere } from '../../pairs/comments.ts';
+import type { Pair } from '../../pairs/keys.ts';
 
 export interface CommentFindings {
   commentsMissing: string[];

@@ -1,9 +1,9 @@
 /** The field mappings of the new configuration, as what is compared and carried by them needs them. */
-import type { Synchronization } from '../backbone/types.ts';
-import type { Side } from '../contract/steps.ts';
-import type { ComparableMapping } from '../evidence/fieldValues.ts';
-import type { DirectedMapping } from '../pairs/directions.ts';
-import { planOf, type StepContext } from './context.ts';
+import type { Synchronization } from '../../backbone/types.ts';
+import type { Side } from '../../contract/steps.ts';
+import type { ComparableMapping } from '../../evidence/fieldValues.ts';
+import type { DirectedMapping } from '../../pairs/directions.ts';
+import { planOf, type StepContext } from '../context.ts';
 
 /** Stands among field mappings although it is none: a resync of fields does not carry it, so it is only compared. */
 export const STATUS = 'status';

@@ -1,23 +1,23 @@
 /** Reading what verify proves: both sides of the new synchronization, and the original. Nothing is written. */
-import type { Synchronization } from '../backbone/types.ts';
-import type { Observed, Traffic } from '../evidence/types.ts';
-import { sameConfiguration } from '../mapping/compare.ts';
-import type { Side } from '../pairs/entry.ts';
-import type { PairTable } from '../pairs/table.ts';
+import type { Synchronization } from '../../backbone/types.ts';
+import type { Observed, Traffic } from '../../evidence/types.ts';
+import { sameConfiguration } from '../../mapping/compare.ts';
+import type { Side } from '../../pairs/entry.ts';
+import type { PairTable } from '../../pairs/table.ts';
+import { factOf, planOf, type StepContext } from '../context.ts';
+import { differencesOf, translatedConfiguration } from '../correct/deviations.ts';
+import { readIssueData } from '../issueData.ts';
+import { restingPairs } from '../pairing/restingPairs.ts';
+import { withWhatCameBack } from '../partner/returned.ts';
+import { readOriginal } from '../reading.ts';
+import type { ResyncChunk, ResyncPlan } from '../resync/plan.ts';
+import { sentKeys } from '../resync/sent.ts';
+import { expectedPairs, newKeys } from '../steps/pairIssues.ts';
+import { liveConfiguration } from '../translation.ts';
 import { acceptedUnpaired } from './acceptance.ts';
 import { commentWays } from './commentCheck.ts';
-import { factOf, planOf, type StepContext } from './context.ts';
 import { createdByStart } from './createdByStart.ts';
-import { differencesOf, translatedConfiguration } from './deviations.ts';
-import { readIssueData } from './issueData.ts';
 import { observePairs } from './observePairs.ts';
-import { withWhatCameBack } from './partner/returned.ts';
-import { readOriginal } from './reading.ts';
-import { restingPairs } from './restingPairs.ts';
-import type { ResyncChunk, ResyncPlan } from './resyncPlan.ts';
-import { sentKeys } from './resyncSent.ts';
-import { expectedPairs, newKeys } from './steps/pairIssues.ts';
-import { liveConfiguration } from './translation.ts';
 import { bornLateUnpaired } from './unseen.ts';
 
 /** One reading. Mismatches of changes under way are in it too; the caller keeps what outlives three intervals. */

@@ -1,7 +1,7 @@
 /** Pairs that were imported, and list other comments than they were given. */
-import type { HumanTask } from '../contract/tasks.ts';
-import { type Pair, pairName } from '../pairs/keys.ts';
-import { administratorOf, factOf, planOf, type StepContext, taskFor } from './context.ts';
+import type { HumanTask } from '../../contract/tasks.ts';
+import { type Pair, pairName } from '../../pairs/keys.ts';
+import { administratorOf, factOf, planOf, type StepContext, taskFor } from '../context.ts';
 
 /** The question about entries that list other comments than they were given; the answer names how many. */
 export const OTHER_COMMENTS = 'otherComments';
