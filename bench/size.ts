@@ -9,18 +9,19 @@ import { FINAL_STATES, MIGRATE_WORKFLOW, migrationsQueue } from '../src/contract
 import type { StartInput } from '../src/contract/start.ts';
 import { cpuOf, openStage, type Stage, serve } from './stage.ts';
 
-/** `npm run bench -- size [pairs]` */
+/** `npm run bench -- size [pairs] [workaround|moved]` */
 const PAIRS = Number(process.argv[3] ?? 20_000);
+const WORLD = process.argv[4] ?? 'workaround';
 const WORKFLOW_ID = 'bench-size';
 
 export async function size(): Promise<unknown> {
   const tenth = await migration(Math.round(PAIRS / 10));
   const whole = await migration(PAIRS);
-  return { whole, tenth, secondsToTenth: Math.round((whole.seconds / tenth.seconds) * 10) / 10 };
+  return { world: WORLD, whole, tenth, secondsToTenth: Math.round((whole.seconds / tenth.seconds) * 10) / 10 };
 }
 
 async function migration(pairs: number) {
-  await using stage = await openStage(['--world', 'workaround', '--issues', String(pairs), '--interval', '500']);
+  await using stage = await openStage(['--world', WORLD, '--issues', String(pairs), '--interval', '500']);
   const began = Date.now();
   const picture = await run(stage);
   const seconds = (Date.now() - began) / 1000;

@@ -39,7 +39,8 @@ export async function gapSince(context: StepContext): Promise<number> {
       carried = Math.max(carried, data.progress(row, side, 'lastIncoming') || 0);
     }
   }
-  return Math.min(since, carried) - MARGIN_MS;
+  // Where no entry says when it carried anything, the history of years would count.
+  return (carried > 0 ? Math.min(since, carried) : since) - MARGIN_MS;
 }
 
 /** By key on A; of pairs that nobody touched there is none. */
