@@ -1,5 +1,5 @@
 /** Readings of a synchronization that several steps share. */
-import type { Synchronization, SynchronizationStatus } from '../backbone/types.ts';
+import type { Connector, Synchronization, SynchronizationStatus } from '../backbone/types.ts';
 import type { BackboneCapabilities } from '../config/types.ts';
 import { MigratorError } from '../contract/errors.ts';
 import type { Facts, Plan, Side, SynchronizationIdentity } from '../contract/steps.ts';
@@ -130,3 +130,12 @@ export async function synchronizationsBetween(
   }
   return found;
 }
+
+/** The user that Backbone writes as behind a connector; empty where the instance does not name one. */
+export const syncUserOf = ({ connection }: Connector): string => connection?.application?.user ?? '';
+
+/** On both sides of the new synchronization. */
+export const syncUsersOf = ({ firstConnector, secondConnector }: Synchronization): { a: string; b: string } => ({
+  a: syncUserOf(firstConnector),
+  b: syncUserOf(secondConnector),
+});

@@ -3,6 +3,7 @@ import type { Synchronization } from '../../backbone/types.ts';
 import type { Observed, Predicate, UnreadPartner } from '../../evidence/types.ts';
 import { compareExtract, type SeenIssue } from '../../partner/compare.ts';
 import { factOf, planOf, type StepContext, sideName } from '../context.ts';
+import { syncUserOf } from '../reading.ts';
 import { commentsBothWays } from '../verify/commentCheck.ts';
 import { CONFIRMED, PARTNER, partnerAnswer } from './answer.ts';
 import { readPacket } from './packet.ts';
@@ -24,7 +25,7 @@ export async function withWhatCameBack(
     askedAt: Date.parse((await readPacket(context)).madeAt),
     startedAt: Date.parse(factOf(context, 'startedAt')),
     comments: commentsBothWays(configuration),
-    syncUser: configuration.secondConnector.connection?.application?.user ?? '',
+    syncUser: syncUserOf(configuration.secondConnector),
   });
   return {
     ...seen,

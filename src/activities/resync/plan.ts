@@ -11,7 +11,7 @@ import { restingPairs } from '../pairing/restingPairs.ts';
 import { expectedPairs } from '../steps/pairIssues.ts';
 import { liveConfiguration } from '../translation.ts';
 import { fieldPairs } from './mappedFields.ts';
-import { findRepairs } from './repairs.ts';
+import { findRepairs, gapSince } from './repairs.ts';
 
 /** A good length for an `in` list of JQL; 1,000 is the documented ceiling of the stricter product. */
 const KEYS_PER_REQUEST = 200;
@@ -31,7 +31,7 @@ export interface ResyncPlan {
   /** Sent A→B after B→A. */
   held: ResyncChunk[];
   heldPairs: Pair[];
-  /** Pairs with the field mappings that people changed since the copy; verify compares them. */
+  /** Pairs with the field mappings that people had changed since the copy by then; verify looks for them anew. */
   repairs: { pair: Pair; fieldMappings: string[] }[];
   /** Said, not hidden: what cannot be refreshed. */
   notes: string[];
@@ -61,7 +61,7 @@ export async function planResync(context: StepContext): Promise<ResyncPlan> {
   const rests = await restingPairs(context);
   const all = (await expectedPairs(context)).sorted();
   const pairs = all.filter((pair) => !rests(pair));
-  const repairs = await findRepairs(context, pairs, configuration);
+  const repairs = await findRepairs(context, pairs, configuration, await gapSince(context));
   const { unread } = planOf(context).b;
   const heldPairs = unread ? pairs : await differing(context, pairs);
   const held = new Set(heldPairs.map((pair) => pair.first));

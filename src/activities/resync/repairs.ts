@@ -9,6 +9,7 @@ import { leftToTarget, overwritten } from '../../pairs/overwritten.ts';
 import { readPairs } from '../../pairs/table.ts';
 import { factOf, planOf, type StepContext } from '../context.ts';
 import { issuesOfAllPairs, issuesTouchedSince } from '../issues.ts';
+import { syncUsersOf } from '../reading.ts';
 import { historyMappings, STATUS } from './mappedFields.ts';
 import { changesThroughOldA } from './throughOldA.ts';
 
@@ -43,14 +44,14 @@ export async function gapSince(context: StepContext): Promise<number> {
   return (carried > 0 ? Math.min(since, carried) : since) - MARGIN_MS;
 }
 
-/** By key on A; of pairs that nobody touched there is none. */
+/** By key on A; of pairs that nobody touched there is none. `since`: the beginning of the gap, in epoch milliseconds. */
 export async function findRepairs(
   context: StepContext,
   pairs: Pair[],
   configuration: Synchronization,
+  since: number,
 ): Promise<Map<string, Repairs>> {
   const plan = planOf(context);
-  const since = await gapSince(context);
   const mappings = await historyMappings(context, configuration);
   const [touchedA, touchedB] = await Promise.all([
     issuesTouchedSince(context, plan.a, since),
@@ -65,10 +66,7 @@ export async function findRepairs(
   const concerned = pairs.filter(
     (pair) => onceTouched.a.has(pair.first) || onceTouched.b.has(pair.second) || late(pair),
   );
-  const syncUsers = {
-    a: configuration.firstConnector.connection?.application?.user ?? '',
-    b: configuration.secondConnector.connection?.application?.user ?? '',
-  };
+  const syncUsers = syncUsersOf(configuration);
   const repairs = new Map<string, Repairs>();
   const fields = (ids: string[]) => ids.filter((id) => id !== STATUS);
   for await (const { pairs: some, onA, onB } of issuesOfAllPairs(context, concerned, { changes: true })) {

@@ -6,6 +6,7 @@ import type { Synchronization } from '../../backbone/types.ts';
 import type { Change, JiraComment } from '../../jira/types.ts';
 import { factOf, planOf, type StepContext } from '../context.ts';
 import { issuesTouchedSince, keyOnNewA } from '../issues.ts';
+import { syncUserOf } from '../reading.ts';
 import { mappingsOf, namesInHistory } from './mappedFields.ts';
 
 /**
@@ -51,8 +52,7 @@ async function oldAConfiguration(
       fieldsOnB.set(called, [...(fieldsOnB.get(called) ?? []), onB]);
     }
   });
-  const connector = exported[swapped ? 'secondConnector' : 'firstConnector'];
-  return { fieldsOnB, syncUser: connector.connection?.application?.user ?? '' };
+  return { fieldsOnB, syncUser: syncUserOf(exported[swapped ? 'secondConnector' : 'firstConnector']) };
 }
 
 /** By key on new A: the comments that old A received after the copy began, and B has. */

@@ -97,7 +97,7 @@ const isPrepared = ({ facts: { translatedData, pairedFrom, issueData } }: StepCo
 
 /** Then it may list what it carried itself, and whoever imports the file again makes it forget that. */
 async function mayHaveRun(context: StepContext): Promise<boolean> {
-  const entries = await context.store.ledger.read(context.holder.migration);
+  const entries = await context.known.entries();
   if (entries.some(({ subject }) => subject.step === 'startSynchronization')) return true;
   const status = await readStatus(context.open(planOf(context).a.instance), factOf(context, 'created').key);
   return status !== undefined && !status.stopped;

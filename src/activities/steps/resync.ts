@@ -103,12 +103,12 @@ async function sendChunk(
   context: StepContext,
   chunk: ResyncChunk,
   pairs: PhasePairs,
-  sentBefore: (keys: string[]) => Promise<Map<string, number>>,
+  sentSoFar: ReturnType<typeof sentBefore>,
 ): Promise<void> {
   const connector = senderOf(context, chunk);
   const equal = await withoutFreshEdits(context, chunk, pairs);
   if (equal.length === 0) return;
-  const before = await sentBefore(equal);
+  const before = await sentSoFar(equal);
   await write(context, {
     part: chunk.part,
     instance: planOf(context).a.instance,

@@ -8,6 +8,7 @@ import { planOf, type StepContext, sideName } from '../context.ts';
 import { type Forecast, scopeOf } from '../forecast.ts';
 import { readEntries, readIssueData } from '../issueData.ts';
 import { issuesInScope, issuesTouchedSince } from '../issues.ts';
+import { syncUsersOf } from '../reading.ts';
 import { expectedPairs, newKeys } from '../steps/pairIssues.ts';
 import { liveConfiguration } from '../translation.ts';
 
@@ -64,10 +65,11 @@ export async function findDelta(context: StepContext): Promise<Delta> {
     issuesTouchedSince(context, a, since, query),
     issuesTouchedSince(context, b, since, query),
   ]);
+  const syncUsers = syncUsersOf(configuration);
   const work = {
     // Of a partner that cannot be read, what the sync user brought to A is all that is seen.
-    a: peoplesWork(onA, since, b.unread ? '' : (configuration.firstConnector.connection?.application?.user ?? '')),
-    b: peoplesWork(onB, since, configuration.secondConnector.connection?.application?.user ?? ''),
+    a: peoplesWork(onA, since, b.unread ? '' : syncUsers.a),
+    b: peoplesWork(onB, since, syncUsers.b),
   };
   const scope = scopeOf(configuration);
   // Both projects may have the same key.

@@ -11,6 +11,7 @@ import { planOf, type StepContext } from '../context.ts';
 import { readEntries } from '../issueData.ts';
 import { readPresentOriginal } from '../reading.ts';
 import { jqlOf } from '../resync/chunks.ts';
+import { mappingsOf } from '../resync/mappedFields.ts';
 import { write } from '../write.ts';
 import type { Delta } from './delta.ts';
 import { choiceOf } from './undoStart.ts';
@@ -98,8 +99,8 @@ export async function resyncToOldA(context: StepContext, delta: Delta): Promise<
   const { original, swapped } = planOf(context);
   const { value } = await readPresentOriginal(context);
   const against = swapped ? 'SECOND_TO_FIRST' : 'FIRST_TO_SECOND';
-  const mappings = Array.isArray(value.fieldMappings) ? value.fieldMappings : [];
-  const fieldMappings = mappings.filter(({ direction }) => direction !== against).map(({ id }) => String(id));
+  const mappings = mappingsOf(value).filter(({ direction }) => direction !== against);
+  const fieldMappings = mappings.map(({ id }) => String(id));
   const connector = swapped ? original.firstConnector : original.secondConnector;
   await write(context, {
     part: 'resync to the old A',

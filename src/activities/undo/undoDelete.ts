@@ -55,8 +55,7 @@ export const undoDelete: StepParts = {
 /** With the number of the entry by which it was asked: an answer counts for that time alone. */
 const valueFor = (choice: WithdrawChoice, asked: number): string => `${choice} ${asked}`;
 
-const askedIn = async ({ store, holder }: StepContext): Promise<number | undefined> =>
-  deleteAskedIn(await store.ledger.read(holder.migration));
+const askedIn = async ({ known }: StepContext): Promise<number | undefined> => deleteAskedIn(await known.entries());
 
 /** The number of the entry by which a person was asked; `undefined` when nobody was, or they know that it stays. */
 function deleteAskedIn(entries: readonly LedgerEntry[]): number | undefined {

@@ -3,6 +3,7 @@ import type { Synchronization } from '../../backbone/types.ts';
 import type { JiraComment, JiraIssue } from '../../jira/types.ts';
 import { missingThere } from '../../pairs/comments.ts';
 import type { Pair } from '../../pairs/keys.ts';
+import { syncUsersOf } from '../reading.ts';
 
 export interface CommentFindings {
   commentsMissing: string[];
@@ -16,15 +17,13 @@ export interface CommentWays {
   syncUsers: { a: string; b: string };
 }
 
-export function commentWays({ comments, firstConnector, secondConnector }: Synchronization): CommentWays {
+export function commentWays(configuration: Synchronization): CommentWays {
+  const { comments } = configuration;
   const direction = typeof comments === 'object' && comments !== null && Reflect.get(comments, 'direction');
   return {
     aToB: direction === 'EACH_OTHER' || direction === 'FIRST_TO_SECOND',
     bToA: direction === 'EACH_OTHER' || direction === 'SECOND_TO_FIRST',
-    syncUsers: {
-      a: firstConnector.connection?.application?.user ?? '',
-      b: secondConnector.connection?.application?.user ?? '',
-    },
+    syncUsers: syncUsersOf(configuration),
   };
 }
 

@@ -6,7 +6,7 @@ import type { PairTable } from '../../pairs/table.ts';
 import { factOf, planOf, type StepContext } from '../context.ts';
 import { type Forecast, scopeOf } from '../forecast.ts';
 import { issuesInScope, keyNamed } from '../issues.ts';
-import { gapSince } from '../resync/repairs.ts';
+import { syncUserOf } from '../reading.ts';
 
 export interface CreatedByStart {
   /** How many the forecast allows: what was unpaired at the start, and what people made since. */
@@ -19,11 +19,13 @@ export interface CreatedByStart {
   leftBehind: string[];
 }
 
+/** `since`: the beginning of the gap in which nothing ran, in epoch milliseconds. */
 export async function createdByStart(
   context: StepContext,
   configuration: Synchronization,
   expected: PairTable,
   live: Pair[],
+  since: number,
 ): Promise<CreatedByStart> {
   const plan = planOf(context);
   const forecast = await context.store.artifacts.getJson<Forecast>(factOf(context, 'forecastAtStart'));
@@ -34,8 +36,8 @@ export async function createdByStart(
   ]);
   const born = live.filter((pair) => !expected.has(pair));
   // Both projects may have the same key, so a key says nothing without its side.
-  const a = sideOf(onA, forecast, 'a', syncUser(configuration.firstConnector));
-  const b = sideOf(onB, forecast, 'b', syncUser(configuration.secondConnector));
+  const a = sideOf(onA, forecast, 'a', syncUserOf(configuration.firstConnector));
+  const b = sideOf(onB, forecast, 'b', syncUserOf(configuration.secondConnector));
   // A partner that cannot be read tells no age: whoever reported the issue on A says which of both is the copy.
   const copyOf = ({ first, second }: Pair) => {
     const isSecond = plan.b.unread ? !a.isMade(first) : b.createdAt(second) >= a.createdAt(first);
@@ -58,11 +60,10 @@ export async function createdByStart(
       .map(({ key, created }) => ({ key: keyNamed(plan, plan.b, key), created, isCopy: b.isMade(key) })),
   ];
   const copies = unpaired.filter(({ created, isCopy }) => isCopy && created >= forecast.at);
-  const gap = await gapSince(context);
   const startedAt = Date.parse(factOf(context, 'startedAt'));
   const leftBehind = isFiltered(configuration)
     ? []
-    : unpaired.filter((issue) => issue.created >= gap && issue.created < startedAt && !copies.includes(issue));
+    : unpaired.filter((issue) => issue.created >= since && issue.created < startedAt && !copies.includes(issue));
   return {
     forecast: born.length - surprising.length,
     created: born.map(copyOf),
@@ -90,6 +91,3 @@ function isFiltered(value: unknown, member = ''): boolean {
     typeof value === 'object' && value !== null && Object.entries(value).some(([name, each]) => isFiltered(each, name))
   );
 }
-
-const syncUser = (connector: Synchronization['firstConnector']): string =>
-  connector.connection?.application?.user ?? '';

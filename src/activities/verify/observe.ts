@@ -11,6 +11,7 @@ import { restingPairs } from '../pairing/restingPairs.ts';
 import { withWhatCameBack } from '../partner/returned.ts';
 import { readOriginal } from '../reading.ts';
 import type { ResyncChunk, ResyncPlan } from '../resync/plan.ts';
+import { gapSince } from '../resync/repairs.ts';
 import { sentKeys } from '../resync/sent.ts';
 import { expectedPairs, newKeys } from '../steps/pairIssues.ts';
 import { liveConfiguration } from '../translation.ts';
@@ -38,10 +39,12 @@ export async function observe(context: StepContext): Promise<Observed> {
   // What rests is not compared: nothing is carried there, and its class stands in the decision.
   const pairs = all.filter((pair) => !rests(pair));
   const resynced = await context.store.artifacts.getJson<ResyncPlan>(factOf(context, 'resync'));
-  const { onA, ...compared } = await observePairs(context, configuration, pairs);
-  const { forecast, created, duplicates, leftBehind } = await createdByStart(context, configuration, expected, all);
+  const since = await gapSince(context);
+  const { onA, ...compared } = await observePairs(context, configuration, pairs, since);
+  const { leftBehind, ...made } = await createdByStart(context, configuration, expected, all, since);
   const late = await bornLateUnpaired(context, all);
   const { aToB, bToA } = commentWays(configuration);
+  const accepted = acceptedUnpaired(context);
   const seen: Observed = {
     status,
     vocabulary: config.backbone.vocabulary,
@@ -54,9 +57,9 @@ export async function observe(context: StepContext): Promise<Observed> {
     ...compared,
     commentsCarried: aToB || bToA,
     bornLateUnpaired: late,
-    leftBehind: leftBehind.filter((key) => !late.includes(key) && !acceptedUnpaired(context).includes(key)),
-    duplicates,
-    created: { forecast, keys: created },
+    leftBehind: leftBehind.filter((key) => !late.includes(key) && !accepted.includes(key)),
+    duplicates: made.duplicates,
+    created: { forecast: made.forecast, keys: made.created },
     original,
     traffic: await observeTraffic(context, resynced, live),
   };

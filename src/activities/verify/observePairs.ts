@@ -31,10 +31,12 @@ export interface PairFindings
   onA: Map<string, SeenIssue>;
 }
 
+/** `since`: the beginning of the gap in which changes may be missing, in epoch milliseconds. */
 export async function observePairs(
   context: StepContext,
   configuration: Synchronization,
   pairs: Pair[],
+  since: number,
 ): Promise<PairFindings> {
   const plan = planOf(context);
   const { unread } = plan.b;
@@ -54,7 +56,7 @@ export async function observePairs(
   };
   const accepted = new Set(acceptedUnread(context));
   // Found anew: what people changed since the resync was planned has to be on both sides just as well.
-  const changed = await findRepairs(context, pairs, configuration);
+  const changed = await findRepairs(context, pairs, configuration, since);
   const before = await witnessesOnA(context);
   const late = ways.bToA ? await commentsThroughOldA(context) : new Map<string, JiraComment[]>();
   const fields = (side: 'aField' | 'bField') => ({ comments: true, fields: mappings.map((mapping) => mapping[side]) });
