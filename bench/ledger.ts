@@ -2,16 +2,13 @@
  * What an entry of the ledger costs beside a bare durable insert of the same text in the same run, one after the other, on each
  * database; and whether that depends on the length of the ledger. One writer: nothing is gained by committing together.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Kysely } from 'kysely';
 import { openStore, type StorePlace } from '../src/store/open.ts';
 import { postgresDialect } from '../src/store/postgres.ts';
 import { NodeSqliteDialect } from '../src/store/sqlite.ts';
 import type { Holder, Store } from '../src/store/store.ts';
-import { startPostgres } from '../tools/postgres.ts';
 import { median } from './median.ts';
+import { onBothStores } from './stores.ts';
 
 const WARM_UP = 200;
 const ENTRIES = 3000;
@@ -25,18 +22,7 @@ interface BareTables {
 }
 
 export async function ledger(): Promise<unknown> {
-  const folder = await mkdtemp(join(tmpdir(), 'backbone-migrator-bench-'));
-  const postgres = await startPostgres();
-  try {
-    return {
-      entries: ENTRIES,
-      sqlite: await measure({ file: join(folder, 'store.db') }),
-      postgres: await measure({ postgres: await postgres.create('bench') }),
-    };
-  } finally {
-    await postgres.remove();
-    await rm(folder, { recursive: true, force: true });
-  }
+  return { entries: ENTRIES, ...(await onBothStores(measure)) };
 }
 
 async function measure(place: StorePlace): Promise<unknown> {

@@ -2,35 +2,21 @@
  * How many writes to an instance an activity gets through, by the length of the migration's ledger: intent, request, outcome, one
  * after the other. The instance answers at once, so what is measured is what we add.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { stepContext } from '../src/activities/context.ts';
 import type { ActivityDeps } from '../src/activities/deps.ts';
 import { write } from '../src/activities/write.ts';
 import { openStore, type StorePlace } from '../src/store/open.ts';
 import type { Holder, Store } from '../src/store/store.ts';
-import { startPostgres } from '../tools/postgres.ts';
 import { openLedger, RUN } from './ledger.ts';
+import { onBothStores } from './stores.ts';
 
 /** Entries that are there before the writes. */
 const LENGTHS = [100, 2_000, 8_000];
 const WRITES = 200;
 
 export async function writes(): Promise<unknown> {
-  const folder = await mkdtemp(join(tmpdir(), 'backbone-migrator-bench-'));
-  const postgres = await startPostgres();
-  try {
-    return {
-      writes: WRITES,
-      sqlite: await measure({ file: join(folder, 'store.db') }),
-      postgres: await measure({ postgres: await postgres.create('bench') }),
-    };
-  } finally {
-    await postgres.remove();
-    await rm(folder, { recursive: true, force: true });
-  }
+  return { writes: WRITES, ...(await onBothStores(measure)) };
 }
 
 /** Writes a second, by the number of entries. */

@@ -4,7 +4,7 @@ import { stateOf } from '../../src/batch/picture.ts';
 import { standingOf } from '../../src/batch/standing.ts';
 import type { MigrationState } from '../../src/contract/names.ts';
 import type { BatchItem, BatchRecord, Outline } from '../../src/store/store.ts';
-import { picture } from '../report/samples.ts';
+import { openTask, picture } from '../report/samples.ts';
 
 const HANDED_OUT = '2026-11-20T20:00:00.000Z';
 const item = (changes: Partial<BatchItem> = {}): BatchItem => ({
@@ -30,23 +30,7 @@ const outline = (state: MigrationState, updatedAt = '2026-11-20T21:00:00.000Z'):
   state,
   updatedAt,
 });
-const withTask = picture({
-  state: 'Deleting',
-  tasks: [
-    {
-      id: 'deleteOriginal',
-      step: 'deleteOriginal',
-      title: 'Delete INT-16',
-      why: '',
-      who: '',
-      seen: [],
-      clicks: [],
-      files: [],
-      questions: [],
-      since: HANDED_OUT,
-    },
-  ],
-});
+const withTask = picture({ state: 'Deleting', tasks: [openTask({ step: 'deleteOriginal' })] });
 const BEFORE = '2026-11-01T00:00:00.000Z';
 const dry = { start: { ...item().start, dryRun: true } };
 

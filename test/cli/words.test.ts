@@ -5,6 +5,7 @@ import { columns, harmless, shellWord } from '../../src/cli/print.ts';
 import { firstPicture } from '../../src/contract/picture.ts';
 import type { MigrationPicture } from '../../src/contract/status.ts';
 import type { Question } from '../../src/contract/tasks.ts';
+import { openTask } from '../report/samples.ts';
 
 const choice = (value: string) => ({ value, label: `take ${value}` });
 const QUESTIONS: Question[] = [
@@ -81,20 +82,7 @@ describe('the inbox', () => {
       row('m-4', '2026-01-02T00:00:00.000Z', { state: 'Running' }),
       row('m-5', '2026-01-09T00:00:00.000Z', {
         state: 'WaitingForPerson',
-        tasks: [
-          {
-            id: 't',
-            step: 'preflight',
-            title: '',
-            why: '',
-            who: '',
-            seen: [],
-            clicks: [],
-            files: [],
-            questions: [],
-            since: '2026-01-01T00:00:00.000Z',
-          },
-        ],
+        tasks: [openTask()],
       }),
     ]);
     expect(items.map(({ migration, kind }) => [migration, kind])).toEqual([

@@ -6,7 +6,12 @@ import { APPROVER, approve, openScene, REQUESTER, runToGate, type Scene, send, u
 
 export const BACK = { by: REQUESTER, reason: 'CHG-4711 withdrawn' };
 
-export async function asked(): Promise<{ scene: Scene; handle: WorkflowHandle } & AsyncDisposable> {
+export interface Asked extends AsyncDisposable {
+  scene: Scene;
+  handle: WorkflowHandle;
+}
+
+export async function asked(): Promise<Asked> {
   const scene = await openScene({
     issues: 6,
     ambiguous: false,
@@ -20,6 +25,13 @@ export async function asked(): Promise<{ scene: Scene; handle: WorkflowHandle } 
   await approve(handle);
   await untilAsked(handle);
   return { scene, handle, [Symbol.asyncDispose]: () => scene[Symbol.asyncDispose]() };
+}
+
+/** The same, and then a rollback was sent: `picture` has the task that asks whether it is taken back. */
+export async function withdrawing(): Promise<Asked & { picture: MigrationPicture }> {
+  const reached = await asked();
+  await send(reached.handle, 'rollback', BACK);
+  return { ...reached, picture: await untilWithdrawn(reached.handle) };
 }
 
 export const untilAsked = (handle: WorkflowHandle): Promise<MigrationPicture> =>

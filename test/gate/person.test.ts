@@ -5,7 +5,7 @@ import { undoName } from '../../src/contract/names.ts';
 import { diesBefore, onEntry } from '../support/entries.ts';
 import { approve, ledgerOf, REQUESTER, retry, send, until, untilState } from '../support/migration.ts';
 import { again } from '../takeover/again.ts';
-import { answer, asked, BACK, deletes, untilAsked, untilWithdrawn } from './asked.ts';
+import { answer, asked, BACK, deletes, untilAsked, untilWithdrawn, withdrawing } from './asked.ts';
 
 it.concurrent('retry looks at once, and rollback goes back once somebody says that nobody deletes it', {
   timeout: 120_000,
@@ -27,10 +27,9 @@ it.concurrent('retry looks at once, and rollback goes back once somebody says th
 });
 
 it.concurrent('rollback keeps the new one where a person says so', { timeout: 120_000 }, async ({ expect }) => {
-  await using reached = await asked();
-  const { scene, handle } = reached;
-  await send(handle, 'rollback', BACK);
-  await answer(handle, await untilWithdrawn(handle), 'keepNew');
+  await using reached = await withdrawing();
+  const { scene, handle, picture } = reached;
+  await answer(handle, picture, 'keepNew');
   await untilState(handle, 'KeptBoth');
   expect(scene.world.original).toMatchObject({ running: false, deleted: false });
   expect(scene.writes().filter(({ method }) => method === 'DELETE')).toEqual([]);
@@ -55,10 +54,8 @@ it.concurrent.for(['rollback', 'a cancellation request'])(
 it.concurrent('a run that takes over asks the same, and ends Completed when it was deleted meanwhile', {
   timeout: 120_000,
 }, async ({ expect }) => {
-  await using reached = await asked();
+  await using reached = await withdrawing();
   const { scene, handle } = reached;
-  await send(handle, 'rollback', BACK);
-  await untilWithdrawn(handle);
   await handle.terminate('a test');
   const next = await again(scene, handle);
   expect(await untilWithdrawn(next)).toMatchObject({ step: 'deleteOriginal', rollback: { class: 'R2' } });
@@ -71,10 +68,8 @@ it.concurrent('a run that takes over asks the same, and ends Completed when it w
 it.concurrent('on the way back the new one is neither stopped nor deleted when the original is gone', {
   timeout: 120_000,
 }, async ({ expect }) => {
-  await using reached = await asked();
-  const { scene, handle } = reached;
-  await send(handle, 'rollback', BACK);
-  const picture = await untilWithdrawn(handle);
+  await using reached = await withdrawing();
+  const { scene, handle, picture } = reached;
   await scene.store.brake.on('all', REQUESTER, 'a test');
   await answer(handle, picture, 'goBack');
   await until(handle, ({ step }) => step === 'startSynchronization', 'the stop of the new one');
@@ -125,10 +120,8 @@ it.concurrent.for(SENT_AGAIN)(
 it.concurrent('a cancellation request while it is taken back closes the run as Canceled', {
   timeout: 120_000,
 }, async ({ expect }) => {
-  await using reached = await asked();
-  const { scene, handle } = reached;
-  await send(handle, 'rollback', BACK);
-  const picture = await untilWithdrawn(handle);
+  await using reached = await withdrawing();
+  const { scene, handle, picture } = reached;
   await handle.cancel();
   await expect.poll(async () => (await ledgerOf(scene, handle)).at(-1)?.subject.verb).toBe('cancel');
   await answer(handle, picture, 'goBack');
@@ -140,10 +133,8 @@ it.concurrent('a cancellation request while it is taken back closes the run as C
 it.concurrent('an answer counts for the time that it was asked: the next one is asked anew', {
   timeout: 120_000,
 }, async ({ expect }) => {
-  await using reached = await asked();
-  const { scene, handle } = reached;
-  await send(handle, 'rollback', BACK);
-  const first = await untilWithdrawn(handle);
+  await using reached = await withdrawing();
+  const { scene, handle, picture: first } = reached;
   await answer(handle, first, 'keepNew');
   // On its way to the gate, where it would be rejected.
   await until(handle, ({ state, step }) => state === 'Running' && step !== 'startSynchronization', 'the way forward');

@@ -1,6 +1,7 @@
 /** A sound migration, as verify sees it, and its evidence. */
 import type { MigrationPicture } from '../../src/contract/status.ts';
 import type { Plan, SynchronizationIdentity } from '../../src/contract/steps.ts';
+import type { HumanTask } from '../../src/contract/tasks.ts';
 import { decisionDigest, evaluatePredicates, predicateDefinitions } from '../../src/evidence/decision.ts';
 import type { Decision, Evidence, Observed } from '../../src/evidence/types.ts';
 import type { Side } from '../../src/pairs/entry.ts';
@@ -217,3 +218,18 @@ export const DEVIATION = {
   actor: 'e'.repeat(64),
   by: 'kim@example.com',
 };
+
+/** An open task that asks nothing. */
+export const openTask = (changes: Partial<HumanTask> = {}): HumanTask => ({
+  id: 't',
+  step: 'preflight',
+  title: '',
+  why: '',
+  who: '',
+  seen: [],
+  clicks: [],
+  files: [],
+  questions: [],
+  since: '2026-01-01T00:00:00.000Z',
+  ...changes,
+});

@@ -2,7 +2,7 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { it } from 'vitest';
 import type { EntryDraft } from '../../src/contract/ledger.ts';
-import { answer, asked, BACK, deletes, untilWithdrawn } from '../gate/asked.ts';
+import { answer, asked, BACK, deletes, untilWithdrawn, withdrawing } from '../gate/asked.ts';
 import { onEntry } from '../support/entries.ts';
 import { APPROVER, openScene, REQUESTER, runToGate, type Scene, send, untilState } from '../support/migration.ts';
 import { again } from './again.ts';
@@ -24,6 +24,17 @@ const MOMENTS = {
     kind === 'step' && subject.step === 'resyncAToB' && subject.result === 'done',
 } as const;
 
+/** Answered so, terminated at that moment of it, and taken over. */
+async function terminatedWhile(
+  { scene, handle, picture }: Awaited<ReturnType<typeof withdrawing>>,
+  moment: (entry: EntryDraft) => boolean,
+  choice: string,
+): Promise<WorkflowHandle> {
+  const terminated = terminatedOn(scene, handle, moment);
+  await Promise.all([terminated, answer(handle, picture, choice).catch(() => undefined)]);
+  return again(scene, handle);
+}
+
 const isRunning = ({ world }: Scene): boolean | undefined =>
   world.synchronizations.find(({ home, key }) => home === 'jira-new' && key !== 'INT-4')?.running;
 
@@ -33,13 +44,9 @@ it.concurrent.for(Object.entries(MOMENTS))(
     timeout: 120_000,
   },
   async ([, moment], { expect }) => {
-    await using reached = await asked();
-    const { scene, handle } = reached;
-    await send(handle, 'rollback', BACK);
-    const picture = await untilWithdrawn(handle);
-    const terminated = terminatedOn(scene, handle, moment);
-    await Promise.all([terminated, answer(handle, picture, 'keepNew').catch(() => undefined)]);
-    const next = await again(scene, handle);
+    await using reached = await withdrawing();
+    const { scene } = reached;
+    const next = await terminatedWhile(reached, moment, 'keepNew');
     expect(await next.result()).toMatchObject({ state: 'KeptBoth' });
     expect(scene.world.original).toMatchObject({ running: false, deleted: false });
     expect(isRunning(scene)).toBe(true);
@@ -52,13 +59,9 @@ it.concurrent.for(Object.entries(MOMENTS).slice(0, 3))(
     timeout: 120_000,
   },
   async ([, moment], { expect }) => {
-    await using reached = await asked();
-    const { scene, handle } = reached;
-    await send(handle, 'rollback', BACK);
-    const picture = await untilWithdrawn(handle);
-    const terminated = terminatedOn(scene, handle, moment);
-    await Promise.all([terminated, answer(handle, picture, 'goBack').catch(() => undefined)]);
-    const next = await again(scene, handle);
+    await using reached = await withdrawing();
+    const { scene } = reached;
+    const next = await terminatedWhile(reached, moment, 'goBack');
     expect(await next.result()).toMatchObject({ state: 'RolledBack' });
     expect(scene.world.original).toMatchObject({ running: true, deleted: false });
   },
@@ -78,10 +81,8 @@ it.concurrent('a rejection that keeps both is kept', { timeout: 120_000 }, async
 it.concurrent('it does not end Completed with the new one stopped, whoever deleted the original', {
   timeout: 120_000,
 }, async ({ expect }) => {
-  await using reached = await asked();
-  const { scene, handle } = reached;
-  await send(handle, 'rollback', BACK);
-  const picture = await untilWithdrawn(handle);
+  await using reached = await withdrawing();
+  const { scene, handle, picture } = reached;
   const stopped = onEntry(scene, isUndone('startSynchronization'), () => deletes(scene));
   await Promise.all([stopped, answer(handle, picture, 'goBack')]);
   expect(await untilState(handle, 'NeedsAttention')).toMatchObject({ blockers: [{ code: 'OriginalGone' }] });
