@@ -4,7 +4,7 @@ import type { Config } from '../config/types.ts';
 import { MigratorError } from '../contract/errors.ts';
 import { type StepName, undoName } from '../contract/names.ts';
 import type { StartInput } from '../contract/start.ts';
-import type { Facts, Performer, Plan, Side, StepInput } from '../contract/steps.ts';
+import type { CheckResult, Facts, Performer, Plan, Side, StepInput } from '../contract/steps.ts';
 import type { HumanTask } from '../contract/tasks.ts';
 import type { Instance } from '../jira/instance.ts';
 import type { Claim, Holder, Store } from '../store/store.ts';
@@ -95,6 +95,17 @@ export function performerOf(context: StepContext): Performer {
   planOf(context);
   return plannedPerformer(context);
 }
+
+/** Not done: ours to perform, or a person's, as the plan has it. */
+export const toBeDone = (
+  context: StepContext,
+  missing: string[],
+  task: () => HumanTask | Promise<HumanTask>,
+  facts: Partial<Facts> = {},
+): CheckResult =>
+  performerOf(context) === 'rest'
+    ? { state: 'notDone', missing, next: 'perform', facts }
+    : { state: 'notDone', missing, next: 'person', task, facts };
 
 /** What intents and outcomes name as their step: taking a step back is work of its own. */
 export const workOf = ({ step, input }: StepContext): string => (input.undoing ? undoName(step) : step);

@@ -6,7 +6,6 @@ import { MigratorError } from '../contract/errors.ts';
 import { awaitName, awaitUndoName, type StepName, undoName } from '../contract/names.ts';
 import { withStep } from '../contract/picture.ts';
 import type { CheckResult, Facts, Performer, StepInput, StepResult } from '../contract/steps.ts';
-import type { HumanTask } from '../contract/tasks.ts';
 import { plannedPerformer, type StepContext, stepContext, workOf } from './context.ts';
 import type { ActivityDeps } from './deps.ts';
 import { NotYet } from './interceptor.ts';
@@ -19,12 +18,10 @@ export interface Step extends StepParts {
 }
 
 export interface StepParts {
-  /** Reads the outside world and says whether the postcondition holds. Never writes to an instance. */
+  /** Reads the outside world and says whether the postcondition holds, and what a person is to do where it is theirs. Never writes. */
   check(context: StepContext): Promise<CheckResult>;
   /** The writes, where this instance has an interface for them. Sends nothing that the plan does not list. */
   perform?(context: StepContext): Promise<void>;
-  /** The same step as a task for a person. */
-  instruct?(context: StepContext, missing: string[]): Promise<HumanTask>;
 }
 
 /** Waits for machines poll inside the attempt for so long; then the attempt ends and holds no slot. */
@@ -80,7 +77,7 @@ async function performStep(context: StepContext, step: StepParts): Promise<StepR
       performed = true;
       continue;
     }
-    return asStepResult(context, step, result, learned, performed);
+    return asStepResult(context, result, learned, performed);
   }
   throw new MigratorError(
     'Unexpected',
@@ -96,8 +93,8 @@ async function awaitStep(context: StepContext, step: StepParts): Promise<StepRes
   for (let wait = from; ; wait = Math.min(to, wait * 1.5)) {
     const result = await step.check(context);
     learned = learn(context, learned, result);
-    if (result.state !== 'notDone') return asStepResult(context, step, result, learned, false);
-    if (result.next === 'perform' || result.anew)
+    if (result.state !== 'notDone') return asStepResult(context, result, learned, false);
+    if (result.next === 'perform' || (result.next === 'person' && result.anew))
       return { state: 'again', missing: listed(result.missing), facts: learned };
     if (result.next === 'person') throw new NotYet('person', listed(result.missing));
     if (Date.now() + wait > end) throw new NotYet('machine', listed(result.missing));
@@ -123,7 +120,6 @@ function learn(context: StepContext, learned: Partial<Facts>, result: CheckResul
 
 async function asStepResult(
   context: StepContext,
-  step: StepParts,
   result: CheckResult,
   facts: Partial<Facts>,
   performed: boolean,
@@ -141,13 +137,7 @@ async function asStepResult(
     }
     case 'notDone':
       if (result.next !== 'person') return { state: 'waiting', missing: listed(result.missing), facts };
-      if (!step.instruct)
-        throw new MigratorError('Unexpected', `${context.step} needs a person and has no instructions.`);
-      return {
-        state: 'task',
-        task: { ...(await step.instruct(context, result.missing)), seen: listed(result.missing) },
-        facts,
-      };
+      return { state: 'task', task: { ...(await result.task()), seen: listed(result.missing) }, facts };
   }
 }
 

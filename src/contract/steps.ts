@@ -143,8 +143,20 @@ export interface StepInput {
 /** What a check says. */
 export type CheckResult =
   | { state: 'done'; basis: Basis; facts?: Partial<Facts>; note?: string }
-  /** `next`: we perform it · a machine is at it · a person has to. `anew`: has to do another thing than what the open task says. */
-  | { state: 'notDone'; missing: string[]; next: 'perform' | 'wait' | 'person'; anew?: boolean; facts?: Partial<Facts> }
+  /** `next`: we perform it · a machine is at it. */
+  | { state: 'notDone'; missing: string[]; next: 'perform' | 'wait'; facts?: Partial<Facts> }
+  /**
+   * A person has to. `task` words it from what this very check read: a second reading would find another world, and the task would
+   * say something else than what was found. `anew`: another thing than what the open task says.
+   */
+  | {
+      state: 'notDone';
+      missing: string[];
+      next: 'person';
+      task: () => HumanTask | Promise<HumanTask>;
+      anew?: boolean;
+      facts?: Partial<Facts>;
+    }
   | { state: 'blocked'; reason: string; remedy: string; items: string[]; code: string }
   | { state: 'refused'; refusals: Refusal[] };
 

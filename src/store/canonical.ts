@@ -2,10 +2,18 @@
 import { createHash } from 'node:crypto';
 import { canonicalize } from 'json-canonicalize';
 
-function refuseNonFinite(member: string, value: unknown): unknown {
-  if (typeof value === 'number' && !Number.isFinite(value)) {
-    throw new TypeError(`${value} at "${member}" has no JSON form`);
-  }
+/** JSON.stringify would write each of these as something else, mostly `{}`, without a word. */
+function refuseWhatIsNoValue(member: string, value: unknown): unknown {
+  const lost =
+    (typeof value === 'number' && !Number.isFinite(value)) ||
+    typeof value === 'function' ||
+    value instanceof Promise ||
+    value instanceof Map ||
+    value instanceof Set;
+  if (lost)
+    throw new TypeError(
+      `${typeof value === 'function' ? 'a function' : String(value)} at "${member}" has no JSON form`,
+    );
   return value;
 }
 
@@ -16,7 +24,7 @@ function refuseNonFinite(member: string, value: unknown): unknown {
 export function canonicalJson(value: unknown): string {
   // By way of plain JSON: the library takes an object that is referenced twice for a circle, and leaves what has a toJSON
   // in its own order.
-  const plain = JSON.stringify(value, refuseNonFinite);
+  const plain = JSON.stringify(value, refuseWhatIsNoValue);
   if (plain === undefined) throw new TypeError(`${typeof value} has no JSON form`);
   return canonicalize(JSON.parse(plain));
 }

@@ -87,6 +87,9 @@ export interface Ledger {
   texts(migration: string): Promise<Record<string, string>>;
 }
 
+/** What is still to come is no value: stored, it would be `{}`. */
+export type Settled<T> = T extends PromiseLike<unknown> ? never : T;
+
 export interface Artifacts {
   /** Streams bytes in (gzip chunks of at most 1 MiB); answers the SHA-256 hex of the uncompressed bytes. Idempotent. */
   put(bytes: AsyncIterable<Uint8Array> | Uint8Array, mediaType: string): Promise<string>;
@@ -96,7 +99,7 @@ export interface Artifacts {
   /** The same at once, for what is small enough to hold in memory. */
   getBytes(digest: string): Promise<Buffer>;
   /** Canonical JSON in, and parsed JSON out, for what is small enough to hold in memory. */
-  putJson(value: unknown): Promise<string>;
+  putJson<T>(value: Settled<T>): Promise<string>;
   getJson<T>(digest: string): Promise<T>;
 }
 

@@ -1,10 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { openScene, type Scene, type SceneOptions, untilState } from '../support/migration.ts';
+import { ledgerOf, openScene, type Scene, type SceneOptions, untilState } from '../support/migration.ts';
 import { until } from '../support/processes.ts';
 import { refusalsOf } from './refused.ts';
 
 type Changes = Parameters<Scene['start']>[0];
+
+it('words its questions from the very reading that found them, while people work', async () => {
+  await using scene = await openScene();
+  const handle = await scene.start();
+  const { tasks } = await untilState(handle, 'WaitingForPerson');
+  const [task] = tasks;
+  expect(task?.seen).toEqual(task?.questions.map(({ text }) => text));
+  // A second reading could find another world: questions that nobody was told of, or none.
+  const asked = (await ledgerOf(scene, handle)).find(({ subject }) => subject.result === 'task');
+  const readings = scene
+    .record()
+    .filter(({ kind, method, path }) => kind === 'request' && method === 'GET' && path?.endsWith('/INT-16/conflicts'));
+  expect(readings.filter(({ at }) => at <= Date.parse(asked?.at ?? ''))).toHaveLength(1);
+});
 
 interface Defect {
   promise: string;

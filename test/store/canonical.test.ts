@@ -46,6 +46,9 @@ describe('canonical JSON', () => {
     expect(canonicalJson({ b: 1, a: undefined, at: new Date(0) })).toBe('{"at":"1970-01-01T00:00:00.000Z","b":1}');
     expect(() => canonicalJson({ count: Number.NaN })).toThrow('"count"');
     expect(() => canonicalJson(undefined)).toThrow(TypeError);
+    // Each of these would be written as `{}`, or left out.
+    for (const lost of [Promise.resolve(1), new Map([[1, 2]]), new Set([1]), () => 1])
+      expect(() => canonicalJson({ entries: lost })).toThrow('"entries"');
   });
 
   it('gives the digest that sha256sum gives', () => {

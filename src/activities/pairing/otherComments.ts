@@ -7,16 +7,14 @@ import { administratorOf, factOf, planOf, type StepContext, taskFor } from '../c
 export const OTHER_COMMENTS = 'otherComments';
 export const acceptOf = (pairs: { length: number }): string => `accept ${pairs.length}`;
 
-/** Stands before what is missing, so that the task is told from the one that asks to pair. */
-const OTHER = 'lists other comments than it was given: ';
-export const otherCommentsOf = (pairs: Pair[]): string[] => pairs.map((pair) => `${OTHER}${pairName(pair)}`);
-export const isAboutComments = (missing: string[]): boolean => missing.every((text) => text.startsWith(OTHER));
+export const otherCommentsOf = (pairs: Pair[]): string[] =>
+  pairs.map((pair) => `lists other comments than it was given: ${pairName(pair)}`);
 
 /** Whether the import takes the comments of an entry is not documented (assumption A8), so what is listed then is read. */
-export function otherCommentsTask(context: StepContext, missing: string[]): HumanTask {
+export function otherCommentsTask(context: StepContext, pairs: Pair[]): HumanTask {
   const { key } = factOf(context, 'created');
   return taskFor(context, {
-    title: `Have ${missing.length} pairs of ${key} list the comments of the file`,
+    title: `Have ${pairs.length} pairs of ${key} list the comments of the file`,
     why: 'A comment that is not listed counts as not yet carried. It would be carried again, and stand twice.',
     who: administratorOf(planOf(context).a),
     clicks: [
@@ -27,8 +25,8 @@ export function otherCommentsTask(context: StepContext, missing: string[]): Huma
     questions: [
       {
         id: OTHER_COMMENTS,
-        text: `May the comments of these ${missing.length} pairs be carried again?`,
-        choices: [{ value: acceptOf(missing), label: 'Yes, they may stand twice.' }],
+        text: `May the comments of these ${pairs.length} pairs be carried again?`,
+        choices: [{ value: acceptOf(pairs), label: 'Yes, they may stand twice.' }],
       },
     ],
     waitingFor: 'the entries list the comments of the file.',

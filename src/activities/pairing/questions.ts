@@ -47,20 +47,20 @@ export async function pairingState({ facts, store }: StepContext): Promise<Pairi
   return facts.pairingState ? store.artifacts.getJson<PairingState>(facts.pairingState) : undefined;
 }
 
-export async function keepState(
+/** With the list as it is handed out. */
+export async function listState(
   { store, input }: StepContext,
-  { unseen, decided, accepted, open }: Pick<PairingState, 'unseen' | 'decided' | 'accepted' | 'open'>,
-): Promise<string> {
-  const list = await store.artifacts.put(Buffer.from(commentCsv(open)), 'text/csv');
-  const state: PairingState = { unseen, decided, accepted, open, list, generation: input.generation };
-  return store.artifacts.putJson(state);
+  asked: Pick<PairingState, 'unseen' | 'decided' | 'accepted' | 'open'>,
+): Promise<PairingState> {
+  const list = await store.artifacts.put(Buffer.from(commentCsv(asked.open)), 'text/csv');
+  return { ...asked, list, generation: input.generation };
 }
 
-/** What has been decided by now; or why what was asked is still open, a sentence each. */
+/** What has been decided by now; or why what was asked is still open, a sentence each, and what that was. */
 export async function decidedSoFar(
   context: StepContext,
   state: PairingState | undefined,
-): Promise<Decided | { missing: string[] }> {
+): Promise<Decided | { missing: string[]; state: PairingState }> {
   // How many it was about is compared when they have been looked at.
   const keepUnseen = /^keep \d+$/.test(String(context.answers[UNSEEN]));
   if (!state) return { comments: nothingDecided, keepUnseen, accepted: [] };
@@ -73,7 +73,7 @@ export async function decidedSoFar(
     ...(areKept(context, state.unseen) ? [] : state.unseen),
     ...('missing' in comments ? comments.missing : []),
   ];
-  if (missing.length > 0 || 'missing' in comments) return { missing };
+  if (missing.length > 0 || 'missing' in comments) return { missing, state };
   const given = state.open.length > 0 ? [String(context.answers[COMMENTS]).trim()] : [];
   return {
     comments: bothDecided(state.decided, comments.decided),
@@ -112,7 +112,7 @@ async function answered(
 
 export const openComments = (count: number): string => `${count} comments cannot be matched with certainty`;
 
-export async function pairingTask(context: StepContext, state: PairingState): Promise<HumanTask> {
+export function pairingTask(context: StepContext, state: PairingState): HumanTask {
   const { a } = planOf(context);
   const { key } = factOf(context, 'created');
   const { unseen, open, list } = state;

@@ -20,17 +20,14 @@ export interface Packet {
 
 const RETURN_WITHIN_MS = 5 * 24 * 60 * 60 * 1000;
 
-/** Stands before what is missing, so that the task is told from the other one of verify. */
-const SEEN = 'partner: ';
-export const isAboutPartner = (missing: string[]): boolean => missing.every((text) => text.startsWith(SEEN));
-
 export async function askPartner(context: StepContext, why: string[]): Promise<CheckResult> {
   const packet = context.facts.packet ?? (await makePacket(context));
-  return { state: 'notDone', missing: why.map((text) => `${SEEN}${text}`), next: 'person', facts: { packet } };
+  const missing = why.map((text) => `partner: ${text}`);
+  return { state: 'notDone', missing, next: 'person', task: () => partnerTask(context, packet), facts: { packet } };
 }
 
-export const readPacket = (context: StepContext): Promise<Packet> =>
-  context.store.artifacts.getJson<Packet>(factOf(context, 'packet'));
+export const readPacket = ({ store }: StepContext, packet: string): Promise<Packet> =>
+  store.artifacts.getJson<Packet>(packet);
 
 async function makePacket(context: StepContext): Promise<string> {
   const { a, b, original } = planOf(context);
@@ -64,9 +61,9 @@ async function makePacket(context: StepContext): Promise<string> {
   return artifacts.putJson(packet);
 }
 
-export async function partnerTask(context: StepContext): Promise<HumanTask> {
+async function partnerTask(context: StepContext, packet: string): Promise<HumanTask> {
   const { b } = planOf(context);
-  const { files } = await readPacket(context);
+  const { files } = await readPacket(context, packet);
   return taskFor(context, {
     title: `Have the people of ${sideName(b)} look, and say what they returned`,
     why: `We cannot read ${sideName(b)} (configuration: access: none), so nothing on that side was compared.`,

@@ -22,7 +22,7 @@ export async function withWhatCameBack(
     pairs: seen.live.sorted(),
     expected: [...seen.expectedPairs],
     onA,
-    askedAt: Date.parse((await readPacket(context)).madeAt),
+    askedAt: Date.parse((await readPacket(context, factOf(context, 'packet'))).madeAt),
     startedAt: Date.parse(factOf(context, 'startedAt')),
     comments: commentsBothWays(configuration),
     syncUser: syncUserOf(configuration.secondConnector),

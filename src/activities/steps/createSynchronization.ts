@@ -1,7 +1,8 @@
 /** Step 2.1 of the guide: create a new synchronization on the new instance. Creation has no idempotency key, so a marker goes
  * into the description, and what is already there between the two projects is looked for first. */
 import { createSynchronization as createRequest } from '../../backbone/requests.ts';
-import { administratorOf, performerOf, planOf, sideName, taskFor } from '../context.ts';
+import type { HumanTask } from '../../contract/tasks.ts';
+import { administratorOf, planOf, type StepContext, sideName, taskFor, toBeDone } from '../context.ts';
 import { asCreated, readPresentOriginal, runMarker, synchronizationsBetween } from '../reading.ts';
 import type { Step } from '../step.ts';
 import { undoCreate } from '../undo/undoCreate.ts';
@@ -26,11 +27,10 @@ export const createSynchronization: Step = {
       };
     }
     if (!created) {
-      return {
-        state: 'notDone',
-        missing: [`no synchronization between ${sideName(plan.a)} and ${sideName(plan.b)} on ${plan.a.instance} yet`],
-        next: performerOf(context) === 'rest' ? 'perform' : 'person',
-      };
+      const missing = [
+        `no synchronization between ${sideName(plan.a)} and ${sideName(plan.b)} on ${plan.a.instance} yet`,
+      ];
+      return toBeDone(context, missing, () => createTask(context));
     }
     const key = created.integrationKey;
     // Recorded before anything else is done with it: only what carries our marker may ever be deleted by a rollback.
@@ -66,20 +66,20 @@ export const createSynchronization: Step = {
       settled: async () => (await synchronizationsBetween(context.open, plan)).length > 0,
     });
   },
-
-  async instruct(context) {
-    const plan = planOf(context);
-    return taskFor(context, {
-      title: `Create a synchronization between ${sideName(plan.a)} and ${sideName(plan.b)}`,
-      why: 'The body of the creating request is not documented (configuration: createSynchronization: person).',
-      who: `${administratorOf(plan.a)} The partner's connection asks for the sync user of ${plan.b.instance}.`,
-      clicks: [
-        `Open Backbone on ${plan.a.instance} and click Create synchronization.`,
-        `Choose project ${plan.a.project} here and project ${plan.b.project} on ${context.open(plan.b.instance).config.baseUrl}.`,
-        `Put ${runMarker(context)} into the description.`,
-        'Do not start it.',
-      ],
-      waitingFor: `a synchronization between both projects is listed on ${plan.a.instance}.`,
-    });
-  },
 };
+
+function createTask(context: StepContext): HumanTask {
+  const plan = planOf(context);
+  return taskFor(context, {
+    title: `Create a synchronization between ${sideName(plan.a)} and ${sideName(plan.b)}`,
+    why: 'The body of the creating request is not documented (configuration: createSynchronization: person).',
+    who: `${administratorOf(plan.a)} The partner's connection asks for the sync user of ${plan.b.instance}.`,
+    clicks: [
+      `Open Backbone on ${plan.a.instance} and click Create synchronization.`,
+      `Choose project ${plan.a.project} here and project ${plan.b.project} on ${context.open(plan.b.instance).config.baseUrl}.`,
+      `Put ${runMarker(context)} into the description.`,
+      'Do not start it.',
+    ],
+    waitingFor: `a synchronization between both projects is listed on ${plan.a.instance}.`,
+  });
+}

@@ -3,11 +3,12 @@
  * holds the configuration; its exact bytes are the artifact. It is translated here, so that what a person has to decide is known.
  */
 import type { Synchronization } from '../../backbone/types.ts';
+import type { HumanTask, Question } from '../../contract/tasks.ts';
 import { sameConfiguration } from '../../mapping/compare.ts';
-import { planOf, taskFor } from '../context.ts';
+import { planOf, type StepContext, taskFor } from '../context.ts';
 import { readPresentOriginal } from '../reading.ts';
 import type { Step } from '../step.ts';
-import { translateExport, translateFor } from '../translation.ts';
+import { translateExport } from '../translation.ts';
 
 export const exportConfiguration: Step = {
   name: 'exportConfiguration',
@@ -35,7 +36,9 @@ export const exportConfiguration: Step = {
     const configuration = before ?? (await context.store.artifacts.put(now.bytes, 'application/json'));
     const translation = await translateExport(context, now, planOf(context));
     if (translation.questions.length > 0) {
-      return { state: 'notDone', missing: translation.questions.map((question) => question.text), next: 'person' };
+      const { questions } = translation;
+      const missing = questions.map((question) => question.text);
+      return { state: 'notDone', missing, next: 'person', task: () => decideTask(context, questions) };
     }
     const translated = await context.store.artifacts.put(Buffer.from(translation.text), 'application/json');
     return {
@@ -45,16 +48,13 @@ export const exportConfiguration: Step = {
       note: `${translation.changes.length} values translated`,
     };
   },
-
-  async instruct(context, missing) {
-    const now = await readPresentOriginal(context);
-    const { questions } = await translateFor(context, now.value, planOf(context));
-    return taskFor(context, {
-      title: `Decide ${missing.length} values of the configuration`,
-      why: 'They have no single counterpart on the new instance, and a guess could write into a wrong field.',
-      who: 'Whoever knows the fields and people of both projects.',
-      clicks: ['Compare the candidates in Jira under Administration, Issues, Custom fields.', 'Answer each question.'],
-      questions,
-    });
-  },
 };
+
+const decideTask = (context: StepContext, questions: Question[]): HumanTask =>
+  taskFor(context, {
+    title: `Decide ${questions.length} values of the configuration`,
+    why: 'They have no single counterpart on the new instance, and a guess could write into a wrong field.',
+    who: 'Whoever knows the fields and people of both projects.',
+    clicks: ['Compare the candidates in Jira under Administration, Issues, Custom fields.', 'Answer each question.'],
+    questions,
+  });

@@ -4,6 +4,7 @@
  */
 
 import type { Synchronization } from '../../backbone/types.ts';
+import type { HumanTask } from '../../contract/tasks.ts';
 import type { Difference } from '../../mapping/compare.ts';
 import { isOfValues, referencePaths } from '../../mapping/conflicts.ts';
 import { draftOperations } from '../../mapping/draft.ts';
@@ -34,31 +35,32 @@ export const importConfiguration: Step = {
     const operations = performerOf(context) === 'rest' ? draftOperations(live, wanted) : [];
     const { draft } = await seeDraft(context, live, operations);
     const missing = open.map(({ path }) => path);
-    if (draft && !draft.ours) return { state: 'notDone', missing: [...missing, LEFT_DRAFT], next: 'person' };
-    return { state: 'notDone', missing, next: operations.length > 0 ? 'perform' : 'person' };
+    if (operations.length > 0 && (!draft || draft.ours)) return { state: 'notDone', missing, next: 'perform' };
+    const left = draft && !draft.ours ? [...missing, LEFT_DRAFT] : missing;
+    return { state: 'notDone', missing: left, next: 'person', task: () => importTask(context, left) };
   },
 
   async perform(context) {
     const live = await liveConfiguration(context);
     await publishOperations(context, draftOperations(live, await translatedConfiguration(context)));
   },
-
-  async instruct(context, missing) {
-    const { key } = factOf(context, 'created');
-    return taskFor(context, {
-      title: `Import the translated configuration into ${key}`,
-      why: 'No documented interface carries these parts; the configuration import of Backbone does.',
-      who: administratorOf(planOf(context).a),
-      clicks: [
-        `Open ${key} on ${planOf(context).a.instance}, click ••• and then Import configuration.`,
-        'Choose the attached file. It is the exported configuration with the ids of the new instance.',
-        `Still different: ${missing.slice(0, 12).join(', ')}${missing.length > 12 ? `, and ${missing.length - 12} more` : ''}.`,
-      ],
-      files: [{ name: `${key}-configuration.json`, digest: factOf(context, 'translated') }],
-      waitingFor: 'the configuration read from the instance equals the file.',
-    });
-  },
 };
+
+function importTask(context: StepContext, missing: string[]): HumanTask {
+  const { key } = factOf(context, 'created');
+  return taskFor(context, {
+    title: `Import the translated configuration into ${key}`,
+    why: 'No documented interface carries these parts; the configuration import of Backbone does.',
+    who: administratorOf(planOf(context).a),
+    clicks: [
+      `Open ${key} on ${planOf(context).a.instance}, click ••• and then Import configuration.`,
+      'Choose the attached file. It is the exported configuration with the ids of the new instance.',
+      `Still different: ${missing.slice(0, 12).join(', ')}${missing.length > 12 ? `, and ${missing.length - 12} more` : ''}.`,
+    ],
+    files: [{ name: `${key}-configuration.json`, digest: factOf(context, 'translated') }],
+    waitingFor: 'the configuration read from the instance equals the file.',
+  });
+}
 
 const LEFT_DRAFT = 'a draft that somebody left is open; discard it, or publish it when it is right';
 

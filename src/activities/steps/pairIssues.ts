@@ -2,6 +2,7 @@
 import { importSyncInformation } from '../../backbone/requests.ts';
 import type { SyncInformation } from '../../backbone/types.ts';
 import type { CheckResult, Facts } from '../../contract/steps.ts';
+import type { HumanTask } from '../../contract/tasks.ts';
 import { notHeldByBoth, withOtherComments } from '../../pairs/compare.ts';
 import type { Side } from '../../pairs/entry.ts';
 import { type Pair, pairName } from '../../pairs/keys.ts';
@@ -10,15 +11,9 @@ import { type EntryVisitor, scanning } from '../../pairs/scanner.ts';
 import { intoTable, type PairTable, readPairs } from '../../pairs/table.ts';
 import { administratorOf, factOf, performerOf, planOf, type StepContext, taskFor } from '../context.ts';
 import { readConnector, scanIssueData } from '../issueData.ts';
-import {
-  acceptOf,
-  isAboutComments,
-  OTHER_COMMENTS,
-  otherCommentsOf,
-  otherCommentsTask,
-} from '../pairing/otherComments.ts';
+import { acceptOf, OTHER_COMMENTS, otherCommentsOf, otherCommentsTask } from '../pairing/otherComments.ts';
 import { type Pairing, preparePairing } from '../pairing/pairing.ts';
-import { areKept, decidedSoFar, keepState, openComments, pairingState, pairingTask } from '../pairing/questions.ts';
+import { areKept, decidedSoFar, listState, openComments, pairingState, pairingTask } from '../pairing/questions.ts';
 import { readStatus } from '../reading.ts';
 import type { Step } from '../step.ts';
 import { write } from '../write.ts';
@@ -53,7 +48,9 @@ export const pairIssues: Step = {
     }
     const accepted = other.length === 0 || context.answers[OTHER_COMMENTS] === acceptOf(other);
     if (missing.length === 0 && !accepted && !(await mayHaveRun(context))) {
-      return asking(context, 'comments', { missing: otherCommentsOf(other), facts });
+      return asking(context, 'comments', { missing: otherCommentsOf(other), facts }, () =>
+        otherCommentsTask(context, other),
+      );
     }
     if (missing.length === 0) {
       const left = dropped ? `, ${dropped} left out because they were born after the copy` : '';
@@ -61,7 +58,7 @@ export const pairIssues: Step = {
     }
     const said = [`${missing.length} pairs are not held by both connectors of the new synchronization`];
     if (performerOf(context) === 'rest') return { state: 'notDone', missing: said, next: 'perform', facts };
-    return asking(context, 'pairs', { missing: said, facts });
+    return asking(context, 'pairs', { missing: said, facts }, () => pairTask(context));
   },
 
   async perform(context) {
@@ -70,27 +67,24 @@ export const pairIssues: Step = {
       await importPortion(context, keys[`${side}Connector`], entries, number);
     }
   },
-
-  async instruct(context, missing) {
-    if (isAboutComments(missing)) return otherCommentsTask(context, missing);
-    const state = await pairingState(context);
-    if (state && !isPrepared(context)) return pairingTask(context, state);
-    const { key } = factOf(context, 'created');
-    return taskFor(context, {
-      title: `Pair the issues of ${key}`,
-      why: 'What the importing request does to existing entries is not documented (configuration: pairIssues: person).',
-      who: administratorOf(planOf(context).a),
-      clicks: [
-        `Open ${key} on ${planOf(context).a.instance}, click ••• and then Pair existing issues.`,
-        'Choose "Pair existing issues synced with Backbone before" and upload the attached file.',
-        'Leave "update sync info panel" unchecked.',
-        'Do not start the synchronization yet.',
-      ],
-      files: [{ name: `${key}-synced-issues.json`, digest: factOf(context, 'translatedData') }],
-      waitingFor: 'the sync information of both connectors holds every pair of the file.',
-    });
-  },
 };
+
+function pairTask(context: StepContext): HumanTask {
+  const { key } = factOf(context, 'created');
+  return taskFor(context, {
+    title: `Pair the issues of ${key}`,
+    why: 'What the importing request does to existing entries is not documented (configuration: pairIssues: person).',
+    who: administratorOf(planOf(context).a),
+    clicks: [
+      `Open ${key} on ${planOf(context).a.instance}, click ••• and then Pair existing issues.`,
+      'Choose "Pair existing issues synced with Backbone before" and upload the attached file.',
+      'Leave "update sync info panel" unchecked.',
+      'Do not start the synchronization yet.',
+    ],
+    files: [{ name: `${key}-synced-issues.json`, digest: factOf(context, 'translatedData') }],
+    waitingFor: 'the sync information of both connectors holds every pair of the file.',
+  });
+}
 
 const isPrepared = ({ facts: { translatedData, pairedFrom, issueData } }: StepContext): boolean =>
   translatedData !== undefined && pairedFrom === issueData;
@@ -108,31 +102,31 @@ function asking(
   { facts: { pairingAsked } }: StepContext,
   what: 'pairs' | 'comments',
   { missing, facts }: { missing: string[]; facts: Partial<Facts> },
+  task: () => HumanTask,
 ): CheckResult {
   const anew = pairingAsked !== undefined && pairingAsked !== what;
-  return { state: 'notDone', missing, next: 'person', anew, facts: { ...facts, pairingAsked: what } };
+  return { state: 'notDone', missing, next: 'person', task, anew, facts: { ...facts, pairingAsked: what } };
 }
 
 /** Looks at every pair and comment. `undefined`: the translated data is there; else why it is not. */
 async function prepare(context: StepContext): Promise<CheckResult | undefined> {
   const state = await pairingState(context);
   const before = await decidedSoFar(context, state);
-  if ('missing' in before) return { state: 'notDone', missing: before.missing, next: 'person' };
+  if ('missing' in before) {
+    const { missing, state: asked } = before;
+    return { state: 'notDone', missing, next: 'person', task: () => pairingTask(context, asked) };
+  }
   const { open, ...pairing } = await preparePairing(context, before);
   if (pairing.classes.contradicted.length > 0) return contradicted(pairing);
   const hidden = named(pairing, [...pairing.classes.notVisible, ...pairing.classes.moved]);
   const unseen = areKept(context, hidden) ? [] : hidden;
-  const asked = await keepState(context, {
-    unseen,
-    decided: before.comments,
-    accepted: before.accepted,
-    open,
-  });
+  const asked = await listState(context, { unseen, decided: before.comments, accepted: before.accepted, open });
+  const digest = await context.store.artifacts.putJson(asked);
   if (unseen.length > 0 || open.length > 0) {
-    const facts = { pairingState: asked };
+    const facts = { pairingState: digest };
     context.facts = { ...context.facts, ...facts };
     const missing = [...unseen, ...(open.length > 0 ? [openComments(open.length)] : [])];
-    return { state: 'notDone', missing, next: 'person', facts };
+    return { state: 'notDone', missing, next: 'person', task: () => pairingTask(context, asked), facts };
   }
   context.facts = {
     ...context.facts,
@@ -141,7 +135,7 @@ async function prepare(context: StepContext): Promise<CheckResult | undefined> {
     preImage: pairing.preImage,
     pairedFrom: factOf(context, 'issueData'),
     dropped: pairing.classes.bornAfterCopy.length,
-    pairingState: asked,
+    pairingState: digest,
   };
   return undefined;
 }

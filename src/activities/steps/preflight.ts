@@ -24,119 +24,106 @@ export const preflight: Step = {
   name: 'preflight',
 
   async check(context) {
-    const { result } = await plan(context);
-    return result;
-  },
+    const { instance, synchronization } = context.start.original;
+    const home = context.open(instance);
+    await Promise.all(
+      Object.values(context.config.instances).map(
+        async (config) =>
+          config.access === 'full' && concerned(context, config.name) && context.open(config.name).jira.myself(),
+      ),
+    );
+    const found = await health.presentOriginal(context);
+    if (Array.isArray(found)) return refused(found);
+    const rawStatus = await home.backbone.status(synchronization);
+    if (!rawStatus)
+      throw new MigratorError('UnreadableAnswer', `${instance}: the status of ${synchronization} is missing.`);
+    const status = interpretStatus(rawStatus, home.config.backbone);
+    const policy = tightened(context.config.policy, context.start.policy);
+    const refusals: Refusal[] = [
+      ...(await health.originalHealth(context, status)),
+      ...health.approvers(policy, context.start.requestedBy),
+    ];
+    const sides = await resolveSides(context, found.value);
+    if (Array.isArray(sides)) return refused([...refusals, ...sides]);
+    const steps = plannedSteps(context.config, context.start, sides);
+    refusals.push(...health.attestation(policy, steps, sides));
+    refusals.push(...(await health.permissions(context, sides)), ...(await health.workers(context, steps)));
+    // What we may not see cannot be looked at further.
+    if (refusals.some(({ code }) => code === 'ProjectAbsent' || code === 'MissingPermissions'))
+      return refused(refusals);
+    refusals.push(...(await health.alreadySynchronized(context, sides)));
 
-  async instruct(context): Promise<HumanTask> {
-    const { questions } = await plan(context);
-    return taskFor(context, {
-      title: `Decide ${questions.length === 1 ? 'one question' : `${questions.length} questions`} before anything is stopped`,
-      why: 'No translation is a guess, and what the copy missed is repaired only as a person says.',
-      who: 'Whoever knows the fields and people of both projects.',
-      clicks: ['Read each question with its candidates.', 'Answer all of them in one message.'],
-      questions,
-    });
+    const original = await identityOf(home, found.value);
+    const keys = { instance, firstConnector: original.firstConnector, secondConnector: original.secondConnector };
+    const data = await readIssueData(context, keys);
+    refusals.push(...health.pairHealth(data));
+    if (refusals.length > 0) return refused(refusals);
+    // At once, since it holds what it reads against this very look.
+    const sequencesCalibrated = await pairsCalibrated(context, keys, data);
+
+    const translation = await translateFor(context, found.value, sides);
+    const copyGap = await readCopyGap(context, sides);
+    const pairs = data
+      .sorted()
+      .map((pair) => orient(pair, sides.swapped))
+      // Born after the copy: it cannot be in new A, where another issue may have its key; it will not be paired.
+      .filter((pair) => !copyGap.bornOnOldA.includes(pair.first))
+      .map((pair) => ({ ...pair, first: keyOnNewA(sides, pair.first) }));
+    const forecast = await readForecast(context, sides, translation.configuration, pairs);
+    const questions = [
+      ...translation.questions,
+      ...planQuestions(context, await notNewSince(context, forecast), copyGap),
+      ...unreadQuestion(context, sides),
+    ];
+    if (context.answers.copyGap === 'copyAgain') return refused([copyAgain(copyGap)]);
+    const made: Omit<Plan, 'artifact'> = {
+      original,
+      ...sides,
+      steps,
+      pairs: pairs.length,
+      forecast: forecast.a.length + forecast.b.length,
+      copyGap: copyGap.oldA.length + copyGap.b.length,
+      sequencesCalibrated,
+      originalRan: !status.stopped,
+      policy,
+    };
+    const document: PlanDocument = {
+      v: 1,
+      madeAt: new Date(await context.store.now()).toISOString(),
+      plan: made,
+      forecast,
+      copyGap,
+      changes: translation.changes,
+      references: translation.references,
+      findings: [
+        ...(made.sequencesCalibrated
+          ? []
+          : ['Sequence ids of the two sides do not relate; whether messages are left over cannot be read.']),
+        ...notReadOf(made),
+      ],
+    };
+    const artifact = await context.store.artifacts.putJson(document);
+    const facts = { plan: { ...made, artifact }, planArtifact: artifact };
+    if (questions.length > 0) {
+      const missing = questions.map((question) => question.text);
+      return { state: 'notDone', missing, next: 'person', task: () => decideTask(context, questions), facts };
+    }
+    await context.store.claims.setIdentity(context.holder, original);
+    const note = `${made.pairs} pairs, ${translation.changes.length} values translated, ${made.forecast} creations forecast, ${made.copyGap} changes since the copy`;
+    return { state: 'done', basis: 'read', facts, note };
   },
 };
 
-interface Planned {
-  result: CheckResult;
-  questions: Question[];
-}
+const decideTask = (context: StepContext, questions: Question[]): HumanTask =>
+  taskFor(context, {
+    title: `Decide ${questions.length === 1 ? 'one question' : `${questions.length} questions`} before anything is stopped`,
+    why: 'No translation is a guess, and what the copy missed is repaired only as a person says.',
+    who: 'Whoever knows the fields and people of both projects.',
+    clicks: ['Read each question with its candidates.', 'Answer all of them in one message.'],
+    questions,
+  });
 
-async function plan(context: StepContext): Promise<Planned> {
-  const { instance, synchronization } = context.start.original;
-  const home = context.open(instance);
-  await Promise.all(
-    Object.values(context.config.instances).map(
-      async (config) =>
-        config.access === 'full' && concerned(context, config.name) && context.open(config.name).jira.myself(),
-    ),
-  );
-  const found = await health.presentOriginal(context);
-  if (Array.isArray(found)) return refused(found);
-  const rawStatus = await home.backbone.status(synchronization);
-  if (!rawStatus)
-    throw new MigratorError('UnreadableAnswer', `${instance}: the status of ${synchronization} is missing.`);
-  const status = interpretStatus(rawStatus, home.config.backbone);
-  const policy = tightened(context.config.policy, context.start.policy);
-  const refusals: Refusal[] = [
-    ...(await health.originalHealth(context, status)),
-    ...health.approvers(policy, context.start.requestedBy),
-  ];
-  const sides = await resolveSides(context, found.value);
-  if (Array.isArray(sides)) return refused([...refusals, ...sides]);
-  const steps = plannedSteps(context.config, context.start, sides);
-  refusals.push(...health.attestation(policy, steps, sides));
-  refusals.push(...(await health.permissions(context, sides)), ...(await health.workers(context, steps)));
-  // What we may not see cannot be looked at further.
-  if (refusals.some(({ code }) => code === 'ProjectAbsent' || code === 'MissingPermissions')) return refused(refusals);
-  refusals.push(...(await health.alreadySynchronized(context, sides)));
-
-  const original = await identityOf(home, found.value);
-  const keys = { instance, firstConnector: original.firstConnector, secondConnector: original.secondConnector };
-  const data = await readIssueData(context, keys);
-  refusals.push(...health.pairHealth(data));
-  if (refusals.length > 0) return refused(refusals);
-  // At once, since it holds what it reads against this very look.
-  const sequencesCalibrated = await pairsCalibrated(context, keys, data);
-
-  const translation = await translateFor(context, found.value, sides);
-  const copyGap = await readCopyGap(context, sides);
-  const pairs = data
-    .sorted()
-    .map((pair) => orient(pair, sides.swapped))
-    // Born after the copy: it cannot be in new A, where another issue may have its key; it will not be paired.
-    .filter((pair) => !copyGap.bornOnOldA.includes(pair.first))
-    .map((pair) => ({ ...pair, first: keyOnNewA(sides, pair.first) }));
-  const forecast = await readForecast(context, sides, translation.configuration, pairs);
-  const questions = [
-    ...translation.questions,
-    ...planQuestions(context, await notNewSince(context, forecast), copyGap),
-    ...unreadQuestion(context, sides),
-  ];
-  if (context.answers.copyGap === 'copyAgain') return refused([copyAgain(copyGap)]);
-  const made: Omit<Plan, 'artifact'> = {
-    original,
-    ...sides,
-    steps,
-    pairs: pairs.length,
-    forecast: forecast.a.length + forecast.b.length,
-    copyGap: copyGap.oldA.length + copyGap.b.length,
-    sequencesCalibrated,
-    originalRan: !status.stopped,
-    policy,
-  };
-  const document: PlanDocument = {
-    v: 1,
-    madeAt: new Date(await context.store.now()).toISOString(),
-    plan: made,
-    forecast,
-    copyGap,
-    changes: translation.changes,
-    references: translation.references,
-    findings: [
-      ...(made.sequencesCalibrated
-        ? []
-        : ['Sequence ids of the two sides do not relate; whether messages are left over cannot be read.']),
-      ...notReadOf(made),
-    ],
-  };
-  const artifact = await context.store.artifacts.putJson(document);
-  const facts = { plan: { ...made, artifact }, planArtifact: artifact };
-  if (questions.length > 0) {
-    return {
-      result: { state: 'notDone', missing: questions.map((question) => question.text), next: 'person', facts },
-      questions,
-    };
-  }
-  await context.store.claims.setIdentity(context.holder, original);
-  const note = `${made.pairs} pairs, ${translation.changes.length} values translated, ${made.forecast} creations forecast, ${made.copyGap} changes since the copy`;
-  return { result: { state: 'done', basis: 'read', facts, note }, questions };
-}
-
-const refused = (refusals: Refusal[]): Planned => ({ result: { state: 'refused', refusals }, questions: [] });
+const refused = (refusals: Refusal[]): CheckResult => ({ state: 'refused', refusals });
 
 function concerned({ start }: StepContext, name: string): boolean {
   const named = [

@@ -57,11 +57,6 @@ function resyncStep(name: Direction): Step {
       const before = sentBefore(context, senderOf(context, first));
       for (const chunk of phase.chunks) await sendChunk(context, chunk, pairs, before);
     },
-
-    async instruct(context) {
-      const digest = factOf(context, 'resyncAsked');
-      return resyncTask(context, await context.store.artifacts.getJson<AskedResync>(digest), digest);
-    },
   };
 }
 
@@ -78,14 +73,16 @@ async function checkPerson(context: StepContext, phases: Phase[], note: string):
   for (const phase of open.slice(reached)) {
     const asked = before?.phase === phase.id ? before : await askResync(context, phase);
     if (asked.requests.length === 0) continue;
-    const facts = { resync, resyncAsked: await context.store.artifacts.putJson(asked) } as Partial<Facts>;
+    const digest = await context.store.artifacts.putJson(asked);
+    const facts = { resync, resyncAsked: digest } as Partial<Facts>;
     const answer = context.answers[phase.id];
     const silent = answer === 'done' ? await silentSince(context, asked) : [];
     if (answer === undefined || silent.length > 0) {
       const requests = asked.requests.map(
         ({ fields }, n) => `resync ${n + 1} of ${asked.requests.length}: ${fields.join(', ')}`,
       );
-      return { state: 'notDone', missing: silent.length > 0 ? silent : requests, next: 'person', facts };
+      const missing = silent.length > 0 ? silent : requests;
+      return { state: 'notDone', missing, next: 'person', task: () => resyncTask(context, asked, digest), facts };
     }
   }
   return { state: 'done', basis: 'attested', facts: resync ? { resync } : {}, note };

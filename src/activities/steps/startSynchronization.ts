@@ -2,7 +2,8 @@
  * may create at the partner is counted first, and what nobody foresaw is asked about. */
 
 import { startSynchronization as startRequest } from '../../backbone/requests.ts';
-import { administratorOf, factOf, performerOf, planOf, type StepContext, taskFor } from '../context.ts';
+import type { HumanTask } from '../../contract/tasks.ts';
+import { administratorOf, factOf, planOf, type StepContext, taskFor, toBeDone } from '../context.ts';
 import { type Forecast, readForecast } from '../forecast.ts';
 import { keyNamed } from '../issues.ts';
 import type { Pairing } from '../pairing/pairing.ts';
@@ -50,14 +51,11 @@ export const startSynchronization: Step = {
     const { forecast, surprising } = await foresee(context);
     const facts = { forecastAtStart: await context.store.artifacts.putJson(forecast) };
     if (surprising.length > 0 && context.answers[QUESTION] !== `accept ${surprising.length}`) {
-      return { state: 'notDone', missing: surprising, next: 'person', facts };
+      const task = () => surprisesTask(context, surprising);
+      return { state: 'notDone', missing: surprising, next: 'person', task, facts };
     }
-    return {
-      state: 'notDone',
-      missing: [`${key} is stopped`],
-      next: performerOf(context) === 'rest' ? 'perform' : 'person',
-      facts,
-    };
+    const missing = [`${key} is stopped`];
+    return toBeDone(context, missing, () => startTask(context, missing), facts);
   },
 
   async perform(context) {
@@ -72,35 +70,34 @@ export const startSynchronization: Step = {
       settled: async () => (await readStatus(instance, key))?.stopped === false,
     });
   },
-
-  async instruct(context, missing) {
-    const { a } = planOf(context);
-    const { key } = factOf(context, 'created');
-    const { surprising } = await foresee(context);
-    if (surprising.length > 0 && context.answers[QUESTION] !== `accept ${surprising.length}`) {
-      return taskFor(context, {
-        title: `Accept that the start may create ${surprising.length} issues`,
-        why: 'They are in scope, not paired, and older than this migration: the start may create each at the partner.',
-        who: 'Whoever is responsible for both projects.',
-        clicks: [...surprising.slice(0, 30), 'Pair them, take them out of scope, or accept.'],
-        questions: [
-          {
-            id: QUESTION,
-            text: `Start although ${surprising.length} issues may be created?`,
-            choices: [{ value: `accept ${surprising.length}`, label: `Yes, create up to ${surprising.length} issues` }],
-          },
-        ],
-      });
-    }
-    return taskFor(context, {
-      title: `Start ${key} on ${a.instance}`,
-      why: `${missing.join(', ')}. The instance has no interface for us to start it (configuration: startSynchronization: person).`,
-      who: administratorOf(a),
-      clicks: [`Open ${key} on ${a.instance} and click Start.`],
-      waitingFor: `${key} reads ${context.open(a.instance).config.backbone.vocabulary.running}.`,
-    });
-  },
 };
+
+const surprisesTask = (context: StepContext, surprising: string[]): HumanTask =>
+  taskFor(context, {
+    title: `Accept that the start may create ${surprising.length} issues`,
+    why: 'They are in scope, not paired, and older than this migration: the start may create each at the partner.',
+    who: 'Whoever is responsible for both projects.',
+    clicks: [...surprising.slice(0, 30), 'Pair them, take them out of scope, or accept.'],
+    questions: [
+      {
+        id: QUESTION,
+        text: `Start although ${surprising.length} issues may be created?`,
+        choices: [{ value: `accept ${surprising.length}`, label: `Yes, create up to ${surprising.length} issues` }],
+      },
+    ],
+  });
+
+function startTask(context: StepContext, missing: string[]): HumanTask {
+  const { a } = planOf(context);
+  const { key } = factOf(context, 'created');
+  return taskFor(context, {
+    title: `Start ${key} on ${a.instance}`,
+    why: `${missing.join(', ')}. The instance has no interface for us to start it (configuration: startSynchronization: person).`,
+    who: administratorOf(a),
+    clicks: [`Open ${key} on ${a.instance} and click Start.`],
+    waitingFor: `${key} reads ${context.open(a.instance).config.backbone.vocabulary.running}.`,
+  });
+}
 
 /** Made before the start; of a start that we never saw coming, the plan's. */
 async function forecastBefore(context: StepContext): Promise<string> {

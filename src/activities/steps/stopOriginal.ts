@@ -1,8 +1,9 @@
 /** Step 1.1 of the guide: stop the original. Stopped is not drained, so what did not arrive is looked for and named. */
 
 import { stopSynchronization } from '../../backbone/requests.ts';
+import type { HumanTask } from '../../contract/tasks.ts';
 import { sequenceProblems } from '../../pairs/sequences.ts';
-import { administratorOf, performerOf, planOf, sideName, taskFor } from '../context.ts';
+import { administratorOf, planOf, type StepContext, sideName, taskFor, toBeDone } from '../context.ts';
 import { readIssueData } from '../issueData.ts';
 import { keyOnNewA } from '../issues.ts';
 import { holdsFor, pause, QUIET_INTERVALS } from '../pause.ts';
@@ -34,11 +35,8 @@ export const stopOriginal: Step = {
     if (!original.stopped) {
       const outside = await outsideWindow(context, 'stopBy');
       if (outside) return outside;
-      return {
-        state: 'notDone',
-        missing: [`${plan.original.key} is ${original.raw.status}`],
-        next: performerOf(context) === 'rest' ? 'perform' : 'person',
-      };
+      const missing = [`${plan.original.key} is ${original.raw.status}`];
+      return toBeDone(context, missing, () => stopTask(context, missing));
     }
     // A message under way when it was stopped lands a moment later.
     await pause(context.config.timing.outgoingInterval);
@@ -76,19 +74,19 @@ export const stopOriginal: Step = {
       settled: async () => (await readStatus(instance, original.key))?.stopped ?? false,
     });
   },
-
-  async instruct(context, missing) {
-    const { original, oldA, oldB } = planOf(context);
-    return taskFor(context, {
-      title: `Stop ${original.key} on ${original.instance}`,
-      why: `${missing.join(', ')}. The instance has no interface for us to stop it (configuration: stopSynchronization: person).`,
-      who: administratorOf(oldA),
-      clicks: [
-        `Open Backbone on ${original.instance} and find ${original.key} (${sideName(oldA)} and ${sideName(oldB)}).`,
-        'Wait until its Troubleshooting tab is empty.',
-        'Click Stop.',
-      ],
-      waitingFor: `${original.key} reads ${context.open(original.instance).config.backbone.vocabulary.stopped}.`,
-    });
-  },
 };
+
+function stopTask(context: StepContext, missing: string[]): HumanTask {
+  const { original, oldA, oldB } = planOf(context);
+  return taskFor(context, {
+    title: `Stop ${original.key} on ${original.instance}`,
+    why: `${missing.join(', ')}. The instance has no interface for us to stop it (configuration: stopSynchronization: person).`,
+    who: administratorOf(oldA),
+    clicks: [
+      `Open Backbone on ${original.instance} and find ${original.key} (${sideName(oldA)} and ${sideName(oldB)}).`,
+      'Wait until its Troubleshooting tab is empty.',
+      'Click Stop.',
+    ],
+    waitingFor: `${original.key} reads ${context.open(original.instance).config.backbone.vocabulary.stopped}.`,
+  });
+}

@@ -4,7 +4,7 @@ import { stopSynchronization } from '../../backbone/requests.ts';
 import type { Predicate } from '../../evidence/types.ts';
 import { factOf, planOf, type StepContext } from '../context.ts';
 import { partnerAnswer } from '../partner/answer.ts';
-import { askPartner, isAboutPartner, partnerTask } from '../partner/packet.ts';
+import { askPartner } from '../partner/packet.ts';
 import { isFromExtract } from '../partner/returned.ts';
 import { attestedSteps } from '../partner/unread.ts';
 import { tightened } from '../preflight/plannedSteps.ts';
@@ -31,7 +31,8 @@ export const verify: Step = {
       };
     }
     const asked = toBeAccepted(broken, observed);
-    if (asked.length > 0) return { state: 'notDone', missing: asked, next: 'person' };
+    if (asked.length > 0)
+      return { state: 'notDone', missing: asked, next: 'person', task: () => acceptanceTask(context, asked) };
     if (broken.length > 0 && broken.every((predicate) => isFromExtract(predicate, observed))) {
       return askPartner(context, broken.flatMap(itemsOf));
     }
@@ -76,11 +77,6 @@ export const verify: Step = {
       request: stopSynchronization(key, instance.config.backbone.startStopVerb),
       settled: () => newOneStopped(context),
     });
-  },
-
-  async instruct(context, missing) {
-    if (isAboutPartner(missing)) return partnerTask(context);
-    return acceptanceTask(context, missing);
   },
 };
 

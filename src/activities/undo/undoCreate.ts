@@ -4,7 +4,8 @@
  */
 import { deleteSynchronization } from '../../backbone/requests.ts';
 import type { Synchronization } from '../../backbone/types.ts';
-import { administratorOf, performerOf, planOf, type StepContext, sideName, taskFor } from '../context.ts';
+import type { HumanTask } from '../../contract/tasks.ts';
+import { administratorOf, planOf, type StepContext, sideName, taskFor, toBeDone } from '../context.ts';
 import { readOriginal, readStatus, runMarker, synchronizationsBetween } from '../reading.ts';
 import type { StepParts } from '../step.ts';
 import { outwaitSenders, write } from '../write.ts';
@@ -41,11 +42,13 @@ export const undoCreate: StepParts = {
     if (foreign.length === 0) {
       for (const one of found) await record(context, one);
       const missing = found.map(({ integrationKey }) => `${integrationKey} is still there`);
-      return { state: 'notDone', missing, next: performerOf(context) === 'rest' ? 'perform' : 'person' };
+      return toBeDone(context, missing, () => deleteTask(context, found, missing));
     }
     const kept = context.answers[KEEP] === `keep ${foreign.join(', ')}`;
-    if (!kept)
-      return { state: 'notDone', missing: foreign.map((key) => `${key} does not carry our mark`), next: 'person' };
+    if (!kept) {
+      const missing = foreign.map((key) => `${key} does not carry our mark`);
+      return { state: 'notDone', missing, next: 'person', task: () => deleteTask(context, found, missing) };
+    }
     const left = foreign.map(
       (key) => `${a.instance}/${key} stays, stopped: it does not carry our mark, and a person kept it.`,
     );
@@ -64,29 +67,28 @@ export const undoCreate: StepParts = {
       });
     }
   },
-
-  async instruct(context, missing) {
-    const plan = planOf(context);
-    const found = await synchronizationsBetween(context.open, plan);
-    const keys = found.map(({ integrationKey }) => integrationKey).join(', ');
-    const foreign = found.filter((one) => !isOurs(context, one)).map(({ integrationKey }) => integrationKey);
-    const keep = `keep ${foreign.join(', ')}`;
-    return taskFor(context, {
-      title: `Delete ${keys} on ${plan.a.instance}, which this migration made`,
-      why: `${missing.join(', ')}. ${foreign.length > 0 ? 'What does not carry our mark is never deleted by us.' : 'The instance has no interface for us to delete it (configuration: deleteSynchronization: person).'}`,
-      who: administratorOf(plan.a),
-      clicks: [
-        `Open Backbone on ${plan.a.instance} and find ${keys} (${sideName(plan.a)} and ${sideName(plan.b)}). It must be stopped.`,
-        'Click ••• and then Delete.',
-      ],
-      waitingFor: `no synchronization between both projects is listed on ${plan.a.instance}.`,
-      questions:
-        foreign.length === 0
-          ? []
-          : [{ id: KEEP, text: 'Or shall it stay?', choices: [{ value: keep, label: 'Yes: it stays, stopped' }] }],
-    });
-  },
 };
+
+function deleteTask(context: StepContext, found: Synchronization[], missing: string[]): HumanTask {
+  const plan = planOf(context);
+  const keys = found.map(({ integrationKey }) => integrationKey).join(', ');
+  const foreign = found.filter((one) => !isOurs(context, one)).map(({ integrationKey }) => integrationKey);
+  const keep = `keep ${foreign.join(', ')}`;
+  return taskFor(context, {
+    title: `Delete ${keys} on ${plan.a.instance}, which this migration made`,
+    why: `${missing.join(', ')}. ${foreign.length > 0 ? 'What does not carry our mark is never deleted by us.' : 'The instance has no interface for us to delete it (configuration: deleteSynchronization: person).'}`,
+    who: administratorOf(plan.a),
+    clicks: [
+      `Open Backbone on ${plan.a.instance} and find ${keys} (${sideName(plan.a)} and ${sideName(plan.b)}). It must be stopped.`,
+      'Click ••• and then Delete.',
+    ],
+    waitingFor: `no synchronization between both projects is listed on ${plan.a.instance}.`,
+    questions:
+      foreign.length === 0
+        ? []
+        : [{ id: KEEP, text: 'Or shall it stay?', choices: [{ value: keep, label: 'Yes: it stays, stopped' }] }],
+  });
+}
 
 const isOurs = (context: StepContext, { description }: Synchronization): boolean =>
   (description ?? '').includes(runMarker(context));

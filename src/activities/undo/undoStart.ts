@@ -5,7 +5,8 @@
 import { stopSynchronization } from '../../backbone/requests.ts';
 import { DELTA_CHOICES, DELTA_QUESTION, type DeltaChoice } from '../../contract/rollback.ts';
 import type { Facts } from '../../contract/steps.ts';
-import { administratorOf, performerOf, planOf, type StepContext, taskFor } from '../context.ts';
+import type { HumanTask } from '../../contract/tasks.ts';
+import { administratorOf, planOf, type StepContext, taskFor, toBeDone } from '../context.ts';
 import { backlogCarried } from '../drained.ts';
 import { pause } from '../pause.ts';
 import { asCreated, readOriginal, readStatus, synchronizationsBetween } from '../reading.ts';
@@ -25,14 +26,16 @@ export const undoStart: StepParts = {
     if (!status.stopped) {
       if (!(await readOriginal(context))) return originalGone(context, [created.key]);
       const missing = [`${created.key} is ${status.raw.status}`];
-      const next = performerOf(context) === 'rest' ? 'perform' : 'person';
-      return { state: 'notDone', missing, next, facts: { created } };
+      return toBeDone(context, missing, () => stopTask(context, created.key), { created });
     }
     // Found once, and then asked about as it was found.
     const delta = context.facts.delta ? await readDelta(context) : await settledDelta(context);
     if (isEmpty(delta)) return { state: 'done', basis: 'read', note: 'nothing happened under the new one' };
     const facts = { created, delta: context.facts.delta ?? (await context.store.artifacts.putJson(delta)) };
-    if (choiceOf(context) === undefined) return { state: 'notDone', missing: deltaText(delta), next: 'person', facts };
+    if (choiceOf(context) === undefined) {
+      const task = () => chooseTask(context, delta, facts);
+      return { state: 'notDone', missing: deltaText(delta), next: 'person', task, facts };
+    }
     return { state: 'done', basis: 'read', facts, note: deltaText(delta).join('; ') };
   },
 
@@ -51,36 +54,37 @@ export const undoStart: StepParts = {
       settled: async () => (await readStatus(instance, key))?.stopped ?? true,
     });
   },
-
-  async instruct(context) {
-    const { a, original } = planOf(context);
-    const { key } = context.facts.created ?? { key: '' };
-    if (!context.facts.delta) {
-      return taskFor(context, {
-        title: `Stop ${key} on ${a.instance}`,
-        why: 'The instance has no interface for us to stop it (configuration: stopSynchronization: person).',
-        who: administratorOf(a),
-        clicks: [`Open ${key} on ${a.instance}, wait until its Troubleshooting tab is empty, and click Stop.`],
-        waitingFor: `${key} reads ${context.open(a.instance).config.backbone.vocabulary.stopped}.`,
-      });
-    }
-    const delta = await readDelta(context);
-    return taskFor(context, {
-      title: `Choose what becomes of the work done under ${key}`,
-      why: `It has run, and people worked: ${deltaText(delta).join('; ')}. It is stopped now, and the original is stopped too.`,
-      who: 'Whoever is responsible for both projects.',
-      clicks: ['Read the attached file: pairs, comments and changed fields, by key.', 'Choose.'],
-      files: [{ name: `${key}-delta.json`, digest: context.facts.delta }],
-      questions: [
-        {
-          id: DELTA_QUESTION,
-          text: 'How shall it go on?',
-          choices: DELTA_CHOICES.map((value) => ({ value, label: LABELS[value].replace('ORIGINAL', original.key) })),
-        },
-      ],
-    });
-  },
 };
+
+function stopTask(context: StepContext, key: string): HumanTask {
+  const { a } = planOf(context);
+  return taskFor(context, {
+    title: `Stop ${key} on ${a.instance}`,
+    why: 'The instance has no interface for us to stop it (configuration: stopSynchronization: person).',
+    who: administratorOf(a),
+    clicks: [`Open ${key} on ${a.instance}, wait until its Troubleshooting tab is empty, and click Stop.`],
+    waitingFor: `${key} reads ${context.open(a.instance).config.backbone.vocabulary.stopped}.`,
+  });
+}
+
+function chooseTask(context: StepContext, delta: Delta, found: { created: { key: string }; delta: string }): HumanTask {
+  const { original } = planOf(context);
+  const { key } = found.created;
+  return taskFor(context, {
+    title: `Choose what becomes of the work done under ${key}`,
+    why: `It has run, and people worked: ${deltaText(delta).join('; ')}. It is stopped now, and the original is stopped too.`,
+    who: 'Whoever is responsible for both projects.',
+    clicks: ['Read the attached file: pairs, comments and changed fields, by key.', 'Choose.'],
+    files: [{ name: `${key}-delta.json`, digest: found.delta }],
+    questions: [
+      {
+        id: DELTA_QUESTION,
+        text: 'How shall it go on?',
+        choices: DELTA_CHOICES.map((value) => ({ value, label: LABELS[value].replace('ORIGINAL', original.key) })),
+      },
+    ],
+  });
+}
 
 const LABELS: Record<DeltaChoice, string> = {
   handOver: 'Hand it over to ORIGINAL, delete the new one, and start ORIGINAL again',

@@ -5,8 +5,9 @@
 import { startSynchronization } from '../../backbone/requests.ts';
 import type { Synchronization } from '../../backbone/types.ts';
 import type { CheckResult } from '../../contract/steps.ts';
+import type { HumanTask } from '../../contract/tasks.ts';
 import { sameConfiguration } from '../../mapping/compare.ts';
-import { administratorOf, performerOf, planOf, type StepContext, taskFor } from '../context.ts';
+import { administratorOf, performerOf, planOf, type StepContext, taskFor, toBeDone } from '../context.ts';
 import { readPresentOriginal, readStatus, synchronizationsBetween } from '../reading.ts';
 import { partsSent } from '../resync/chunks.ts';
 import type { StepParts } from '../step.ts';
@@ -40,10 +41,12 @@ export const undoStop: StepParts = {
       if (delta && left.length > 0 && !accepted) {
         const sent = await wasSent(context, 'hand over to');
         const missing = [`${left.length} entries are not handed over: ${left.slice(0, 8).join(', ')}`];
-        return { state: 'notDone', missing, next: performerOf(context) === 'rest' && !sent ? 'perform' : 'person' };
+        return performerOf(context) === 'rest' && !sent
+          ? { state: 'notDone', missing, next: 'perform' }
+          : { state: 'notDone', missing, next: 'person', task: () => handOverTask(context, { delta, left, missing }) };
       }
       const missing = [`${plan.original.key} is ${original.raw.status}`];
-      return { state: 'notDone', missing, next: performerOf(context) === 'rest' ? 'perform' : 'person' };
+      return toBeDone(context, missing, () => startTask(context, missing));
     }
     if (!original.running || !original.online) {
       return { state: 'notDone', missing: [`${plan.original.key} is ${original.raw.status}`], next: 'wait' };
@@ -75,48 +78,51 @@ export const undoStop: StepParts = {
       settled: async () => (await readStatus(instance, original.key))?.stopped === false,
     });
   },
-
-  async instruct(context, missing) {
-    const { original, oldA } = planOf(context);
-    const delta = await deltaToHandOver(context);
-    const left = delta ? await notHandedOver(context, delta) : [];
-    if (delta && left.length > 0 && context.answers[LEAVE] !== `leave ${left.length}`) {
-      return taskFor(context, {
-        title: `Hand over to ${original.key} what was done under the new one`,
-        why: `${deltaText(delta).join('; ')}. ${missing.join(', ')}. Unless ${original.key} knows of it, it sends it again.`,
-        who: administratorOf(oldA),
-        clicks: [
-          `Open ${original.key} on ${original.instance}, click ••• and then Pair existing issues.`,
-          'Choose "Pair existing issues synced with Backbone before" and upload the attached file.',
-          'Do not start it yet.',
-        ],
-        files: [
-          {
-            name: `${original.key}-handed-over.json`,
-            digest: await context.store.artifacts.putJson(entriesForOriginal(context, delta)),
-          },
-        ],
-        waitingFor: `the sync information of ${original.key} holds every entry of the file.`,
-        questions: [
-          {
-            id: LEAVE,
-            text: 'Or start it without?',
-            choices: [
-              { value: `leave ${left.length}`, label: `Yes: ${left.length} entries stay behind, and may be doubled` },
-            ],
-          },
-        ],
-      });
-    }
-    return taskFor(context, {
-      title: `Start ${original.key} on ${original.instance} again`,
-      why: `${missing.join(', ')}. The instance has no interface for us to start it (configuration: startSynchronization: person).`,
-      who: administratorOf(oldA),
-      clicks: [`Open ${original.key} on ${original.instance} and click Start.`],
-      waitingFor: `${original.key} reads ${context.open(original.instance).config.backbone.vocabulary.running}.`,
-    });
-  },
 };
+
+async function handOverTask(
+  context: StepContext,
+  { delta, left, missing }: { delta: Delta; left: string[]; missing: string[] },
+): Promise<HumanTask> {
+  const { original, oldA } = planOf(context);
+  return taskFor(context, {
+    title: `Hand over to ${original.key} what was done under the new one`,
+    why: `${deltaText(delta).join('; ')}. ${missing.join(', ')}. Unless ${original.key} knows of it, it sends it again.`,
+    who: administratorOf(oldA),
+    clicks: [
+      `Open ${original.key} on ${original.instance}, click ••• and then Pair existing issues.`,
+      'Choose "Pair existing issues synced with Backbone before" and upload the attached file.',
+      'Do not start it yet.',
+    ],
+    files: [
+      {
+        name: `${original.key}-handed-over.json`,
+        digest: await context.store.artifacts.putJson(await entriesForOriginal(context, delta)),
+      },
+    ],
+    waitingFor: `the sync information of ${original.key} holds every entry of the file.`,
+    questions: [
+      {
+        id: LEAVE,
+        text: 'Or start it without?',
+        choices: [
+          { value: `leave ${left.length}`, label: `Yes: ${left.length} entries stay behind, and may be doubled` },
+        ],
+      },
+    ],
+  });
+}
+
+function startTask(context: StepContext, missing: string[]): HumanTask {
+  const { original, oldA } = planOf(context);
+  return taskFor(context, {
+    title: `Start ${original.key} on ${original.instance} again`,
+    why: `${missing.join(', ')}. The instance has no interface for us to start it (configuration: startSynchronization: person).`,
+    who: administratorOf(oldA),
+    clicks: [`Open ${original.key} on ${original.instance} and click Start.`],
+    waitingFor: `${original.key} reads ${context.open(original.instance).config.backbone.vocabulary.running}.`,
+  });
+}
 
 /** The key of a synchronization between the two projects of the new one that runs. */
 async function runningBetween(context: StepContext): Promise<string | undefined> {
