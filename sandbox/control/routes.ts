@@ -87,9 +87,14 @@ function shown(faults: readonly PlantedFault[]) {
   return faults.map(({ pattern: _pattern, ...fault }) => fault);
 }
 
-function clear({ sandbox }: ControlCall): Answer {
-  sandbox.faults.splice(0);
-  return ok([]);
+/** All of them, or the one of this `id`. */
+function clear({ sandbox: { faults }, query }: ControlCall): Answer {
+  const id = query.get('id');
+  const at = faults.findIndex((fault) => String(fault.id) === id);
+  if (id === null) faults.splice(0);
+  else if (at >= 0) faults.splice(at, 1);
+  else throw new Refusal(404, `There is no fault ${id}`);
+  return ok(shown(faults));
 }
 
 function databaseAct(world: World, instance: Instance, act: string): Answer {

@@ -17,7 +17,8 @@ const ACTIONS = [
 export type FaultAction = (typeof ACTIONS)[number];
 
 const MEMBERS = new Set([
-  ...['instance', 'method', 'path', 'nth', 'count', 'action', 'status', 'when', 'pid', 'headers', 'forMs'],
+  ...['instance', 'method', 'path', 'nth', 'every', 'count', 'forMs'],
+  ...['action', 'status', 'when', 'pid', 'headers'],
 ]);
 
 export interface Fault {
@@ -26,8 +27,12 @@ export interface Fault {
   path?: string;
   /** Which matching request is the first to fail, from 1. */
   nth: number;
-  /** How many fail from there on. */
-  count: number;
+  /** Of those from there on, every second, third, … fails; 1: each. */
+  every: number;
+  /** How many fail; absent: without end, or as long as `forMs` says. */
+  count?: number;
+  /** How long it goes on after the first that failed, in milliseconds. Of `refuse`: how long the port refuses every connection. */
+  forMs?: number;
   action: FaultAction;
   /** For `status` and `html`. */
   status?: number;
@@ -37,8 +42,6 @@ export interface Fault {
   pid?: number;
   /** Headers for `status`, e.g. Retry-After. */
   headers?: Record<string, string>;
-  /** For `refuse`: the port refuses every connection for this long, in milliseconds. */
-  forMs?: number;
 }
 
 export interface PlantedFault extends Fault {
@@ -48,6 +51,8 @@ export interface PlantedFault extends Fault {
   seen: number;
   /** How often it happened; 0 means that the request it waits for never came. */
   fired: number;
+  /** When it first happened, in epoch milliseconds. */
+  firstAt?: number;
 }
 
 let planted = 0;
@@ -62,7 +67,11 @@ export function readFault(value: unknown): PlantedFault {
   const pid = numberOf(value, 'pid');
   if (action === 'kill' && pid === undefined) throw new Error('kill needs a pid');
   const path = textOf(value, 'path');
-  const forMs = numberOf(value, 'forMs');
+  const [nth, every, count] = ['nth', 'every', 'count'].map((member) => wholeNumber(value, member));
+  const forMs = wholeNumber(value, 'forMs');
+  // What comes again and again, or lasts, ends by itself only where that is asked for.
+  const isEndless = action !== 'refuse' && (every !== undefined || forMs !== undefined);
+  const times = count ?? (isEndless ? undefined : 1);
   const [instance, method, status] = [textOf(value, 'instance'), textOf(value, 'method'), numberOf(value, 'status')];
   const headers = Object.entries(asObject(asObject(value).headers)).map(([name, text]) => [name, String(text)]);
   return {
@@ -74,14 +83,23 @@ export function readFault(value: unknown): PlantedFault {
     ...(forMs === undefined ? {} : { forMs }),
     headers: Object.fromEntries(headers),
     action,
-    nth: numberOf(value, 'nth') ?? 1,
-    count: numberOf(value, 'count') ?? 1,
+    nth: nth ?? 1,
+    every: every ?? 1,
+    ...(times === undefined ? {} : { count: times }),
     when: textOf(value, 'when') === 'after' ? 'after' : 'before',
     pattern: path === undefined ? undefined : new RegExp(path),
     id: ++planted,
     seen: 0,
     fired: 0,
   };
+}
+
+/** Throws where the member is there and no number from 1 on: such a fault would never happen. */
+function wholeNumber(value: unknown, member: string): number | undefined {
+  const found = asObject(value)[member];
+  if (found === undefined) return undefined;
+  if (typeof found === 'number' && Number.isInteger(found) && found > 0) return found;
+  throw new Error(`${member} must be a whole number from 1 on`);
 }
 
 /** The fault that this request meets, if any. Every fault that fits counts the request. */
@@ -95,8 +113,17 @@ export function faultFor(
     if (fault.method !== undefined && fault.method !== request.method) continue;
     if (fault.pattern && !fault.pattern.test(request.url)) continue;
     fault.seen += 1;
-    if (!met && fault.seen >= fault.nth && fault.seen < fault.nth + fault.count) met = fault;
+    if (!met && isDue(fault)) met = fault;
   }
-  if (met) met.fired += 1;
+  if (!met) return undefined;
+  met.fired += 1;
+  met.firstAt ??= Date.now();
   return met;
+}
+
+function isDue({ action, nth, every, count, forMs, seen, firstAt }: PlantedFault): boolean {
+  const turn = (seen - nth) / every;
+  if (turn < 0 || !Number.isInteger(turn) || turn >= (count ?? Number.POSITIVE_INFINITY)) return false;
+  const isOver = action !== 'refuse' && forMs !== undefined && firstAt !== undefined && Date.now() - firstAt >= forMs;
+  return !isOver;
 }
