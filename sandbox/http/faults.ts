@@ -1,4 +1,5 @@
 /** Faults on demand: what goes wrong with the nth request that fits. */
+import { GATEWAY_ACTIONS } from './gateway.ts';
 import { asObject, numberOf, textOf } from './json.ts';
 
 const ACTIONS = [
@@ -13,6 +14,7 @@ const ACTIONS = [
   'kill',
   'redirect',
   'anonymous',
+  ...GATEWAY_ACTIONS,
 ] as const;
 export type FaultAction = (typeof ACTIONS)[number];
 
@@ -34,9 +36,9 @@ export interface Fault {
   /** How long it goes on after the first that failed, in milliseconds. Of `refuse`: how long the port refuses every connection. */
   forMs?: number;
   action: FaultAction;
-  /** For `status` and `html`. */
+  /** For `status`, `html` and `gatewayPage`. */
   status?: number;
-  /** For `timeout`, `status`, `html`, `kill`: whether the request still has its effect. */
+  /** For `timeout`, `status`, `html`, `kill` and the answers of gateways: whether the request still has its effect. */
   when: 'before' | 'after';
   /** For `kill`. */
   pid?: number;
