@@ -9,6 +9,7 @@ import type { Act, People } from '../people/people.ts';
 import { WHOLE_ISSUE_ACTS } from '../people/whole-issues.ts';
 import { describeSwitches, setSwitches } from '../switches.ts';
 import type { Instance, World } from '../world/model.ts';
+import { keepPicture, pictureNamed } from '../world/picture.ts';
 import { restoreBackup, takeBackup } from './backup.ts';
 import { catalogue } from './catalogue.ts';
 import * as pages from './pages.ts';
@@ -76,11 +77,23 @@ function plant({ sandbox, body }: ControlCall): Answer {
   try {
     const made = list.map(readFault);
     for (const { instance } of made) if (instance !== undefined) pages.instanceAsked(sandbox.world, instance);
+    for (const fault of made) if (fault.action === 'stale') givePicture(sandbox.world, fault);
     sandbox.faults.push(...made);
   } catch (error) {
     throw new Refusal(400, error instanceof Error ? error.message : String(error));
   }
   return ok(shown(sandbox.faults));
+}
+
+/** The named one; without a name, one of this moment. */
+function givePicture(world: World, fault: PlantedFault): void {
+  if (fault.instance === undefined) throw new Refusal(400, 'stale needs an instance');
+  const { method = 'GET', picture } = fault;
+  if (method !== 'GET' && method !== 'POST') throw new Refusal(400, `${method} reads nothing`);
+  const instance = pages.instanceAsked(world, fault.instance);
+  fault.picture = picture ?? `fault ${fault.id}`;
+  if (picture === undefined) keepPicture(world, instance, fault.picture);
+  else if (!pictureNamed(instance, picture)) throw new Refusal(400, `${instance.name} has no picture ${picture}`);
 }
 
 function shown(faults: readonly PlantedFault[]) {
@@ -110,6 +123,11 @@ function instances({ sandbox, body }: ControlCall): Answer {
   const instance = pages.instanceAsked(sandbox.world, name);
   const database = textOf(body, 'database');
   if (database !== undefined) return databaseAct(sandbox.world, instance, database);
+  const picture = textOf(body, 'picture');
+  if (picture !== undefined) {
+    keepPicture(sandbox.world, instance, picture);
+    return ok({ instance: name, picture });
+  }
   const up = asObject(body).up !== false;
   sandbox.setUp(name, up);
   sandbox.world.record.add({ kind: 'fault', instance: name, what: up ? 'instance up' : 'instance down' });

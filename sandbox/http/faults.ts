@@ -14,13 +14,14 @@ const ACTIONS = [
   'kill',
   'redirect',
   'anonymous',
+  'stale',
   ...GATEWAY_ACTIONS,
 ] as const;
 export type FaultAction = (typeof ACTIONS)[number];
 
 const MEMBERS = new Set([
   ...['instance', 'method', 'path', 'nth', 'every', 'count', 'forMs'],
-  ...['action', 'status', 'when', 'pid', 'headers'],
+  ...['action', 'status', 'when', 'pid', 'headers', 'picture'],
 ]);
 
 export interface Fault {
@@ -44,6 +45,8 @@ export interface Fault {
   pid?: number;
   /** Headers for `status`, e.g. Retry-After. */
   headers?: Record<string, string>;
+  /** For `stale`: name of the picture that answers. */
+  picture?: string;
 }
 
 export interface PlantedFault extends Fault {
@@ -69,6 +72,7 @@ export function readFault(value: unknown): PlantedFault {
   const pid = numberOf(value, 'pid');
   if (action === 'kill' && pid === undefined) throw new Error('kill needs a pid');
   const path = textOf(value, 'path');
+  const picture = textOf(value, 'picture');
   const [nth, every, count] = ['nth', 'every', 'count'].map((member) => wholeNumber(value, member));
   const forMs = wholeNumber(value, 'forMs');
   // What comes again and again, or lasts, ends by itself only where that is asked for.
@@ -82,6 +86,7 @@ export function readFault(value: unknown): PlantedFault {
     ...(path === undefined ? {} : { path }),
     ...(status === undefined ? {} : { status }),
     ...(pid === undefined ? {} : { pid }),
+    ...(picture === undefined ? {} : { picture }),
     ...(forMs === undefined ? {} : { forMs }),
     headers: Object.fromEntries(headers),
     action,
@@ -114,6 +119,7 @@ export function faultFor(
     if (fault.instance !== undefined && fault.instance !== request.instance) continue;
     if (fault.method !== undefined && fault.method !== request.method) continue;
     if (fault.pattern && !fault.pattern.test(request.url)) continue;
+    if (fault.action === 'stale' && !isRead(request)) continue;
     fault.seen += 1;
     if (!met && isDue(fault)) met = fault;
   }
@@ -121,6 +127,15 @@ export function faultFor(
   met.fired += 1;
   met.firstAt ??= Date.now();
   return met;
+}
+
+const READING_POSTS = /\/(?:search(?:\/jql|\/approximate-count)?|bulkfetch|workflows)$/;
+
+/** What only reads, whatever its method: searches are posted, and one address changes the sync user by GET. */
+function isRead({ method, url }: { method: string; url: string }): boolean {
+  const [path = ''] = url.split('?');
+  if (method === 'GET') return !/\/connectors\/[^/]+\/user$/.test(path);
+  return method === 'POST' && READING_POSTS.test(path);
 }
 
 function isDue({ action, nth, every, count, forMs, seen, firstAt }: PlantedFault): boolean {

@@ -68,6 +68,8 @@ export function misbehave(fault: PlantedFault, response: ServerResponse, ways: W
       send(response, gatewayAnswer(fault.action, fault.status));
       return;
     case 'anonymous':
+    case 'stale':
+      // Both are answered; only who asks, or what is seen, is another.
       return;
   }
 }
