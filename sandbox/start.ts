@@ -14,6 +14,7 @@ import { seedWorld } from './seed/world.ts';
 import { setSwitches } from './switches.ts';
 import { instanceNamed } from './world/lookup.ts';
 import type { World, WorldKind } from './world/model.ts';
+import { setClock } from './world/stamps.ts';
 import { viewsOf } from './world/undertakings.ts';
 import { loadWorld } from './world-file/load.ts';
 import type { WorldFile } from './world-file/types.ts';
@@ -33,6 +34,8 @@ export interface SandboxOptions {
   file?: WorldFile;
   /** Names of instances that are Cloud sites. */
   cloud?: readonly string[];
+  /** How far the clocks of instances are ahead, in milliseconds, by name; negative: behind. */
+  clocks?: Readonly<Record<string, number>>;
   /** Whether jira-new has two fields named "Customer reference". */
   ambiguous?: boolean;
   /** Issues edited on B and carried to the old A after the copy, before the sandbox starts. */
@@ -76,6 +79,9 @@ export interface Sandbox {
 export function makeWorld(options: SandboxOptions, baseUrls: Record<string, string>): World {
   const world = options.file ? loadWorld(options.file, baseUrls) : seeded(options, baseUrls);
   for (const name of options.cloud ?? []) instanceNamed(world, name).deployment = 'cloud';
+  for (const [name, aheadMs] of Object.entries(options.clocks ?? {})) {
+    setClock(world, instanceNamed(world, name), aheadMs);
+  }
   return world;
 }
 

@@ -24,7 +24,9 @@ import { requestResync } from '../engine/resync.ts';
 import { asList, asObject, textOf } from '../http/json.ts';
 import { type Answer, type Handler, Refusal } from '../http/router.ts';
 import { SANDBOX_PASSWORD } from '../seed/catalogue.ts';
+import { instanceNamed } from '../world/lookup.ts';
 import type { Instance, World } from '../world/model.ts';
+import { stampOf } from '../world/stamps.ts';
 import type { ControlCall } from './routes.ts';
 
 export function need(body: unknown, member: string): string {
@@ -166,10 +168,16 @@ export const pairByKey = act('pair-by-key', (world, one, _body, by) => {
     .map((issue) => ({ localIssueKey: issue.key, remoteIssueKey: `${one.second.projectKey}-${issue.number}` }))
     .filter((pair) => second?.has(pair.remoteIssueKey) && !one.first.entries.has(pair.localIssueKey));
   const at = world.clock.now();
-  const dates = { firstSyncDate: at, lastChangeSeen: at };
-  const entry = (localIssueKey: string, remoteIssueKey: string) => ({ localIssueKey, remoteIssueKey, ...dates });
-  const forward = pairs.map((pair) => entry(pair.localIssueKey, pair.remoteIssueKey));
-  const back = pairs.map((pair) => entry(pair.remoteIssueKey, pair.localIssueKey));
+  const firstSyncDate = stampOf(instanceNamed(world, one.home), at);
+  const seenBy = (side: Side) => {
+    const instance = instanceOfSide(world, one, side);
+    return { firstSyncDate, lastChangeSeen: instance ? stampOf(instance, at) : at };
+  };
+  const [seenByFirst, seenBySecond] = [seenBy(one.first), seenBy(one.second)];
+  const forward = pairs.map((pair) => ({ ...pair, ...seenByFirst }));
+  const back = pairs.map(({ localIssueKey, remoteIssueKey }) => {
+    return { localIssueKey: remoteIssueKey, remoteIssueKey: localIssueKey, ...seenBySecond };
+  });
   writeEntries(world, one, one.first, forward, by);
   writeEntries(world, one, one.second, back, by);
 });

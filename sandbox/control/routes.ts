@@ -10,6 +10,7 @@ import { WHOLE_ISSUE_ACTS } from '../people/whole-issues.ts';
 import { describeSwitches, setSwitches } from '../switches.ts';
 import type { Instance, World } from '../world/model.ts';
 import { keepPicture, pictureNamed } from '../world/picture.ts';
+import { setClock } from '../world/stamps.ts';
 import { restoreBackup, takeBackup } from './backup.ts';
 import { catalogue } from './catalogue.ts';
 import * as pages from './pages.ts';
@@ -127,6 +128,12 @@ function instances({ sandbox, body }: ControlCall): Answer {
   if (picture !== undefined) {
     keepPicture(sandbox.world, instance, picture);
     return ok({ instance: name, picture });
+  }
+  const clockAheadMs = numberOf(body, 'clockAheadMs');
+  if (clockAheadMs !== undefined) {
+    setClock(sandbox.world, instance, clockAheadMs);
+    sandbox.world.record.add({ kind: 'fault', instance: name, what: 'clock set', detail: { clockAheadMs } });
+    return ok({ instance: name, clockAheadMs });
   }
   const up = asObject(body).up !== false;
   sandbox.setUp(name, up);

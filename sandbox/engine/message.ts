@@ -10,16 +10,23 @@ import {
 } from '../backbone/model.ts';
 import { syncUserOf } from '../backbone/status.ts';
 import { lastChangeOf } from '../world/changes.ts';
-import type { Issue, World } from '../world/model.ts';
+import type { Instance, Issue, World } from '../world/model.ts';
+import { stampOf } from '../world/stamps.ts';
 
 type Content = Pick<Message, 'fields' | 'comments' | 'status' | 'files' | 'deletedFiles'>;
 
 /** Mapped fields that a person changed after `since`. What the sync user wrote last is the partner's own and stays out. */
-export function changedContent(world: World, one: Synchronization, side: Side, issue: Issue, entry: Entry): Content {
+export function changedContent(
+  world: World,
+  one: Synchronization,
+  side: Side,
+  { instance, issue, entry }: { instance: Instance; issue: Issue; entry: Entry },
+): Content {
   const since = entry.lastChangeSeen;
   const byPerson = (fieldId: string) => {
     const last = lastChangeOf(issue, fieldId);
-    return last && last.author !== syncUserOf(side) && last.created > since ? last.created : undefined;
+    if (!last || last.author === syncUserOf(side)) return undefined;
+    return stampOf(instance, last.created, issue) > since ? last.created : undefined;
   };
   const fields = outgoingMappings(one, side).flatMap(({ id, fieldId }) => {
     const at = byPerson(fieldId);

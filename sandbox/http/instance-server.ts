@@ -7,6 +7,7 @@ import { jiraRoutes } from '../jira/routes.ts';
 import { instanceNamed } from '../world/lookup.ts';
 import type { Instance, World } from '../world/model.ts';
 import { pictureNamed, worldIn } from '../world/picture.ts';
+import { stampOf } from '../world/stamps.ts';
 import { type Caller, CLOSED_TO_ANONYMOUS, callerOf } from './authentication.ts';
 import { faultFor, type PlantedFault } from './faults.ts';
 import { misbehave } from './misbehave.ts';
@@ -71,7 +72,11 @@ function handle(
           'X-AREQUESTID': `${new Date().getUTCHours() * 60}x${++requests}x1`,
           'X-ANODEID': `${instance.name}-node${picture ? 2 : 1}`,
         };
-  const withHeaders = (answer: Answer): Answer => ({ ...answer, headers: { ...headers, ...answer.headers } });
+  const date = new Date(stampOf(instance, Date.now())).toUTCString();
+  const withHeaders = (answer: Answer): Answer => ({
+    ...answer,
+    headers: { Date: date, ...headers, ...answer.headers },
+  });
   if (fault && fault.action !== 'anonymous' && !picture) {
     misbehave(fault, response, { effect, note, withHeaders, refuseFor });
     return;

@@ -123,7 +123,7 @@ export function attachment(call: Call, parameters: Parameters): Answer {
   for (const project of call.instance.projects.values()) {
     for (const issue of project.issues.values()) {
       const file = issue.attachments.find((each) => each.id === parameters.id);
-      if (file && visibleTo(call)(issue)) return { status: 200, body: attachmentJson(call.instance, file) };
+      if (file && visibleTo(call)(issue)) return { status: 200, body: attachmentJson(call.instance, issue, file) };
     }
   }
   throw jiraRefusal(404, `The attachment with id '${parameters.id}' does not exist`);

@@ -144,6 +144,7 @@ export function createInstances(options: { ambiguous: boolean; migrations: numbe
     version: plan.version,
     serverId: plan.serverId,
     timeZone: plan.siteZone,
+    clock: { aheadMs: 0 },
     syncUser: SYNC_USER,
     users: new Map([
       user(ADMIN_USER, plan.userZone, true, plan.token),

@@ -25,6 +25,7 @@ export function loadInstance(file: InstanceFile, loading: Loading): Instance {
     version: file.version ?? '10.3.13',
     serverId: file.serverId ?? `SAND-${file.name}`,
     timeZone,
+    clock: { aheadMs: 0 },
     syncUser: file.syncUser ?? loading.syncUsers[0] ?? SYNC_USER,
     users: usersOf(file, loading.syncUsers, timeZone),
     issueTypes: file.issueTypes.map((type) => ({ ...type, subtask: type.subtask ?? false })),

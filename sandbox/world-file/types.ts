@@ -45,6 +45,7 @@ export interface InstanceFile {
   version?: string;
   serverId?: string;
   timeZone?: string;
+  clockAheadMs?: number;
   syncUser?: string;
   users?: UserFile[];
   issueTypes: (Named & { subtask?: boolean })[];
