@@ -18,6 +18,7 @@ const USAGE = `npm run sandbox -- [options]
   --cloud NAME        this instance is a Cloud site (may be repeated)
   --clock NAME=MS     the clock of this instance is so far ahead; negative: behind (may be repeated)
   --ambiguous none    jira-new has no second "Customer reference"
+  --sync-user NAME=USER new synchronizations act on this instance as this user (may be repeated)
   --switch NAME=VALUE set a switch (JSON value; may be repeated)
   --people MS         people work from the start, one act every MS
   --write-config FILE write the migrator's configuration
@@ -40,6 +41,7 @@ function parsed(argv: string[]) {
       ambiguous: { type: 'string', default: 'field' },
       cloud: { type: 'string', multiple: true, default: [] },
       clock: { type: 'string', multiple: true, default: [] },
+      'sync-user': { type: 'string', multiple: true, default: [] },
       switch: { type: 'string', multiple: true, default: [] },
       people: { type: 'string' },
       'write-config': { type: 'string' },
@@ -68,6 +70,7 @@ async function optionsFrom(values: ReturnType<typeof parsed>): Promise<SandboxOp
     gap: Number(values.gap),
     ambiguous: values.ambiguous !== 'none',
     cloud: values.cloud,
+    syncUsers: Object.fromEntries(values['sync-user'].map(readSyncUser)),
     clocks: Object.fromEntries(values.clock.map(readClock)),
     switches: Object.fromEntries(values.switch.map(readSwitch)),
   };
@@ -97,6 +100,12 @@ function readSwitch(text: string): [string, unknown] {
   } catch {
     return [text.slice(0, at), value];
   }
+}
+
+function readSyncUser(text: string): [string, string] {
+  const [name = '', user = ''] = text.split('=');
+  if (user === '') throw new UsageError('--sync-user is NAME=USER, for instance jira-partner=backbone.new');
+  return [name, user];
 }
 
 function readClock(text: string): [string, number] {

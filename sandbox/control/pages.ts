@@ -18,7 +18,7 @@ import {
   stopSynchronization,
   synchronizationAt,
 } from '../backbone/lifecycle.ts';
-import type { Application, Configuration, Side, Synchronization } from '../backbone/model.ts';
+import type { Application, Configuration, Side, SideName, Synchronization } from '../backbone/model.ts';
 import { instanceOfSide } from '../backbone/status.ts';
 import { requestResync } from '../engine/resync.ts';
 import { asList, asObject, textOf } from '../http/json.ts';
@@ -61,15 +61,16 @@ export function act(
 export function create({ sandbox: { world }, body }: ControlCall): Answer {
   const home = instanceAsked(world, need(body, 'instance'));
   const by = textOf(body, 'by') ?? 'somebody';
-  const application = (member: string): Application => {
-    const instance = instanceAsked(world, textOf(body, member) ?? home.name);
-    return { baseUrl: instance.baseUrl, user: instance.syncUser, password: SANDBOX_PASSWORD };
+  const application = (side: SideName): Application => {
+    const instance = instanceAsked(world, textOf(body, `${side}Instance`) ?? home.name);
+    const user = textOf(body, `${side}User`) ?? instance.syncUser;
+    return { baseUrl: instance.baseUrl, user, password: SANDBOX_PASSWORD };
   };
   const wanted = {
     summary: textOf(body, 'summary') ?? '',
     description: textOf(body, 'description') ?? '',
-    first: { projectKey: need(body, 'firstProject'), application: application('firstInstance') },
-    second: { projectKey: need(body, 'secondProject'), application: application('secondInstance') },
+    first: { projectKey: need(body, 'firstProject'), application: application('first') },
+    second: { projectKey: need(body, 'secondProject'), application: application('second') },
   };
   const one = createSynchronization(world, home, wanted, by);
   const detail = { integrationKey: one.key };
