@@ -35,7 +35,7 @@ export interface ControlCall {
 
 const ok = (body: unknown): Answer => ({ status: 200, body });
 
-const KINDS = ['edit', 'comment', 'create', ...WHOLE_ISSUE_ACTS] as const;
+const KINDS = ['edit', 'comment', 'editComment', 'deleteComment', 'create', ...WHOLE_ISSUE_ACTS] as const;
 
 function people({ sandbox, body }: ControlCall): Answer {
   const action = textOf(body, 'action');
@@ -55,7 +55,7 @@ function people({ sandbox, body }: ControlCall): Answer {
     kind,
     ...(instance === undefined ? {} : { instance: pages.instanceAsked(sandbox.world, instance) }),
   };
-  for (const member of ['key', 'project', 'parent', 'field', 'value', 'by'] as const) {
+  for (const member of ['key', 'project', 'parent', 'field', 'value', 'comment', 'by'] as const) {
     const text = textOf(body, member);
     if (text !== undefined) act[member] = text;
   }

@@ -59,7 +59,8 @@ function look(world: World, one: Synchronization, side: Side, instance: Instance
   if (updated <= entry.lastChangeSeen) return;
   const content = changedContent(world, one, side, { instance, issue, entry });
   entry.lastChangeSeen = updated;
-  const lists = [content.fields, content.comments, content.files, content.deletedFiles];
+  const { fields, comments, editedComments, deletedComments, files, deletedFiles } = content;
+  const lists = [fields, comments, editedComments, deletedComments, files, deletedFiles];
   if (lists.some((list) => list.length > 0) || content.status) post(world, side, issue, 'change', content);
 }
 

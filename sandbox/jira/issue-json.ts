@@ -53,9 +53,9 @@ export function commentJson(instance: Instance, issue: Issue, comment: Comment) 
     id: comment.id,
     author: userJson(instance, comment.author),
     body: comment.body,
-    updateAuthor: userJson(instance, comment.author),
+    updateAuthor: userJson(instance, comment.edited?.by ?? comment.author),
     created: jiraStamp(instance, comment.created, issue),
-    updated: jiraStamp(instance, comment.created, issue),
+    updated: jiraStamp(instance, comment.edited?.at ?? comment.created, issue),
   };
 }
 

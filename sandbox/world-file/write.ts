@@ -108,7 +108,11 @@ function issueFile(instance: Instance, issue: Issue): IssueFile {
     ...(parentKey === undefined ? {} : { parent: parentKey }),
     ...(archived ? { archived: { by: archived.by, at: iso(archived.at) } } : {}),
     fields: Object.fromEntries(fields),
-    comments: issue.comments.map((comment) => ({ ...comment, created: iso(comment.created) })),
+    comments: issue.comments.map(({ edited, ...comment }) => ({
+      ...comment,
+      created: iso(comment.created),
+      ...(edited ? { edited: { by: edited.by, at: iso(edited.at) } } : {}),
+    })),
     attachments: issue.attachments.map((file) => ({ ...file, created: iso(file.created) })),
     history: issue.history.map((change) => ({
       id: change.id,

@@ -49,6 +49,8 @@ export interface Comment {
   author: string;
   body: string;
   created: number;
+  /** The last edit. */
+  edited?: { by: string; at: number };
 }
 
 export interface Attachment {
@@ -93,6 +95,8 @@ export interface Issue {
   /** By field id; texts as they are; issuetype, status, priority and options as ids. */
   values: Map<string, string>;
   comments: Comment[];
+  /** Those that were deleted. */
+  deletedComments?: Comment[];
   attachments: Attachment[];
   history: Change[];
   /** Of a sub-task. */
