@@ -16,7 +16,9 @@ const USAGE = `npm run sandbox -- [options]
   --interval MS       beat of the queues (200)
   --gap N             issues changed on B and carried to old A after the copy (0)
   --cloud NAME        this instance is a Cloud site (may be repeated)
+  --clock NAME=MS     the clock of this instance is so far ahead; negative: behind (may be repeated)
   --ambiguous none    jira-new has no second "Customer reference"
+  --sync-user NAME=USER new synchronizations act on this instance as this user (may be repeated)
   --switch NAME=VALUE set a switch (JSON value; may be repeated)
   --people MS         people work from the start, one act every MS
   --write-config FILE write the migrator's configuration
@@ -38,6 +40,8 @@ function parsed(argv: string[]) {
       gap: { type: 'string', default: '0' },
       ambiguous: { type: 'string', default: 'field' },
       cloud: { type: 'string', multiple: true, default: [] },
+      clock: { type: 'string', multiple: true, default: [] },
+      'sync-user': { type: 'string', multiple: true, default: [] },
       switch: { type: 'string', multiple: true, default: [] },
       people: { type: 'string' },
       'write-config': { type: 'string' },
@@ -66,6 +70,8 @@ async function optionsFrom(values: ReturnType<typeof parsed>): Promise<SandboxOp
     gap: Number(values.gap),
     ambiguous: values.ambiguous !== 'none',
     cloud: values.cloud,
+    syncUsers: Object.fromEntries(values['sync-user'].map(readSyncUser)),
+    clocks: Object.fromEntries(values.clock.map(readClock)),
     switches: Object.fromEntries(values.switch.map(readSwitch)),
   };
   const { world } = values;
@@ -94,6 +100,18 @@ function readSwitch(text: string): [string, unknown] {
   } catch {
     return [text.slice(0, at), value];
   }
+}
+
+function readSyncUser(text: string): [string, string] {
+  const [name = '', user = ''] = text.split('=');
+  if (user === '') throw new UsageError('--sync-user is NAME=USER, for instance jira-partner=backbone.new');
+  return [name, user];
+}
+
+function readClock(text: string): [string, number] {
+  const [name = '', ms = ''] = text.split('=');
+  if (!/^-?\d+$/.test(ms)) throw new UsageError('--clock is NAME=MS, for instance jira-old=-300000');
+  return [name, Number(ms)];
 }
 
 async function main(): Promise<void> {

@@ -9,11 +9,12 @@ import type { PlantedFault } from './http/faults.ts';
 import { instanceListener } from './http/instance-server.ts';
 import { type Listening, listen } from './http/server.ts';
 import { createPeople } from './people/people.ts';
-import { ADMIN_USER, SECOND_PARTNER } from './seed/catalogue.ts';
+import { ADMIN_USER, addUser, SECOND_PARTNER } from './seed/catalogue.ts';
 import { seedWorld } from './seed/world.ts';
 import { setSwitches } from './switches.ts';
 import { instanceNamed } from './world/lookup.ts';
 import type { World, WorldKind } from './world/model.ts';
+import { setClock } from './world/stamps.ts';
 import { viewsOf } from './world/undertakings.ts';
 import { loadWorld } from './world-file/load.ts';
 import type { WorldFile } from './world-file/types.ts';
@@ -33,6 +34,10 @@ export interface SandboxOptions {
   file?: WorldFile;
   /** Names of instances that are Cloud sites. */
   cloud?: readonly string[];
+  /** Whom new synchronizations act as, by the name of the instance; the original keeps the user it has. */
+  syncUsers?: Readonly<Record<string, string>>;
+  /** How far the clocks of instances are ahead, in milliseconds, by name; negative: behind. */
+  clocks?: Readonly<Record<string, number>>;
   /** Whether jira-new has two fields named "Customer reference". */
   ambiguous?: boolean;
   /** Issues edited on B and carried to the old A after the copy, before the sandbox starts. */
@@ -76,6 +81,14 @@ export interface Sandbox {
 export function makeWorld(options: SandboxOptions, baseUrls: Record<string, string>): World {
   const world = options.file ? loadWorld(options.file, baseUrls) : seeded(options, baseUrls);
   for (const name of options.cloud ?? []) instanceNamed(world, name).deployment = 'cloud';
+  for (const [name, user] of Object.entries(options.syncUsers ?? {})) {
+    const instance = instanceNamed(world, name);
+    if (!instance.users.has(user)) addUser(instance, user, true);
+    instance.syncUser = user;
+  }
+  for (const [name, aheadMs] of Object.entries(options.clocks ?? {})) {
+    setClock(world, instanceNamed(world, name), aheadMs);
+  }
   return world;
 }
 

@@ -109,6 +109,8 @@ export const SWITCHES = {
   resyncRefusesUnknown: [false, 'Whether a resync entity with members that are not documented is answered 400.'],
   sendStatusFieldDefault: [false, 'What an absent sendStatusField means in a resync.'],
   resyncStatus: [200, 'Status of a successful resync.'],
+  commentEdits: [true, 'Whether a comment that people edit is edited at the partner too.'],
+  commentDeletes: [true, 'Whether a comment that people delete is deleted at the partner too.'],
   staleSequence: [
     'accept',
     'A message with a sequence id not above the last one received: accept or discard.',

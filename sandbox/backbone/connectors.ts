@@ -3,7 +3,9 @@
 import { requestResync } from '../engine/resync.ts';
 import { asList, asObject, isObject, type JsonObject, numberOf, textOf } from '../http/json.ts';
 import { type Answer, type Call, type Parameters, Refusal } from '../http/router.ts';
+import { instanceNamed } from '../world/lookup.ts';
 import type { World } from '../world/model.ts';
+import { momentOrNever, stampOrNever } from '../world/stamps.ts';
 import { by } from './integrations.ts';
 import { type Entry, otherSide, type Side, type Synchronization } from './model.ts';
 
@@ -26,7 +28,7 @@ export function syncInformation(call: Call, parameters: Parameters): Answer {
 
 /** Sequence ids were seen in files only; of the members of `comments[]` only `localId` was seen. */
 function entryJson(world: World, one: Synchronization, side: Side, entry: Entry): JsonObject {
-  const { outgoingMessageSequenceId, incomingMessageSequenceId, ...rest } = entry;
+  const { outgoingMessageSequenceId, incomingMessageSequenceId, ...rest } = stampedEntry(world, one, entry);
   const sequences = world.switches.sequenceIdsInRest ? { outgoingMessageSequenceId, incomingMessageSequenceId } : {};
   const other = one[otherSide(side.name)].entries.get(entry.remoteIssueKey);
   const both = (localId: string, n: number) => ({ localId, remoteId: other?.comments[n]?.localId ?? null });
@@ -34,6 +36,20 @@ function entryJson(world: World, one: Synchronization, side: Side, entry: Entry)
   const comments = entry.comments.map((each, n) => (withRemote ? { ...each, ...both(each.localId, n) } : each));
   return { ...rest, ...sequences, comments };
 }
+
+/** An entry as it is shown and written to files: its dates by the clock of the instance where the synchronization is configured. */
+export function stampedEntry(world: World, one: Synchronization, entry: Entry): Entry {
+  const home = instanceNamed(world, one.home);
+  return datesBy((at) => stampOrNever(home, at), entry);
+}
+
+/** `lastChangeSeen` is a stamp of the connector's own instance already. */
+const datesBy = (by: (at: number) => number, entry: Entry): Entry => ({
+  ...entry,
+  firstSyncDate: by(entry.firstSyncDate),
+  lastOutgoingChange: by(entry.lastOutgoingChange),
+  lastIncomingChange: by(entry.lastIncomingChange),
+});
 
 function chosen(side: Side, query: URLSearchParams): Entry[] {
   const local = query.get('localIssueKey');
@@ -71,8 +87,10 @@ function refuseTooMuch(world: World, side: Side, list: readonly unknown[]): void
 /** Writes entries under new ids; `id` and `connectorKey` of the file belong to another row and are not taken. */
 export function writeEntries(world: World, one: Synchronization, side: Side, list: unknown, user: string): Entry[] {
   const policy = world.switches.syncInformationPolicy;
-  const home = world.instances.get(one.home);
-  const read = asList(list).map((each) => readEntry(each, side.connectorKey));
+  const home = instanceNamed(world, one.home);
+  const read = asList(list).map((each) => {
+    return datesBy((stamp) => momentOrNever(home, stamp), readEntry(each, side.connectorKey));
+  });
   const known = read.filter((entry) => side.entries.has(entry.localIssueKey));
   if (policy === 'conflict' && known.length > 0) {
     throw new Refusal(409, `Sync information of ${known[0]?.localIssueKey} exists already`);
@@ -80,7 +98,7 @@ export function writeEntries(world: World, one: Synchronization, side: Side, lis
   const written = policy === 'skip' ? read.filter((entry) => !side.entries.has(entry.localIssueKey)) : read;
   for (const entry of written) {
     const before = side.entries.get(entry.localIssueKey);
-    entry.id = before?.id ?? (home ? home.nextId.entry++ : 0);
+    entry.id = before?.id ?? home.nextId.entry++;
     side.entries.set(entry.localIssueKey, policy === 'merge' && before ? merged(before, entry) : entry);
   }
   side.readTo = -1;

@@ -1,8 +1,8 @@
 /** Synchronizations as REST shows them and as files bring them: the assumed shapes of docs/assumptions.md, in that order. */
 import { asList, asObject, isObject, type JsonObject, textOf } from '../http/json.ts';
-import { backboneDate } from '../world/dates.ts';
 import { instanceNamed } from '../world/lookup.ts';
 import type { World } from '../world/model.ts';
+import { backboneStamp } from '../world/stamps.ts';
 import type {
   Configuration,
   ConnectorConfiguration,
@@ -18,15 +18,15 @@ import { statusJson } from './status.ts';
 
 /** `GET integrations/{key}`; with `configuration`, the draft of it. Passwords are never shown. */
 export function integrationJson(world: World, one: Synchronization, configuration = one.configuration): JsonObject {
-  const zone = instanceNamed(world, one.home).timeZone;
+  const home = instanceNamed(world, one.home);
   return {
     integrationKey: one.key,
     summary: one.summary,
     description: one.description,
     createdUser: one.createdUser,
-    createdDate: backboneDate(one.createdAt, zone),
+    createdDate: backboneStamp(home, one.createdAt),
     lastModifiedUser: one.modifiedUser,
-    lastModifiedDate: backboneDate(one.modifiedAt, zone),
+    lastModifiedDate: backboneStamp(home, one.modifiedAt),
     ...(world.switches.statusEmbedded ? { status: statusJson(world, one) } : {}),
     firstConnector: connectorJson(world, one.first, configuration.first),
     issueTypeMappings: configuration.issueTypeMappings,

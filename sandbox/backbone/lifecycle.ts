@@ -2,6 +2,7 @@
 import { Refusal } from '../http/router.ts';
 import { issueOf } from '../world/lookup.ts';
 import type { Instance, World } from '../world/model.ts';
+import { stampOf } from '../world/stamps.ts';
 import { conflictsOf } from './conflicts.ts';
 import { licenceError } from './licence.ts';
 import { type Application, emptyConfiguration, newSide, type Synchronization } from './model.ts';
@@ -96,8 +97,9 @@ function forgetChanges(world: World, one: Synchronization): void {
   for (const side of [one.first, one.second]) {
     const instance = instanceOfSide(world, one, side);
     for (const entry of side.entries.values()) {
-      const updated = instance && issueOf(instance, entry.localIssueKey)?.updated;
-      entry.lastChangeSeen = Math.max(entry.lastChangeSeen, updated ?? 0);
+      const issue = instance && issueOf(instance, entry.localIssueKey);
+      const updated = issue ? stampOf(instance, issue.updated, issue) : 0;
+      entry.lastChangeSeen = Math.max(entry.lastChangeSeen, updated);
     }
   }
 }

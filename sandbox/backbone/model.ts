@@ -109,6 +109,10 @@ export interface Message {
   fields: { mappingId: string; value: string | null; at: number }[];
   status?: { value: string; at: number; force: boolean };
   comments: MessageComment[];
+  /** Comments that were carried before, with their new text. */
+  editedComments: MessageComment[];
+  /** Origins of comments that were carried before and are gone. */
+  deletedComments: string[];
   files: MessageFile[];
   /** Ids, at the receiver, of copies whose original was deleted. */
   deletedFiles: string[];

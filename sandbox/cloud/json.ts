@@ -1,8 +1,8 @@
 /** What Data Center would show, in the terms of Jira Cloud's REST interface v3: accounts, documents, other addresses. */
 import { isObject, type JsonObject } from '../http/json.ts';
 import { commentsJson, issueJson } from '../jira/issue-json.ts';
-import { jiraDate } from '../world/dates.ts';
 import type { Instance, Issue } from '../world/model.ts';
+import { jiraStamp } from '../world/stamps.ts';
 import { documentOf } from './document.ts';
 
 /** Opaque, and the same on every Cloud site. */
@@ -77,7 +77,7 @@ export function serverInfoJson(instance: Instance) {
     deploymentType: 'Cloud',
     buildNumber: 100_290,
     buildDate: '2026-01-12T00:00:00.000+0000',
-    serverTime: jiraDate(Date.now(), instance.timeZone),
+    serverTime: jiraStamp(instance, Date.now()),
     scmInfo: 'sandbox',
     serverTitle: instance.title,
     serverTimeZone: instance.timeZone,

@@ -14,7 +14,7 @@ import * as site from '../jira/site.ts';
 import { visibleTo } from '../jira/visible.ts';
 import { fieldOf, issueOf } from '../world/lookup.ts';
 import type { CustomField, Issue } from '../world/model.ts';
-import { textOfDocument } from './document.ts';
+import { documentOf, textOfDocument } from './document.ts';
 import { accountJson, cloudComments, cloudIssue, inCloudTerms, pageOf, serverInfoJson, userOfAccount } from './json.ts';
 import { accountsOfNames, allUsers, groupsBulk, groupsPicker, usersBulk } from './people.ts';
 import { approximateCount, bulkFetch, removedSearch, searchByGet, searchByPost } from './search.ts';
@@ -134,10 +134,16 @@ function comments(call: Call, parameters: Parameters): Answer {
   return ok(cloudComments(call.instance, asked(call, parameters), number('startAt', 0), number('maxResults', 5000)));
 }
 
-function createComment(call: Call, parameters: Parameters): Answer {
-  const made = translated(issues.createComment)(call, parameters);
-  return { ...made, body: { ...asObject(made.body), body: asObject(call.body).body } };
-}
+/** One comment, whose text is a document. */
+const withDocument =
+  (handler: Handler<Call>): Handler<Call> =>
+  (call, parameters) => {
+    const answer = translated(handler)(call, parameters);
+    return {
+      ...answer,
+      body: { ...asObject(answer.body), body: documentOf(textOf(answer.body, 'body') ?? ''), jsdPublic: true },
+    };
+  };
 
 export const cloudRoutes: readonly Route<Call>[] = [
   route('GET', '/serverInfo', ({ instance }) => ok(serverInfoJson(instance))),
@@ -178,7 +184,10 @@ export const cloudRoutes: readonly Route<Call>[] = [
   route('DELETE', '/issue/:issue', issues.deleteIssue),
   route('GET', '/issue/:issue/changelog', changelog),
   route('GET', '/issue/:issue/comment', comments),
-  route('POST', '/issue/:issue/comment', createComment),
+  route('POST', '/issue/:issue/comment', withDocument(issues.createComment)),
+  route('GET', '/issue/:issue/comment/:comment', withDocument(issues.comment)),
+  route('PUT', '/issue/:issue/comment/:comment', withDocument(issues.changeComment)),
+  route('DELETE', '/issue/:issue/comment/:comment', issues.deleteComment),
   route('GET', '/issue/:issue/properties', issues.properties),
   route('GET', '/issue/:issue/transitions', translated(issues.transitions)),
   route('POST', '/issue/:issue/transitions', issues.transition),

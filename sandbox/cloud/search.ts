@@ -7,6 +7,7 @@ import { parseJql } from '../jql/parse.ts';
 import { JqlError } from '../jql/tokens.ts';
 import { issueOf } from '../world/lookup.ts';
 import type { Issue } from '../world/model.ts';
+import { stampOf } from '../world/stamps.ts';
 import { cloudIssue } from './json.ts';
 
 const BULK = 100;
@@ -47,7 +48,7 @@ function issuesFor(call: Call, jql: string): Issue[] {
     }
     const { instance, world } = call;
     const timeZone = call.user?.timeZone ?? instance.timeZone;
-    const reader = { instance, timeZone, now: Date.now(), visible: visibleTo(call) };
+    const reader = { instance, timeZone, now: stampOf(instance, Date.now()), visible: visibleTo(call) };
     // Keys that do not exist find nothing here, instead of failing the whole query.
     const followMoved = world.switches.searchFollowsMovedKeys;
     return findIssues(jql, { ...reader, followMoved, validate: false }).filter((issue) => !issue.archived);

@@ -6,32 +6,27 @@ import type { Synchronization } from '../backbone/model.ts';
 import { instanceOfSide } from '../backbone/status.ts';
 import { Refusal } from '../http/router.ts';
 import type { Instance, World } from '../world/model.ts';
+import { type Picture, pictureOf } from '../world/picture.ts';
 
-interface Backup {
-  contents: Pick<Instance, 'projects' | 'movedKeys' | 'nextId'>;
-  synchronizations: Synchronization[];
-}
-
-const backups = new WeakMap<Instance, Backup>();
+const backups = new WeakMap<Instance, Picture>();
 
 export function takeBackup(world: World, instance: Instance): void {
-  const { projects, movedKeys, nextId } = instance;
-  const synchronizations = world.synchronizations.filter(({ home }) => home === instance.name);
-  backups.set(instance, structuredClone({ contents: { projects, movedKeys, nextId }, synchronizations }));
+  backups.set(instance, pictureOf(world, instance));
 }
 
 /** Synchronizations are stopped, or as they were at the backup: the switch says which. */
 export function restoreBackup(world: World, instance: Instance): void {
   const backup = backups.get(instance);
   if (!backup) throw new Refusal(409, `There is no backup of ${instance.name}`);
-  const { contents, synchronizations } = structuredClone(backup);
-  Object.assign(instance, contents);
+  const { instance: saved, synchronizations } = structuredClone(backup);
+  const { projects, movedKeys, nextId } = saved;
+  Object.assign(instance, { projects, movedKeys, nextId });
   for (const one of world.synchronizations.filter(({ home }) => home === instance.name)) {
     endRun(world, one);
     one.deleted = true;
   }
   world.synchronizations = world.synchronizations.filter(({ home }) => home !== instance.name);
-  for (const saved of synchronizations) bringBack(world, saved);
+  for (const one of synchronizations) bringBack(world, one);
   // Whoever looks for changes here, counts from the beginning again.
   for (const one of world.synchronizations) {
     for (const side of [one.first, one.second]) if (instanceOfSide(world, one, side) === instance) side.readTo = -1;

@@ -1,14 +1,24 @@
-/** What an administrator of Jira does to fields and options: conflicts of configurations come from it. */
-import { textOf } from '../http/json.ts';
+/** What an administrator of Jira does: to fields and options, from which conflicts of configurations come, and new users and projects. */
+import { asObject, textOf } from '../http/json.ts';
 import { type Answer, Refusal } from '../http/router.ts';
+import { addUser, newProject } from '../seed/catalogue.ts';
 import { fieldOf } from '../world/lookup.ts';
 import type { Instance, NamedThing } from '../world/model.ts';
 import { instanceAsked, need } from './pages.ts';
 import type { ControlCall } from './routes.ts';
 
-/** Deletes a field or an option of it, or adds an option. Issues lose the values of what is deleted, as in Jira. */
-export function catalogue({ sandbox: { world }, body }: ControlCall): Answer {
+/** Deletes a field or an option of it, or adds an option, a user or a project. Issues lose the values of what is deleted, as in Jira. */
+export function catalogue(call: ControlCall): Answer {
+  const { sandbox, body } = call;
+  const { world } = sandbox;
   const instance = instanceAsked(world, need(body, 'instance'));
+  const add = NEW[need(body, 'act')];
+  if (add) {
+    const detail = add(instance, body);
+    const [user, what] = [textOf(body, 'by') ?? 'somebody', `${detail.kind} added`];
+    world.record.add({ kind: 'effect', instance: instance.name, user, what, detail });
+    return { status: 201, body: detail };
+  }
   const field = fieldOf(instance, need(body, 'field'));
   if (!field) throw new Refusal(404, `${instance.name} has no field ${textOf(body, 'field')}`);
   const act = need(body, 'act');
@@ -43,9 +53,26 @@ export function catalogue({ sandbox: { world }, body }: ControlCall): Answer {
       return { status: 201, body: option };
     }
     default:
-      throw new Refusal(400, 'act is deleteField, deleteOption or addOption');
+      throw new Refusal(400, 'act is deleteField, deleteOption, addOption, addUser or addProject');
   }
 }
+
+const NEW: Record<string, (instance: Instance, body: unknown) => { kind: string }> = {
+  addUser(instance, body) {
+    const name = need(body, 'name');
+    if (instance.users.has(name)) throw new Refusal(409, `${instance.name} has a user ${name}`);
+    addUser(instance, name, asObject(body).admin === true);
+    return { kind: 'user', name };
+  },
+  addProject(instance, body) {
+    const [key, { users, projects }] = [need(body, 'key'), instance];
+    if (projects.has(key)) throw new Refusal(409, `${instance.name} has a project ${key}`);
+    const id = String(1 + Math.max(10_000, ...[...projects.values()].map((each) => Number(each.id))));
+    const lead = textOf(body, 'lead') ?? [...users.keys()][0] ?? '';
+    projects.set(key, newProject(key, textOf(body, 'name') ?? key, lead, id));
+    return { kind: 'project', key, id };
+  },
+};
 
 function forget(instance: Instance, field: string, gone: (value: string) => boolean): void {
   for (const { issues } of instance.projects.values()) {

@@ -18,13 +18,15 @@ import {
   stopSynchronization,
   synchronizationAt,
 } from '../backbone/lifecycle.ts';
-import type { Application, Configuration, Side, Synchronization } from '../backbone/model.ts';
+import type { Application, Configuration, Side, SideName, Synchronization } from '../backbone/model.ts';
 import { instanceOfSide } from '../backbone/status.ts';
 import { requestResync } from '../engine/resync.ts';
 import { asList, asObject, textOf } from '../http/json.ts';
 import { type Answer, type Handler, Refusal } from '../http/router.ts';
 import { SANDBOX_PASSWORD } from '../seed/catalogue.ts';
+import { instanceNamed } from '../world/lookup.ts';
 import type { Instance, World } from '../world/model.ts';
+import { stampOf } from '../world/stamps.ts';
 import type { ControlCall } from './routes.ts';
 
 export function need(body: unknown, member: string): string {
@@ -59,15 +61,16 @@ export function act(
 export function create({ sandbox: { world }, body }: ControlCall): Answer {
   const home = instanceAsked(world, need(body, 'instance'));
   const by = textOf(body, 'by') ?? 'somebody';
-  const application = (member: string): Application => {
-    const instance = instanceAsked(world, textOf(body, member) ?? home.name);
-    return { baseUrl: instance.baseUrl, user: instance.syncUser, password: SANDBOX_PASSWORD };
+  const application = (side: SideName): Application => {
+    const instance = instanceAsked(world, textOf(body, `${side}Instance`) ?? home.name);
+    const user = textOf(body, `${side}User`) ?? instance.syncUser;
+    return { baseUrl: instance.baseUrl, user, password: SANDBOX_PASSWORD };
   };
   const wanted = {
     summary: textOf(body, 'summary') ?? '',
     description: textOf(body, 'description') ?? '',
-    first: { projectKey: need(body, 'firstProject'), application: application('firstInstance') },
-    second: { projectKey: need(body, 'secondProject'), application: application('secondInstance') },
+    first: { projectKey: need(body, 'firstProject'), application: application('first') },
+    second: { projectKey: need(body, 'secondProject'), application: application('second') },
   };
   const one = createSynchronization(world, home, wanted, by);
   const detail = { integrationKey: one.key };
@@ -166,10 +169,16 @@ export const pairByKey = act('pair-by-key', (world, one, _body, by) => {
     .map((issue) => ({ localIssueKey: issue.key, remoteIssueKey: `${one.second.projectKey}-${issue.number}` }))
     .filter((pair) => second?.has(pair.remoteIssueKey) && !one.first.entries.has(pair.localIssueKey));
   const at = world.clock.now();
-  const dates = { firstSyncDate: at, lastChangeSeen: at };
-  const entry = (localIssueKey: string, remoteIssueKey: string) => ({ localIssueKey, remoteIssueKey, ...dates });
-  const forward = pairs.map((pair) => entry(pair.localIssueKey, pair.remoteIssueKey));
-  const back = pairs.map((pair) => entry(pair.remoteIssueKey, pair.localIssueKey));
+  const firstSyncDate = stampOf(instanceNamed(world, one.home), at);
+  const seenBy = (side: Side) => {
+    const instance = instanceOfSide(world, one, side);
+    return { firstSyncDate, lastChangeSeen: instance ? stampOf(instance, at) : at };
+  };
+  const [seenByFirst, seenBySecond] = [seenBy(one.first), seenBy(one.second)];
+  const forward = pairs.map((pair) => ({ ...pair, ...seenByFirst }));
+  const back = pairs.map(({ localIssueKey, remoteIssueKey }) => {
+    return { localIssueKey: remoteIssueKey, remoteIssueKey: localIssueKey, ...seenBySecond };
+  });
   writeEntries(world, one, one.first, forward, by);
   writeEntries(world, one, one.second, back, by);
 });

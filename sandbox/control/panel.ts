@@ -1,10 +1,13 @@
 /** What a person reads in the pages: the sync info panel of an issue, and the two files the guides work with. */
+import { stampedEntry } from '../backbone/connectors.ts';
 import { integrationJson } from '../backbone/json.ts';
 import { synchronizationAt } from '../backbone/lifecycle.ts';
 import { otherSide, type Side, type Synchronization } from '../backbone/model.ts';
 import { instanceOfSide, statusJson } from '../backbone/status.ts';
 import { type Answer, Refusal } from '../http/router.ts';
+import { instanceNamed } from '../world/lookup.ts';
 import type { World } from '../world/model.ts';
+import { stampOf } from '../world/stamps.ts';
 import { instanceAsked } from './pages.ts';
 import type { ControlCall } from './routes.ts';
 
@@ -22,8 +25,10 @@ export function exportConfiguration(call: ControlCall): Answer {
 
 /** "Download synchronized issues": both arrays in one file, as documented for HTTP(S) synchronizations. */
 export function downloadSyncedIssueData(call: ControlCall): Answer {
-  const { first, second } = synchronizationAsked(call);
-  const body = { firstConnector: [...first.entries.values()], secondConnector: [...second.entries.values()] };
+  const one = synchronizationAsked(call);
+  const entries = ({ entries }: Side) =>
+    [...entries.values()].map((each) => stampedEntry(call.sandbox.world, one, each));
+  const body = { firstConnector: entries(one.first), secondConnector: entries(one.second) };
   return { status: 200, body };
 }
 
@@ -42,13 +47,15 @@ export function syncPanel({ sandbox: { world }, query }: ControlCall): Answer {
 
 function row(world: World, one: Synchronization, side: Side, issue: string) {
   const shown = side.panel.get(issue);
+  const home = instanceNamed(world, one.home);
+  const stamp = (at: number | null | undefined) => (typeof at === 'number' ? stampOf(home, at) : null);
   return {
     integrationKey: one.key,
     partnerKey: shown?.partnerKey ?? null,
     issueStatus: issueStatus(one, side, issue),
     synchronizationStatus: statusJson(world, one).status,
-    lastReceived: shown?.lastReceived ?? null,
-    lastSent: shown?.lastSent ?? null,
+    lastReceived: stamp(shown?.lastReceived),
+    lastSent: stamp(shown?.lastSent),
   };
 }
 

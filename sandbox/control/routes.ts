@@ -9,6 +9,8 @@ import type { Act, People } from '../people/people.ts';
 import { WHOLE_ISSUE_ACTS } from '../people/whole-issues.ts';
 import { describeSwitches, setSwitches } from '../switches.ts';
 import type { Instance, World } from '../world/model.ts';
+import { keepPicture, pictureNamed } from '../world/picture.ts';
+import { setClock } from '../world/stamps.ts';
 import { restoreBackup, takeBackup } from './backup.ts';
 import { catalogue } from './catalogue.ts';
 import * as pages from './pages.ts';
@@ -33,7 +35,7 @@ export interface ControlCall {
 
 const ok = (body: unknown): Answer => ({ status: 200, body });
 
-const KINDS = ['edit', 'comment', 'create', ...WHOLE_ISSUE_ACTS] as const;
+const KINDS = ['edit', 'comment', 'editComment', 'deleteComment', 'create', ...WHOLE_ISSUE_ACTS] as const;
 
 function people({ sandbox, body }: ControlCall): Answer {
   const action = textOf(body, 'action');
@@ -53,7 +55,7 @@ function people({ sandbox, body }: ControlCall): Answer {
     kind,
     ...(instance === undefined ? {} : { instance: pages.instanceAsked(sandbox.world, instance) }),
   };
-  for (const member of ['key', 'project', 'parent', 'field', 'value', 'by'] as const) {
+  for (const member of ['key', 'project', 'parent', 'field', 'value', 'comment', 'by'] as const) {
     const text = textOf(body, member);
     if (text !== undefined) act[member] = text;
   }
@@ -76,6 +78,7 @@ function plant({ sandbox, body }: ControlCall): Answer {
   try {
     const made = list.map(readFault);
     for (const { instance } of made) if (instance !== undefined) pages.instanceAsked(sandbox.world, instance);
+    for (const fault of made) if (fault.action === 'stale') givePicture(sandbox.world, fault);
     sandbox.faults.push(...made);
   } catch (error) {
     throw new Refusal(400, error instanceof Error ? error.message : String(error));
@@ -83,13 +86,29 @@ function plant({ sandbox, body }: ControlCall): Answer {
   return ok(shown(sandbox.faults));
 }
 
+/** The named one; without a name, one of this moment. */
+function givePicture(world: World, fault: PlantedFault): void {
+  if (fault.instance === undefined) throw new Refusal(400, 'stale needs an instance');
+  const { method = 'GET', picture } = fault;
+  if (method !== 'GET' && method !== 'POST') throw new Refusal(400, `${method} reads nothing`);
+  const instance = pages.instanceAsked(world, fault.instance);
+  fault.picture = picture ?? `fault ${fault.id}`;
+  if (picture === undefined) keepPicture(world, instance, fault.picture);
+  else if (!pictureNamed(instance, picture)) throw new Refusal(400, `${instance.name} has no picture ${picture}`);
+}
+
 function shown(faults: readonly PlantedFault[]) {
   return faults.map(({ pattern: _pattern, ...fault }) => fault);
 }
 
-function clear({ sandbox }: ControlCall): Answer {
-  sandbox.faults.splice(0);
-  return ok([]);
+/** All of them, or the one of this `id`. */
+function clear({ sandbox: { faults }, query }: ControlCall): Answer {
+  const id = query.get('id');
+  const at = faults.findIndex((fault) => String(fault.id) === id);
+  if (id === null) faults.splice(0);
+  else if (at >= 0) faults.splice(at, 1);
+  else throw new Refusal(404, `There is no fault ${id}`);
+  return ok(shown(faults));
 }
 
 function databaseAct(world: World, instance: Instance, act: string): Answer {
@@ -105,6 +124,17 @@ function instances({ sandbox, body }: ControlCall): Answer {
   const instance = pages.instanceAsked(sandbox.world, name);
   const database = textOf(body, 'database');
   if (database !== undefined) return databaseAct(sandbox.world, instance, database);
+  const picture = textOf(body, 'picture');
+  if (picture !== undefined) {
+    keepPicture(sandbox.world, instance, picture);
+    return ok({ instance: name, picture });
+  }
+  const clockAheadMs = numberOf(body, 'clockAheadMs');
+  if (clockAheadMs !== undefined) {
+    setClock(sandbox.world, instance, clockAheadMs);
+    sandbox.world.record.add({ kind: 'fault', instance: name, what: 'clock set', detail: { clockAheadMs } });
+    return ok({ instance: name, clockAheadMs });
+  }
   const up = asObject(body).up !== false;
   sandbox.setUp(name, up);
   sandbox.world.record.add({ kind: 'fault', instance: name, what: up ? 'instance up' : 'instance down' });

@@ -6,8 +6,9 @@ import { instanceOfSide, isOnline } from '../backbone/status.ts';
 import { post, wholeContent } from '../engine/message.ts';
 import { textOf } from '../http/json.ts';
 import { type Answer, Refusal } from '../http/router.ts';
-import { issueOf } from '../world/lookup.ts';
+import { instanceNamed, issueOf } from '../world/lookup.ts';
 import type { World } from '../world/model.ts';
+import { stampOf } from '../world/stamps.ts';
 import { act, instanceAsked, need } from './pages.ts';
 import type { ControlCall } from './routes.ts';
 
@@ -22,7 +23,7 @@ export function troubleshooting({ sandbox: { world }, query }: ControlCall): Ans
   const body = {
     online: sides.every((side) => isOnline(world, one, side)),
     conflicts: conflictsOf(world, one, one.configuration),
-    errors: sides.flatMap((side) => errorsOf(one, side)),
+    errors: sides.flatMap((side) => errorsOf(world, one, side)),
     missingIssues: sides.flatMap((side) =>
       [...side.missing].map(([issue, waiting]) => ({ issue, waiting: waiting.map(({ localKey }) => localKey) })),
     ),
@@ -30,7 +31,8 @@ export function troubleshooting({ sandbox: { world }, query }: ControlCall): Ans
   return { status: 200, body };
 }
 
-function errorsOf(one: Synchronization, receiver: Side) {
+function errorsOf(world: World, one: Synchronization, receiver: Side) {
+  const home = instanceNamed(world, one.home);
   const sender = one[otherSide(receiver.name)];
   return [...receiver.held].flatMap(([issue, [failed, ...behind]]) => {
     if (!failed) return [];
@@ -40,7 +42,7 @@ function errorsOf(one: Synchronization, receiver: Side) {
         error: failed.error,
         occurredIn: receiver.projectKey,
         triggeredBy: `${sender.projectKey}: ${failed.localKey}`,
-        time: failed.failedAt,
+        time: failed.failedAt === undefined ? undefined : stampOf(home, failed.failedAt),
         waitingBehind: behind.length,
         actions: failed.error === GONE ? ['newIssue', 'ignoreFutureChanges', 'discard'] : ['retry', 'discard'],
       },

@@ -6,6 +6,7 @@ import { fieldIdFor, fieldMeaning, valueMeaning } from '../world/lookup.ts';
 import type { Issue, LiveSide, World } from '../world/model.ts';
 import type { RecordEntry } from '../world/record.ts';
 import { viewsOf } from '../world/undertakings.ts';
+import { lostComments } from './comment-verdict.ts';
 import { runTimes } from './run-times.ts';
 
 export interface Finding {
@@ -148,20 +149,8 @@ function judgeOne(world: World, others: readonly World[]) {
     }
   }
 
-  for (const entry of comments) {
-    const origin = String(entry.detail?.origin);
-    const comment = String(entry.detail?.comment);
-    if (missing.has(origin)) continue;
-    for (const { side, issues } of sides) {
-      const counts = (issues.get(origin) ?? []).map(
-        (issue) => issue.comments.filter((each) => each.origin === comment).length,
-      );
-      const keys = (issues.get(origin) ?? []).map(({ key }) => key);
-      const finding = { origin, instance: side.instance.name, keys, expected: entry.detail?.body };
-      if (keys.length === 0 && isTakenAway(side, origin)) continue;
-      if (!counts.some((count) => count > 0)) lost.push({ what: 'comment is missing', ...finding });
-    }
-  }
+  const acts = record.filter((entry) => isLive(entry) && !missing.has(String(entry.detail?.origin)));
+  lost.push(...lostComments(world, sides, acts, isTakenAway));
   for (const { side, issues } of sides) doubled.push(...doubledComments(side, issues));
 
   return {

@@ -5,6 +5,7 @@ import { matcher } from '../jql/evaluate.ts';
 import { addComment, changeFields } from '../world/changes.ts';
 import { issueOf } from '../world/lookup.ts';
 import type { Instance, Issue, World } from '../world/model.ts';
+import { followComments } from './comments.ts';
 import { isNewerHere } from './concurrency.ts';
 import { createPartner } from './create.ts';
 import { readerFor } from './detect.ts';
@@ -160,6 +161,7 @@ function write(delivery: Delivery, message: Message, issue: Issue, values: Map<s
   const made = message.comments.map((comment) =>
     addComment(here, issue, { by: user, at: world.clock.now(), body: comment.body, origin: comment.origin }),
   );
+  followComments(delivery, message, issue);
   copyFiles(delivery, message, issue);
   acknowledge(
     delivery,

@@ -3,6 +3,7 @@ import type { Message } from '../backbone/model.ts';
 import { syncUserOf } from '../backbone/status.ts';
 import { lastChangeNotBy } from '../world/changes.ts';
 import type { Issue } from '../world/model.ts';
+import { stampOf } from '../world/stamps.ts';
 import type { Delivery } from './apply.ts';
 
 export function isNewerHere(
@@ -18,7 +19,8 @@ export function isNewerHere(
   // A resync overwrites, but not what the receiver's people wrote and is still to be carried.
   const entry = delivery.receiver.entries.get(issue.key);
   const carried = delivery.receiver.carried.get(`${issue.key}:${field.mappingId}`) ?? 0;
-  const isPending = own > message.madeAt || (entry !== undefined && own > entry.lastChangeSeen);
+  const isPending =
+    own > message.madeAt || (entry !== undefined && stampOf(delivery.here, own, issue) > entry.lastChangeSeen);
   return isPending || carried > message.madeAt || isUnderWay(delivery, issue, field.mappingId);
 }
 

@@ -2,7 +2,8 @@
 import { carries, type Message } from '../backbone/model.ts';
 import { syncUserOf } from '../backbone/status.ts';
 import { addComment, createIssue } from '../world/changes.ts';
-import { projectOf } from '../world/lookup.ts';
+import { issueOf, projectOf } from '../world/lookup.ts';
+import { stampOf } from '../world/stamps.ts';
 import type { Delivery } from './apply.ts';
 import { statusFor } from './apply.ts';
 import { copyFiles } from './files.ts';
@@ -32,7 +33,7 @@ export function createPartner(delivery: Delivery, message: Message): string | un
     addComment(here, issue, { by, at: world.clock.now(), body: comment.body, origin: comment.origin }),
   );
   const mine = newEntry(world, one.home, sender, message.localKey, issue.key);
-  mine.lastChangeSeen = message.seen;
+  mine.lastChangeSeen = stampOf(delivery.there, message.seen, issueOf(delivery.there, message.localKey));
   mine.outgoingMessageSequenceId = message.sequence;
   mine.lastOutgoingChange = message.madeAt;
   sender.panel.set(message.localKey, { partnerKey: issue.key, lastSent: message.madeAt, lastReceived: null });

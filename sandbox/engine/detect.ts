@@ -3,6 +3,7 @@ import type { Side, Synchronization } from '../backbone/model.ts';
 import { instanceOfSide, isOnline, syncUserOf } from '../backbone/status.ts';
 import { matcher } from '../jql/evaluate.ts';
 import type { Instance, Issue, Project, World } from '../world/model.ts';
+import { stampOf } from '../world/stamps.ts';
 import { changedContent, post, typeIsCarried, wholeContent } from './message.ts';
 
 export function detectChanges(world: World, one: Synchronization, side: Side): void {
@@ -13,7 +14,7 @@ export function detectChanges(world: World, one: Synchronization, side: Side): v
   const inScope = filterOf(world, one, side, instance);
   const issues = [...keys].flatMap((key) => issueOfProject(project, key));
   side.readTo = project.touched.length;
-  for (const issue of issues) if (inScope(issue)) look(world, one, side, issue);
+  for (const issue of issues) if (inScope(issue)) look(world, one, side, instance, issue);
 }
 
 function issueOfProject(project: Project, key: string): Issue[] {
@@ -36,10 +37,17 @@ export function filterOf(
 
 export function readerFor(world: World, instance: Instance, user: string) {
   const timeZone = instance.users.get(user)?.timeZone ?? instance.timeZone;
-  return { instance, timeZone, now: world.clock.now(), validate: true, visible: () => true, followMoved: true };
+  return {
+    instance,
+    timeZone,
+    now: stampOf(instance, world.clock.now()),
+    validate: true,
+    visible: () => true,
+    followMoved: true,
+  };
 }
 
-function look(world: World, one: Synchronization, side: Side, issue: Issue): void {
+function look(world: World, one: Synchronization, side: Side, instance: Instance, issue: Issue): void {
   const entry = side.entries.get(issue.key);
   if (!entry) {
     if (side.creating.has(issue.key) || !typeIsCarried(one, side, issue) || !isToBeCreated(world, one, side, issue))
@@ -47,10 +55,12 @@ function look(world: World, one: Synchronization, side: Side, issue: Issue): voi
     post(world, side, issue, 'create', wholeContent(world, one, side, issue, { comments: true, status: 'yes' }));
     return;
   }
-  if (issue.updated <= entry.lastChangeSeen) return;
-  const content = changedContent(world, one, side, issue, entry);
-  entry.lastChangeSeen = issue.updated;
-  const lists = [content.fields, content.comments, content.files, content.deletedFiles];
+  const updated = stampOf(instance, issue.updated, issue);
+  if (updated <= entry.lastChangeSeen) return;
+  const content = changedContent(world, one, side, { instance, issue, entry });
+  entry.lastChangeSeen = updated;
+  const { fields, comments, editedComments, deletedComments, files, deletedFiles } = content;
+  const lists = [fields, comments, editedComments, deletedComments, files, deletedFiles];
   if (lists.some((list) => list.length > 0) || content.status) post(world, side, issue, 'change', content);
 }
 

@@ -3,23 +3,33 @@ import {
   carries,
   type Entry,
   type Message,
-  type MessageComment,
   type MessageFile,
   type Side,
   type Synchronization,
 } from '../backbone/model.ts';
 import { syncUserOf } from '../backbone/status.ts';
 import { lastChangeOf } from '../world/changes.ts';
-import type { Issue, World } from '../world/model.ts';
+import type { Instance, Issue, World } from '../world/model.ts';
+import { stampOf } from '../world/stamps.ts';
+import { changedComments, unlistedComments } from './comments.ts';
 
-type Content = Pick<Message, 'fields' | 'comments' | 'status' | 'files' | 'deletedFiles'>;
+type Content = Pick<
+  Message,
+  'fields' | 'comments' | 'editedComments' | 'deletedComments' | 'status' | 'files' | 'deletedFiles'
+>;
 
 /** Mapped fields that a person changed after `since`. What the sync user wrote last is the partner's own and stays out. */
-export function changedContent(world: World, one: Synchronization, side: Side, issue: Issue, entry: Entry): Content {
+export function changedContent(
+  world: World,
+  one: Synchronization,
+  side: Side,
+  { instance, issue, entry }: { instance: Instance; issue: Issue; entry: Entry },
+): Content {
   const since = entry.lastChangeSeen;
   const byPerson = (fieldId: string) => {
     const last = lastChangeOf(issue, fieldId);
-    return last && last.author !== syncUserOf(side) && last.created > since ? last.created : undefined;
+    if (!last || last.author === syncUserOf(side)) return undefined;
+    return stampOf(instance, last.created, issue) > since ? last.created : undefined;
   };
   const fields = outgoingMappings(one, side).flatMap(({ id, fieldId }) => {
     const at = byPerson(fieldId);
@@ -31,6 +41,7 @@ export function changedContent(world: World, one: Synchronization, side: Side, i
   return {
     fields,
     comments: unlistedComments(one, side, issue, entry),
+    ...changedComments(world, one, side, { instance, issue, entry }),
     files,
     deletedFiles: gone(side, issue),
     ...status,
@@ -57,7 +68,15 @@ export function wholeContent(
   const status = { value: issue.values.get('status') ?? '', at, force: options.status === 'force' };
   const comments = options.comments ? unlistedComments(one, side, issue, options.entry) : [];
   const files = newFiles(world, one, side, issue);
-  return { fields, comments, files, deletedFiles: [], ...(withStatus ? { status } : {}) };
+  return {
+    fields,
+    comments,
+    editedComments: [],
+    deletedComments: [],
+    files,
+    deletedFiles: [],
+    ...(withStatus ? { status } : {}),
+  };
 }
 
 function outgoingMappings(one: Synchronization, side: Side): { id: string; fieldId: string }[] {
@@ -74,17 +93,6 @@ function hasWorkflow(one: Synchronization, side: Side, issue: Issue): boolean {
   return one.configuration.workflowMappings.some(
     (mapping) => (side.name === 'first' ? mapping.firstIssueTypeId : mapping.secondIssueTypeId) === type,
   );
-}
-
-/** Comments that sync information does not list are not carried yet, however old they are; the sync user's own never are. */
-function unlistedComments(one: Synchronization, side: Side, issue: Issue, entry?: Entry): MessageComment[] {
-  if (!carries(one.configuration.comments.direction, side.name)) return [];
-  const listed = new Set(entry?.comments.map((comment) => comment.localId));
-  return issue.comments
-    .filter(
-      (comment) => !listed.has(comment.id) && !side.sending.has(comment.id) && comment.author !== syncUserOf(side),
-    )
-    .map(({ id, origin, author, body }) => ({ localId: id, origin, author, body }));
 }
 
 /** Files people attached that were not carried yet. Older ones are known to nobody: sync information does not list files. */

@@ -1,6 +1,7 @@
 /** Keeping both sides' sync information after a message was applied. */
 import type { Entry, Message, Side } from '../backbone/model.ts';
 import type { Issue, World } from '../world/model.ts';
+import { stampOf } from '../world/stamps.ts';
 import type { Delivery } from './apply.ts';
 
 /** A fresh entry; the ids come from the instance where the synchronization is configured. */
@@ -33,7 +34,7 @@ export function acknowledge(delivery: Delivery, message: Message, issue: Issue, 
   let entry = receiver.entries.get(key);
   if (!entry) {
     entry = newEntry(world, one.home, receiver, key, message.localKey);
-    entry.lastChangeSeen = issue.updated;
+    entry.lastChangeSeen = stampOf(delivery.here, issue.updated, issue);
   }
   // Outgoing of one side is incoming of the other.
   const own = entry.incomingMessageSequenceId + 1;

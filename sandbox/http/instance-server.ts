@@ -6,6 +6,8 @@ import { cloudRoutes } from '../cloud/routes.ts';
 import { jiraRoutes } from '../jira/routes.ts';
 import { instanceNamed } from '../world/lookup.ts';
 import type { Instance, World } from '../world/model.ts';
+import { pictureNamed, worldIn } from '../world/picture.ts';
+import { stampOf } from '../world/stamps.ts';
 import { type Caller, CLOSED_TO_ANONYMOUS, callerOf } from './authentication.ts';
 import { faultFor, type PlantedFault } from './faults.ts';
 import { misbehave } from './misbehave.ts';
@@ -53,18 +55,12 @@ function handle(
     const entry = { kind: 'request' as const, instance: instance.name, method, path: target, status, user };
     world.record.add(detail ? { ...entry, detail } : entry);
   };
+  const picture = fault?.action === 'stale' ? pictureNamed(instance, fault.picture ?? '') : undefined;
+  const seen = picture ? { world: worldIn(world, picture), instance: picture.instance } : { world, instance };
+  const { searchParams: query } = url;
   const effect = () =>
     answerTo(
-      {
-        world,
-        instance,
-        method,
-        path,
-        query: url.searchParams,
-        body: undefined,
-        user: undefined,
-        headers: request.headers,
-      },
+      { ...seen, method, path, query, body: undefined, user: undefined, headers: request.headers },
       caller,
       body,
     );
@@ -74,16 +70,37 @@ function handle(
       : {
           'X-AUSERNAME': user,
           'X-AREQUESTID': `${new Date().getUTCHours() * 60}x${++requests}x1`,
-          'X-ANODEID': `${instance.name}-node1`,
+          'X-ANODEID': `${instance.name}-node${picture ? 2 : 1}`,
         };
-  const withHeaders = (answer: Answer): Answer => ({ ...answer, headers: { ...headers, ...answer.headers } });
-  if (fault && fault.action !== 'anonymous') {
+  const date = new Date(stampOf(instance, Date.now())).toUTCString();
+  const withHeaders = (answer: Answer): Answer => ({
+    ...answer,
+    headers: { Date: date, ...headers, ...answer.headers },
+  });
+  if (fault && fault.action !== 'anonymous' && !picture) {
     misbehave(fault, response, { effect, note, withHeaders, refuseFor });
     return;
   }
   const answer = effect();
-  note(answer.status, fault ? { fault: fault.action, faultId: fault.id, effect: true } : undefined);
+  note(answer.status, fault ? { fault: fault.action, faultId: fault.id, effect: !picture } : undefined);
+  if (picture) notePicture(world, { method, path, status: answer.status }, fault);
   send(response, withHeaders(answer));
+}
+
+function notePicture(
+  world: World,
+  request: { method: string; path: string; status: number },
+  fault: PlantedFault | undefined,
+): void {
+  const detail = { faultId: fault?.id, picture: fault?.picture };
+  const what = 'answered from an earlier picture';
+  world.record.add({
+    kind: 'fault',
+    ...request,
+    ...(fault?.instance ? { instance: fault.instance } : {}),
+    what,
+    detail,
+  });
 }
 
 function answerTo(call: Call, caller: Caller, body: string): Answer {

@@ -2,6 +2,7 @@
 import type { ServerResponse } from 'node:http';
 import { CLOSED_TO_ANONYMOUS } from './authentication.ts';
 import type { PlantedFault } from './faults.ts';
+import { gatewayAnswer } from './gateway.ts';
 import type { Answer } from './router.ts';
 import { render, send } from './server.ts';
 
@@ -60,7 +61,15 @@ export function misbehave(fault: PlantedFault, response: ServerResponse, ways: W
       else response.write(half, () => socket?.destroy());
       return;
     }
+    case 'noRoute':
+    case 'firewall':
+    case 'gatewayPage':
+      // Jira's own headers are not among what a gateway says.
+      send(response, gatewayAnswer(fault.action, fault.status));
+      return;
     case 'anonymous':
+    case 'stale':
+      // Both are answered; only who asks, or what is seen, is another.
       return;
   }
 }

@@ -1,8 +1,8 @@
 /** Issues as Data Center v2 shows them. */
 import type { Switches } from '../switches.ts';
-import { jiraDate } from '../world/dates.ts';
 import { choicesOf, fieldOf, issueOf } from '../world/lookup.ts';
 import type { Attachment, Comment, Instance, Issue, IssueType, NamedThing, Status } from '../world/model.ts';
+import { jiraStamp } from '../world/stamps.ts';
 
 const api = (instance: Instance) => `${instance.baseUrl}/rest/api/2`;
 
@@ -53,19 +53,19 @@ export function commentJson(instance: Instance, issue: Issue, comment: Comment) 
     id: comment.id,
     author: userJson(instance, comment.author),
     body: comment.body,
-    updateAuthor: userJson(instance, comment.author),
-    created: jiraDate(comment.created, instance.timeZone),
-    updated: jiraDate(comment.created, instance.timeZone),
+    updateAuthor: userJson(instance, comment.edited?.by ?? comment.author),
+    created: jiraStamp(instance, comment.created, issue),
+    updated: jiraStamp(instance, comment.edited?.at ?? comment.created, issue),
   };
 }
 
-export function attachmentJson(instance: Instance, file: Attachment) {
+export function attachmentJson(instance: Instance, issue: Issue, file: Attachment) {
   return {
     self: `${api(instance)}/attachment/${file.id}`,
     id: file.id,
     filename: file.filename,
     author: userJson(instance, file.author),
-    created: jiraDate(file.created, instance.timeZone),
+    created: jiraStamp(instance, file.created, issue),
     size: file.size,
     mimeType: file.mimeType,
     content: `${instance.baseUrl}/secure/attachment/${file.id}/${encodeURIComponent(file.filename)}`,
@@ -113,13 +113,13 @@ function allFields(instance: Instance, issue: Issue): Record<string, unknown> {
     reporter: userJson(instance, issue.reporter),
     creator: userJson(instance, issue.creator),
     assignee: null,
-    created: jiraDate(issue.created, instance.timeZone),
-    updated: jiraDate(issue.updated, instance.timeZone),
+    created: jiraStamp(instance, issue.created, issue),
+    updated: jiraStamp(instance, issue.updated, issue),
     resolution: null,
     labels: [],
-    attachment: issue.attachments.map((file) => attachmentJson(instance, file)),
+    attachment: issue.attachments.map((file) => attachmentJson(instance, issue, file)),
     archivedby: issue.archived ? userJson(instance, issue.archived.by) : null,
-    archiveddate: issue.archived ? jiraDate(issue.archived.at, instance.timeZone) : null,
+    archiveddate: issue.archived ? jiraStamp(instance, issue.archived.at, issue) : null,
   };
   const parent = issue.parentKey === undefined ? undefined : issueOf(instance, issue.parentKey);
   if (parent) fields.parent = parentJson(instance, parent);
@@ -145,7 +145,7 @@ function changelogJson(instance: Instance, issue: Issue, withIds: boolean) {
   const histories = issue.history.map((change) => ({
     id: change.id,
     author: userJson(instance, change.author),
-    created: jiraDate(change.created, instance.timeZone),
+    created: jiraStamp(instance, change.created, issue),
     items: change.items.map((item) => ({
       field: item.fieldId.startsWith('customfield_') ? item.field : item.fieldId,
       ...(withIds || instance.deployment === 'cloud' ? { fieldId: item.fieldId } : {}),

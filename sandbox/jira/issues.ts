@@ -1,10 +1,16 @@
 /** Reading and writing single issues, as a person's browser or script would. */
 import { asObject, namesOf, textOf } from '../http/json.ts';
 import { type Answer, type Call, jiraRefusal, type Parameters } from '../http/router.ts';
-import { personComments, personCreates, personEdits } from '../people/acts.ts';
+import {
+  personComments,
+  personCreates,
+  personDeletesComment,
+  personEdits,
+  personEditsComment,
+} from '../people/acts.ts';
 import { personArchives, personDeletes } from '../people/whole-issues.ts';
 import { choicesOf, fieldOf, isSystemField, issueOf } from '../world/lookup.ts';
-import type { Instance, Issue } from '../world/model.ts';
+import type { Comment, Instance, Issue } from '../world/model.ts';
 import { attachmentJson, commentJson, commentsJson, issueJson } from './issue-json.ts';
 import { visibleTo } from './visible.ts';
 import { performed, transitionsOf } from './workflow.ts';
@@ -123,7 +129,7 @@ export function attachment(call: Call, parameters: Parameters): Answer {
   for (const project of call.instance.projects.values()) {
     for (const issue of project.issues.values()) {
       const file = issue.attachments.find((each) => each.id === parameters.id);
-      if (file && visibleTo(call)(issue)) return { status: 200, body: attachmentJson(call.instance, file) };
+      if (file && visibleTo(call)(issue)) return { status: 200, body: attachmentJson(call.instance, issue, file) };
     }
   }
   throw jiraRefusal(404, `The attachment with id '${parameters.id}' does not exist`);
@@ -139,11 +145,39 @@ export function editIssue(call: Call, parameters: Parameters): Answer {
 
 export function createComment(call: Call, parameters: Parameters): Answer {
   const issue = changeable(call, parameters);
-  const body = textOf(call.body, 'body');
-  if (body === undefined || body.trim() === '')
-    throw jiraRefusal(400, '', { comment: 'Comment body can not be empty!' });
-  const made = personComments(call.world, call.instance, issue, call.user?.name ?? '', body);
+  const made = personComments(call.world, call.instance, issue, call.user?.name ?? '', bodyAsked(call));
   return { status: 201, body: commentJson(call.instance, issue, made) };
+}
+
+function bodyAsked(call: Call): string {
+  const body = textOf(call.body, 'body');
+  if (body !== undefined && body.trim() !== '') return body;
+  throw jiraRefusal(400, '', { comment: 'Comment body can not be empty!' });
+}
+
+function commentAsked(issue: Issue, { comment: id }: Parameters): Comment {
+  const found = issue.comments.find((each) => each.id === id);
+  if (!found) throw jiraRefusal(404, `Can not find a comment for the id: ${id}.`);
+  return found;
+}
+
+export function comment(call: Call, parameters: Parameters): Answer {
+  const issue = asked(call, parameters);
+  return { status: 200, body: commentJson(call.instance, issue, commentAsked(issue, parameters)) };
+}
+
+export function changeComment(call: Call, parameters: Parameters): Answer {
+  const issue = changeable(call, parameters);
+  const found = commentAsked(issue, parameters);
+  const [by, body] = [call.user?.name ?? '', bodyAsked(call)];
+  personEditsComment(call.world, call.instance, issue, found, { by, body });
+  return { status: 200, body: commentJson(call.instance, issue, found) };
+}
+
+export function deleteComment(call: Call, parameters: Parameters): Answer {
+  const issue = changeable(call, parameters);
+  personDeletesComment(call.world, call.instance, issue, commentAsked(issue, parameters), call.user?.name ?? '');
+  return { status: 204 };
 }
 
 export const transitions = (call: Call, parameters: Parameters): Answer => transitionsOf(call, asked(call, parameters));

@@ -3,6 +3,7 @@ import { asObject, namesOf, numberOf, textOf } from '../http/json.ts';
 import { type Answer, type Call, jiraRefusal } from '../http/router.ts';
 import { findIssues } from '../jql/evaluate.ts';
 import { JqlError } from '../jql/tokens.ts';
+import { stampOf } from '../world/stamps.ts';
 import { issueJson } from './issue-json.ts';
 import { visibleTo } from './visible.ts';
 
@@ -59,7 +60,7 @@ function search(call: Call, asked: Asked): Answer {
     const found = findIssues(asked.jql, {
       instance,
       timeZone: call.user.timeZone,
-      now: Date.now(),
+      now: stampOf(instance, Date.now()),
       validate: asked.validate,
       visible: visibleTo(call),
       followMoved: world.switches.searchFollowsMovedKeys,

@@ -1,8 +1,8 @@
 /** What an instance says about itself and its configuration. Lists are bare arrays, as on Data Center. */
 import { type Answer, type Call, jiraRefusal, type Parameters } from '../http/router.ts';
-import { jiraDate } from '../world/dates.ts';
 import { fieldOf } from '../world/lookup.ts';
 import type { CustomField, Project } from '../world/model.ts';
+import { jiraStamp } from '../world/stamps.ts';
 import { issueTypeJson, priorityJson, statusJson, userJson } from './issue-json.ts';
 
 const ok = (body: unknown): Answer => ({ status: 200, body });
@@ -18,7 +18,7 @@ export function serverInfo({ instance }: Call): Answer {
     buildNumber,
     buildDate: '2026-01-12T00:00:00.000+0000',
     databaseBuildNumber: buildNumber,
-    serverTime: jiraDate(Date.now(), instance.timeZone),
+    serverTime: jiraStamp(instance, Date.now()),
     scmInfo: 'sandbox',
     serverTitle: instance.title,
     serverId: instance.serverId,

@@ -2,12 +2,14 @@
 import { readJqlDate } from '../world/dates.ts';
 import { choicesOf, fieldOf, issueOf } from '../world/lookup.ts';
 import type { Instance, Issue } from '../world/model.ts';
+import { stampOf } from '../world/stamps.ts';
 import { type Clause, type Condition, parseJql, type Query } from './parse.ts';
 import { JqlError } from './tokens.ts';
 
 export interface Reader {
   instance: Instance;
   timeZone: string;
+  /** By the instance's clock. */
   now: number;
   /** `false` skips keys that do not exist instead of failing the query. */
   validate: boolean;
@@ -189,7 +191,7 @@ function dateTest(clause: Clause, field: 'created' | 'updated', reader: Reader):
   const literal = readJqlDate(clause.values[0] ?? '', reader.timeZone, reader.now);
   if (literal === undefined) return () => false;
   const compare = comparison(clause);
-  return (issue) => compare(issue[field], literal);
+  return (issue) => compare(stampOf(reader.instance, issue[field], issue), literal);
 }
 
 function keyOrderTest(clause: Clause): (issue: Issue) => boolean {
@@ -237,7 +239,9 @@ function sorted(issues: Issue[], query: Query, reader: Reader): Issue[] {
 }
 
 function compareBy(field: Field, one: Issue, other: Issue, instance: Instance): number {
-  if (field.kind === 'created' || field.kind === 'updated') return one[field.kind] - other[field.kind];
+  if (field.kind === 'created' || field.kind === 'updated') {
+    return stampOf(instance, one[field.kind], one) - stampOf(instance, other[field.kind], other);
+  }
   if (field.kind === 'key') return one.projectKey.localeCompare(other.projectKey) || one.number - other.number;
   const text = (issue: Issue) => valuesOf(issue, field, instance).at(-1) ?? '';
   return text(one).localeCompare(text(other));

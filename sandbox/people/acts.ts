@@ -1,5 +1,5 @@
 /** What a person does in a project: each act is recorded by meaning, which is what the verdict judges by. */
-import { addComment, changeFields, createIssue } from '../world/changes.ts';
+import { addComment, changeFields, createIssue, editComment, removeComment } from '../world/changes.ts';
 import { fieldMeaning, valueMeaning } from '../world/lookup.ts';
 import type { Comment, Instance, Issue, World } from '../world/model.ts';
 
@@ -42,9 +42,51 @@ function recordField(
 export function personComments(world: World, instance: Instance, issue: Issue, by: string, body: string): Comment {
   const at = world.clock.now();
   const comment = addComment(instance, issue, { by, at, body, origin: `comment-${world.nextOrigin++}` });
-  const detail = { origin: issue.origin, key: issue.key, comment: comment.origin, body };
-  world.record.add({ at, kind: 'comment', instance: instance.name, user: by, what: 'comment added', detail });
+  recordComment(world, instance, issue, comment, { at, kind: 'comment', user: by, what: 'comment added' });
   return comment;
+}
+
+export function commentOf(issue: Issue, id: string): Comment {
+  const found = issue.comments.find((each) => each.id === id);
+  if (!found) throw new Error(`${issue.key} has no comment ${id}`);
+  return found;
+}
+
+export function personEditsComment(
+  world: World,
+  instance: Instance,
+  issue: Issue,
+  comment: Comment,
+  { by, body }: { by: string; body: string },
+): void {
+  const at = world.clock.now();
+  editComment(instance, issue, comment, { by, at, body });
+  recordComment(world, instance, issue, comment, { at, kind: 'editComment', user: by, what: 'comment edited' });
+}
+
+export function personDeletesComment(
+  world: World,
+  instance: Instance,
+  issue: Issue,
+  comment: Comment,
+  by: string,
+): void {
+  const at = world.clock.now();
+  removeComment(instance, issue, comment, by, at);
+  recordComment(world, instance, issue, comment, { at, kind: 'deleteComment', user: by, what: 'comment deleted' });
+}
+
+function recordComment(
+  world: World,
+  instance: Instance,
+  issue: Issue,
+  { origin: comment, author, body }: Comment,
+  entry: { at: number; kind: 'comment' | 'editComment' | 'deleteComment'; user: string; what: string },
+): void {
+  // A copy is a synchronization's; what people make of it is theirs, and stays there.
+  const copy = isSyncUser(world, instance, author);
+  const detail = { origin: issue.origin, key: issue.key, comment, body, ...(copy ? { copy } : {}) };
+  world.record.add({ ...entry, instance: instance.name, detail });
 }
 
 export function personCreates(

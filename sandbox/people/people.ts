@@ -5,10 +5,17 @@ import { choicesOf, fieldIdFor, issueOf, projectOf, valueFor, valueMeaning } fro
 import type { Instance, Issue, World } from '../world/model.ts';
 import { createRandom, type Random } from '../world/random.ts';
 import { viewsOf } from '../world/undertakings.ts';
-import { personComments, personCreates, personEdits } from './acts.ts';
+import {
+  commentOf,
+  personComments,
+  personCreates,
+  personDeletesComment,
+  personEdits,
+  personEditsComment,
+} from './acts.ts';
 import { actOnWholeIssue, type WholeIssueAct } from './whole-issues.ts';
 
-export type ActKind = 'edit' | 'comment' | 'create' | WholeIssueAct;
+export type ActKind = 'edit' | 'comment' | 'editComment' | 'deleteComment' | 'create' | WholeIssueAct;
 
 /** In forty acts: 28 edits, 8 comments, 4 new issues. */
 const ROTATION: readonly ActKind[] = [
@@ -26,6 +33,8 @@ export interface Act {
   project?: string;
   /** Key of the parent of a new sub-task. */
   parent?: string;
+  /** Id of the comment that is edited or deleted. */
+  comment?: string;
   /** What the field stands for, e.g. `summary`, `severity`, `status`. */
   field?: string;
   /** Text, or the name of an option. */
@@ -77,6 +86,17 @@ export function createPeople(world: World): People {
     }
     const issue = act.key === undefined ? pickIssue(instance, projectKey, random) : issueOf(instance, act.key);
     if (!issue) throw new Error(`${instance.name} has no issue ${act.key ?? `in ${projectKey}`}`);
+    if (act.kind === 'editComment' || act.kind === 'deleteComment') {
+      if (issue.archived) throw new Error(`${issue.key} is archived`);
+      const comment = commentOf(issue, act.comment ?? '');
+      if (act.kind === 'deleteComment') personDeletesComment(world, instance, issue, comment, by);
+      else
+        personEditsComment(world, instance, issue, comment, {
+          by,
+          body: act.value ?? `${remarkText(random)} [${acts}]`,
+        });
+      return { instance: instance.name, key: issue.key, kind: act.kind, comment: comment.id };
+    }
     if (act.kind !== 'comment' && act.kind !== 'edit') {
       if (issue.archived && act.kind !== 'restore') throw new Error(`${issue.key} is archived`);
       actOnWholeIssue(world, instance, issue, { ...act, kind: act.kind, by });

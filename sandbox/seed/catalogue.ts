@@ -126,6 +126,12 @@ function user(name: string, timeZone: string, admin: boolean, token?: string): [
   return [name, { name, displayName, password: SANDBOX_PASSWORD, timeZone, admin, ...(token ? { token } : {}) }];
 }
 
+/** With the sandbox's password, as everybody. */
+export function addUser(instance: Instance, name: string, admin: boolean): void {
+  const [, one] = user(name, instance.timeZone, admin);
+  instance.users.set(name, one);
+}
+
 /** What somebody is called on an instance that has other names for its users. */
 export const renamedPerson = (name: string): string => `${name}.ext`;
 
@@ -144,6 +150,7 @@ export function createInstances(options: { ambiguous: boolean; migrations: numbe
     version: plan.version,
     serverId: plan.serverId,
     timeZone: plan.siteZone,
+    clock: { aheadMs: 0 },
     syncUser: SYNC_USER,
     users: new Map([
       user(ADMIN_USER, plan.userZone, true, plan.token),

@@ -1,18 +1,24 @@
 /** The move of a project: people, dates and history are kept, every id is new; the key may be, and what users are called. */
 import { createIssue } from '../world/changes.ts';
 import { fieldIdFor, fieldMeaning, projectOf, valueFor, valueMeaning } from '../world/lookup.ts';
-import type { Change, Instance, Issue } from '../world/model.ts';
+import type { Change, Instance, Issue, LiveSide } from '../world/model.ts';
 import { renamedPerson } from './catalogue.ts';
 
-/** Copies every issue of the project as it was at `asOf`; later changes stay behind. */
-export function copyProject(from: Instance, to: Instance, projectKey: string, newKey = projectKey): void {
-  for (const issue of projectOf(from, projectKey).issues.values()) copyIssue(from, to, issue, newKey);
+/** Copies every issue as it is. `until` is when: what is later is stamped by the new home. */
+export function copyProject(
+  { instance: from, projectKey }: LiveSide,
+  { instance: to, projectKey: newKey }: LiveSide,
+  until: number,
+): void {
+  for (const issue of projectOf(from, projectKey).issues.values()) {
+    copyIssue(from, to, issue, newKey).copied = { clock: from.clock, until };
+  }
 }
 
 /** The same person, by the name that the instance has for them. */
 const personOn = (to: Instance, name: string): string => (to.users.has(name) ? name : renamedPerson(name));
 
-function copyIssue(from: Instance, to: Instance, issue: Issue, projectKey: string): void {
+function copyIssue(from: Instance, to: Instance, issue: Issue, projectKey: string): Issue {
   const values = new Map<string, string>();
   for (const [fieldId, value] of issue.values) {
     const target = fieldIdFor(to, fieldMeaning(from, fieldId));
@@ -36,6 +42,7 @@ function copyIssue(from: Instance, to: Instance, issue: Issue, projectKey: strin
     copy.comments.push({ ...comment, author: personOn(to, comment.author), id: String(to.nextId.comment++) });
   for (const change of issue.history) copy.history.push(copyChange(from, to, change));
   copy.updated = issue.updated;
+  return copy;
 }
 
 function copyChange(from: Instance, to: Instance, change: Change): Change {

@@ -167,7 +167,9 @@ function undertake(
     if (random.next() < 0.15) numberB += random.between(1, 3);
     pairs.push(seedPair(sides, random, { n: issue, numberB, now, origin: `seed${n === 1 ? '' : n}-${issue}` }));
   }
-  if (moved) copyProject(old, fresh, keyA, newKey);
+  const live = { instance: fresh, projectKey: newKey };
+  const copyStarted = now - 3 * MINUTE;
+  if (moved) copyProject(sides.a, live, copyStarted);
   const key = `INT-${old.nextId.integration++}`;
   const original = newSynchronization(old, key, [homeA, keyA], [partner, keyB], born(now));
   original.configuration = seedConfiguration(homeA, partner);
@@ -181,13 +183,12 @@ function undertake(
   ] as const) {
     side.readTo = projectOf(instance, side.projectKey).touched.length;
   }
-  const live = { instance: fresh, projectKey: newKey };
   return {
     original,
     newHome: fresh.name,
     ...(moved ? { moved: { from: sides.a, to: live } } : {}),
     live: { a: live, b: sides.b },
-    move: { copyStarted: now - 3 * MINUTE, copyFinished: now - 2 * MINUTE, frozenSince: now - 4 * MINUTE },
+    move: { copyStarted, copyFinished: now - 2 * MINUTE, frozenSince: now - 4 * MINUTE },
   };
 }
 

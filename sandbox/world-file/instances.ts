@@ -25,6 +25,7 @@ export function loadInstance(file: InstanceFile, loading: Loading): Instance {
     version: file.version ?? '10.3.13',
     serverId: file.serverId ?? `SAND-${file.name}`,
     timeZone,
+    clock: { aheadMs: 0 },
     syncUser: file.syncUser ?? loading.syncUsers[0] ?? SYNC_USER,
     users: usersOf(file, loading.syncUsers, timeZone),
     issueTypes: file.issueTypes.map((type) => ({ ...type, subtask: type.subtask ?? false })),
@@ -94,9 +95,10 @@ function loadIssue(instance: Instance, projectKey: string, file: IssueFile, orig
   const origins = commentOrigins(file, origin);
   const created = Date.parse(file.created);
   const reporter = file.reporter ?? file.creator ?? 'admin';
-  const comments = (file.comments ?? []).map(({ id, author, body, created: at }, n) => {
+  const comments = (file.comments ?? []).map(({ id, author, body, created: at, edited }, n) => {
     const commentId = id ?? String(instance.nextId.comment++);
-    return { id: commentId, origin: origins[n] ?? '', author, body, created: Date.parse(at) };
+    const edit = edited ? { edited: { by: edited.by, at: Date.parse(edited.at) } } : {};
+    return { id: commentId, origin: origins[n] ?? '', author, body, created: Date.parse(at), ...edit };
   });
   const attachments = (file.attachments ?? []).map((each) => ({
     id: each.id ?? String(instance.nextId.attachment++),
@@ -109,6 +111,7 @@ function loadIssue(instance: Instance, projectKey: string, file: IssueFile, orig
   }));
   const history = (file.history ?? []).map((change) => loadChange(instance, change));
   const dates = [...comments, ...attachments, ...history].map((each) => each.created);
+  dates.push(...comments.flatMap(({ edited }) => edited?.at ?? []));
   return {
     id: file.id ?? String(instance.nextId.issue++),
     key: file.key,

@@ -7,9 +7,10 @@ import { textOf } from '../http/json.ts';
 import { SANDBOX_PASSWORD } from '../seed/catalogue.ts';
 import { defaultSwitches, setSwitches } from '../switches.ts';
 import { createClock } from '../world/clock.ts';
-import { instanceNamed } from '../world/lookup.ts';
+import { instanceNamed, projectOf } from '../world/lookup.ts';
 import type { Instance, LiveSide, World } from '../world/model.ts';
 import { createRecord } from '../world/record.ts';
+import { setClock } from '../world/stamps.ts';
 import { loadInstance } from './instances.ts';
 import { issueOrigins } from './origins.ts';
 import { recordWorkSince } from './recent.ts';
@@ -74,6 +75,11 @@ export function loadWorld(file: WorldFile, baseUrls: Record<string, string>): Wo
     nextMapping,
   };
   for (const one of synchronizations) for (const side of [one.first, one.second]) settleSide(world, one, side);
+  if (moved) {
+    const copied = { clock: moved.from.instance.clock, until: world.move.copyStarted };
+    for (const issue of projectOf(moved.to.instance, moved.to.projectKey).issues.values()) issue.copied = copied;
+  }
+  for (const { name, clockAheadMs = 0 } of file.instances) setClock(world, instanceNamed(world, name), clockAheadMs);
   setSwitches(world.switches, file.switches ?? {});
   if (moved) recordWorkSince(world, world.move.copyStarted);
   return world;

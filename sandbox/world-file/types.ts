@@ -45,6 +45,7 @@ export interface InstanceFile {
   version?: string;
   serverId?: string;
   timeZone?: string;
+  clockAheadMs?: number;
   syncUser?: string;
   users?: UserFile[];
   issueTypes: (Named & { subtask?: boolean })[];
@@ -69,6 +70,15 @@ export interface ProjectFile {
   issues?: IssueFile[];
 }
 
+export interface CommentFile {
+  id?: string;
+  origin?: string;
+  author: string;
+  body: string;
+  created: string;
+  edited?: { by: string; at: string };
+}
+
 export interface IssueFile {
   id?: string;
   key: string;
@@ -80,7 +90,7 @@ export interface IssueFile {
   parent?: string;
   archived?: { by: string; at: string };
   fields: Record<string, string>;
-  comments?: { id?: string; origin?: string; author: string; body: string; created: string }[];
+  comments?: CommentFile[];
   attachments?: {
     id?: string;
     origin?: string;

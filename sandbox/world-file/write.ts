@@ -1,9 +1,11 @@
 /** A world as a file that a person can edit. Loading it gives an equal world. */
 import { integrationJson } from '../backbone/json.ts';
 import type { Synchronization } from '../backbone/model.ts';
+import { instanceOfSide } from '../backbone/status.ts';
 import { asObject } from '../http/json.ts';
 import { SWITCHES, type SwitchName } from '../switch-list.ts';
-import { valueMeaning } from '../world/lookup.ts';
+import { backboneDate } from '../world/dates.ts';
+import { instanceNamed, valueMeaning } from '../world/lookup.ts';
 import type { Instance, Issue, LiveSide, Project, World } from '../world/model.ts';
 import type { InstanceFile, IssueFile, PlaceFile, ProjectFile, SynchronizationFile, WorldFile } from './types.ts';
 
@@ -35,6 +37,7 @@ export function worldFileOf(world: World): WorldFile {
 
 function synchronizationFile(world: World, one: Synchronization): SynchronizationFile {
   const { status: _status, ...shown } = integrationJson(world, one);
+  const zone = instanceNamed(world, one.home).timeZone;
   const connector = (side: 'first' | 'second') => {
     const { connectorKey, projectKey, application } = one[side];
     const at = [...world.instances.values()].find(({ baseUrl }) => baseUrl === application?.baseUrl);
@@ -44,13 +47,20 @@ function synchronizationFile(world: World, one: Synchronization): Synchronizatio
     const connection = { application: { baseUrl, user: application?.user ?? instance?.syncUser ?? '' } };
     return { ...asObject(shown[`${side}Connector`]), connectorKey, projectKey, connection };
   };
-  const entries = (side: 'first' | 'second') => [...one[side].entries.values()].map((entry) => ({ ...entry }));
+  const entries = (side: 'first' | 'second') => {
+    const aheadMs = instanceOfSide(world, one, one[side])?.clock.aheadMs ?? 0;
+    return [...one[side].entries.values()].map(({ lastChangeSeen, ...entry }) => {
+      return { ...entry, lastChangeSeen: lastChangeSeen === 0 ? 0 : lastChangeSeen - aheadMs };
+    });
+  };
   return {
     instance: one.home,
     running: one.running,
     integration: {
       ...shown,
       integrationKey: one.key,
+      createdDate: backboneDate(one.createdAt, zone),
+      lastModifiedDate: backboneDate(one.modifiedAt, zone),
       firstConnector: connector('first'),
       secondConnector: connector('second'),
     },
@@ -59,8 +69,9 @@ function synchronizationFile(world: World, one: Synchronization): Synchronizatio
 }
 
 function instanceFile(instance: Instance): InstanceFile {
-  const { name, title, deployment, version, serverId, timeZone, syncUser, users, projects, nextId } = instance;
+  const { name, title, deployment, version, serverId, timeZone, clock, syncUser, users, projects, nextId } = instance;
   return {
+    ...(clock.aheadMs === 0 ? {} : { clockAheadMs: clock.aheadMs }),
     ...{ name, title, deployment, baseUrl: addressOf(instance), version, serverId, timeZone, syncUser },
     users: [...users.values()].map(({ password: _password, token, ...user }) => ({
       ...user,
@@ -97,7 +108,11 @@ function issueFile(instance: Instance, issue: Issue): IssueFile {
     ...(parentKey === undefined ? {} : { parent: parentKey }),
     ...(archived ? { archived: { by: archived.by, at: iso(archived.at) } } : {}),
     fields: Object.fromEntries(fields),
-    comments: issue.comments.map((comment) => ({ ...comment, created: iso(comment.created) })),
+    comments: issue.comments.map(({ edited, ...comment }) => ({
+      ...comment,
+      created: iso(comment.created),
+      ...(edited ? { edited: { by: edited.by, at: iso(edited.at) } } : {}),
+    })),
     attachments: issue.attachments.map((file) => ({ ...file, created: iso(file.created) })),
     history: issue.history.map((change) => ({
       id: change.id,

@@ -85,6 +85,24 @@ export function addComment(
   return comment;
 }
 
+export function editComment(
+  instance: Instance,
+  issue: Issue,
+  comment: Comment,
+  { by, at, body }: { by: string; at: number; body: string },
+): void {
+  comment.body = body;
+  comment.edited = { by, at };
+  touch(instance, issue, at);
+}
+
+/** `edited` of the comment that is gone says who deleted it. */
+export function removeComment(instance: Instance, issue: Issue, comment: Comment, by: string, at: number): void {
+  issue.comments = issue.comments.filter((each) => each !== comment);
+  issue.deletedComments = [...(issue.deletedComments ?? []), { ...comment, edited: { by, at } }];
+  touch(instance, issue, at);
+}
+
 export function addAttachment(instance: Instance, issue: Issue, wanted: Omit<Attachment, 'id'>): Attachment {
   const attachment = { ...wanted, id: String(instance.nextId.attachment++) };
   issue.attachments.push(attachment);

@@ -49,6 +49,8 @@ export interface Comment {
   author: string;
   body: string;
   created: number;
+  /** The last edit. */
+  edited?: { by: string; at: number };
 }
 
 export interface Attachment {
@@ -93,10 +95,14 @@ export interface Issue {
   /** By field id; texts as they are; issuetype, status, priority and options as ids. */
   values: Map<string, string>;
   comments: Comment[];
+  /** Those that were deleted. */
+  deletedComments?: Comment[];
   attachments: Attachment[];
   history: Change[];
   /** Of a sub-task. */
   parentKey?: string;
+  /** Came with the copy of its project: what is not later than `until` was stamped by the clock of its old home. */
+  copied?: { clock: InstanceClock; until: number };
   /** Archived issues can be read by their key, are found by no search and cannot be changed. */
   archived?: { by: string; at: number };
 }
@@ -112,6 +118,11 @@ export interface Project {
   touched: string[];
 }
 
+/** How far an instance's clock is ahead of the true time, in milliseconds; negative: behind. */
+export interface InstanceClock {
+  aheadMs: number;
+}
+
 export interface Instance {
   name: string;
   title: string;
@@ -122,6 +133,7 @@ export interface Instance {
   version: string;
   serverId: string;
   timeZone: string;
+  clock: InstanceClock;
   /** Whom synchronizations that people create in the pages act as. */
   syncUser: string;
   users: Map<string, User>;

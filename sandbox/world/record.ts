@@ -6,6 +6,8 @@ export type RecordKind = 'request' | 'effect' | 'ui' | 'fault' | 'switch' | Pers
 export type PersonsAct =
   | 'edit'
   | 'comment'
+  | 'editComment'
+  | 'deleteComment'
   | 'create'
   | 'delete'
   | 'move'

@@ -225,3 +225,28 @@ it('restoreStarts: after a restore synchronizations are stopped, or as they were
   await database('restore');
   expect((await statusOf(client)).status).toBe('RUNNING');
 });
+
+/** What stands at the partner after anna's comment on PA-1 was carried and then edited, or deleted. */
+async function afterwards(kind: 'editComment' | 'deleteComment', switches: Record<string, unknown>) {
+  await using client = await open({ ...BY_HAND, switches });
+  const entries = await entriesOf(client, 'jira-old', 'CON-48-PA');
+  const there = entries.find(({ localIssueKey }) => localIssueKey === 'PA-1')?.remoteIssueKey ?? '';
+  const one = { instance: 'jira-new', key: 'PA-1', by: 'anna' };
+  const { comment } = await person(client, { kind: 'comment', ...one, value: 'Before' });
+  await beat(client, 4);
+  await person(client, { kind, ...one, comment, value: 'After' });
+  await beat(client, 4);
+  const path = `/rest/api/2/issue/${there}/comment`;
+  const { body } = await client.call<{ comments: { body: string }[] }>('jira-partner', 'GET', path);
+  return body.comments.map((each) => each.body).filter((text) => text === 'Before' || text === 'After');
+}
+
+it('commentEdits: an edited comment is edited at the partner, or stays as it was carried', async () => {
+  expect(await afterwards('editComment', {})).toEqual(['After']);
+  expect(await afterwards('editComment', { commentEdits: false })).toEqual(['Before']);
+});
+
+it('commentDeletes: a deleted comment is deleted at the partner, or stays there', async () => {
+  expect(await afterwards('deleteComment', {})).toEqual([]);
+  expect(await afterwards('deleteComment', { commentDeletes: false })).toEqual(['Before']);
+});
