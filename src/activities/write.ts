@@ -6,7 +6,7 @@ import { CancelledFailure, Context } from '@temporalio/activity';
 import type { WriteAnswer, WriteRequest } from '../backbone/types.ts';
 import { MigratorError } from '../contract/errors.ts';
 import type { LedgerEntry } from '../contract/ledger.ts';
-import { digestOf } from '../store/canonical.ts';
+import { sha256 } from '../store/canonical.ts';
 import { leaseOver, type Outcome } from '../store/intents.ts';
 import { assertNoBrake } from './brake.ts';
 import { type StepContext, workOf } from './context.ts';
@@ -157,5 +157,6 @@ async function enterOutcome(
   });
 }
 
-/** Digest of method, path and body; secrets are not part of it, they are filled in when it is sent. */
-const requestDigest = ({ method, path, body }: WriteRequest): string => digestOf({ method, path, body: body ?? null });
+/** Digest of method, path and body as it is sent, but for secrets: they are filled in then. */
+const requestDigest = ({ method, path, body }: WriteRequest): string =>
+  sha256(JSON.stringify([method, path, body ?? null]));

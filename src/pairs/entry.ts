@@ -18,6 +18,7 @@ import {
   textAt,
   UNFINISHED,
 } from './bytes.ts';
+import { parseExactly } from './exact.ts';
 import type { IssueKeys } from './issueKeys.ts';
 
 export type Side = 'first' | 'second';
@@ -97,10 +98,13 @@ export class Entry {
     return name >= 0 && this.bytes[from] === TRUE;
   }
 
-  /** `SENT`, `RECEIVED`, `LAST_INCOMING`. NaN where it is not there. More than 2^53 is good enough for comparing. */
-  amount(member: number): number {
+  /** `SENT`, `RECEIVED`, `LAST_INCOMING`. NaN where it is not there; beyond 2^53 a bigint, since a double would be another number. */
+  amount(member: number): number | bigint {
     const { name, from, to } = this.places[member] as Place;
-    return name < 0 || this.bytes[from] === NULL ? Number.NaN : Number(this.bytes.toString('latin1', from, to));
+    if (name < 0 || this.bytes[from] === NULL) return Number.NaN;
+    const text = this.bytes.toString('latin1', from, to);
+    const amount = Number(text);
+    return Math.abs(amount) > Number.MAX_SAFE_INTEGER && /^-?\d+$/.test(text) ? BigInt(text) : amount;
   }
 
   /** A number that is the same for the same set of comments, in whatever order they are listed. 0: there is none. */
@@ -117,14 +121,9 @@ export class Entry {
     return sum >>> 0;
   }
 
-  /** The entry as an object: for the few that are looked at one by one. @throws NotJson for a number that an object cannot hold. */
+  /** The entry as an object, its numbers as they were written: for the few that are looked at one by one. */
   parsed(): SyncInformation {
-    return JSON.parse(this.bytes.toString('utf8', this.from, this.to), (name, value) => {
-      if (typeof value === 'number' && !Number.isSafeInteger(value) && Math.abs(value) > Number.MAX_SAFE_INTEGER) {
-        throw new NotJson(`${name} beyond 2^53, which would be rounded`, this.from);
-      }
-      return value;
-    });
+    return parseExactly(this.bytes.toString('utf8', this.from, this.to));
   }
 
   /** Reads the entry whose brace stands at `at`. Returns the position after it, or `UNFINISHED`. */

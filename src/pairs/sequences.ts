@@ -4,7 +4,7 @@
  */
 import type { Side } from './entry.ts';
 import { type Pair, sortPairs } from './keys.ts';
-import type { PairTable } from './table.ts';
+import type { PairTable, SequenceId } from './table.ts';
 
 /**
  * The pairs in which the last message of one side is not the last one the other received. A pair held by one
@@ -67,7 +67,7 @@ function wasSentIn(now: PairTable, then: PairTable): (row: number, side: Side) =
 export function hasSequences(table: PairTable): boolean {
   for (let row = 0; row < table.size; row++) {
     for (const side of ['first', 'second'] as const) {
-      if (table.progress(row, side, 'sent') >= 0 || table.progress(row, side, 'received') >= 0) return true;
+      if (table.sequence(row, side, 'sent') >= 0 || table.sequence(row, side, 'received') >= 0) return true;
     }
   }
   return false;
@@ -76,5 +76,5 @@ export function hasSequences(table: PairTable): boolean {
 const otherOf = (side: Side): Side => (side === 'first' ? 'second' : 'first');
 
 /** One that an entry does not say counts as none. */
-const sequence = (table: PairTable, row: number, side: Side, what: 'sent' | 'received'): number =>
-  table.progress(row, side, what) || 0;
+const sequence = (table: PairTable, row: number, side: Side, what: 'sent' | 'received'): SequenceId =>
+  table.sequence(row, side, what) || 0;

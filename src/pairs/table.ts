@@ -25,6 +25,9 @@ interface Progress {
   lastIncoming: Float64Array<ArrayBuffer>;
 }
 
+/** Exact: a number up to 2^53, a bigint beyond it. `<`, `<=` and `==` compare both kinds exactly. */
+export type SequenceId = number | bigint;
+
 export interface TableOptions {
   keys?: IssueKeys;
   /** The first connector of the data is the second of the table: the new synchronization has them the other way round. */
@@ -46,6 +49,8 @@ export class PairTable implements Iterable<Pair> {
   #size = 0;
   #expected = 0;
   readonly #progress: Record<Side, Progress> | undefined;
+  /** Those beyond 2^53, by where they belong: the columns hold a rounded one there. */
+  readonly #exact = new Map<string, bigint>();
   #comments: Record<Side, Uint32Array<ArrayBuffer>> | undefined;
 
   constructor({ keys = new IssueKeys(), swapped = false, progress = false, comments = false }: TableOptions = {}) {
@@ -73,9 +78,10 @@ export class PairTable implements Iterable<Pair> {
     }
     if (this.#progress) {
       const { sent, received, lastIncoming } = this.#progress[asFirst ? 'first' : 'second'];
-      sent[row] = entry.amount(SENT);
-      received[row] = entry.amount(RECEIVED);
-      lastIncoming[row] = entry.amount(LAST_INCOMING);
+      const side = asFirst ? 'first' : 'second';
+      sent[row] = this.#keep(row, side, 'sent', entry.amount(SENT));
+      received[row] = this.#keep(row, side, 'received', entry.amount(RECEIVED));
+      lastIncoming[row] = Number(entry.amount(LAST_INCOMING));
     }
     return row;
   }
@@ -119,9 +125,19 @@ export class PairTable implements Iterable<Pair> {
     return ((this.#flags[row] as number) & ((side === 'first' ? BY_FIRST : BY_SECOND) * TWICE)) !== 0;
   }
 
-  /** NaN where the entry did not say, or the table was not asked to keep it. */
-  progress(row: number, side: Side, what: keyof Progress): number {
-    return this.#progress?.[side][what][row] ?? Number.NaN;
+  /** When the side last received a change, epoch milliseconds. NaN where the entry did not say, or the table was not asked to keep it. */
+  lastIncoming(row: number, side: Side): number {
+    return this.#progress?.[side].lastIncoming[row] ?? Number.NaN;
+  }
+
+  /**
+   * The sequence id of the last message that a side sent or received, exactly: a bigint beyond 2^53, to be compared by `<` and `==`,
+   * which are exact between both kinds. NaN where the entry did not say, or the table was not asked to keep it.
+   */
+  sequence(row: number, side: Side, what: 'sent' | 'received'): SequenceId {
+    const amount = this.#progress?.[side][what][row] ?? Number.NaN;
+    if (!(Math.abs(amount) > Number.MAX_SAFE_INTEGER)) return amount;
+    return this.#exact.get(placeOf(row, side, what)) ?? amount;
   }
 
   pair(row: number): Pair {
@@ -146,10 +162,16 @@ export class PairTable implements Iterable<Pair> {
   /** Gives the memory back at once, not when it is collected. Nothing is in it then. */
   [Symbol.dispose](): void {
     this.#size = 0;
+    this.#exact.clear();
     for (const column of [this.#first, this.#second, this.#flags, this.#index]) column.buffer.transfer(0);
     const sides = this.#progress ? [this.#progress.first, this.#progress.second] : [];
     for (const side of sides) for (const column of Object.values(side)) column.buffer.transfer(0);
     for (const column of Object.values(this.#comments ?? {})) column.buffer.transfer(0);
+  }
+
+  #keep(row: number, side: Side, what: 'sent' | 'received', amount: number | bigint): number {
+    if (typeof amount === 'bigint') this.#exact.set(placeOf(row, side, what), amount);
+    return Number(amount);
   }
 
   #asFirst(entry: Entry): boolean {
@@ -204,6 +226,8 @@ export class PairTable implements Iterable<Pair> {
     }
   }
 }
+
+const placeOf = (row: number, side: Side, what: string): string => `${row} ${side} ${what}`;
 
 /** Reads synced issue data into a table. */
 export async function readPairs(

@@ -16,6 +16,7 @@ import {
   REMOTE_ISSUE_KEY,
   type Side,
 } from './entry.ts';
+import { parseExactly } from './exact.ts';
 import { IssueKeys } from './issueKeys.ts';
 import { Output } from './output.ts';
 import { type EntryVisitor, scanning } from './scanner.ts';
@@ -74,7 +75,7 @@ export async function translateEntries(data: SyncedIssueData, input: IssueDataIn
   const pieces: Buffer[] = [];
   for await (const piece of translateIssueData([Buffer.from(JSON.stringify(data))], input))
     pieces.push(Buffer.from(piece));
-  return JSON.parse(Buffer.concat(pieces).toString('utf8'));
+  return parseExactly(Buffer.concat(pieces).toString('utf8'));
 }
 
 class Translation implements EntryVisitor {

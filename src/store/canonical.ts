@@ -9,7 +9,9 @@ function refuseWhatIsNoValue(member: string, value: unknown): unknown {
     typeof value === 'function' ||
     value instanceof Promise ||
     value instanceof Map ||
-    value instanceof Set;
+    value instanceof Set ||
+    // A number as it was written: a double, which is all that canonical JSON has, would be another one.
+    (typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === null && 'rawJSON' in value);
   if (lost)
     throw new TypeError(
       `${typeof value === 'function' ? 'a function' : String(value)} at "${member}" has no JSON form`,

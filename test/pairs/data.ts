@@ -32,10 +32,13 @@ export function* pieces(text: string, length = 7): Generator<Uint8Array> {
   for (let from = 0; from < bytes.length; from += length) yield bytes.subarray(from, from + length);
 }
 
-export function tableOf(data: SyncedIssueData, options: TableOptions = { progress: true }): PairTable {
+export const tableOf = (data: SyncedIssueData, options?: TableOptions): PairTable =>
+  tableOfText(JSON.stringify(data), options);
+
+export function tableOfText(text: string, options: TableOptions = { progress: true }): PairTable {
   const table = new PairTable(options);
   const scanner = new EntryScanner(intoTable(table), { keys: table.keys });
-  for (const piece of pieces(JSON.stringify(data), 100)) scanner.push(piece);
+  for (const piece of pieces(text, 100)) scanner.push(piece);
   scanner.end();
   return table;
 }

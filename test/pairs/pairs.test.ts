@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { comparePairs } from '../../src/pairs/compare.ts';
 import { compareKeys, orient } from '../../src/pairs/keys.ts';
 import { mirrorProblems } from '../../src/pairs/mirrors.ts';
-import { hasSequences, sequenceProblems } from '../../src/pairs/sequences.ts';
-import { dataOf, entry, tableOf } from './data.ts';
+import { allArrived, hasSequences, sequenceProblems } from '../../src/pairs/sequences.ts';
+import { dataOf, entry, tableOf, tableOfText } from './data.ts';
 
 const numbers = fc.uniqueArray(fc.integer({ min: 1, max: 500 }), { maxLength: 40 });
 
@@ -107,6 +107,24 @@ describe('sequence ids', () => {
     data.secondConnector.shift();
     data.firstConnector.pop();
     expect(sequenceProblems(tableOf(data)).map(({ first }) => first)).toEqual(['PA-1', 'PA-2']);
+  });
+
+  it('are compared exactly beyond 2^53, where neighbours are one double', () => {
+    const written = (sent: string, received: string) =>
+      JSON.stringify({
+        firstConnector: [entry('A', 'PA-1', 'PB-1', { outgoingMessageSequenceId: 1, incomingMessageSequenceId: 4 })],
+        secondConnector: [entry('B', 'PB-1', 'PA-1', { outgoingMessageSequenceId: 4, incomingMessageSequenceId: 3 })],
+      })
+        .replace('"outgoingMessageSequenceId":1', `"outgoingMessageSequenceId":${sent}`)
+        .replace('"incomingMessageSequenceId":3', `"incomingMessageSequenceId":${received}`);
+    const problems = (sent: string, received: string) => sequenceProblems(tableOfText(written(sent, received)));
+    expect(problems('9007199254740993', '9007199254740992')).toHaveLength(1);
+    expect(problems('9223372036854775807', '9223372036854775806')).toHaveLength(1);
+    expect(problems('9223372036854775807', '9223372036854775807')).toEqual([]);
+    expect(problems('9007199254740993', '5')).toHaveLength(1);
+    const [before, now] = [written('9007199254740993', '1'), written('9007199254740993', '9007199254740992')];
+    expect(allArrived(tableOfText(before), tableOfText(now))).toBe(false);
+    expect(allArrived(tableOfText(before), tableOfText(written('9', '9007199254740993')))).toBe(true);
   });
 
   it('are told from data that has none, where no problem means nothing', () => {

@@ -132,9 +132,11 @@ const rowsOf = (table: PairTable) =>
   Array.from(table, (pair, row) => ({
     ...pair,
     held: (['first', 'second'] as const).map((side) => [table.heldBy(row, side), table.heldTwiceBy(row, side)]),
-    progress: (['first', 'second'] as const).map((side) =>
-      (['sent', 'received', 'lastIncoming'] as const).map((what) => table.progress(row, side, what)),
-    ),
+    progress: (['first', 'second'] as const).map((side) => [
+      table.sequence(row, side, 'sent'),
+      table.sequence(row, side, 'received'),
+      table.lastIncoming(row, side),
+    ]),
   }));
 
 const tableOf = async (text: string, swapped = false) =>

@@ -1,6 +1,7 @@
 /** What of a resync is sent together, by which connector, and what can be read of its having been sent. */
 import type { Side } from '../../contract/steps.ts';
 import type { Pair } from '../../pairs/keys.ts';
+import type { SequenceId } from '../../pairs/table.ts';
 import { tookEffect } from '../../store/intents.ts';
 import { factOf, planOf, type StepContext } from '../context.ts';
 import { readConnector } from '../issueData.ts';
@@ -43,18 +44,21 @@ export function senderOf(context: StepContext, chunk: ResyncChunk): string {
   return fromA(chunk) ? created.firstConnector : created.secondConnector;
 }
 
-/** How many messages each of these issues has sent through a connector, by key. */
-export const sentBy = async (context: StepContext, connector: string, keys: string[]): Promise<Map<string, number>> =>
-  only(await sentByAll(context, connector), keys);
+/** The last message that each of these issues has sent through a connector, by key. */
+export const sentBy = async (
+  context: StepContext,
+  connector: string,
+  keys: string[],
+): Promise<Map<string, SequenceId>> => only(await sentByAll(context, connector), keys);
 
-const only = (sent: ReadonlyMap<string, number>, keys: string[]): Map<string, number> =>
+const only = (sent: ReadonlyMap<string, SequenceId>, keys: string[]): Map<string, SequenceId> =>
   new Map(keys.flatMap((key) => (sent.has(key) ? [[key, sent.get(key) ?? 0]] : [])));
 
-async function sentByAll(context: StepContext, connector: string): Promise<Map<string, number>> {
+async function sentByAll(context: StepContext, connector: string): Promise<Map<string, SequenceId>> {
   using table = await readConnector(context, planOf(context).a.instance, connector);
-  const sent = new Map<string, number>();
+  const sent = new Map<string, SequenceId>();
   for (let row = 0; row < table.size; row++) {
-    sent.set(table.keys.keyOf(table.firstCode(row)), table.progress(row, 'first', 'sent') || 0);
+    sent.set(table.keys.keyOf(table.firstCode(row)), table.sequence(row, 'first', 'sent') || 0);
   }
   return sent;
 }
@@ -64,8 +68,8 @@ const READ_AGAIN_AFTER = 10;
 
 /** The same for one request after the other. */
 export function sentBefore(context: StepContext, connector: string) {
-  let read: { sent: Map<string, number>; until: number } | undefined;
-  return async (keys: string[]): Promise<Map<string, number>> => {
+  let read: { sent: Map<string, SequenceId>; until: number } | undefined;
+  return async (keys: string[]): Promise<Map<string, SequenceId>> => {
     const begun = performance.now();
     if (!read || begun > read.until) {
       const sent = await sentByAll(context, connector);

@@ -37,7 +37,7 @@ export async function gapSince(context: StepContext): Promise<number> {
   let carried = 0;
   for (let row = 0; row < data.size; row++) {
     for (const side of ['first', 'second'] as const) {
-      carried = Math.max(carried, data.progress(row, side, 'lastIncoming') || 0);
+      carried = Math.max(carried, data.lastIncoming(row, side) || 0);
     }
   }
   // Where no entry says when it carried anything, the history of years would count.

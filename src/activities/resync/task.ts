@@ -17,8 +17,8 @@ export interface AskedResync {
   to: string;
   requests: { jql: string; fields: string[]; fieldMappings: string[] }[];
   connector: string;
-  /** By issue key: how many messages it had sent through the connector when this was asked. */
-  sentBefore: Record<string, number>;
+  /** By issue key: the last message that it had sent through the connector when this was asked, as decimal text: it may exceed 2^53. */
+  sentBefore: Record<string, string>;
 }
 
 export async function askResync(context: StepContext, phase: Phase): Promise<AskedResync> {
@@ -44,7 +44,7 @@ export async function askResync(context: StepContext, phase: Phase): Promise<Ask
     to,
     requests,
     connector,
-    sentBefore: Object.fromEntries(await sentBy(context, connector, keys)),
+    sentBefore: Object.fromEntries([...(await sentBy(context, connector, keys))].map(([key, id]) => [key, `${id}`])),
   };
 }
 
@@ -63,7 +63,7 @@ export async function silentSince(context: StepContext, asked: AskedResync): Pro
   if (!planOf(context).sequencesCalibrated) return [];
   const now = await sentBy(context, asked.connector, Object.keys(asked.sentBefore));
   return Object.entries(asked.sentBefore)
-    .filter(([key, before]) => (now.get(key) ?? 0) <= before)
+    .filter(([key, before]) => (now.get(key) ?? 0) <= BigInt(before))
     .map(([key]) => `${key} has sent nothing since this was asked`);
 }
 

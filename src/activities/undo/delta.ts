@@ -2,6 +2,7 @@
 import type { SyncedIssueData } from '../../backbone/types.ts';
 import type { JiraIssue } from '../../jira/types.ts';
 import { comparePairs } from '../../pairs/compare.ts';
+import { parseExactly } from '../../pairs/exact.ts';
 import { type Pair, pairName } from '../../pairs/keys.ts';
 import { sequenceProblems } from '../../pairs/sequences.ts';
 import { planOf, type StepContext, sideName } from '../context.ts';
@@ -27,9 +28,16 @@ export interface Delta {
   notRead?: string;
   /** First-side keys of pairs whose last messages had not arrived when the new one was stopped. */
   undelivered: string[];
-  /** Sync information of the pairs concerned as the new one left it. */
-  entries: SyncedIssueData;
+  /** Artifact: sync information of the pairs concerned as the new one left it, its numbers as they were written. */
+  entries: string;
 }
+
+/** What is handed over of it. */
+export const entriesOf = async ({ store }: StepContext, { entries }: Delta): Promise<SyncedIssueData> =>
+  parseExactly((await store.artifacts.getBytes(entries)).toString('utf8'));
+
+export const keepEntries = ({ store }: StepContext, entries: SyncedIssueData): Promise<string> =>
+  store.artifacts.put(Buffer.from(JSON.stringify(entries)), 'application/json');
 
 export const isEmpty = ({ born, unpaired, comments, changed, undelivered }: Delta): boolean =>
   [born, unpaired, comments, changed, undelivered].every(({ length }) => length === 0);
@@ -102,7 +110,7 @@ export async function findDelta(context: StepContext): Promise<Delta> {
     changed,
     undelivered,
     ...(b.unread ? { notRead: sideName(b) } : {}),
-    entries: await readEntries(context, newKeys(context), isConcerned),
+    entries: await keepEntries(context, await readEntries(context, newKeys(context), isConcerned)),
   };
 }
 

@@ -13,7 +13,7 @@ import { readPresentOriginal } from '../reading.ts';
 import { jqlOf } from '../resync/chunks.ts';
 import { mappingsOf } from '../resync/mappedFields.ts';
 import { write } from '../write.ts';
-import type { Delta } from './delta.ts';
+import { type Delta, entriesOf } from './delta.ts';
 import { choiceOf } from './undoStart.ts';
 
 export const deltaToHandOver = async (context: StepContext): Promise<Delta | undefined> =>
@@ -22,17 +22,14 @@ export const deltaToHandOver = async (context: StepContext): Promise<Delta | und
     : undefined;
 
 /** The entries as the original needs them: its connector keys, its order of sides. */
-export async function entriesForOriginal(
-  context: StepContext,
-  { entries, undelivered }: Delta,
-): Promise<SyncedIssueData> {
+export async function entriesForOriginal(context: StepContext, delta: Delta): Promise<SyncedIssueData> {
   const { original, swapped } = planOf(context);
-  const data = await translateEntries(entries, {
+  const data = await translateEntries(await entriesOf(context, delta), {
     swapped,
     connectorKeys: { first: original.firstConnector, second: original.secondConnector },
   });
   // What had not arrived has to be looked at again by whoever runs next.
-  const late = new Set(undelivered);
+  const late = new Set(delta.undelivered);
   const again = (ofA: boolean) => (entry: SyncInformation) =>
     late.has(ofA ? entry.localIssueKey : entry.remoteIssueKey) ? { ...entry, lastChangeSeen: 0 } : entry;
   return {
@@ -88,10 +85,11 @@ export async function handOver(context: StepContext, delta: Delta): Promise<void
 }
 
 /** Issues of B that people worked on under the new one, on either side: B has the newest content of all of them. */
-export function keysToResync(context: StepContext, { entries, born }: Delta): string[] {
+export async function keysToResync(context: StepContext, delta: Delta): Promise<string[]> {
   if (!planOf(context).moved) return [];
-  const unknown = new Set(born.map(({ second }) => second));
-  return entries.secondConnector.map(({ localIssueKey }) => localIssueKey).filter((key) => !unknown.has(key));
+  const unknown = new Set(delta.born.map(({ second }) => second));
+  const { secondConnector } = await entriesOf(context, delta);
+  return secondConnector.map(({ localIssueKey }) => localIssueKey).filter((key) => !unknown.has(key));
 }
 
 /** Every field that the original carries from B to A. Sent once the original runs. */
@@ -105,7 +103,7 @@ export async function resyncToOldA(context: StepContext, delta: Delta): Promise<
   await write(context, {
     part: 'resync to the old A',
     instance: original.instance,
-    request: resync(connector, { jql: jqlOf(keysToResync(context, delta)), fieldMappings }),
+    request: resync(connector, { jql: jqlOf(await keysToResync(context, delta)), fieldMappings }),
     // It has no trace of its own: sent twice it does no harm, since it carries the current content.
     settled: async () => false,
   });

@@ -12,7 +12,7 @@ import { readPresentOriginal, readStatus, synchronizationsBetween } from '../rea
 import { partsSent } from '../resync/chunks.ts';
 import type { StepParts } from '../step.ts';
 import { outwaitSenders, write } from '../write.ts';
-import { type Delta, deltaText } from './delta.ts';
+import { type Delta, deltaText, keepEntries } from './delta.ts';
 import {
   deltaToHandOver,
   entriesForOriginal,
@@ -51,7 +51,7 @@ export const undoStop: StepParts = {
     if (!original.running || !original.online) {
       return { state: 'notDone', missing: [`${plan.original.key} is ${original.raw.status}`], next: 'wait' };
     }
-    if (delta && keysToResync(context, delta).length > 0 && !(await wasSent(context, 'resync'))) {
+    if (delta && (await keysToResync(context, delta)).length > 0 && !(await wasSent(context, 'resync'))) {
       return { state: 'notDone', missing: ['the old A lacks what was done under the new one'], next: 'perform' };
     }
     return {
@@ -97,7 +97,7 @@ async function handOverTask(
     files: [
       {
         name: `${original.key}-handed-over.json`,
-        digest: await context.store.artifacts.putJson(await entriesForOriginal(context, delta)),
+        digest: await keepEntries(context, await entriesForOriginal(context, delta)),
       },
     ],
     waitingFor: `the sync information of ${original.key} holds every entry of the file.`,

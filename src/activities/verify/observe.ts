@@ -93,7 +93,7 @@ async function observeTraffic(context: StepContext, plan: ResyncPlan, live: Pair
     const sent = sentOf(chunks);
     const there = new Set<string>();
     for (let row = 0; row < live.size; row++) {
-      if (!(live.progress(row, receiver, 'lastIncoming') >= startedAt - CLOCKS_MS)) continue;
+      if (!(live.lastIncoming(row, receiver) >= startedAt - CLOCKS_MS)) continue;
       const { first, second } = live.pair(row);
       const key = receiver === 'first' ? second : first;
       if (sent.has(key)) there.add(key);
