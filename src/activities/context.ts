@@ -29,6 +29,8 @@ export interface StepContext {
   holder: Holder;
   start: StartInput;
   open(instance: string): Instance;
+  /** What was measured of clocks in this attempt, by instance: entered with its result. */
+  clocks: Map<string, string>;
 }
 
 /** Fenced by the claim: the run must hold it, or nothing is done (`ClaimLost`). */
@@ -53,6 +55,7 @@ export async function stepContext(deps: ActivityDeps, step: StepName, input: Ste
     holder,
     start: claim.recordedStart,
     open: (name) => deps.instances.open(name),
+    clocks: new Map(),
   };
 }
 

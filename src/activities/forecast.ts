@@ -2,6 +2,7 @@
 import type { Synchronization } from '../backbone/types.ts';
 import type { Plan } from '../contract/steps.ts';
 import type { Pair } from '../pairs/keys.ts';
+import { clockOf, type SideClock } from './clocks.ts';
 import type { StepContext } from './context.ts';
 import { issuesInScope } from './issues.ts';
 
@@ -12,7 +13,7 @@ export interface Unpaired {
 }
 
 export interface Forecast {
-  /** Epoch milliseconds. */
+  /** Epoch milliseconds, by the database's clock, as `created` of the issues is. */
   at: number;
   a: Unpaired[];
   b: Unpaired[];
@@ -50,7 +51,10 @@ export async function readForecast(
   ]);
   const pairedA = new Set(pairs.map((pair) => pair.first));
   const pairedB = new Set(pairs.map((pair) => pair.second));
-  const unpaired = (issues: typeof a, paired: Set<string>) =>
-    issues.filter((issue) => !paired.has(issue.key)).map(({ key, summary, created }) => ({ key, summary, created }));
-  return { at, a: unpaired(a, pairedA), b: unpaired(b, pairedB) };
+  const [clockA, clockB] = await Promise.all([clockOf(context, plan.a), clockOf(context, plan.b)]);
+  const unpaired = (issues: typeof a, paired: Set<string>, clock: SideClock) =>
+    issues
+      .filter((issue) => !paired.has(issue.key))
+      .map(({ key, summary, created }) => ({ key, summary, created: clock.ours(created) }));
+  return { at, a: unpaired(a, pairedA, clockA), b: unpaired(b, pairedB, clockB) };
 }

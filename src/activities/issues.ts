@@ -5,6 +5,7 @@
 import type { Plan, Side } from '../contract/steps.ts';
 import type { IssueQuery, JiraIssue } from '../jira/types.ts';
 import type { Pair } from '../pairs/keys.ts';
+import { clockOf } from './clocks.ts';
 import { planOf, type StepContext } from './context.ts';
 
 export async function issuesByKey(
@@ -21,7 +22,7 @@ export async function issuesByKey(
   return found;
 }
 
-/** Issues of one project created or changed since a moment; JQL knows minutes only, so the exact time is compared here. */
+/** Issues of one project created or changed since a moment of ours; JQL knows minutes only, so the exact time is compared here. */
 export async function issuesTouchedSince(
   context: StepContext,
   side: Side,
@@ -30,9 +31,11 @@ export async function issuesTouchedSince(
 ): Promise<JiraIssue[]> {
   if (side.unread) return [];
   const { jira } = context.open(side.instance);
-  const jql = `project = "${side.project}" AND updated >= "${await jira.jqlDate(since)}" ORDER BY key ASC`;
+  const clock = await clockOf(context, side);
+  const from = clock.theirs(since) - clock.within;
+  const jql = `project = "${side.project}" AND updated >= "${await jira.jqlDate(from)}" ORDER BY key ASC`;
   const touched: JiraIssue[] = [];
-  for await (const issue of jira.issues({ jql, ...query })) if (issue.updated >= since) touched.push(issue);
+  for await (const issue of jira.issues({ jql, ...query })) if (issue.updated >= from) touched.push(issue);
   return touched;
 }
 

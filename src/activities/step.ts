@@ -183,6 +183,7 @@ async function enterResult(context: StepContext, result: StepResult): Promise<vo
         ...(result.state === 'blocked' ? { code: result.code, items: result.items.slice(0, 50) } : {}),
         ...(result.state === 'refused' ? { codes: result.refusals.map((refusal) => refusal.code) } : {}),
         ...(result.state === 'task' ? { task: result.task.id } : {}),
+        ...(context.clocks.size > 0 ? { clocks: [...context.clocks.values()].sort() } : {}),
       },
       digests: digestsOf(result.facts),
     },

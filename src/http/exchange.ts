@@ -9,6 +9,7 @@ import { MigratorError } from '../contract/errors.ts';
 import { check, pathText } from '../contract/problems.ts';
 import { type Answer, isHtml, textOf } from './answer.ts';
 import { authorization } from './authorization.ts';
+import { InstanceClock } from './clock.ts';
 import { codeOf, type Effect, Failures, type Place } from './failures.ts';
 import { Limiter } from './limiter.ts';
 import { Redactor } from './redactor.ts';
@@ -50,6 +51,7 @@ function searchParams(query: Query): URLSearchParams {
 export class Exchange {
   readonly redactor = new Redactor();
   readonly failures = new Failures(this.redactor);
+  readonly clock = new InstanceClock();
   readonly #config: InstanceConfig;
   readonly #timing: Timing;
   readonly #limiter: Limiter;
@@ -171,6 +173,7 @@ export class Exchange {
   async #once(request: Exchanged, place: Place, effect: Effect): Promise<Answer> {
     const options = await this.#options(request, effect);
     let answer: Answer;
+    const sent = Date.now();
     try {
       const response = await got(place.url, {
         ...options,
@@ -178,6 +181,7 @@ export class Exchange {
         timeout: { request: this.#timing.httpTimeout },
       });
       answer = { status: response.statusCode, headers: response.headers, bytes: response.body };
+      this.clock.learn(response.headers, sent, Date.now());
     } catch (error) {
       throw this.failures.ofConnection(place, error, effect);
     }

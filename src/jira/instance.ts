@@ -1,6 +1,7 @@
 /** One Jira instance with its Backbone, as the steps use it. */
 import type { BackboneClient, WriteAnswer, WriteRequest } from '../backbone/types.ts';
 import type { InstanceConfig } from '../config/types.ts';
+import type { ClockReading } from '../http/clock.ts';
 import type { JiraClient } from './types.ts';
 
 /**
@@ -14,6 +15,8 @@ export interface Instance {
   config: InstanceConfig;
   jira: JiraClient;
   backbone: BackboneClient;
+  /** How far its clock is from this machine's, by its latest answers; `undefined` where none of them told the time. */
+  clock(): ClockReading | undefined;
   send(request: WriteRequest): Promise<WriteAnswer>;
 }
 

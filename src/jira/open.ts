@@ -27,6 +27,7 @@ export function openInstances(config: Config): Instances {
         config: instanceConfig,
         jira: jiraClient(exchange, instanceConfig),
         backbone: backboneClient(exchange),
+        clock: () => exchange.clock.read(),
         send: (request) => sendWrite(config, instanceConfig, exchange, request),
       };
       opened.set(name, { instance, exchange });

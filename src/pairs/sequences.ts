@@ -63,6 +63,19 @@ function wasSentIn(now: PairTable, then: PairTable): (row: number, side: Side) =
   };
 }
 
+/** Whether the entry of a side has received something since `before` was read, by its sequence id or by when it last did. */
+export function movedSince(before: PairTable, now: PairTable): (row: number, side: Side) => boolean {
+  const into = now.keys.into(before.keys);
+  return (row, side) => {
+    const then = before.find(into(now.firstCode(row)), into(now.secondCode(row)));
+    if (then < 0) return true;
+    return (
+      sequence(now, row, side, 'received') > sequence(before, then, side, 'received') ||
+      now.lastIncoming(row, side) > (before.lastIncoming(then, side) || 0)
+    );
+  };
+}
+
 /** False when not one entry has a sequence id: then "no problem" means nothing was read (they are documented for files only). */
 export function hasSequences(table: PairTable): boolean {
   for (let row = 0; row < table.size; row++) {

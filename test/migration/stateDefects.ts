@@ -133,11 +133,11 @@ const UNKNOWN_FIELD = {
 } as const;
 
 /** As if nothing had ever come in. */
-function silence(entry: { lastIncomingChange: number } | undefined): () => void {
+function silence(
+  entry: { lastIncomingChange: number; incomingMessageSequenceId: number | bigint } | undefined,
+): () => void {
   if (!entry) throw new Error('there is no such pair');
-  const { lastIncomingChange } = entry;
-  entry.lastIncomingChange = 0;
-  return () => {
-    entry.lastIncomingChange = lastIncomingChange;
-  };
+  const { lastIncomingChange, incomingMessageSequenceId } = entry;
+  Object.assign(entry, { lastIncomingChange: 0, incomingMessageSequenceId: 0 });
+  return () => void Object.assign(entry, { lastIncomingChange, incomingMessageSequenceId });
 }

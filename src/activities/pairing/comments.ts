@@ -2,6 +2,7 @@
  * The comments of pairs: which new comment is which old one, what is not on new A, and what nobody but a person can tell. A comment
  * that the new synchronization takes for another, or for new, would stand twice or be lost.
  */
+import type { Side } from '../../contract/steps.ts';
 import type { JiraComment, JiraIssue } from '../../jira/types.ts';
 import { type IdMapping, mappedKey } from '../../mapping/idMapping.ts';
 import { CommentIds } from '../../pairs/commentIds.ts';
@@ -9,15 +10,27 @@ import type { CommentDecisions, OpenComment } from '../../pairs/commentList.ts';
 import { candidatesFor, matchComments, notCarried } from '../../pairs/comments.ts';
 import type { Pair } from '../../pairs/keys.ts';
 import type { LeftOutComment } from '../../pairs/translate.ts';
+import { clockOf } from '../clocks.ts';
 import { planOf, type StepContext } from '../context.ts';
 import { keyOnNewA } from '../issues.ts';
 import type { Looked } from './pairing.ts';
+
+/** When the copy began as each Jira tells time, epoch milliseconds; 0 where nothing moved. */
+export type CopyStarted = Record<'oldA' | 'a' | 'b', number>;
+
+export async function copyStartedOn(context: StepContext): Promise<CopyStarted> {
+  const { move } = context.start;
+  if (!move) return { oldA: 0, a: 0, b: 0 };
+  const { oldA, a, b } = planOf(context);
+  const on = async (side: Side) => (await clockOf(context, side)).theirs(Date.parse(move.copyStarted));
+  return { oldA: await on(oldA), a: await on(a), b: await on(b) };
+}
 
 export class CarriedComments {
   /** By side of the new synchronization. B keeps its ids, but for those that old A alone received. */
   readonly ids: { first: CommentIds; second?: CommentIds };
   readonly #plan;
-  readonly #copyStarted: number;
+  readonly #copyStarted: CopyStarted;
   readonly #decided: CommentDecisions;
   readonly #official: IdMapping | undefined;
   /** Old comments without counterpart, by id: only those that are listed for old A are asked about. */
@@ -28,9 +41,14 @@ export class CarriedComments {
   /** New comment → the old one that a person said it is. */
   readonly #givenTo: Map<string, string>;
 
-  constructor(context: StepContext, decided: CommentDecisions, official: IdMapping | undefined) {
+  constructor(
+    context: StepContext,
+    copyStarted: CopyStarted,
+    decided: CommentDecisions,
+    official: IdMapping | undefined,
+  ) {
     this.#plan = planOf(context);
-    this.#copyStarted = context.start.move ? Date.parse(context.start.move.copyStarted) : 0;
+    this.#copyStarted = copyStarted;
     this.#decided = decided;
     this.#official = official;
     this.#givenTo = new Map(
@@ -51,7 +69,7 @@ export class CarriedComments {
     for (const comment of unmatched) {
       const candidates = candidatesFor(comment, free, same);
       // What came after the copy is not in it, and is carried anew. What resembles it all the same is asked about.
-      const late = comment.created >= this.#copyStarted && !candidates.some(({ differs }) => differs.length === 1);
+      const late = comment.created >= this.#copyStarted.oldA && !candidates.some(({ differs }) => differs.length === 1);
       if (!late) this.#unmatched.set(comment.id, openComment('old', pair.first, comment, candidates));
     }
     const known = new Set(before.map(({ id }) => id));
@@ -60,7 +78,7 @@ export class CarriedComments {
       const old = this.#givenTo.get(comment.id);
       // A person knew which one it is, though that one was deleted on old A.
       if (old !== undefined && !known.has(old)) this.ids.first.set(old, comment.id);
-      else if (comment.created < this.#copyStarted) surplus.push(comment);
+      else if (comment.created < this.#copyStarted.a) surplus.push(comment);
     }
     if (surplus.length > 0) {
       this.#surplus.push(...surplus.map((comment) => openComment('new', onA?.key ?? '', comment, [])));
@@ -99,7 +117,7 @@ export class CarriedComments {
    * carried and it is lost; so it is listed only if new A has its text.
    */
   #onB(issue: JiraIssue | undefined, onA: JiraIssue | undefined): void {
-    const late = issue?.comments?.filter(({ created }) => created >= this.#copyStarted) ?? [];
+    const late = issue?.comments?.filter(({ created }) => created >= this.#copyStarted.b) ?? [];
     for (const { id } of notCarried(late, onA?.comments ?? [])) this.ids.second?.set(id, null);
   }
 }

@@ -13,7 +13,7 @@ import { factOf, planOf, type StepContext } from '../context.ts';
 import { mappedIssueTypes } from '../forecast.ts';
 import { issuesByKey, keyOnNewA, PAIRS_AT_ONCE } from '../issues.ts';
 import { idMappings, liveConfiguration } from '../translation.ts';
-import { CarriedComments } from './comments.ts';
+import { CarriedComments, copyStartedOn } from './comments.ts';
 import { preImageLines } from './preImage.ts';
 import { type People, whoIsWho } from './samePeople.ts';
 
@@ -54,7 +54,8 @@ export async function preparePairing(
   using pairs = await readPairs(artifacts.get(issueData), { swapped: plan.swapped });
   using usable = new PairTable({ keys: pairs.keys });
   const official = await officialOfA(context);
-  using comments = new CarriedComments(context, decided, official);
+  const copyStarted = await copyStartedOn(context);
+  using comments = new CarriedComments(context, copyStarted, decided, official);
   const found: Pick<Pairing, 'present' | 'classes' | 'reasons'> = { present: 0, classes: noPairs(LISTED), reasons: {} };
 
   // One look at every pair; what it finds is noted, what it read is written down as it goes.
@@ -63,7 +64,11 @@ export async function preparePairing(
     const issueTypeIds = mappedIssueTypes(await liveConfiguration(context));
     const all = pairs.sorted();
     for (let from = 0; from < all.length; from += PAIRS_AT_ONCE) {
-      const seen = await look(context, all.slice(from, from + PAIRS_AT_ONCE), { people, issueTypeIds });
+      const seen = await look(context, all.slice(from, from + PAIRS_AT_ONCE), {
+        people,
+        issueTypeIds,
+        copyStarted: copyStarted.oldA,
+      });
       found.present += seen.classes.present.length;
       for (const name of LISTED) found.classes[name].push(...seen.classes[name]);
       Object.assign(found.reasons, seen.reasons);
@@ -107,9 +112,14 @@ export interface Looked {
   b: Map<string, JiraIssue>;
 }
 
-type Known = { people: People; issueTypeIds: NonNullable<ClassifyInput['issueTypeIds']> };
+interface Known {
+  people: People;
+  issueTypeIds: NonNullable<ClassifyInput['issueTypeIds']>;
+  /** As old A tells time. */
+  copyStarted: number;
+}
 
-async function look(context: StepContext, pairs: Pair[], { people, issueTypeIds }: Known) {
+async function look(context: StepContext, pairs: Pair[], { people, issueTypeIds, copyStarted }: Known) {
   const plan = planOf(context);
   const renamed = (key: string) => keyOnNewA(plan, key);
   const [firsts, seconds] = [pairs.map(({ first }) => first), pairs.map(({ second }) => second)];
@@ -130,7 +140,7 @@ async function look(context: StepContext, pairs: Pair[], { people, issueTypeIds 
     renameA: renamed,
     issueTypeIds,
     userSame: people.same,
-    ...(context.start.move ? { copyStarted: Date.parse(context.start.move.copyStarted) } : {}),
+    ...(plan.moved ? { copyStarted } : {}),
   });
   return { ...classified, oldA, newA, b };
 }

@@ -3,6 +3,7 @@ import type { Side } from '../../contract/steps.ts';
 import type { Pair } from '../../pairs/keys.ts';
 import type { SequenceId } from '../../pairs/table.ts';
 import { tookEffect } from '../../store/intents.ts';
+import { clockOf } from '../clocks.ts';
 import { factOf, planOf, type StepContext } from '../context.ts';
 import { readConnector } from '../issueData.ts';
 import { issuesOfPairs, issuesTouchedSince } from '../issues.ts';
@@ -125,13 +126,14 @@ async function withoutFreshOnA(
   pairs: PhasePairs['pairs'],
 ): Promise<string[]> {
   const since = Date.parse(factOf(context, 'startedAt'));
+  const from = (await clockOf(context, a)).theirs(since);
   const syncUser = (await liveConfiguration(context)).firstConnector.connection?.application?.user;
   const fresh = new Set(
     (await issuesTouchedSince(context, a, since, { changes: true }))
       .filter(({ changes = [] }) =>
         changes.some(
           ({ at, author, items }) =>
-            at >= since && author !== syncUser && items.some(({ field }) => /^summary$/i.test(field)),
+            at >= from && author !== syncUser && items.some(({ field }) => /^summary$/i.test(field)),
         ),
       )
       .map(({ key }) => key),

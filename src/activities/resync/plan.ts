@@ -5,10 +5,12 @@
  * read nobody knows, so all are held back, and B's summary comes first.
  */
 import type { Pair } from '../../pairs/keys.ts';
+import { PairTable } from '../../pairs/table.ts';
 import { planOf, type StepContext } from '../context.ts';
+import { issueDataFile } from '../issueData.ts';
 import { issuesOfAllPairs } from '../issues.ts';
 import { restingPairs } from '../pairing/restingPairs.ts';
-import { expectedPairs } from '../steps/pairIssues.ts';
+import { expectedPairs, newKeys } from '../steps/pairIssues.ts';
 import { liveConfiguration } from '../translation.ts';
 import { fieldPairs } from './mappedFields.ts';
 import { findRepairs, gapSince } from './repairs.ts';
@@ -35,6 +37,8 @@ export interface ResyncPlan {
   repairs: { pair: Pair; fieldMappings: string[] }[];
   /** Said, not hidden: what cannot be refreshed. */
   notes: string[];
+  /** Artifact: the issue data of the new synchronization before anything was resynced. What arrives moves its receiving entry. */
+  before: string;
 }
 
 interface Wish {
@@ -103,6 +107,10 @@ export async function planResync(context: StepContext): Promise<ResyncPlan> {
       return fieldMappings.length > 0 ? [{ pair, fieldMappings }] : [];
     }),
     notes,
+    before: await context.store.artifacts.put(
+      issueDataFile(context, newKeys(context), new PairTable()),
+      'application/json',
+    ),
   };
 }
 

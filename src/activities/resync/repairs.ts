@@ -7,13 +7,14 @@ import { fieldDirections } from '../../pairs/directions.ts';
 import type { Pair } from '../../pairs/keys.ts';
 import { leftToTarget, overwritten } from '../../pairs/overwritten.ts';
 import { readPairs } from '../../pairs/table.ts';
+import { clockOf, inOurTime } from '../clocks.ts';
 import { factOf, planOf, type StepContext } from '../context.ts';
 import { issuesOfAllPairs, issuesTouchedSince } from '../issues.ts';
 import { syncUsersOf } from '../reading.ts';
 import { historyMappings, STATUS } from './mappedFields.ts';
 import { changesThroughOldA } from './throughOldA.ts';
 
-/** Clocks of two instances differ, and a change can be under way when the original is stopped. */
+/** Readings of clocks are a little wrong, and a change can be under way when the original is stopped. */
 const MARGIN_MS = 60_000;
 
 /** Of one pair: ids of field mappings to resync, and of those whose values have to be the same in the end. */
@@ -34,10 +35,12 @@ export async function gapSince(context: StepContext): Promise<number> {
   const { move } = context.start;
   const since = Date.parse(move ? move.copyStarted : factOf(context, 'stoppedAt'));
   using data = await readPairs(context.store.artifacts.get(factOf(context, 'issueData')), { progress: true });
+  // These are times of the Backbone that carried.
+  const clock = await clockOf(context, { instance: planOf(context).original.instance, project: '' });
   let carried = 0;
   for (let row = 0; row < data.size; row++) {
     for (const side of ['first', 'second'] as const) {
-      carried = Math.max(carried, data.lastIncoming(row, side) || 0);
+      carried = Math.max(carried, clock.ours(data.lastIncoming(row, side)) || 0);
     }
   }
   // Where no entry says when it carried anything, the history of years would count.
@@ -67,14 +70,15 @@ export async function findRepairs(
     (pair) => onceTouched.a.has(pair.first) || onceTouched.b.has(pair.second) || late(pair),
   );
   const syncUsers = syncUsersOf(configuration);
+  const [clockA, clockB] = await Promise.all([clockOf(context, plan.a), clockOf(context, plan.b)]);
   const repairs = new Map<string, Repairs>();
   const fields = (ids: string[]) => ids.filter((id) => id !== STATUS);
   for await (const { pairs: some, onA, onB } of issuesOfAllPairs(context, concerned, { changes: true })) {
     for (const pair of some) {
       const from = late(pair) ? 0 : since;
       const changed = {
-        changesA: onA.get(pair.first)?.changes ?? [],
-        changesB: [...(onB.get(pair.second)?.changes ?? []), ...(throughOldA.get(pair.first) ?? [])],
+        changesA: inOurTime(clockA, onA.get(pair.first)?.changes),
+        changesB: [...inOurTime(clockB, onB.get(pair.second)?.changes), ...(throughOldA.get(pair.first) ?? [])],
         since: { a: from, b: from },
         mappings,
         syncUsers,

@@ -4,13 +4,14 @@
  */
 import type { Synchronization } from '../../backbone/types.ts';
 import type { Change, JiraComment } from '../../jira/types.ts';
+import { clockOf } from '../clocks.ts';
 import { factOf, planOf, type StepContext } from '../context.ts';
 import { issuesTouchedSince, keyOnNewA } from '../issues.ts';
 import { syncUserOf } from '../reading.ts';
 import { mappingsOf, namesInHistory } from './mappedFields.ts';
 
 /**
- * By key on new A: what B has of newer content, in B's field ids. Where B cannot be read, whose change it was does not matter: B has
+ * By key on new A: what B has of newer content, in B's field ids and by our clock. Where B cannot be read, whose change it was does not matter: B has
  * it. Where it can, its own history tells of its people; of those who still worked on old A it tells the sync user's name only.
  */
 export async function changesThroughOldA(context: StepContext, since: number): Promise<Map<string, Change[]>> {
@@ -18,11 +19,12 @@ export async function changesThroughOldA(context: StepContext, since: number): P
   const found = new Map<string, Change[]>();
   if (!plan.moved) return found;
   const { fieldsOnB, syncUser } = await oldAConfiguration(context);
+  const clock = await clockOf(context, plan.oldA);
   for (const { key, changes = [] } of await issuesTouchedSince(context, plan.oldA, since, { changes: true })) {
     const onB = changes
       .filter(({ author }) => plan.b.unread || author !== syncUser)
       .map(({ at, items }) => ({
-        at,
+        at: clock.ours(at),
         author: '',
         items: items.flatMap((item) => (fieldsOnB.get(item.field) ?? []).map((field) => ({ ...item, field }))),
       }));
@@ -61,8 +63,9 @@ export async function commentsThroughOldA(context: StepContext): Promise<Map<str
   const { move } = context.start;
   if (!plan.b.unread || !plan.moved || !move) return new Map();
   const since = Date.parse(move.copyStarted);
+  const from = (await clockOf(context, plan.oldA)).theirs(since);
   const late = await issuesTouchedSince(context, plan.oldA, since, { comments: true });
   return new Map(
-    late.map(({ key, comments = [] }) => [keyOnNewA(plan, key), comments.filter(({ created }) => created >= since)]),
+    late.map(({ key, comments = [] }) => [keyOnNewA(plan, key), comments.filter(({ created }) => created >= from)]),
   );
 }

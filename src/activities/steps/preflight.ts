@@ -6,6 +6,7 @@ import { MigratorError } from '../../contract/errors.ts';
 import type { CheckResult, Plan, Refusal } from '../../contract/steps.ts';
 import type { HumanTask, Question } from '../../contract/tasks.ts';
 import { orient } from '../../pairs/keys.ts';
+import { clockOf } from '../clocks.ts';
 import { type StepContext, sideName, taskFor } from '../context.ts';
 import { pairsCalibrated } from '../drained.ts';
 import { type Forecast, readForecast } from '../forecast.ts';
@@ -140,13 +141,14 @@ function concerned({ start }: StepContext, name: string): boolean {
 async function readCopyGap(context: StepContext, sides: Sides): Promise<PlanDocument['copyGap']> {
   if (!context.start.move) return { oldA: [], bornOnOldA: [], b: [] };
   const since = Date.parse(context.start.move.copyStarted);
+  const from = (await clockOf(context, sides.oldA)).theirs(since);
   const [oldA, b] = await Promise.all([
     issuesTouchedSince(context, sides.oldA, since),
     issuesTouchedSince(context, sides.b, since),
   ]);
   return {
     oldA: oldA.map((issue) => issue.key),
-    bornOnOldA: oldA.filter((issue) => issue.created >= since).map((issue) => issue.key),
+    bornOnOldA: oldA.filter((issue) => issue.created >= from).map((issue) => issue.key),
     b: b.map((issue) => issue.key),
   };
 }

@@ -5,6 +5,7 @@ import { comparePairs } from '../../pairs/compare.ts';
 import { parseExactly } from '../../pairs/exact.ts';
 import { type Pair, pairName } from '../../pairs/keys.ts';
 import { sequenceProblems } from '../../pairs/sequences.ts';
+import { clockOf } from '../clocks.ts';
 import { planOf, type StepContext, sideName } from '../context.ts';
 import { type Forecast, scopeOf } from '../forecast.ts';
 import { readEntries, readIssueData } from '../issueData.ts';
@@ -74,10 +75,14 @@ export async function findDelta(context: StepContext): Promise<Delta> {
     issuesTouchedSince(context, b, since, query),
   ]);
   const syncUsers = syncUsersOf(configuration);
+  const from = {
+    a: (await clockOf(context, a)).theirs(since),
+    b: (await clockOf(context, b)).theirs(since),
+  };
   const work = {
     // Of a partner that cannot be read, what the sync user brought to A is all that is seen.
-    a: peoplesWork(onA, since, b.unread ? '' : syncUsers.a),
-    b: peoplesWork(onB, since, syncUsers.b),
+    a: peoplesWork(onA, from.a, b.unread ? '' : syncUsers.a),
+    b: peoplesWork(onB, from.b, syncUsers.b),
   };
   const scope = scopeOf(configuration);
   // Both projects may have the same key.
@@ -86,7 +91,9 @@ export async function findDelta(context: StepContext): Promise<Delta> {
     b: new Set(Array.from(live, ({ second }) => second)),
   };
   const unpairedOf = (side: 'a' | 'b', issues: JiraIssue[]) =>
-    issues.filter(({ key, created }) => created >= since && !pairedOn[side].has(key)).map(({ key }) => ({ side, key }));
+    issues
+      .filter(({ key, created }) => created >= from[side] && !pairedOn[side].has(key))
+      .map(({ key }) => ({ side, key }));
   const unpaired = [
     ...unpairedOf('a', await issuesInScope(context, a, scope.first)),
     ...unpairedOf('b', await issuesInScope(context, b, scope.second)),

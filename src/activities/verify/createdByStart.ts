@@ -1,8 +1,10 @@
 /** Issues that the new synchronization created at a partner, held against the forecast; and what looks like a second copy. */
 import type { Synchronization } from '../../backbone/types.ts';
+import type { Side } from '../../contract/steps.ts';
 import type { JiraIssue } from '../../jira/types.ts';
 import type { Pair } from '../../pairs/keys.ts';
 import type { PairTable } from '../../pairs/table.ts';
+import { clockOf } from '../clocks.ts';
 import { factOf, planOf, type StepContext } from '../context.ts';
 import { type Forecast, scopeOf } from '../forecast.ts';
 import { issuesInScope, keyNamed } from '../issues.ts';
@@ -30,10 +32,11 @@ export async function createdByStart(
   const plan = planOf(context);
   const forecast = await context.store.artifacts.getJson<Forecast>(factOf(context, 'forecastAtStart'));
   const scope = scopeOf(configuration);
-  const [onA, onB] = await Promise.all([
-    issuesInScope(context, plan.a, scope.first),
-    issuesInScope(context, plan.b, scope.second),
-  ]);
+  const inScope = async (side: Side, types: string[]) => {
+    const [issues, clock] = [await issuesInScope(context, side, types), await clockOf(context, side)];
+    return issues.map((issue) => ({ ...issue, created: clock.ours(issue.created) }));
+  };
+  const [onA, onB] = await Promise.all([inScope(plan.a, scope.first), inScope(plan.b, scope.second)]);
   const born = live.filter((pair) => !expected.has(pair));
   // Both projects may have the same key, so a key says nothing without its side.
   const a = sideOf(onA, forecast, 'a', syncUserOf(configuration.firstConnector));

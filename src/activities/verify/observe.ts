@@ -3,7 +3,8 @@ import type { Synchronization } from '../../backbone/types.ts';
 import type { Observed, Traffic } from '../../evidence/types.ts';
 import { sameConfiguration } from '../../mapping/compare.ts';
 import type { Side } from '../../pairs/entry.ts';
-import type { PairTable } from '../../pairs/table.ts';
+import { movedSince } from '../../pairs/sequences.ts';
+import { type PairTable, readPairs } from '../../pairs/table.ts';
 import { factOf, planOf, type StepContext } from '../context.ts';
 import { differencesOf, translatedConfiguration } from '../correct/deviations.ts';
 import { readIssueData } from '../issueData.ts';
@@ -85,15 +86,16 @@ async function observeOriginal(context: StepContext): Promise<Observed['original
   return { key, stopped: now.stopped, same: true, differences };
 }
 
-/** What was resynced in a direction has arrived when the receiving entries moved since the start. */
+/** What was resynced in a direction has arrived when the receiving entries moved since it was planned: no clock is asked. */
 async function observeTraffic(context: StepContext, plan: ResyncPlan, live: PairTable): Promise<Observed['traffic']> {
-  const startedAt = Date.parse(factOf(context, 'startedAt'));
+  using before = await readPairs(context.store.artifacts.get(plan.before), { progress: true });
+  const moved = movedSince(before, live);
   const sentOf = await sentKeys(context);
   const direction = (chunks: ResyncChunk[], receiver: Side): Traffic => {
     const sent = sentOf(chunks);
     const there = new Set<string>();
     for (let row = 0; row < live.size; row++) {
-      if (!(live.lastIncoming(row, receiver) >= startedAt - CLOCKS_MS)) continue;
+      if (!moved(row, receiver)) continue;
       const { first, second } = live.pair(row);
       const key = receiver === 'first' ? second : first;
       if (sent.has(key)) there.add(key);
@@ -102,6 +104,3 @@ async function observeTraffic(context: StepContext, plan: ResyncPlan, live: Pair
   };
   return { aToB: direction([...plan.aToB, ...plan.held], 'second'), bToA: direction(plan.bToA, 'first') };
 }
-
-/** The store's clock and the instances' differ a little. */
-const CLOCKS_MS = 60_000;
