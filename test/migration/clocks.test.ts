@@ -10,22 +10,23 @@ const clocks = (...minutes: [old: number, now: number, partner: number]) =>
   Object.fromEntries(HOMES.map((name, n) => [name, (minutes[n] ?? 0) * MINUTES]));
 
 const WORLDS = [
-  { what: 'all instances are five minutes behind', clocks: clocks(-5, -5, -5) },
-  { what: 'all instances are five minutes ahead', clocks: clocks(5, 5, 5) },
+  { what: 'all instances are five minutes behind and people work', clocks: clocks(-5, -5, -5), people: true },
+  { what: 'all instances are five minutes ahead and people work', clocks: clocks(5, 5, 5), people: true },
+  // Which of two edits of one field is the newer one, Backbone itself decides by these clocks: nobody works then.
   { what: 'the two new sides are ten minutes apart', clocks: clocks(0, -5, 5) },
   { what: 'the old home alone is ahead', clocks: clocks(7, 0, -2) },
 ];
 
-describe('a migration under people at work', () => {
+describe('a migration', () => {
   it.concurrent.for(WORLDS)('loses and doubles nothing when $what', { timeout: 120_000 }, async (world) => {
     await using rehearsal = await rehearse({ issues: 6, ambiguous: false, interval: 100, clocks: world.clocks });
-    await rehearsal.control('POST', 'people', { action: 'start', everyMs: 300, seed: 5 });
+    if (world.people) await rehearsal.control('POST', 'people', { action: 'start', everyMs: 300, seed: 5 });
     const handle = await rehearsal.start();
     const picture = await act(rehearsal, handle);
     expect(picture).toMatchObject({ state: 'Completed', blockers: [] });
     await rehearsal.control('POST', 'people', { action: 'stop' });
     const verdict = await rehearsal.sandbox.verdict(8000);
-    expect(verdict).toMatchObject({ duplicates: [], lostChanges: [] });
+    expect(verdict).toMatchObject({ duplicates: 0, lostChanges: 0 });
     const measured = (await ledgerOf(rehearsal)).flatMap(({ subject }) => (subject.clocks ?? []) as string[]);
     for (const name of HOMES)
       expect(
