@@ -3,7 +3,8 @@
  * arrived when, for every pair, the receiver's sequence id has reached the sender's of that look. Whether ids relate so is
  * calibrated at preflight; where they do not, only "idle for three intervals" can be read.
  */
-import { allArrived, hasSequences, neverAhead } from '../pairs/sequences.ts';
+import { type Pair, pairName } from '../pairs/keys.ts';
+import { allArrived, hasSequences, misfits } from '../pairs/sequences.ts';
 import { type PairTable, readPairs } from '../pairs/table.ts';
 import { factOf, planOf, type StepContext } from './context.ts';
 import { type ConnectorKeys, readIssueData } from './issueData.ts';
@@ -35,26 +36,41 @@ export async function backlogCarried(context: StepContext): Promise<boolean> {
 }
 
 /** The pairs as they were imported, where the original had sent what did not arrive: the new one continues its numbers. */
-async function lostAtStop({ facts, store }: StepContext): Promise<PairTable | undefined> {
-  if (!facts.undelivered || !facts.translatedData) return undefined;
+async function lostAtStop(context: StepContext): Promise<PairTable | undefined> {
+  const { facts, store } = context;
+  const late = facts.undelivered !== undefined || planOf(context).misfits.length > 0;
+  if (!late || !facts.translatedData) return undefined;
   return readPairs(store.artifacts.get(facts.translatedData), { progress: true });
 }
 
 /** How often calibration looks before it gives up: a pair can be in the middle of something. */
 const CALIBRATION_LOOKS = 5;
 
+export interface Calibration {
+  /** Whether the numbers of most pairs relate: what a side sent by one look its partner has received by the next, and never more. */
+  calibrated: boolean;
+  /** The pairs whose numbers did not relate at any look: a message of theirs was lost or is stuck, or they count otherwise. */
+  misfits: Pair[];
+}
+
 /**
- * Calibrated: what a side sent by one look its partner has received by the next, and nobody received more than was sent. `seen` is the
- * look that was taken already: each of them reads the issue data whole.
+ * Each pair speaks for itself: one whose message was lost says nothing of the others. `seen` is the look that was taken already: each
+ * of them reads the issue data whole.
  */
-export async function pairsCalibrated(context: StepContext, keys: ConnectorKeys, seen: PairTable): Promise<boolean> {
+export async function calibrate(context: StepContext, keys: ConnectorKeys, seen: PairTable): Promise<Calibration> {
   const every = context.config.timing.outgoingInterval;
   let before = seen;
+  let open: Pair[] | undefined;
   for (let look = 0; look < CALIBRATION_LOOKS; look++) {
     await pause(every * 2);
     const now = await readIssueData(context, keys);
-    if (hasSequences(now) && allArrived(before, now) && neverAhead(before, now)) return true;
+    if (!hasSequences(now)) return { calibrated: false, misfits: [] };
+    const here = misfits(before, now);
+    const names = new Set(here.map(pairName));
+    open = open ? open.filter((pair) => names.has(pairName(pair))) : here;
+    if (open.length === 0) return { calibrated: true, misfits: [] };
     before = now;
   }
-  return false;
+  const few = (open ?? []).length * 2 < seen.size;
+  return few ? { calibrated: true, misfits: open ?? [] } : { calibrated: false, misfits: [] };
 }

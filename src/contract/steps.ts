@@ -64,6 +64,8 @@ export interface Plan {
   copyGap: number;
   /** True when for every pair what one side sent the other received, so that drained can be read (U in the manual). */
   sequencesCalibrated: boolean;
+  /** Pairs of the original of which this does not hold, while it holds for most: asked about before the stop. */
+  misfits: string[];
   /** Whether the original ran when it was looked at: a rollback starts only what ran. */
   originalRan: boolean;
   policy: PolicySnapshot;

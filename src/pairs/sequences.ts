@@ -28,19 +28,25 @@ const arrived = (table: PairTable, row: number, sender: Side): boolean =>
  * whoever sent it is stopped, and what it did not deliver never arrives.
  */
 export const allArrived = (before: PairTable, now: PairTable, lost?: PairTable): boolean =>
-  reaches(before, 'sent', now, 'received', lost);
+  behind(before, 'sent', now, 'received', lost).next().done === true;
 
-/** Nobody had received more, when `before` was read, than its partner had sent by `now`. */
-export const neverAhead = (before: PairTable, now: PairTable): boolean => reaches(before, 'received', now, 'sent');
+/**
+ * The pairs of which the numbers do not relate as they should: what a side had sent when `before` was read, its partner has not received
+ * by `now`; or it had received more than its partner has sent.
+ */
+export function misfits(before: PairTable, now: PairTable): Pair[] {
+  const rows = new Set([...behind(before, 'sent', now, 'received'), ...behind(before, 'received', now, 'sent')]);
+  return sortPairs([...rows].map((row) => before.pair(row)));
+}
 
-/** For each entry of `before`, its partner in `now` says at least as much. */
-function reaches(
+/** The rows of `before` in which an entry's partner in `now` says less than the entry did. */
+function* behind(
   before: PairTable,
   what: 'sent' | 'received',
   now: PairTable,
   wanted: 'sent' | 'received',
   lost?: PairTable,
-): boolean {
+): Generator<number, void> {
   const into = before.keys.into(now.keys);
   const isLost = lost && wasSentIn(before, lost);
   for (let row = 0; row < before.size; row++) {
@@ -48,10 +54,9 @@ function reaches(
     for (const side of ['first', 'second'] as const) {
       if (!before.heldBy(row, side)) continue;
       const reached = there < 0 ? 0 : sequence(now, there, otherOf(side), wanted);
-      if (reached < sequence(before, row, side, what) && !isLost?.(row, side)) return false;
+      if (reached < sequence(before, row, side, what) && !isLost?.(row, side)) yield row;
     }
   }
-  return true;
 }
 
 /** Whether the last message that a side had sent by `now` had been sent by `then`. */

@@ -191,6 +191,7 @@ const plan = (): Plan => ({
   forecast: 1,
   copyGap: 2,
   sequencesCalibrated: false,
+  misfits: [],
   originalRan: true,
   policy: policy(),
 });

@@ -3,7 +3,8 @@
  * done while neither synchronization ran, what had not arrived when the original was stopped.
  */
 import type { Synchronization } from '../../backbone/types.ts';
-import { fieldDirections } from '../../pairs/directions.ts';
+import type { Change } from '../../jira/types.ts';
+import { type DirectionsInput, fieldDirections } from '../../pairs/directions.ts';
 import type { Pair } from '../../pairs/keys.ts';
 import { leftToTarget, overwritten } from '../../pairs/overwritten.ts';
 import { readPairs } from '../../pairs/table.ts';
@@ -76,9 +77,11 @@ export async function findRepairs(
   for await (const { pairs: some, onA, onB } of issuesOfAllPairs(context, concerned, { changes: true })) {
     for (const pair of some) {
       const from = late(pair) ? 0 : since;
+      const changesB = inOurTime(clockB, onB.get(pair.second)?.changes);
+      const sentByOldA = throughOldA.get(pair.first) ?? [];
       const changed = {
         changesA: inOurTime(clockA, onA.get(pair.first)?.changes),
-        changesB: [...inOurTime(clockB, onB.get(pair.second)?.changes), ...(throughOldA.get(pair.first) ?? [])],
+        changesB: [...changesB, ...(late(pair) ? whatArrived(sentByOldA, changesB, syncUsers.b) : sentByOldA)],
         since: { a: from, b: from },
         mappings,
         syncUsers,
@@ -86,16 +89,51 @@ export async function findRepairs(
       const directions = fieldDirections(changed);
       const { aToB, bToA, undecided } = directions;
       const theirs = leftToTarget(changed);
+      const lostOnTheWay = late(pair) ? inVain(sentByOldA, changed) : [];
       repairs.set(pair.first, {
         aToB: fields(aToB),
         bToA: fields(bToA),
-        compared: [...aToB, ...bToA, ...undecided].filter((id) => !theirs.includes(id)).sort(),
-        overwritten: overwritten({ ...changed, since: { a: since, b: since }, late: late(pair) }, directions),
+        compared: [...aToB, ...bToA, ...undecided, ...lostOnTheWay].filter((id) => !theirs.includes(id)).sort(),
+        overwritten: [
+          ...overwritten({ ...changed, since: { a: since, b: since }, late: late(pair) }, directions),
+          ...lostOnTheWay,
+        ],
       });
     }
   }
   return repairs;
 }
+
+/**
+ * Old A speaks for B only where its messages arrived. Of a pair with one that did not, a change of old A is on B when B's own history shows
+ * that the sync user wrote that field then or later.
+ */
+function whatArrived(sent: readonly Change[], onB: readonly Change[], syncUser: string): Change[] {
+  return sent.flatMap((change) => {
+    const items = change.items.filter(({ field }) =>
+      isLater(onB, change.at, (by, item) => by === syncUser && item.field === field),
+    );
+    return items.length > 0 ? [{ ...change, items }] : [];
+  });
+}
+
+/** Ids of mappings whose field old A sent in vain, and that nobody has written on either new side since: only a person can carry it. */
+function inVain(
+  sent: readonly Change[],
+  { changesA, changesB, mappings }: Pick<DirectionsInput, 'mappings'> & Record<'changesA' | 'changesB', Change[]>,
+): string[] {
+  return mappings
+    .filter(({ aField, aName, bField, bName }) => {
+      const last = sent.findLast(({ items }) => items.some(({ field }) => field === bField));
+      if (!last) return false;
+      const names = [aField, aName?.name, bField, bName?.name];
+      return !isLater([...changesA, ...changesB], last.at, (_, { field }) => names.includes(field));
+    })
+    .map(({ id }) => id);
+}
+
+const isLater = (changes: readonly Change[], at: number, is: (by: string, item: Change['items'][number]) => boolean) =>
+  changes.some((change) => change.at >= at - MARGIN_MS && change.items.some((item) => is(change.author, item)));
 
 /** Whether messages of a pair had not arrived when the original was stopped. */
 async function undelivered({ facts, store }: StepContext): Promise<(pair: Pair) => boolean> {

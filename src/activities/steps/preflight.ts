@@ -5,10 +5,10 @@
 import { MigratorError } from '../../contract/errors.ts';
 import type { CheckResult, Plan, Refusal } from '../../contract/steps.ts';
 import type { HumanTask, Question } from '../../contract/tasks.ts';
-import { orient } from '../../pairs/keys.ts';
+import { orient, type Pair, pairName } from '../../pairs/keys.ts';
 import { clockOf } from '../clocks.ts';
 import { type StepContext, sideName, taskFor } from '../context.ts';
-import { pairsCalibrated } from '../drained.ts';
+import { calibrate } from '../drained.ts';
 import { type Forecast, readForecast } from '../forecast.ts';
 import { readIssueData } from '../issueData.ts';
 import { issuesTouchedSince, keyOnNewA } from '../issues.ts';
@@ -60,7 +60,7 @@ export const preflight: Step = {
     refusals.push(...health.pairHealth(data));
     if (refusals.length > 0) return refused(refusals);
     // At once, since it holds what it reads against this very look.
-    const sequencesCalibrated = await pairsCalibrated(context, keys, data);
+    const { calibrated: sequencesCalibrated, misfits } = await calibrate(context, keys, data);
 
     const translation = await translateFor(context, found.value, sides);
     const copyGap = await readCopyGap(context, sides);
@@ -75,6 +75,11 @@ export const preflight: Step = {
       ...translation.questions,
       ...planQuestions(context, await notNewSince(context, forecast), copyGap),
       ...unreadQuestion(context, sides),
+      ...sequenceQuestions(
+        context,
+        sequencesCalibrated,
+        misfits.map((pair) => pairOn(sides, pair)),
+      ),
     ];
     if (context.answers.copyGap === 'copyAgain') return refused([copyAgain(copyGap)]);
     const made: Omit<Plan, 'artifact'> = {
@@ -85,6 +90,7 @@ export const preflight: Step = {
       forecast: forecast.a.length + forecast.b.length,
       copyGap: copyGap.oldA.length + copyGap.b.length,
       sequencesCalibrated,
+      misfits: misfits.map(pairName),
       originalRan: !status.stopped,
       policy,
     };
@@ -191,6 +197,37 @@ function planQuestions(context: StepContext, forecast: Forecast, gap: PlanDocume
     });
   }
   return questions;
+}
+
+/** A pair of the original, in its order of connectors, as people find its issues. */
+const pairOn = ({ oldSides: [first, second] }: Sides, pair: Pair): string =>
+  `${first.instance}/${pair.first} <> ${second.instance}/${pair.second}`;
+
+/** What cannot be read of messages, or reads as lost, is no secret: somebody decides before anything is stopped. */
+function sequenceQuestions({ answers }: StepContext, calibrated: boolean, misfits: string[]): Question[] {
+  if (!calibrated && answers.sequences === undefined) {
+    return [
+      {
+        id: 'sequences',
+        text: 'The sequence ids of the two connectors are missing or do not correspond, so nothing shows whether every message arrives before the original is stopped. A message that does not arrive is a lost change. Go on without this check?',
+        choices: [
+          { value: 'accept', label: 'Yes: the Troubleshooting tab is empty, and will be looked at before the stop' },
+        ],
+      },
+    ];
+  }
+  if (misfits.length === 0 || answers.undelivered !== undefined) return [];
+  const shown = `${misfits.slice(0, 8).join(', ')}${misfits.length > 8 ? ', …' : ''}`;
+  return [
+    {
+      id: 'undelivered',
+      text: `${misfits.length === 1 ? 'One pair has' : `${misfits.length} pairs have`} sent or received a message that the other side does not know of, unlike all others: ${shown}. Is it lost?`,
+      choices: [
+        { value: 'lost', label: 'It is: compare both histories field by field, and carry the newer change' },
+        { value: 'arrived', label: 'No: both sides hold the same, and the ids count otherwise for these pairs' },
+      ],
+    },
+  ];
 }
 
 /** Unpaired issues of a partner that cannot be read are in no forecast. */

@@ -2,6 +2,7 @@
 
 import { stopSynchronization } from '../../backbone/requests.ts';
 import type { HumanTask } from '../../contract/tasks.ts';
+import { pairName } from '../../pairs/keys.ts';
 import { sequenceProblems } from '../../pairs/sequences.ts';
 import { administratorOf, planOf, type StepContext, sideName, taskFor, toBeDone } from '../context.ts';
 import { readIssueData } from '../issueData.ts';
@@ -40,7 +41,10 @@ export const stopOriginal: Step = {
     }
     // A message under way when it was stopped lands a moment later.
     await pause(context.config.timing.outgoingInterval);
-    const late = plan.sequencesCalibrated ? sequenceProblems(await readIssueData(context, plan.original)) : [];
+    const read = plan.sequencesCalibrated ? sequenceProblems(await readIssueData(context, plan.original)) : [];
+    // A person knows of these that nothing is lost.
+    const fine = context.answers.undelivered === 'arrived' ? plan.misfits : [];
+    const late = read.filter((pair) => !fine.includes(pairName(pair)));
     const undelivered = late.map(({ first, second }) => keyOnNewA(plan, plan.swapped ? second : first));
     const stoppedAt = context.facts.stoppedAt ?? new Date(await context.store.now()).toISOString();
     return {
@@ -50,9 +54,7 @@ export const stopOriginal: Step = {
         stoppedAt,
         ...(undelivered.length > 0 ? { undelivered: await context.store.artifacts.putJson(undelivered) } : {}),
       },
-      ...(undelivered.length > 0
-        ? { note: `${undelivered.length} pairs have changes that had not arrived; they are resynced field by field` }
-        : {}),
+      ...(undelivered.length > 0 ? { note: undeliveredNote(undelivered) } : {}),
     };
   },
 
@@ -75,6 +77,10 @@ export const stopOriginal: Step = {
     });
   },
 };
+
+/** By key: whoever approves has to know which. */
+const undeliveredNote = (keys: string[]): string =>
+  `${keys.length === 1 ? '1 pair has' : `${keys.length} pairs have`} changes that had not arrived and are resynced field by field: ${keys.slice(0, 20).join(', ')}${keys.length > 20 ? ', …' : ''}`;
 
 function stopTask(context: StepContext, missing: string[]): HumanTask {
   const { original, oldA, oldB } = planOf(context);
