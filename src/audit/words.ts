@@ -54,6 +54,8 @@ function stepResult(subject: LedgerEntry['subject']): string {
 
 function stateWords(subject: LedgerEntry['subject'], step: string): string {
   if (subject.grantsSpent) return `${step}: the approvals are spent, another decision needs new ones`;
+  if (subject.created !== undefined) return `Created ${subject.created}`;
+  if (subject.identity !== undefined) return `Identified ${subject.identity}`;
   const state = String(subject.state ?? Object.keys(subject).join(', '));
   const about = subject.code ?? subject.task;
   return `${state}${step === '' ? '' : ` at ${step}`}${about === undefined ? '' : ` (${about})`}`;
