@@ -6,6 +6,7 @@ import { sha256 } from '../store/canonical.ts';
 import { saltedHash } from '../store/envelope.ts';
 import type { Store } from '../store/store.ts';
 import { artifactsOf } from './digests.ts';
+import { jsonOf } from './json.ts';
 import type { AuditDecision, AuditDeletion, AuditEntry, AuditGrant, AuditRecord, AuditWrite, Who } from './types.ts';
 import { whatHappened } from './words.ts';
 
@@ -29,7 +30,7 @@ export async function outlineOf(store: Store, migration: string): Promise<AuditO
   const [rows, texts, claim] = await Promise.all([
     store.records.rows(migration),
     store.records.texts(migration),
-    store.claims.get(migration),
+    store.records.claim(migration),
   ]);
   if (rows.length === 0 && !claim) return undefined;
   // A value that is not the one whose hash was entered says nothing.
@@ -41,7 +42,7 @@ export async function outlineOf(store: Store, migration: string): Promise<AuditO
   const ofKind = (kind: EntryKind) => entries.filter((entry) => entry.kind === kind);
   const closed = ofKind('closed').at(-1);
   const grants = ofKind('grant').map(grantFrom);
-  const start: Partial<StartInput> = claim?.recordedStart ?? {};
+  const start: Partial<StartInput> = jsonOf(claim?.recordedStart);
   const states = entries.filter(({ subject }) => typeof subject.state === 'string' && !subject.verb);
   const record = {
     migration,
@@ -49,7 +50,7 @@ export async function outlineOf(store: Store, migration: string): Promise<AuditO
     workflowId: String(first?.subject.workflowId ?? claim?.workflowId ?? ''),
     instances: [...new Set([start.original?.instance, start.new?.instance].filter((name) => name !== undefined))],
     batch: start.batch ?? null,
-    created: claim?.created ?? [],
+    created: entries.flatMap(({ subject }) => (typeof subject.created === 'string' ? subject.created : [])),
     opened: first?.at ?? '',
     closed: closed ? { state: String(closed.subject.state), at: closed.at } : null,
     outcome: String(states.at(-1)?.subject.state ?? 'Running'),
