@@ -38,7 +38,7 @@ export function nameInText(kind: ReferenceKind, text: string, resolver: Resolver
       ...(unsettled ? questionOf(unsettled) : {}),
     };
   const ids = new Set(found.flatMap((one) => (one.state === 'settled' ? [one.value] : [])));
-  const these = there.filter(({ id, name }) => ids.has(kind === 'transition' ? name : id));
+  const these = there.filter(({ id }) => ids.has(id));
   // JQL finds every status of a name, and several workflows can have one each.
   if (these.length === ids.size && (these.length === there.length || kind === 'status')) return { state: 'same' };
   const [only] = ids;

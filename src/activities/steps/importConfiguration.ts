@@ -46,7 +46,7 @@ export const importConfiguration: Step = {
   },
 };
 
-function importTask(context: StepContext, missing: string[]): HumanTask {
+async function importTask(context: StepContext, missing: string[]): Promise<HumanTask> {
   const { key } = factOf(context, 'created');
   return taskFor(context, {
     title: `Import the translated configuration into ${key}`,
