@@ -12,7 +12,9 @@ import { type Reading, synchronizationsBetween } from '../reading.ts';
 import type { Sides } from './sides.ts';
 
 /** The original as it stands, or why it cannot be read. Backbone lets in only those who administer the project. */
-export async function presentOriginal(context: StepContext): Promise<{ value: Synchronization } | Refusal[]> {
+export async function presentOriginal(
+  context: StepContext,
+): Promise<{ value: Synchronization; bytes: Uint8Array } | Refusal[]> {
   const { instance, synchronization } = context.start.original;
   const name = `${instance}/${synchronization}`;
   try {

@@ -18,7 +18,7 @@ import { plannedSteps, tightened } from '../preflight/plannedSteps.ts';
 import { resolveSides, type Sides } from '../preflight/sides.ts';
 import { identityOf, interpretStatus } from '../reading.ts';
 import type { Step } from '../step.ts';
-import { translateFor } from '../translation.ts';
+import { translateExport } from '../translation.ts';
 
 export const preflight: Step = {
   name: 'preflight',
@@ -61,7 +61,7 @@ export const preflight: Step = {
     // At once, since it holds what it reads against this very look.
     const sequencesCalibrated = await pairsCalibrated(context, keys, data);
 
-    const translation = await translateFor(context, found.value, sides);
+    const translation = await translateExport(context, found, sides);
     const copyGap = await readCopyGap(context, sides);
     const pairs = data
       .sorted()
