@@ -137,22 +137,29 @@ async function artifactsNamed(store: Store, entries: readonly AuditEntry[]): Pro
 }
 
 function deletionOf(record: Omit<AuditOutline, 'deletion'>): AuditDeletion | null {
-  const { entries, writes, grants, original, requestedBy, reason } = record;
+  const { entries, writes, original, requestedBy, reason } = record;
   const sent = writes.filter(({ step }) => step === 'deleteOriginal');
   const done = entries.findLast(
     ({ kind, subject }) => kind === 'step' && subject.step === 'deleteOriginal' && subject.result === 'done',
   );
   const last = done ?? sent.at(-1);
   if (!last) return null;
-  const granted = grants.filter(({ n }) => n < last.n);
+  const granted = approvalsAt(record, last.n);
   const decision = done?.digests.decision ?? granted.at(-1)?.decision ?? null;
   return {
     original,
     askedBy: requestedBy,
     reason,
     decision,
-    approvals: granted.filter((grant) => grant.decision === decision),
+    approvals: granted,
     sent: sent.map(({ n }) => n),
     confirmed: done ? { n: done.n, at: done.at } : null,
   };
+}
+
+/** The approvals that counted when the original was deleted: nobody had taken them back, and the policy of then let their givers approve. */
+function approvalsAt({ entries, grants }: Pick<AuditOutline, 'entries' | 'grants'>, before: number): AuditGrant[] {
+  const at = entries.findLast(({ n, subject }) => n < before && Array.isArray(subject.counting));
+  const counting = [...(Array.isArray(at?.subject.counting) ? at.subject.counting : []), String(at?.n)];
+  return grants.filter(({ n }) => counting.includes(String(n)));
 }

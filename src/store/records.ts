@@ -1,5 +1,7 @@
 /** What an auditor reads: the rows as they stand, whether or not they are what was written. */
+import { samePerson } from '../contract/people.ts';
 import { type Context, clockOf } from './engine.ts';
+import { partsOf } from './parts.ts';
 import type { Records } from './store.ts';
 
 export function createRecords({ db, engine }: Context): Records {
@@ -84,13 +86,14 @@ export function createRecords({ db, engine }: Context): Records {
   };
 
   async function migrationsOf(person: string): Promise<string[]> {
-    const rows = await db
-      .selectFrom('ledger_text')
-      .select('migration')
-      .distinct()
-      .where('value', '=', person)
-      .execute();
-    return rows.map(({ migration }) => migration);
+    const values = await db.selectFrom('ledger_text').select('value').distinct().execute();
+    const spellings = values.map(({ value }) => value).filter((value) => samePerson(value, person));
+    const found = new Set<string>();
+    for (const some of partsOf(spellings)) {
+      const rows = await db.selectFrom('ledger_text').select('migration').where('value', 'in', some).execute();
+      for (const { migration } of rows) found.add(migration);
+    }
+    return [...found];
   }
 }
 

@@ -148,30 +148,6 @@ export async function alreadySynchronized(context: StepContext, sides: Sides): P
   ];
 }
 
-/** Without somebody who may approve, the original could never be deleted; better said now. */
-export function approvers(policy: PolicySnapshot, requestedBy: string): Refusal[] {
-  if (policy.identity !== 'claimed') {
-    return [
-      {
-        code: 'IdentityUnavailable',
-        reason: `The policy asks for a ${policy.identity} identity of approvers, and approvals are only claimed in this version.`,
-        remedy: 'Set policy.identity to claimed, or do not delete the original by this service.',
-        items: [],
-      },
-    ];
-  }
-  const able = policy.approvers.filter((name) => policy.selfApproval || name !== requestedBy);
-  if (able.length >= policy.required) return [];
-  return [
-    {
-      code: 'NoApprover',
-      reason: `${policy.required} approvals are needed and ${able.length} people may give one (the requester is not among them).`,
-      remedy: 'Name approvers under policy.approvers in the configuration file of the worker.',
-      items: able,
-    },
-  ];
-}
-
 /** What will rest on somebody's word, whatever is found: where the policy lets no delete rest on that, better said now. */
 export function attestation(policy: PolicySnapshot, steps: PlannedStep[], { b }: Sides): Refusal[] {
   if (policy.deleteOnAttested) return [];
