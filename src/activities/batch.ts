@@ -14,12 +14,12 @@ import {
 import { recordedState, type Standing } from '../batch/standing.ts';
 import {
   type AdvanceBatchInput,
-  type ApproveBatch,
   type BatchAnswer,
   type BatchCounts,
   type BatchPicture,
   type BatchTurn,
   DEFAULT_CONCURRENCY,
+  type DecideBatch,
   type OpenBatchInput,
   type TellBatchInput,
 } from '../contract/batch.ts';
@@ -28,7 +28,7 @@ import { MigratorError } from '../contract/errors.ts';
 import { migrationWorkflowId } from '../contract/names.ts';
 import { digestOf } from '../store/canonical.ts';
 import type { BatchItem, BatchRecord, Store } from '../store/store.ts';
-import { approveListed } from './approveBatch.ts';
+import { decideListed } from './decideBatch.ts';
 import type { ActivityDeps } from './deps.ts';
 import { NotYet } from './interceptor.ts';
 
@@ -93,7 +93,7 @@ export const batchActivities = (deps: ActivityDeps) => ({
     const record = await recordOf(store, batch);
     const { counts, approvable } = record.picture ?? {};
     const state = counts ? stateOf(record, counts) : record.state;
-    const legal = legalIn(state, Boolean(approvable));
+    const legal = legalIn(record, state, Boolean(approvable));
     const refused = (reason: string): BatchAnswer => ({ accepted: false, reason, legal });
     if (verb === 'cancel') {
       await store.batches.save({ batch, run }, { state: 'Cancelled', event: { by: 'temporal-cancel', what: verb } });
@@ -102,7 +102,8 @@ export const batchActivities = (deps: ActivityDeps) => ({
     const checked = checkBatchMessage(verb, message);
     if ('problem' in checked) return refused(checked.problem);
     // Asked for twice is asked for once; an approval says of each decision what became of it.
-    if (verb === 'approve') return approveListed(deps, record, run, checked.message as ApproveBatch);
+    if (verb === 'approve' || verb === 'withdraw')
+      return decideListed(deps, record, run, verb, checked.message as DecideBatch);
     const { by, reason } = checked.message as { by: string; reason?: string };
     if (!legal.includes(verb)) return refused(`it is ${state}.`);
     await store.batches.save(
@@ -116,7 +117,7 @@ export const batchActivities = (deps: ActivityDeps) => ({
     return {
       accepted: true,
       reason: done,
-      legal: legalIn(verb === 'pause' ? 'Paused' : 'Running', legal.includes('approve')),
+      legal: legalIn(record, verb === 'pause' ? 'Paused' : 'Running', legal.includes('approve')),
     };
   },
 });

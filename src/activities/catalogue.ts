@@ -1,7 +1,6 @@
 /** Reading what a translation looks things up in: everything of both homes of a side that the configuration can point at. */
 
 import pMap from 'p-map';
-import type { Synchronization } from '../backbone/types.ts';
 import { MigratorError } from '../contract/errors.ts';
 import type { Side } from '../contract/steps.ts';
 import { ifAllowed } from '../jira/allowed.ts';
@@ -13,7 +12,7 @@ import { contestedFields } from '../mapping/contested.ts';
 import { foldName } from '../mapping/names.ts';
 import type { Needs } from '../mapping/needs.ts';
 import type { SideName } from '../mapping/references.ts';
-import { type TranslationTask, translateConfiguration } from '../mapping/translate.ts';
+import { type TranslationTask, translateText } from '../mapping/translate.ts';
 
 export type Home = Pick<Side, 'instance' | 'project'> & { unread?: boolean };
 
@@ -127,11 +126,11 @@ async function readGroups(clients: Clients, names: string[]): Promise<Part<'grou
 /** The same task; where a field has several candidates of one name, with how many issues use each. */
 export async function countContested(
   open: (instance: string) => Instance,
-  configuration: Synchronization,
+  configuration: string,
   homes: Readonly<Record<'first' | 'second', Home>>,
   task: TranslationTask,
 ): Promise<TranslationTask> {
-  const { questions } = translateConfiguration({ ...task, configuration });
+  const { questions } = translateText(configuration, task);
   const sides = { ...task.sides };
   for (const name of ['first', 'second'] as const) {
     const fields = contestedFields(questions, sides[name]);

@@ -3,8 +3,9 @@ import { Context } from '@temporalio/activity';
 import type { Config } from '../config/types.ts';
 import { MigratorError } from '../contract/errors.ts';
 import { type StepName, undoName } from '../contract/names.ts';
+import { tightened } from '../contract/policy.ts';
 import type { StartInput } from '../contract/start.ts';
-import type { CheckResult, Facts, Performer, Plan, Side, StepInput } from '../contract/steps.ts';
+import type { CheckResult, Facts, Performer, Plan, PolicySnapshot, Side, StepInput } from '../contract/steps.ts';
 import type { HumanTask } from '../contract/tasks.ts';
 import type { Instance } from '../jira/instance.ts';
 import type { Claim, Holder, Store } from '../store/store.ts';
@@ -73,6 +74,9 @@ export async function claimOfThisRun(deps: ActivityDeps, migration: string): Pro
   }
   return { claim, holder: { migration, epoch: claim.epoch, runId } };
 }
+
+/** The operator's policy as this worker has it now, tightened by the start object. */
+export const policyNow = ({ config, start }: StepContext): PolicySnapshot => tightened(config.policy, start.policy);
 
 /** The plan of preflight; a step after it cannot run without one. */
 export function planOf(context: StepContext): Plan {

@@ -4,6 +4,7 @@ import type { ActivityDeps } from './deps.ts';
 import { housekeepingActivities } from './openMigration.ts';
 import { remindActivity } from './remind.ts';
 import { type Step, stepActivities, undoActivities } from './step.ts';
+import { approvalActivities } from './steps/approval.ts';
 import { correctConfiguration } from './steps/correctConfiguration.ts';
 import { createSynchronization } from './steps/createSynchronization.ts';
 import { deleteActivities } from './steps/deleteOriginal.ts';
@@ -43,6 +44,7 @@ export function createActivities(deps: ActivityDeps): Record<string, Function> {
     batchActivities(deps),
     remindActivity(deps),
     watchActivities(deps),
+    approvalActivities(deps),
     deleteActivities(deps),
     undoActivities(deps, 'deleteOriginal', undoDelete),
     ...STEPS.map((step) => stepActivities(deps, step)),

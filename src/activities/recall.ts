@@ -56,7 +56,8 @@ export function factsOf(entries: readonly LedgerEntry[], { gone = false } = {}):
   for (const { kind, subject, digests } of entries) {
     // Forward again after going back: what was made for the first time round holds no more.
     if (kind === 'state' && subject.rollback !== undefined) for (const name of MADE_ANEW) delete facts[name];
-    if (kind !== 'step' && kind !== 'intent') continue;
+    // An entry about the gate has the decision as the policy of that moment makes it.
+    if (kind !== 'step' && kind !== 'intent' && !digests.proved) continue;
     for (const name of DIGESTS) {
       const digest = digests[name];
       if (digest) facts[name] = digest;

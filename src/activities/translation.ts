@@ -3,61 +3,73 @@ import type { Synchronization } from '../backbone/types.ts';
 import { MigratorError } from '../contract/errors.ts';
 import type { Plan } from '../contract/steps.ts';
 import type { SideCatalogues } from '../mapping/catalogue.ts';
+import { parsedExactly } from '../mapping/exactly.ts';
 import { isStoredMapping, mappingBetween, type StoredMapping } from '../mapping/idMapping.ts';
 import { needsOf } from '../mapping/needs.ts';
-import {
-  type Translation,
-  type TranslationResult,
-  type TranslationTask,
-  translateConfiguration,
-  translateText,
-} from '../mapping/translate.ts';
+import { type Translation, type TranslationTask, translateText } from '../mapping/translate.ts';
 import { countContested, readSide } from './catalogue.ts';
 import { factOf, planOf, type StepContext } from './context.ts';
 
 type Homes = Pick<Plan, 'a' | 'b' | 'oldA' | 'oldB' | 'swapped'>;
 
-/** Translates an exported configuration for the new homes of both sides, with the answers that people have given. */
-export async function translateFor(
-  context: StepContext,
-  configuration: Synchronization,
-  homes: Homes,
-): Promise<TranslationResult> {
-  const task = await translationTask(context, configuration, homes);
-  return translateConfiguration({ ...task, configuration });
+/** A configuration that was read, and its bytes. */
+export interface Exported {
+  bytes: Uint8Array;
 }
 
-/** The same on the exported bytes, so that what is not translated stays as it was written. */
+export interface ExportTranslated extends Translation {
+  text: string;
+  /** The same, parsed. Not to be used while there are questions. */
+  configuration: Synchronization;
+}
+
+/**
+ * Translates an exported configuration for the new homes of both sides, with the answers that people have given. It is read from its
+ * bytes, by preflight as by the export: members that stand twice and numbers beyond 2^53 must say the same to both.
+ */
 export async function translateExport(
   context: StepContext,
-  { value, bytes }: { value: Synchronization; bytes: Uint8Array },
+  { bytes }: Exported,
   homes: Homes,
-): Promise<Translation & { text: string }> {
-  const task = await translationTask(context, value, homes);
-  return translateText(new TextDecoder('utf-8', { fatal: true }).decode(bytes), task);
+): Promise<ExportTranslated> {
+  const source = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  const translated = translateText(source, await translationTask(context, source, homes));
+  return { ...translated, configuration: JSON.parse(translated.text) };
 }
 
 /** What the rules look at: both homes of each side as they are now, official mappings, and the answers of people. */
 export async function translationTask(
   context: StepContext,
-  configuration: Synchronization,
+  configuration: string,
   homes: Homes,
 ): Promise<TranslationTask> {
-  const needs = needsOf(configuration, homes.swapped);
+  const { decided, contested } = answersOf(context);
+  const needs = needsOf(configuration, homes.swapped, decided);
   const [first, second] = await Promise.all([
     readSide(context.open, 'first', { old: homes.oldA, now: homes.a }, needs),
     readSide(context.open, 'second', { old: homes.oldB, now: homes.b }, needs),
   ]);
-  const decided: Record<string, string> = { ...context.start.mapping };
-  for (const [id, answer] of Object.entries(context.answers)) if (typeof answer === 'string') decided[id] = answer;
   const official = await idMappings(context);
   const task: TranslationTask = {
     swapped: homes.swapped,
     sides: { first: withOfficial(first, official), second: withOfficial(second, official) },
     projectKeys: { first: homes.a.project, second: homes.b.project },
     decided,
+    contested,
   };
   return countContested(context.open, configuration, { first: homes.a, second: homes.b }, task);
+}
+
+/** Those that are no text, and no number that is written out, are refused where they are asked for. */
+function answersOf({ start, answers }: StepContext): Required<Pick<TranslationTask, 'decided' | 'contested'>> {
+  const decided: Record<string, string> = { ...start.mapping };
+  const contested = new Map<string, string>();
+  for (const [id, answer] of Object.entries(answers)) {
+    if (typeof answer === 'string') decided[id] = answer;
+    else if (Number.isSafeInteger(answer)) decided[id] = String(answer);
+    else contested.set(id, `the answer ${JSON.stringify(answer)} is no text; send it again in double quotes`);
+  }
+  return { decided, contested };
 }
 
 /** What the start object names, read from the store. */
@@ -77,6 +89,13 @@ function withOfficial(side: SideCatalogues, stored: readonly StoredMapping[]): S
   return official ? { ...side, official } : side;
 }
 
+/** One that is an artifact. For comparing, like the others here: none of its numbers is rounded. */
+export const storedConfiguration = async ({ store }: StepContext, digest: string): Promise<Synchronization> =>
+  parsedConfiguration(await store.artifacts.getBytes(digest));
+
+export const parsedConfiguration = (bytes: Uint8Array): Synchronization =>
+  parsedExactly(Buffer.from(bytes).toString('utf8')) as Synchronization;
+
 /** The new synchronization's configuration as it stands. */
 export async function liveConfiguration(context: StepContext): Promise<Synchronization> {
   const { key } = factOf(context, 'created');
@@ -84,5 +103,5 @@ export async function liveConfiguration(context: StepContext): Promise<Synchroni
   const found = await context.open(a.instance).backbone.synchronization(key);
   if (!found)
     throw new MigratorError('IdentityChanged', `${a.instance}/${key}, which this migration created, is gone.`);
-  return found.value;
+  return parsedConfiguration(found.bytes);
 }

@@ -3,6 +3,8 @@ import type { AdvanceBatchInput, BatchAnswer, BatchTurn, OpenBatchInput, TellBat
 import type {
   ConfirmResult,
   DeleteInput,
+  JudgeInput,
+  JudgeResult,
   OpenMigrationInput,
   OpenMigrationResult,
   RecordInput,
@@ -30,6 +32,8 @@ export interface Activities {
   advanceBatch(input: AdvanceBatchInput): Promise<BatchTurn>;
   /** Enters what a person sent to a batch, and does it. */
   tellBatch(input: TellBatchInput): Promise<BatchAnswer>;
+  /** How the gate stands under the policy of now, and what becomes of a message to it. */
+  judgeApproval(input: JudgeInput): Promise<JudgeResult>;
   confirmDecision(input: DeleteInput): Promise<ConfirmResult>;
   deleteOriginal(input: DeleteInput): Promise<void>;
   settleDelete(input: SettleInput): Promise<SettleResult>;

@@ -6,10 +6,21 @@ import { MigratorError } from '../contract/errors.ts';
 import type { ReportOriginalInput } from '../contract/steps.ts';
 import { ORIGINAL_RUNS_AGAIN, SEEN_SIGNAL, type Seen, type WatchInput } from '../contract/watch.ts';
 import type { Instance } from '../jira/instance.ts';
+import { digestOf } from '../store/canonical.ts';
+import type { ProjectionRow } from '../store/store.ts';
 import { claimOfThisRun } from './context.ts';
 import type { ActivityDeps } from './deps.ts';
 import { reminderOf, tell } from './remind.ts';
-import { type Memory, needed, newMemory, type Sighting, sightings, statusKeys, type View } from './watching.ts';
+import {
+  judgedOtherwise,
+  type Memory,
+  needed,
+  newMemory,
+  type Sighting,
+  sightings,
+  statusKeys,
+  type View,
+} from './watching.ts';
 
 export const watchActivities = (deps: ActivityDeps) => {
   const memories = new Map<string, Memory>();
@@ -51,6 +62,7 @@ async function look(deps: ActivityDeps, name: string, memory: Memory): Promise<s
   const rows = (await deps.store.projections.list({ open: true })).filter(({ picture }) =>
     picture.instances.includes(name),
   );
+  await tellOfPolicy(deps, rows, name, memory);
   const watches = rows.flatMap((row) => needed(row, name));
   if (watches.length === 0) {
     Object.assign(memory, newMemory());
@@ -67,6 +79,17 @@ async function look(deps: ActivityDeps, name: string, memory: Memory): Promise<s
   let told = 0;
   for (const sighting of found) if (await signal(deps, sighting)) told++;
   return `${rows.length} open migrations, ${view.reads} reads, ${told} told`;
+}
+
+/** Nobody sends a message because the policy is another one: a worker that has it tells the gates, each once. */
+async function tellOfPolicy(deps: ActivityDeps, rows: readonly ProjectionRow[], name: string, memory: Memory) {
+  const policy = digestOf(deps.config.policy);
+  const told = new Map<string, string>();
+  for (const row of rows.filter((each) => judgedOtherwise(each, name, policy))) {
+    if (memory.policies.get(row.migration) !== policy) await signal(deps, { row, what: 'policyChanged' });
+    told.set(row.migration, policy);
+  }
+  memory.policies = told;
 }
 
 /** One list; then the status of those for whom it matters, the longest unread first, as far as the budget goes. */

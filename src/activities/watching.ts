@@ -37,9 +37,23 @@ export interface Memory {
   tasks: Map<string, string>;
   /** What was told last of its original, by migration. */
   originals: Map<string, Sight>;
+  /** Of which policy a gate was told, by migration. */
+  policies: Map<string, string>;
 }
 
-export const newMemory = (): Memory => ({ readAt: new Map(), tasks: new Map(), originals: new Map() });
+export const newMemory = (): Memory => ({
+  readAt: new Map(),
+  tasks: new Map(),
+  originals: new Map(),
+  policies: new Map(),
+});
+
+/** At a gate that was judged under another policy of the operator. The watcher of the original's home tells, and no other. */
+export const judgedOtherwise = ({ picture }: ProjectionRow, instance: string, policy: string): boolean =>
+  picture.original.startsWith(`${instance}/`) &&
+  picture.step === 'approval' &&
+  picture.gate !== undefined &&
+  picture.gate.policy !== policy;
 
 /** What this instance is to be looked at for. The key of a new one may be another's on the wrong instance: one look too many. */
 export function needed(row: ProjectionRow, instance: string): Watch[] {

@@ -6,6 +6,7 @@ import { sha256 } from '../store/canonical.ts';
 import { saltedHash } from '../store/envelope.ts';
 import type { Store } from '../store/store.ts';
 import { artifactsOf } from './digests.ts';
+import { jsonOf } from './json.ts';
 import type { AuditDecision, AuditDeletion, AuditEntry, AuditGrant, AuditRecord, AuditWrite, Who } from './types.ts';
 import { whatHappened } from './words.ts';
 
@@ -29,7 +30,7 @@ export async function outlineOf(store: Store, migration: string): Promise<AuditO
   const [rows, texts, claim] = await Promise.all([
     store.records.rows(migration),
     store.records.texts(migration),
-    store.claims.get(migration),
+    store.records.claim(migration),
   ]);
   if (rows.length === 0 && !claim) return undefined;
   // A value that is not the one whose hash was entered says nothing.
@@ -41,7 +42,7 @@ export async function outlineOf(store: Store, migration: string): Promise<AuditO
   const ofKind = (kind: EntryKind) => entries.filter((entry) => entry.kind === kind);
   const closed = ofKind('closed').at(-1);
   const grants = ofKind('grant').map(grantFrom);
-  const start: Partial<StartInput> = claim?.recordedStart ?? {};
+  const start: Partial<StartInput> = jsonOf(claim?.recordedStart);
   const states = entries.filter(({ subject }) => typeof subject.state === 'string' && !subject.verb);
   const record = {
     migration,
@@ -49,7 +50,7 @@ export async function outlineOf(store: Store, migration: string): Promise<AuditO
     workflowId: String(first?.subject.workflowId ?? claim?.workflowId ?? ''),
     instances: [...new Set([start.original?.instance, start.new?.instance].filter((name) => name !== undefined))],
     batch: start.batch ?? null,
-    created: claim?.created ?? [],
+    created: entries.flatMap(({ subject }) => (typeof subject.created === 'string' ? subject.created : [])),
     opened: first?.at ?? '',
     closed: closed ? { state: String(closed.subject.state), at: closed.at } : null,
     outcome: String(states.at(-1)?.subject.state ?? 'Running'),
@@ -136,22 +137,29 @@ async function artifactsNamed(store: Store, entries: readonly AuditEntry[]): Pro
 }
 
 function deletionOf(record: Omit<AuditOutline, 'deletion'>): AuditDeletion | null {
-  const { entries, writes, grants, original, requestedBy, reason } = record;
+  const { entries, writes, original, requestedBy, reason } = record;
   const sent = writes.filter(({ step }) => step === 'deleteOriginal');
   const done = entries.findLast(
     ({ kind, subject }) => kind === 'step' && subject.step === 'deleteOriginal' && subject.result === 'done',
   );
   const last = done ?? sent.at(-1);
   if (!last) return null;
-  const granted = grants.filter(({ n }) => n < last.n);
+  const granted = approvalsAt(record, last.n);
   const decision = done?.digests.decision ?? granted.at(-1)?.decision ?? null;
   return {
     original,
     askedBy: requestedBy,
     reason,
     decision,
-    approvals: granted.filter((grant) => grant.decision === decision),
+    approvals: granted,
     sent: sent.map(({ n }) => n),
     confirmed: done ? { n: done.n, at: done.at } : null,
   };
+}
+
+/** The approvals that counted when the original was deleted: nobody had taken them back, and the policy of then let their givers approve. */
+function approvalsAt({ entries, grants }: Pick<AuditOutline, 'entries' | 'grants'>, before: number): AuditGrant[] {
+  const at = entries.findLast(({ n, subject }) => n < before && Array.isArray(subject.counting));
+  const counting = [...(Array.isArray(at?.subject.counting) ? at.subject.counting : []), String(at?.n)];
+  return grants.filter(({ n }) => counting.includes(String(n)));
 }

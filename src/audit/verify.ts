@@ -1,205 +1,148 @@
 /** Verifies ledgers and artifacts from the store alone. A finding ends nothing: everything else is looked at too. */
-import { MigratorError } from '../contract/errors.ts';
 import type { LedgerEntry } from '../contract/ledger.ts';
-import { sha256 } from '../store/canonical.ts';
-import { entryHash, saltedHash } from '../store/envelope.ts';
-import type { RecordedRow, Store } from '../store/store.ts';
-import { type ChainVerdict, type Head, verifyChain } from '../store/verify.ts';
+import { saltedHash } from '../store/envelope.ts';
+import type { RecordedRow, RecordedText, Store } from '../store/store.ts';
+import { ArtifactCheck } from './artifactCheck.ts';
+import { type Ledger, readLedger, type SealedHead } from './chain.ts';
+import { type Contradiction, contradictions } from './contradictions.ts';
 import { artifactsOf } from './digests.ts';
-import type { Finding, Verdict } from './findings.ts';
-import type { Seal } from './seal.ts';
+import { type Draft, draft, type Finding, type Verdict } from './findings.ts';
+import { readRow } from './rows.ts';
+import { type Seal, sealedIn } from './seal.ts';
+import { checkSeals, type SealKeys } from './sealChain.ts';
 
 export interface VerifyOptions {
   /** One migration; all of them, and every artifact, when it is left out. */
   migration?: string;
-  seal?: Seal;
+  /** In any order. Only those that one of `keys` has signed are held against the store. */
+  seals?: readonly Seal[];
+  keys?: SealKeys;
+  /** `false`: the ledgers alone, in a moment. */
+  artifacts?: boolean;
+  /** Called when everything was looked at, in order: first the seals, then each migration. */
   onFinding?: (finding: Finding) => void;
 }
 
-export async function verifyStore(store: Store, { migration, seal, onFinding }: VerifyOptions = {}): Promise<Verdict> {
-  let firstBad: Verdict['firstBad'] = null;
-  const found = (finding: Finding) => {
-    firstBad ??= { migration: finding.migration, n: finding.n, why: finding.why };
-    onFinding?.(finding);
-  };
-  const artifacts = new ArtifactCheck(store);
-  const there = migration === undefined ? await store.records.migrations() : [migration];
-  const sealed = Object.keys(seal?.heads ?? {}).filter((id) => migration === undefined || id === migration);
-  const all = [...new Set([...there, ...sealed])];
+export async function verifyStore(
+  store: Store,
+  { migration, seals: given = [], keys = [], artifacts: withArtifacts = true, onFinding }: VerifyOptions = {},
+): Promise<Verdict> {
+  const { findings, seals } = checkSeals(given, keys);
+  const artifacts = withArtifacts ? new ArtifactCheck(store) : undefined;
+  const sealed = seals.flatMap((seal) => Object.keys(seal.migrations));
+  const all = migration === undefined ? [...new Set([...(await store.records.migrations()), ...sealed])] : [migration];
   let entries = 0;
   for (const id of all) {
     const rows = await store.records.rows(id);
     entries += rows.length;
-    for await (const finding of findingsOf(store, id, rows, seal?.heads[id], artifacts)) found(finding);
+    const drafts = await draftsOf(store, id, rows, seals, artifacts);
+    findings.push(...drafts.map((each) => ({ migration: id, ...each })));
   }
-  // What no entry names, such as what a step stored before it failed, is looked at too.
-  for (const digest of migration === undefined ? await store.records.artifacts() : []) {
-    if (artifacts.seen(digest)) continue;
+  if (artifacts && migration === undefined) await readOthers(artifacts, findings);
+  for (const finding of findings) onFinding?.(told(finding));
+  const [first] = findings;
+  return {
+    verdict: first ? 'damaged' : 'whole',
+    entries,
+    migrations: all.length,
+    firstBad: first ? { migration: first.migration, n: first.n, why: first.why } : null,
+    ...(given.length > 0 ? { seals: seals.map(({ n }) => n) } : {}),
+  };
+}
+
+const told = ({ follows = [], ...finding }: Finding): Finding =>
+  follows.length > 0 ? { ...finding, follows } : finding;
+
+/** What no entry names, such as what a step stored before it failed, or what was put under another digest. */
+async function readOthers(artifacts: ArtifactCheck, findings: Finding[]): Promise<void> {
+  for (const digest of await artifacts.unseen()) {
     const damage = await artifacts.damage(digest);
-    if (damage) found({ migration: null, n: null, digest, ...damage });
+    if (!damage) continue;
+    const { content, ...what } = damage;
+    const missed = findings.find((each) => each.digest !== undefined && each.digest === content);
+    if (missed) missed.follows = [...(missed.follows ?? []), { n: null, what: `its content is under ${digest}` }];
+    else findings.push({ migration: null, n: null, digest, ...what });
   }
-  return { verdict: firstBad === null ? 'whole' : 'damaged', entries, migrations: all.length, firstBad };
 }
 
-async function* findingsOf(
+async function draftsOf(
   store: Store,
   migration: string,
-  rows: readonly RecordedRow[],
-  sealed: Head | undefined,
-  artifacts: ArtifactCheck,
-): AsyncGenerator<Finding> {
-  const parsed = rows.map((row) => readRow(migration, row));
-  const entries = parsed.map(({ entry }) => entry);
-  const inRows = parsed.flatMap(({ entry, edited }) =>
-    edited === undefined ? [] : [{ n: entry.n, why: 'edited' as const, what: edited }],
-  );
-  const inChain = [...chainFindings(entries, await store.records.claim(migration), sealed)];
-  // An edit shows in the chain and in the row, and the row says how. What else the chain says of an entry is more than its row.
-  const ofChain = inChain.filter(({ n, why }) => why !== 'edited' || inRows.every((row) => row.n !== n));
-  const ofRows = inRows.filter(({ n }) => ofChain.every((other) => other.n !== n));
-  for (const finding of [...ofChain, ...ofRows].toSorted((one, other) => one.n - other.n)) {
-    yield { migration, ...finding };
-  }
-  yield* textFindings(store, migration, entries);
-  for (const entry of entries) {
+  recorded: readonly RecordedRow[],
+  seals: readonly Seal[],
+  artifacts: ArtifactCheck | undefined,
+): Promise<Draft[]> {
+  const [claim, projection, texts] = await Promise.all([
+    store.records.claim(migration),
+    store.records.projection(migration),
+    store.records.texts(migration),
+  ]);
+  const rows = recorded.map(readRow);
+  const sealed = seals.flatMap((seal): SealedHead[] => {
+    const head = sealedIn(seal, migration);
+    return head ? [{ seal: seal.n, n: head.n, hash: head.hash }] : [];
+  });
+  const ledger = readLedger(migration, rows, claim, sealed);
+  const { drafts, entries } = ledger;
+  const lost = addContradictions(ledger, contradictions(entries, claim, projection));
+  const invented = inventedDraft(migration, entries, seals);
+  if (invented) drafts.push(invented);
+  // An entry that was forged may have named others.
+  const named = rows.flatMap(({ entry }) => (entry ? [entry] : []));
+  addTexts(drafts, lost, texts, named);
+  for (const entry of artifacts ? entries : []) {
     for (const { name, digest } of artifactsOf(entry)) {
-      const damage = await artifacts.damage(digest);
-      if (damage) yield { migration, n: entry.n, digest, ...damage, what: `${name}: ${damage.what}` };
+      const damage = await artifacts?.damage(digest);
+      if (damage) drafts.push(draft(entry.n, damage.why, `${name}: ${damage.what}`, { digest }));
     }
   }
+  return drafts;
 }
 
-/** The row's own columns must say what its entry says: whoever edits one of them leaves the other. */
-function readRow(migration: string, row: RecordedRow): { entry: LedgerEntry; edited?: string } {
-  const entry = parsedEntry(row.entry);
-  // What cannot be read keeps its place, so that the chain around it is still looked at.
-  if (!entry) return { entry: unreadable(migration, row), edited: 'the entry cannot be read any more' };
-  if (sha256(row.entry) !== row.hash)
-    return { entry, edited: 'the entry does not have the hash that stands beside it' };
-  if (entry.n === row.n && (entry.kind !== row.kind || entry.at !== row.at))
-    return { entry, edited: 'its columns say another kind or time than the entry' };
-  return { entry };
-}
-
-function parsedEntry(text: string): LedgerEntry | undefined {
-  try {
-    const value = JSON.parse(text);
-    const isEntry =
-      typeof value.n === 'number' && Object.values(value.digests).every((each) => typeof each === 'string');
-    return isEntry ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-const unreadable = (migration: string, { n, at }: RecordedRow): LedgerEntry => ({
-  v: 1,
-  migration,
-  n,
-  prev: '',
-  at,
-  kind: 'state',
-  actor: null,
-  grade: 'system',
-  why: null,
-  subject: {},
-  digests: {},
-});
-
-interface ChainFinding {
-  n: number;
-  why: Finding['why'];
-  what: string;
-}
-
-function* chainFindings(
-  entries: readonly LedgerEntry[],
-  claim: Awaited<ReturnType<Store['records']['claim']>>,
-  sealed: Head | undefined,
-): Generator<ChainFinding> {
-  if (!claim && entries.length === 0) {
-    yield { n: 1, why: 'removed', what: 'nothing of it is left that the seal knows' };
-    return;
-  }
-  const chain = worded(verifyChain(entries), 'the chain of hashes');
-  if (chain) {
-    yield chain;
-    yield* brokenAfter(entries, chain.n);
-  }
-  if (!claim) yield { n: 1, why: 'removed', what: 'the claim of this migration is gone' };
-  else if (!chain) {
-    const head = worded(verifyChain(entries, claim.head), 'the newest entry that the claim knows');
-    if (head) yield head;
-    else if (entries.length > claim.head.n)
-      yield { n: claim.head.n + 1, why: 'inserted', what: 'the claim knows no entry after the one before' };
-    const [first] = entries;
-    if (first?.digests.start && sha256(claim.recordedStart) !== first.digests.start)
-      yield { n: 1, why: 'changed', what: 'the start object is not the one whose digest was entered' };
-  }
-  const against = sealed && !chain ? worded(verifyChain(entries, sealed), 'the seal') : undefined;
-  if (against) yield against;
-}
-
-/** Links that do not hold further on. One entry out of place breaks up to three of them. */
-function* brokenAfter(entries: readonly LedgerEntry[], firstBad: number): Generator<ChainFinding> {
-  for (const [i, entry] of entries.entries()) {
-    const before = entries[i - 1];
-    if (i < firstBad + 2 || !before || entry.prev === entryHash(before)) continue;
-    yield { n: before.n, why: 'edited', what: 'the entry is not the one that the next entry follows' };
-  }
-}
-
-const worded = (verdict: ChainVerdict, against: string): ChainFinding | undefined =>
-  verdict.ok ? undefined : { n: verdict.firstBad, why: verdict.why, what: `${TAMPERED[verdict.why]}, by ${against}` };
-
-const TAMPERED: Readonly<Record<Extract<ChainVerdict, { ok: false }>['why'], string>> = {
-  edited: 'the entry is not what was written',
-  inserted: 'the entry was not written by the service here',
-  removed: 'an entry is missing here',
-  reordered: 'entries change places from here',
-};
-
-/** Names, reasons and answers may be erased, never exchanged. */
-async function* textFindings(
-  store: Store,
-  migration: string,
-  entries: readonly LedgerEntry[],
-): AsyncGenerator<Finding> {
-  for (const { hash, salt, value } of await store.records.texts(migration)) {
-    if (saltedHash(salt, value) === hash) continue;
-    const n = entries.find(({ actor, why, digests }) => [actor, why, digests.answered].includes(hash))?.n ?? null;
-    yield { migration, n, why: 'changed', what: 'a name, a reason or an answer is not the one whose hash was entered' };
-  }
-}
-
-/** Each artifact is read once, however many entries name it. */
-class ArtifactCheck {
-  readonly #store: Store;
-  readonly #known = new Map<string, Pick<Finding, 'why' | 'what'> | undefined>();
-
-  constructor(store: Store) {
-    this.#store = store;
-  }
-
-  seen(digest: string): boolean {
-    return this.#known.has(digest);
-  }
-
-  async damage(digest: string): Promise<Pick<Finding, 'why' | 'what'> | undefined> {
-    if (!this.seen(digest)) this.#known.set(digest, await this.#read(digest));
-    return this.#known.get(digest);
-  }
-
-  async #read(digest: string): Promise<Pick<Finding, 'why' | 'what'> | undefined> {
-    if (!(await this.#store.artifacts.has(digest)))
-      return { why: 'missing', what: `artifact ${digest} is not in the store` };
-    try {
-      for await (const _ of this.#store.artifacts.get(digest));
-      return undefined;
-    } catch (error) {
-      if (!(error instanceof MigratorError) || error.code !== 'Unexpected') throw error;
-      const [, what = ''] = /(artifact .*?\.) /.exec(error.message) ?? [];
-      return { why: / lacks /.test(what) ? 'missing' : 'changed', what: what.replace(/\.$/, '') };
+/**
+ * What other rows know beyond the ledger is missing in it: one finding, however many rows know of it, and no finding of its own where
+ * the chain shows that an entry is gone or is not what was written. Answers that finding.
+ */
+function addContradictions({ drafts, end }: Ledger, found: readonly Contradiction[]): Draft | undefined {
+  let beyond: Draft | undefined = end ?? drafts.find(({ why }) => why === 'edited' || why === 'removed');
+  const byTopic = new Map<Contradiction['topic'], Draft>();
+  for (const { topic, n, what, more } of found) {
+    const root = more ? beyond : (byTopic.get(topic) ?? (topic === 'end' ? end : undefined));
+    if (root) {
+      root.follows.push({ n, what });
+      continue;
     }
+    const made = draft(n, topic === 'start' ? 'changed' : 'contradicted', what);
+    drafts.push(made);
+    if (more) beyond = made;
+    if (!byTopic.has(topic)) byTopic.set(topic, made);
+  }
+  return beyond;
+}
+
+/** Every seal names all migrations of its time. */
+function inventedDraft(migration: string, entries: readonly LedgerEntry[], seals: readonly Seal[]): Draft | undefined {
+  const [first] = entries;
+  if (!first) return undefined;
+  const seal = seals.find((each) => first.at < each.at && !sealedIn(each, migration));
+  if (!seal) return undefined;
+  return draft(1, 'inserted', `seal ${seal.n} of ${seal.at} does not know this migration, which says it is older`);
+}
+
+/** Names, reasons and answers may be erased, never exchanged or added. */
+function addTexts(
+  drafts: Draft[],
+  lost: Draft | undefined,
+  texts: readonly RecordedText[],
+  entries: readonly LedgerEntry[],
+): void {
+  for (const { hash, salt, value } of texts) {
+    const entry = entries.find(({ actor, why, digests }) => [actor, why, digests.answered].includes(hash));
+    const n = entry?.n ?? null;
+    if (saltedHash(salt, value) !== hash)
+      drafts.push(draft(n, 'changed', 'a name, a reason or an answer is not the one whose hash was recorded'));
+    else if (entry) continue;
+    else if (lost) lost.follows.push({ n, what: 'a name, a reason or an answer is left that no entry has' });
+    else drafts.push(draft(n, 'inserted', 'a name, a reason or an answer is there that no entry has'));
   }
 }

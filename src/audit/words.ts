@@ -19,6 +19,8 @@ export function whatHappened({ kind, subject, digests }: LedgerEntry): string {
     case 'state':
       return stateWords(subject, step);
     case 'verb':
+      if (subject.verb === 'withdraw')
+        return `Took the approval of decision ${(digests.decision ?? '').slice(0, 12)} back`;
       return `Sent ${text('verb')}${subject.task ? ` to task ${text('task')}` : ''}${listed(subject.questions)}`;
     case 'refused':
       return `Sent ${text('verb')}, which was refused${subject.contradicted ? ': the check saw otherwise' : subject.state ? ` in ${text('state')}` : ''}`;
@@ -54,9 +56,12 @@ function stepResult(subject: LedgerEntry['subject']): string {
 
 function stateWords(subject: LedgerEntry['subject'], step: string): string {
   if (subject.grantsSpent) return `${step}: the approvals are spent, another decision needs new ones`;
+  if (subject.created !== undefined) return `Created ${subject.created}`;
+  if (subject.identity !== undefined) return `Identified ${subject.identity}`;
   const state = String(subject.state ?? Object.keys(subject).join(', '));
   const about = subject.code ?? subject.task;
-  return `${state}${step === '' ? '' : ` at ${step}`}${about === undefined ? '' : ` (${about})`}`;
+  const policy = subject.policyChanged ? ', under another policy than before' : '';
+  return `${state}${step === '' ? '' : ` at ${step}`}${about === undefined ? '' : ` (${about})`}${policy}`;
 }
 
 const listed = (value: unknown): string =>

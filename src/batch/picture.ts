@@ -9,6 +9,7 @@ import {
   type FailedItem,
   type WaitingItem,
 } from '../contract/batch.ts';
+import type { GatePicture } from '../contract/status.ts';
 import type { BatchItem, BatchRecord, Outline } from '../store/store.ts';
 import type { Standing } from './standing.ts';
 
@@ -47,13 +48,14 @@ function waitingItem({ migration, workflowId, original, state, updatedAt, pictur
     migration,
     workflowId,
     state,
-    why:
-      why?.slice(0, WHY_LENGTH) ??
-      (decision === null ? 'somebody paused it' : `an approval of decision ${decision.slice(0, 8)}`),
+    why: why?.slice(0, WHY_LENGTH) ?? (decision === null ? 'somebody paused it' : gateWhy(decision, picture?.gate)),
     since: picture?.personSince ?? updatedAt,
     decision,
   };
 }
+
+const gateWhy = (decision: string, gate: GatePicture | undefined): string =>
+  `an approval of decision ${decision.slice(0, 8)}${gate ? ` (${gate.counting.length} of ${gate.required} given)` : ''}`;
 
 /** Those that can be approved together, the longest waiting first; `undefined` when there is none. */
 export function decisionsOf(batch: string, waiting: readonly WaitingItem[]): DecisionList | undefined {
@@ -81,7 +83,7 @@ export function pictureOf(
     waiting: waitingItems(items).slice(0, SHOWN),
     failed: failedItems(items).slice(0, SHOWN),
     approvable,
-    legal: legalIn(state, approvable !== null),
+    legal: legalIn(record, state, approvable !== null),
   };
 }
 
@@ -96,7 +98,12 @@ export function stateOf({ state, asked, forgiven }: BatchRecord, counts: BatchCo
   return 'Running';
 }
 
-export function legalIn(state: BatchState, approvable: boolean): BatchVerb[] {
+export function legalIn({ events }: Pick<BatchRecord, 'events'>, state: BatchState, approvable: boolean): BatchVerb[] {
   if (state === 'Ended' || state === 'Cancelled') return [];
-  return [state === 'Running' ? 'pause' : 'resume', ...(approvable ? (['approve'] as const) : [])];
+  const approved = events.some(({ what }) => what === 'approve');
+  return [
+    state === 'Running' ? 'pause' : 'resume',
+    ...(approvable ? (['approve'] as const) : []),
+    ...(approved ? (['withdraw'] as const) : []),
+  ];
 }

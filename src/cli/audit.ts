@@ -1,7 +1,9 @@
 /** `migrator audit`: what happened, who decided it and how that is known, from the store alone. Temporal is never asked. */
 import type { Command } from 'commander';
+import { addAuditKeys } from './auditKeys.ts';
 import { addAuditList } from './auditList.ts';
 import { addAuditReport } from './auditReport.ts';
+import { addAuditSeal } from './auditSeal.ts';
 import { addAuditShow } from './auditShow.ts';
 import { addAuditVerify } from './auditVerify.ts';
 
@@ -10,5 +12,7 @@ export function addAudit(program: Command): void {
   addAuditList(audit);
   addAuditShow(audit);
   addAuditVerify(audit);
+  addAuditSeal(audit);
+  addAuditKeys(audit);
   addAuditReport(audit);
 }

@@ -1,21 +1,18 @@
-/** `migrator audit verify` and `seal`: whether the record is what was written, and a note of its ends to keep elsewhere. */
-import { readFile, writeFile } from 'node:fs/promises';
+/** `migrator audit verify`: whether the record is what was written. */
 import type { Command } from 'commander';
-import type { Finding } from '../audit/findings.ts';
-import { makeSeal, parseSeal, type Seal } from '../audit/seal.ts';
+import type { Finding, Verdict } from '../audit/findings.ts';
+import { sealedIn } from '../audit/seal.ts';
 import { verifyStore } from '../audit/verify.ts';
+import { readSeals, readVerifyingKeys, several } from './auditFiles.ts';
 import { pastMigration } from './auditFind.ts';
-import { EXIT, usageError } from './errors.ts';
+import { EXIT } from './errors.ts';
 import { NAMED } from './find.ts';
-import { say, sayJson, sayJsonLine } from './print.ts';
+import { say, sayJsonLine } from './print.ts';
 import { type ServiceOptions, withServiceOptions, withStore } from './service.ts';
 
 interface VerifyOptions extends ServiceOptions {
-  seal?: string;
-}
-
-interface SealOptions extends ServiceOptions {
-  out: string;
+  seal?: string[];
+  publicKey?: string[];
 }
 
 export function addAuditVerify(audit: Command): void {
@@ -25,55 +22,51 @@ export function addAuditVerify(audit: Command): void {
       .description('whether entries and artifacts are what was written')
       .argument('[migration]', `${NAMED}; all of them, and every artifact, when it is left out`),
   )
-    .option('--seal <file>', 'hold the ends of the ledgers against a seal that was kept elsewhere')
+    .option(
+      '--seal <file>',
+      'hold it against a seal that was kept elsewhere, or against all in a folder; can be repeated',
+      several,
+    )
+    .option(
+      '--public-key <file>',
+      'of whoever sealed (default seal.key.pub in the folder of `migrator up`); can be repeated',
+      several,
+    )
     .action(verify);
-  withServiceOptions(
-    audit.command('seal').description('write number and hash of the newest entry of every ledger to a file'),
-  )
-    .requiredOption('--out <file>', 'the file to write; keep it where the database’s owners cannot change it')
-    .action(seal);
 }
 
 async function verify(name: string | undefined, options: VerifyOptions): Promise<void> {
-  const kept = options.seal === undefined ? undefined : await readSeal(options.seal);
+  const seals = await readSeals(options.seal ?? []);
+  const keys = seals.length > 0 ? await readVerifyingKeys(options.publicKey, options.home) : [];
   await withStore(options, async (store) => {
-    // A migration that only the seal knows is gone from the store, and that is what is to be said.
-    const migration = name === undefined || kept?.heads[name] ? name : await pastMigration(store, name);
+    // A migration that only a seal knows is gone from the store, and that is what is to be said.
+    const isSealed = name !== undefined && seals.some((seal) => sealedIn(seal, name));
+    const migration = name === undefined || isSealed ? name : await pastMigration(store, name);
     const verdict = await verifyStore(store, {
       ...(migration === undefined ? {} : { migration }),
-      ...(kept ? { seal: kept } : {}),
-      onFinding: (finding) => (options.json ? sayJsonLine(finding) : say(findingText(finding))),
+      seals,
+      keys,
+      onFinding: (finding) => (options.json ? sayJsonLine(finding) : say(findingLines(finding).join('\n'))),
     });
     if (options.json) sayJsonLine(verdict);
-    else {
-      const looked = `${verdict.migrations} ${verdict.migrations === 1 ? 'migration' : 'migrations'} with ${verdict.entries} entries`;
-      say(verdict.firstBad === null ? `Whole: ${looked}, and their artifacts.` : `Damaged; looked at ${looked}.`);
-    }
+    else say(verdictText(verdict));
     if (verdict.firstBad !== null) process.exitCode = EXIT.error;
   });
 }
 
-const findingText = ({ migration, n, why, what }: Finding): string =>
-  `${migration ?? 'No migration'}${n === null ? '' : ` entry ${n}`}: ${why}, ${what}.`;
-
-async function readSeal(file: string): Promise<Seal> {
-  try {
-    return parseSeal(await readFile(file, 'utf8'));
-  } catch (error) {
-    const said = error instanceof Error ? error.message : String(error);
-    throw usageError(
-      `The seal ${file} cannot be used: ${said}.`,
-      'Name a file that `migrator audit seal` has written.',
-    );
-  }
+function verdictText({ migrations, entries, firstBad, seals = [] }: Verdict): string {
+  const checked = `${migrations} ${migrations === 1 ? 'migration' : 'migrations'} with ${entries} entries`;
+  const [oldest = 1] = seals;
+  const held = seals.length > 0 ? `, held against ${seals.length === 1 ? 'seal' : 'seals'} ${seals.join(', ')}` : '';
+  const older = oldest > 1 ? `\nSeals before ${oldest} were not given: what they alone know was not checked.` : '';
+  return `${firstBad === null ? 'Whole' : 'Damaged'}: checked ${checked} and their artifacts${held}.${older}`;
 }
 
-async function seal(options: SealOptions): Promise<void> {
-  await withStore(options, async (store) => {
-    const made = await makeSeal(store);
-    await writeFile(options.out, `${JSON.stringify(made, undefined, 2)}\n`);
-    const migrations = Object.keys(made.heads).length;
-    if (options.json) return sayJson({ file: options.out, at: made.at, migrations });
-    say(`Written: ${options.out} (the newest entries of ${migrations} migrations)`);
-  });
+/** The finding, and below it what follows from it. */
+export function findingLines({ migration, n, seal, why, what, follows = [] }: Finding): string[] {
+  const whose = migration ?? (seal === undefined ? 'No migration' : 'The seals');
+  return [
+    `${whose}${n === null ? '' : ` entry ${n}`}: ${why}, ${what}.`,
+    ...follows.map((each) => `  so ${each.n === null ? '' : `at entry ${each.n}: `}${each.what}.`),
+  ];
 }

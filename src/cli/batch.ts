@@ -1,6 +1,6 @@
 /** `migrator batch`: many migrations from one file, followed and approved together. */
 import type { Command } from 'commander';
-import type { BatchAnswer, BatchPicture, DecisionList } from '../contract/batch.ts';
+import type { BatchAnswer, BatchPicture, BatchVerb, DecisionList } from '../contract/batch.ts';
 import { checkBatchMessage } from '../contract/batchSchema.ts';
 import type { Store } from '../store/store.ts';
 import { BATCH_NAMED, type BatchNow, batchNamed, batchNow } from './batchFind.ts';
@@ -48,6 +48,13 @@ export function addBatch(program: Command): void {
     .option('--decisions <digest>', 'digest of the list, or its first eight or more characters')
     .option('--reason <text>', 'why, for the ledgers')
     .action(approve);
+  verbCommand(batch, 'withdraw', 'take your own approvals of a list back, where the delete is not confirmed yet', [
+    '<batch>',
+    BATCH_NAMED,
+  ])
+    .requiredOption('--decisions <digest>', 'digest of the list, or its first eight or more characters')
+    .option('--reason <text>', 'why, for the ledgers')
+    .action((name: string, options: VerbOptions) => send(name, 'withdraw', options));
 }
 
 interface VerbOptions extends ServiceOptions {
@@ -127,16 +134,12 @@ async function approve(name: string, { decisions, ...options }: VerbOptions): Pr
   });
 }
 
-async function send(
-  name: string,
-  verb: 'pause' | 'resume' | 'approve',
-  { by, reason, decisions, ...options }: VerbOptions,
-): Promise<void> {
+async function send(name: string, verb: BatchVerb, { by, reason, decisions, ...options }: VerbOptions): Promise<void> {
   const message = { by: by ?? '', ...(decisions === undefined ? {} : { decisions }), ...(reason ? { reason } : {}) };
   const checked = checkBatchMessage(verb, message);
   if ('problem' in checked) throw usageError(checked.problem, `See \`migrator batch ${verb} --help\`.`);
   const { batch } = await withStore(options, (store) => batchNamed(store, name));
-  const deadline = verb === 'approve' ? APPROVAL_DEADLINE_MS : undefined;
+  const deadline = verb === 'approve' || verb === 'withdraw' ? APPROVAL_DEADLINE_MS : undefined;
   const { answer, ...delivery } = await withClient(options, (client) =>
     deliver(client, batch, verb, checked.message, deadline),
   ).catch((error: unknown) => {

@@ -23,6 +23,8 @@ export type CommandErrorCode =
   | 'NotFound'
   | 'NoService'
   | 'NoStore'
+  | 'NoKey'
+  | 'Damaged'
   | 'AlreadyRunning'
   | 'NotYet'
   | 'Ended'

@@ -32,6 +32,8 @@ export const wrongFiles = (problems: readonly FileProblem[]): CommandError =>
   usageError(`${problems.map(problemText).join('; ')}.`, 'Correct these lines; nothing of the file was used.');
 
 function asText(file: string, id: string, answer: unknown): string {
+  if (typeof answer === 'number' && Number.isInteger(answer) && !Number.isSafeInteger(answer))
+    throw usageError(`${file}: the number of ${id} is too large to be read as one.`, 'Put it in double quotes.');
   if (['string', 'number', 'boolean'].includes(typeof answer)) return String(answer);
   throw usageError(`${file}: the value of ${id} is no text.`, 'Every question has one value.');
 }

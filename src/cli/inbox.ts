@@ -1,6 +1,6 @@
 /** `migrator inbox`: everything that waits for a person, over all migrations. */
 import type { Command } from 'commander';
-import { type MigrationPicture, waitsForPerson } from '../contract/status.ts';
+import { gateSentences, type MigrationPicture, waitsForPerson } from '../contract/status.ts';
 import { moment } from '../report/words.ts';
 import type { BatchRecord, ProjectionRow, Store } from '../store/store.ts';
 import { blockerText, taskText } from './picture.ts';
@@ -15,7 +15,7 @@ export type InboxItem = Pick<MigrationPicture, 'migration' | 'workflowId' | 'ori
   reminders: number;
 } & (
     | { kind: 'task'; task: MigrationPicture['tasks'][number] }
-    | { kind: 'gate'; decision: string | null; evidence: string | null }
+    | ({ kind: 'gate' } & Pick<MigrationPicture, 'decision' | 'evidence' | 'blockers' | 'gate'>)
     | { kind: 'trouble'; blockers: MigrationPicture['blockers'] }
     | { kind: 'paused' }
   );
@@ -60,7 +60,7 @@ const stoppedOf = (batches: readonly BatchRecord[]): StoppedBatch[] =>
   );
 
 function itemsOfRow({ picture, updatedAt }: ProjectionRow): InboxItem[] {
-  const { migration, workflowId, original, state, step, legal, tasks, blockers, decision, evidence } = picture;
+  const { migration, workflowId, original, state, step, legal, tasks, blockers, decision, evidence, gate } = picture;
   const { personSince, reminders } = picture;
   const since = personSince ?? updatedAt;
   const item = { migration, workflowId, original, state, step, legal, since, reminders };
@@ -68,7 +68,8 @@ function itemsOfRow({ picture, updatedAt }: ProjectionRow): InboxItem[] {
   if (state !== 'Paused' && tasks.length > 0)
     return tasks.map((task) => ({ ...item, since: task.since, kind: 'task', task }));
   if (!waitsForPerson(picture)) return [];
-  if (state === 'AwaitingApproval') return [{ ...item, kind: 'gate', decision, evidence }];
+  if (state === 'AwaitingApproval')
+    return [{ ...item, kind: 'gate', decision, evidence, blockers, ...(gate ? { gate } : {}) }];
   return [state === 'Paused' ? { ...item, kind: 'paused' } : { ...item, kind: 'trouble', blockers }];
 }
 
@@ -85,10 +86,17 @@ function itemText(item: InboxItem | StoppedBatch): string {
     case 'task':
       return `${head}\n${taskText(item.task, item)}`;
     case 'gate':
-      return `${head}\nDecision ${item.decision}\n  Read it:  migrator report ${name}\n  Then: migrator approve ${name} --by <you> --decision …, or migrator reject ${name} …`;
+      return `${[head, ...item.blockers.map(blockerText)].join('\n')}\nDecision ${item.decision}\n${gateLines(item.gate)}  Read it:  migrator report ${name}\n  Then: migrator approve ${name} --by <you> --decision …, or migrator reject ${name} …`;
     case 'trouble':
       return `${head}\n${item.blockers.map(blockerText).join('\n')}\nThen: migrator retry ${name} --by <you>`;
     case 'paused':
       return `${head}\nGo on: migrator resume ${name} --by <you>`;
   }
 }
+
+const gateLines = (gate: MigrationPicture['gate']): string =>
+  gate
+    ? gateSentences(gate)
+        .map((sentence) => `  ${sentence}\n`)
+        .join('')
+    : '';

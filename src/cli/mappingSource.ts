@@ -106,7 +106,7 @@ async function ofFile(file: string, options: MappingOptions): Promise<Explained>
   const { duplicates, configuration } = configurationIn(file, read.text);
   const decided: Record<string, string> = {};
   for (const each of options.decided) Object.assign(decided, await readAnswersFile(each));
-  const task = await withOfficial(await translationTask(configuration, decided, options), options);
+  const task = await withOfficial(await translationTask(read.text, configuration, decided, options), options);
   const { text, references, questions, unresolved } = translateText(read.text, task);
   const asked = new Set([...references.map(({ question }) => question), ...questions.map(({ id }) => id)]);
   return {
@@ -136,6 +136,7 @@ function configurationIn(file: string, text: string) {
 }
 
 async function translationTask(
+  text: string,
   configuration: Synchronization,
   decided: Record<string, string>,
   options: MappingOptions,
@@ -151,11 +152,11 @@ async function translationTask(
     };
     return { swapped, sides, projectKeys, decided };
   }
-  return live(configuration, decided, swapped, options);
+  return live(text, decided, swapped, options);
 }
 
 async function live(
-  configuration: Synchronization,
+  text: string,
   decided: Record<string, string>,
   swapped: boolean,
   options: MappingOptions,
@@ -181,13 +182,13 @@ async function live(
   const unread = (home: Home): Home => ({ ...home, unread: config.instances[home.instance]?.access === 'none' });
   const open = (name: string) => instances.open(name);
   try {
-    const needs = needsOf(configuration, swapped);
+    const needs = needsOf(text, swapped, decided);
     const read = (name: 'first' | 'second') =>
       readSide(open, name, { old: unread(sides[name].old), now: unread(sides[name].now) }, needs);
     const [first, second] = await Promise.all([read('first'), read('second')]);
     const projectKeys = { first: sides.first.now.project, second: sides.second.now.project };
     const homes = { first: sides.first.now, second: sides.second.now };
-    const task = await countContested(open, configuration, homes, {
+    const task = await countContested(open, text, homes, {
       swapped,
       sides: { first, second },
       projectKeys,

@@ -1,5 +1,5 @@
 /** One migration on a terminal: where it stands, what a person has to do, and with which command. */
-import type { Blocker, MigrationPicture, StepStatus } from '../contract/status.ts';
+import { type Blocker, gateSentences, type MigrationPicture, type StepStatus } from '../contract/status.ts';
 import { fetchCommand, type HumanTask, type Question, requiredOf } from '../contract/tasks.ts';
 import { basisWords, duration, moment, performer, STATE_SENTENCES, stepTitle } from '../report/words.ts';
 import { columns, shellWord } from './print.ts';
@@ -66,13 +66,15 @@ export function answerCommand(task: HumanTask, workflowId: string): string {
   return `Answer: migrator answer ${shellWord(workflowId)} --by <you> --task ${id} ${answer}`;
 }
 
-function gateText({ legal, decision, evidence, workflowId }: MigrationPicture): string[] {
+function gateText({ legal, decision, evidence, gate, workflowId }: MigrationPicture): string[] {
   if (decision === null) return [];
   const name = shellWord(workflowId);
   return [
     `\nDecision ${decision}`,
+    ...(gate ? gateSentences(gate).map((sentence) => `  ${sentence}`) : []),
     ...(evidence === null ? [] : [`  Read it:  migrator report ${name}`]),
     ...(legal.includes('approve') ? [`  Delete the original:  migrator approve ${name} --by <you> --decision …`] : []),
+    ...(legal.includes('withdraw') ? [`  Take your approval back:  migrator withdraw ${name} --by <you>`] : []),
     ...(legal.includes('reject')
       ? [`  Keep both:  migrator reject ${name} --by <you> --reason <why> --then keepBoth`]
       : []),

@@ -1,9 +1,10 @@
-/** `migrator retry`, `pause`, `resume`: verbs that take a name and a reason, and nothing else. */
+/** `migrator withdraw`, `retry`, `pause`, `resume`: verbs that take a name and a reason, and nothing else. */
 import type { Command } from 'commander';
 import type { PlainVerb } from '../contract/messages.ts';
 import { sendAndTell, type VerbOptions, verbCommand } from './verbs.ts';
 
 const PLAIN_VERBS = {
+  withdraw: 'take your own approval back, until the delete is confirmed',
   retry: 'look again at once; after trouble, try the step again',
   pause: 'let what is under way end, then wait',
   resume: 'go on after a pause',

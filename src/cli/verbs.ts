@@ -1,7 +1,7 @@
 /** Sending what people decide: an update, which is answered; and when nobody answers in time, a signal, which stays. */
 import type { Client } from '@temporalio/client';
 import type { Command } from 'commander';
-import type { ApproveBatch } from '../contract/batch.ts';
+import type { DecideBatch } from '../contract/batch.ts';
 import type { Answer, Approve, PlainVerb, Reject, VerbAnswer } from '../contract/messages.ts';
 import type { Verb } from '../contract/names.ts';
 import { messageProblem } from '../contract/verbs.ts';
@@ -13,7 +13,7 @@ import { type ServiceOptions, withClient, withServiceOptions, withStoreIfAny } f
 /** How long an update is waited for. Without a worker it would hang for over 30 s, a signal takes milliseconds. */
 const DEADLINE_MS = 10_000;
 
-type Message = Approve | ApproveBatch | Reject | Answer | PlainVerb;
+type Message = Approve | DecideBatch | Reject | Answer | PlainVerb;
 
 export interface Delivery {
   workflowId: string;

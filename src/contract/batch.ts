@@ -3,7 +3,7 @@ import type { MigrationState, Verb } from './names.ts';
 import type { StartInput } from './start.ts';
 
 export const BATCH_WORKFLOW = 'migrateBatch';
-export const BATCH_VERBS = ['pause', 'resume', 'approve'] as const satisfies readonly Verb[];
+export const BATCH_VERBS = ['pause', 'resume', 'approve', 'withdraw'] as const satisfies readonly Verb[];
 export type BatchVerb = (typeof BATCH_VERBS)[number];
 
 /** More than this in one object is refused. */
@@ -93,7 +93,8 @@ export interface DecisionList {
   decisions: { migration: string; workflowId: string; original: string; decision: string }[];
 }
 
-export interface ApproveBatch {
+/** Grants the deletes of a list, or takes back what the sender has granted of it. */
+export interface DecideBatch {
   by: string;
   /** Digest of the listed decisions, or its first eight or more characters. */
   decisions: string;
@@ -101,7 +102,7 @@ export interface ApproveBatch {
 }
 
 /** What became of each listed decision. One that changed since it was listed is not granted, and named. */
-export interface ApprovedItem {
+export interface DecidedItem {
   original: string;
   migration: string;
   accepted: boolean;
@@ -112,7 +113,7 @@ export interface BatchAnswer {
   accepted: boolean;
   reason: string;
   legal: BatchVerb[];
-  items?: ApprovedItem[];
+  items?: DecidedItem[];
 }
 
 /** What people did with a batch. */
@@ -122,7 +123,7 @@ export interface BatchEvent {
   by: string;
   what: 'opened' | 'cancel' | BatchVerb;
   why?: string;
-  /** Of an approval: what was granted. */
+  /** Of an approval, or of one that is taken back: which list. */
   decisions?: string;
 }
 

@@ -1,6 +1,6 @@
 /** The schema of a batch. All problems of all its migrations are told at once, each with its path. */
 import { z } from 'zod';
-import { type ApproveBatch, BATCH_LIMIT, type BatchStart, type BatchVerb, MAX_CONCURRENCY } from './batch.ts';
+import { BATCH_LIMIT, type BatchStart, type BatchVerb, type DecideBatch, MAX_CONCURRENCY } from './batch.ts';
 import { MigratorError } from './errors.ts';
 import { check, isObject, type Problem, problemsText } from './problems.ts';
 import { plainVerbSchema, startProblems, startSchema, undecodableText } from './schemas.ts';
@@ -144,20 +144,21 @@ function repeated(members: readonly unknown[]): Problem[] {
   });
 }
 
-const approveBatchSchema = z.strictObject({
+const decideBatchSchema = z.strictObject({
   by: text,
   decisions: z
     .string()
     .regex(/^[0-9a-fA-F]{8,64}$/, 'must be the digest of the listed decisions, or its first eight or more characters'),
   reason: text.optional(),
-}) satisfies z.ZodType<ApproveBatch>;
+}) satisfies z.ZodType<DecideBatch>;
 
 /** What is wrong with a message to a batch, or the message. */
 export function checkBatchMessage(
   verb: BatchVerb,
   message: unknown,
-): { problem: string } | { message: ApproveBatch | { by: string; reason?: string } } {
-  const checked = verb === 'approve' ? check(approveBatchSchema, message) : check(plainVerbSchema, message);
+): { problem: string } | { message: DecideBatch | { by: string; reason?: string } } {
+  const checked =
+    verb === 'approve' || verb === 'withdraw' ? check(decideBatchSchema, message) : check(plainVerbSchema, message);
   return 'problems' in checked ? { problem: problemsText(checked.problems) } : { message: checked.data };
 }
 

@@ -24,6 +24,7 @@ export function nodeOf(
   asked: boolean,
 ): Node {
   if (direction === 'back') return asked ? 'back withdrawing' : `back ${situation}`;
+  if (step === 'approval') return 'forward gate';
   const deleting = situation === 'deleting' || situation === 'deletingByPerson';
   return step === 'deleteOriginal' && !deleting ? 'forward confirming' : `forward ${situation}`;
 }
@@ -67,6 +68,11 @@ export const MOVES: readonly Move[] = [
     from: 'forward confirming',
     to: 'forward running',
     by: 'what was approved does not hold any more: the grants are spent',
+  },
+  {
+    from: 'forward confirming',
+    to: 'forward gate',
+    by: 'the approvals do not suffice any more: one was taken back, or the policy is another one',
   },
   { from: 'forward confirming', to: 'ended', by: 'reject, then keepBoth, before it was confirmed' },
   {

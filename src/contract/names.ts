@@ -59,7 +59,7 @@ export const PERSON_STATES: readonly MigrationState[] = [
   'Paused',
 ];
 
-export const VERBS = ['approve', 'reject', 'answer', 'retry', 'rollback', 'pause', 'resume'] as const;
+export const VERBS = ['approve', 'withdraw', 'reject', 'answer', 'retry', 'rollback', 'pause', 'resume'] as const;
 export type Verb = (typeof VERBS)[number];
 
 export const MIGRATE_WORKFLOW = 'migrateSynchronization';

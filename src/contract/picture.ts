@@ -1,8 +1,9 @@
 /** The picture as the activities keep it up to date between the workflow's own entries: who lists or watches reads only this. */
-import type { StepName } from './names.ts';
+import { type StepName, VERBS } from './names.ts';
 import { STEP_ORDERS } from './order.ts';
 import type { StartInput } from './start.ts';
-import type { MigrationPicture, StepStatus } from './status.ts';
+import { hasApprovals, type MigrationPicture, type StepStatus } from './status.ts';
+import type { GateResult } from './steps.ts';
 import { legalVerbs } from './verbs.ts';
 
 /** Before anything was read: every step open. */
@@ -41,4 +42,17 @@ export function withStep(picture: MigrationPicture, step: StepName, change: Part
   const state = step === 'preflight' ? 'Planning' : 'Running';
   const nothingOpen = { tasks: [], blockers: [], waitingFor: null, ...NOBODY_WAITED_FOR };
   return { ...picture, state, step, steps, ...nothingOpen, legal: legalVerbs('running') };
+}
+
+/** The picture as it is after somebody's message to the gate, or another policy. */
+export function withGate(picture: MigrationPicture, { decision, evidence, gate }: GateResult): MigrationPicture {
+  const others = picture.blockers.filter(({ code }) => code !== picture.gate?.obstacle?.code);
+  return {
+    ...picture,
+    decision,
+    evidence,
+    gate,
+    blockers: [...(gate.obstacle ? [gate.obstacle] : []), ...others],
+    legal: VERBS.filter((verb) => (verb === 'withdraw' ? hasApprovals(gate) : picture.legal.includes(verb))),
+  };
 }

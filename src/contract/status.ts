@@ -1,7 +1,7 @@
 /** The whole picture of a migration: the `status` query, the projection row, the current details in the UI. */
 import { type MigrationState, PERSON_STATES, type StepName, type Verb } from './names.ts';
 import type { RollbackClass } from './rollback.ts';
-import type { Basis, Performer } from './steps.ts';
+import type { Basis, Performer, Refusal } from './steps.ts';
 import type { HumanTask } from './tasks.ts';
 
 export interface StepStatus {
@@ -46,9 +46,48 @@ export interface MigrationPicture {
   personSince: string | null;
   /** How often somebody was reminded of this wait. */
   reminders: number;
+  /** From the gate to the delete: the approvals as the policy of now has them. */
+  gate?: GatePicture;
   /** Only on the way back, and after it. */
   rollback?: RollbackPicture;
 }
+
+/** The approvals of the decision, under the operator's policy of now. */
+export interface GatePicture {
+  /** How many the policy asks for. */
+  required: number;
+  /** Whose approvals count. */
+  counting: string[];
+  /** Whose do not, and why: a sentence that the name begins. */
+  others: { by: string; reason: string }[];
+  approved: boolean;
+  /** What is still needed, a sentence. */
+  needs: string | null;
+  /** Why nobody can open the gate under this policy; what opens it is in the remedy. */
+  obstacle?: Refusal;
+  /** Digest of the operator's policy: with another one it is judged again. */
+  policy: string;
+  /** The decision before, where the policy alone has made another one of it. */
+  before?: string;
+}
+
+/** How the gate stands, a sentence each. */
+export function gateSentences({ required, counting, others, needs, before }: GatePicture): string[] {
+  const count = `${counting.length} of ${required} ${required === 1 ? 'approval' : 'approvals'}`;
+  return [
+    `${count}${counting.length > 0 ? `, by ${counting.join(', ')}` : ''}.${needs === null ? '' : ` ${needs}`}`,
+    ...others.map(({ by, reason }) => `The approval by ${by} does not count: ${by} ${reason}`),
+    ...(before
+      ? [
+          `The policy has changed since decision ${before.slice(0, 8)} was made, so what was proved is another decision now. Approvals that still count stay.`,
+        ]
+      : []),
+  ];
+}
+
+/** Whether there is an approval that its giver can take back. */
+export const hasApprovals = (gate: Pick<GatePicture, 'counting' | 'others'> | undefined): boolean =>
+  gate !== undefined && gate.counting.length + gate.others.length > 0;
 
 export interface RollbackPicture {
   class: RollbackClass;

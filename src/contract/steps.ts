@@ -1,9 +1,10 @@
 /** What step activities take and return: small things only (ids, digests, counts). Everything else is an artifact. */
-import type { EntryDraft } from './ledger.ts';
+import type { EntryDraft, Grade } from './ledger.ts';
+import type { Approve, PlainVerb } from './messages.ts';
 import type { MigrationState, StepName } from './names.ts';
 import type { RollbackClass } from './rollback.ts';
 import type { StartInput } from './start.ts';
-import type { MigrationPicture, StepStatus } from './status.ts';
+import type { GatePicture, MigrationPicture, StepStatus } from './status.ts';
 import type { HumanTask } from './tasks.ts';
 
 /** Who performs a step: our REST call, a person, or nobody because it only reads or decides. */
@@ -71,7 +72,7 @@ export interface Plan {
   policy: PolicySnapshot;
 }
 
-/** The operator's policy tightened by the start object, as it held at preflight. The delete reads the operator's again. */
+/** The operator's policy tightened by the start object. The plan has that of preflight; the gate and the delete read it again. */
 export interface PolicySnapshot {
   approvers: string[];
   required: number;
@@ -241,22 +242,42 @@ export interface RecordInput {
   close?: MigrationState;
 }
 
+/** The input of `judgeApproval`: without a message it says how the gate stands under the policy of now. */
+export interface JudgeInput extends StepInput {
+  picture: MigrationPicture;
+  message?: ({ verb: 'approve' } & Approve) | ({ verb: 'withdraw' } & PlainVerb);
+}
+
+/** The gate under the policy of now. */
+export interface GateResult {
+  decision: string;
+  evidence: string;
+  gate: GatePicture;
+}
+
+export interface JudgeResult extends GateResult {
+  /** Of a message. */
+  answer?: { accepted: boolean; reason: string };
+}
+
 /** The input of the activities of the delete. */
 export interface DeleteInput extends StepInput {
-  grant: Grant;
   /** ISO time of the confirmation by the database's clock; one older than 60 s is refused. */
   confirmedAt?: string;
 }
 
 /** `settleDelete` after a takeover: whoever was asked to delete may not have done it, and is not waited for. */
 export interface SettleInput extends StepInput {
-  grant?: Grant;
   takenOver?: boolean;
 }
 
 export type ConfirmResult =
   /** `task`: the delete is a person's; we only watch for it. */
-  { state: 'confirmed'; confirmedAt: string; task?: HumanTask } | { state: 'drifted'; reason: string; items: string[] };
+  | ({ state: 'confirmed'; confirmedAt: string; task?: HumanTask } & GateResult)
+  /** What was proved does not hold any more. */
+  | { state: 'drifted'; reason: string; items: string[] }
+  /** It holds, and the approvals do not suffice: the policy is another one, or somebody took theirs back. */
+  | { state: 'notApproved' };
 
 export type SettleResult = { state: 'gone'; deletedAt: string } | { state: 'stillThere'; reason: string };
 
@@ -267,12 +288,15 @@ export interface Refusal {
   items: string[];
 }
 
-/** A grant of the delete: exactly one decision digest, by whom, and how they are known. */
+/** A grant of the delete: for which decision, by whom, and how they are known. */
 export interface Grant {
-  by: string;
-  grade: 'claimed' | 'principal' | 'signed';
+  /** As it was typed; `null` where the name was erased. */
+  by: string | null;
+  grade: Grade;
+  /** The decision that was shown and approved: what was proved, and the policy of that moment. */
   decision: string;
-  reason?: string;
+  /** How many approvals that policy asked for. */
+  required: number;
   /** The ledger entry that recorded it. */
   entry: number;
 }

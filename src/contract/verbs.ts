@@ -26,12 +26,12 @@ export type Situation = (typeof SITUATIONS)[number];
 export type Direction = 'forward' | 'back';
 
 const LEGAL: Record<Situation, readonly Verb[]> = {
-  running: ['answer', 'rollback', 'pause'],
+  running: ['withdraw', 'answer', 'rollback', 'pause'],
   waiting: ['answer', 'retry', 'rollback', 'pause', 'resume'],
   waitingForPerson: ['answer', 'retry', 'rollback', 'pause', 'resume'],
-  attention: ['retry', 'rollback', 'pause', 'resume'],
-  paused: ['rollback', 'resume'],
-  gate: ['approve', 'reject', 'rollback', 'pause'],
+  attention: ['withdraw', 'retry', 'rollback', 'pause', 'resume'],
+  paused: ['withdraw', 'rollback', 'resume'],
+  gate: ['approve', 'withdraw', 'reject', 'rollback', 'pause'],
   deleting: [],
   // Nothing of ours is under way: it can be looked at, and taken back.
   deletingByPerson: ['retry', 'rollback'],
@@ -39,12 +39,17 @@ const LEGAL: Record<Situation, readonly Verb[]> = {
   ended: [],
 };
 
-export const legalVerbs = (situation: Situation, direction: Direction = 'forward'): Verb[] =>
-  LEGAL[situation].filter((verb) => direction === 'forward' || verb !== 'rollback');
+/** `approved`: somebody has given an approval, which only then can be taken back. */
+export const legalVerbs = (situation: Situation, direction: Direction = 'forward', approved = false): Verb[] =>
+  LEGAL[situation].filter((verb) => {
+    if (verb === 'withdraw') return approved && direction === 'forward';
+    return direction === 'forward' || verb !== 'rollback';
+  });
 
 /** Why a verb is not legal now, in words a person understands. */
 export function whyNot(verb: string, situation: Situation, direction: Direction = 'forward'): string {
   if (verb === 'rollback' && direction === 'back') return 'it is going back already.';
+  if (verb === 'withdraw') return whyNotWithdraw(situation, direction);
   switch (situation) {
     case 'running':
       return `${verb} is too early: a step is under way.`;
@@ -67,6 +72,15 @@ export function whyNot(verb: string, situation: Situation, direction: Direction 
     case 'ended':
       return 'the migration has ended.';
   }
+}
+
+function whyNotWithdraw(situation: Situation, direction: Direction): string {
+  if (situation === 'ended') return 'the migration has ended.';
+  if (direction === 'back') return 'nothing will be deleted by an approval: it is going back to the original.';
+  if (situation === 'deleting') return 'the delete is confirmed, so its approvals cannot be taken back any more.';
+  if (situation === 'deletingByPerson')
+    return 'the delete is confirmed, and a person is asked to do it: send rollback to take that back.';
+  return 'there is no approval that could be taken back.';
 }
 
 type Fields = Record<string, unknown>;
@@ -95,6 +109,7 @@ export function messageProblem(verb: Verb, message: unknown): string | undefined
 
 const REQUIRED: Record<Verb, readonly string[]> = {
   approve: ['by', 'decision'],
+  withdraw: ['by'],
   reject: ['by', 'reason', 'then'],
   answer: ['by', 'task'],
   retry: ['by'],
@@ -105,6 +120,7 @@ const REQUIRED: Record<Verb, readonly string[]> = {
 
 const KNOWN: Record<Verb, readonly string[]> = {
   approve: ['by', 'decision', 'reason', 'signature'],
+  withdraw: ['by', 'reason'],
   reject: ['by', 'reason', 'then'],
   answer: ['by', 'task', 'answers', 'reason'],
   retry: ['by', 'reason'],
@@ -116,6 +132,7 @@ const KNOWN: Record<Verb, readonly string[]> = {
 /** Shown in handler descriptions and refusals. */
 export const EXAMPLES: Record<Verb, string> = {
   approve: '{"by": "lee@example.com", "decision": "3f9ac2d1"}',
+  withdraw: '{"by": "lee@example.com", "reason": "found one more thing to check"}',
   reject: '{"by": "lee@example.com", "reason": "wrong project", "then": "keepBoth"}',
   answer: '{"by": "kim@example.com", "task": "preflight", "answers": {"copyGap": "resync"}}',
   retry: '{"by": "kim@example.com"}',

@@ -12,9 +12,10 @@ export interface WatchInput {
 
 /**
  * `changed` something that is waited for may have happened, so look · `originalRuns` the original was started again while it must
- * stay stopped · `originalStopped` that is over.
+ * stay stopped · `originalStopped` that is over · `policyChanged` the gate was judged under another policy of the operator than that
+ * of now.
  */
-export const SIGHTS = ['changed', 'originalRuns', 'originalStopped'] as const;
+export const SIGHTS = ['changed', 'originalRuns', 'originalStopped', 'policyChanged'] as const;
 export type Sight = (typeof SIGHTS)[number];
 
 export interface Seen {

@@ -4,6 +4,7 @@
  */
 import pMap from 'p-map';
 import { z } from 'zod';
+import { personOf } from '../contract/people.ts';
 import type { Query } from '../http/exchange.ts';
 import { ifAllowed } from './allowed.ts';
 import { bean, collect } from './paging.ts';
@@ -34,11 +35,11 @@ interface Asked {
 /** All users with one of these ids or e-mail addresses. */
 export async function usersOf(asked: Asked, wanted: WantedUsers): Promise<JiraUser[]> {
   const ids = new Set(wanted.ids);
-  const emails = new Set(wanted.emails.map((email) => email.toLowerCase()));
+  const emails = new Set(wanted.emails.map(personOf));
   const found = new Map<string, JiraUser>();
   const keep = (users: readonly JiraUser[]): void => {
     for (const user of users) {
-      if (ids.has(user.id) || emails.has(user.email?.toLowerCase() ?? '')) found.set(user.id, user);
+      if (ids.has(user.id) || emails.has(personOf(user.email ?? ''))) found.set(user.id, user);
     }
   };
   if (asked.cloud) await accounts(asked, [...ids], keep);

@@ -4,6 +4,7 @@
  */
 import type { Question } from '../contract/tasks.ts';
 import { csvRows, csvText, type FileProblem, type NamedFile, plainText, textOfFile } from '../sheets/lines.ts';
+import { jqlProblem } from './jqlSyntax.ts';
 import { KIND_WORDS, type ReferenceKind } from './references.ts';
 import type { MappingChange } from './translate.ts';
 
@@ -112,7 +113,7 @@ const QUESTION = /^([A-Za-z]+):(.+)@([^@]+)->([^@]+)$/s;
 /** Preflight asks other things too. */
 export function isMappingQuestion(id: string): boolean {
   const [, kind = ''] = QUESTION.exec(id) ?? [];
-  return kind === 'text' || Object.hasOwn(KIND_WORDS, kind);
+  return kind === 'text' || kind === 'twice' || Object.hasOwn(KIND_WORDS, kind);
 }
 
 const NUMERIC: ReadonlySet<string> = new Set([
@@ -127,13 +128,16 @@ const NUMERIC: ReadonlySet<string> = new Set([
 
 /** What makes a line of no use, whatever the instances are. */
 function problemOf(question: string, value: string): string | undefined {
-  const [, kind = ''] = QUESTION.exec(question) ?? [];
+  const [, kind = '', place = ''] = QUESTION.exec(question) ?? [];
   if (!isMappingQuestion(question))
     return `"${question}" is no mapping question; they read like field:customfield_10105@jira-old->jira-new`;
   if (value === '') return undefined;
   if (NUMERIC.has(kind) && !/^\d+$/.test(value)) return `"${value}" is no id of ${article(kind as ReferenceKind)}`;
   if (kind === 'field' && !/^(customfield_\d+|[a-z][A-Za-z]*)$/.test(value)) return `"${value}" is no id of a field`;
-  return undefined;
+  if (kind === 'twice' && !/^(first|last)$/.test(value)) return `"${value}" is neither first nor last`;
+  // Of other texts only who knows the old one can say what they must be.
+  const broken = kind === 'text' && /jql[^.[\]]*#[0-9a-f]{8}$/i.test(place) ? jqlProblem(value) : undefined;
+  return broken && `"${value}" is no JQL: at its character ${broken.at + 1}, ${broken.what}`;
 }
 
 const article = (kind: ReferenceKind): string => `${/^[aeio]/.test(kind) ? 'an' : 'a'} ${KIND_WORDS[kind]}`;

@@ -39,6 +39,8 @@ export interface JsonDocument {
   after: string;
   /** Names that stand twice in one object. Readers of JSON differ on which counts; most take the last. */
   duplicates: { line: number; name: string }[];
+  /** The line of a place in the text, from 1. */
+  lineOf: (at: number) => number;
 }
 
 /** The text is no JSON; `line` and `column` count from 1. */
@@ -208,8 +210,18 @@ export function parseDocument(text: string): JsonDocument {
   const root = node(0);
   const after = space();
   if (at < text.length) fail('something stands behind the end');
-  const lineOf = duplicates.length > 0 ? lineFinder(text) : () => 0;
-  return { before, root, after, duplicates: duplicates.map(({ at: start, name }) => ({ line: lineOf(start), name })) };
+  let lines: ((at: number) => number) | undefined;
+  const lineOf = (place: number): number => {
+    lines ??= lineFinder(text);
+    return lines(place);
+  };
+  return {
+    before,
+    root,
+    after,
+    duplicates: duplicates.map(({ at: start, name }) => ({ line: lineOf(start), name })),
+    lineOf,
+  };
 }
 
 /** A backslash, or what must not stand in a text. */

@@ -15,11 +15,12 @@ export interface JqlWord {
   of: string;
 }
 
-interface Token {
+export interface JqlToken {
   start: number;
   end: number;
   text: string;
   quoted: boolean;
+  /** A sign: a bracket, a comma or an operator. */
   mark: boolean;
 }
 
@@ -33,8 +34,11 @@ const KEYWORDS = new Set(['and', 'or', 'not', 'order', 'by', 'asc', 'desc', 'emp
 /** After a value, with another one: `status was X by kim during (…)`. */
 const PREDICATES = new Set(['after', 'before', 'during', 'on', 'by', 'from', 'to']);
 
+/** What no token covers but spaces, like a quote that is not closed, is left out. */
+export const tokensOfJql = (jql: string): JqlToken[] => [...jql.matchAll(TOKEN)].map(tokenOf);
+
 export function wordsOfJql(jql: string): JqlWord[] {
-  const tokens = [...jql.matchAll(TOKEN)].map(tokenOf);
+  const tokens = tokensOfJql(jql);
   const words: JqlWord[] = [];
   const lower = (at: number): string => (tokens[at]?.quoted ? '' : (tokens[at]?.text.toLowerCase() ?? ''));
   let field = '';
@@ -73,7 +77,12 @@ export function wordsOfJql(jql: string): JqlWord[] {
     if (PREDICATES.has(word) && field !== '') {
       at++;
       value(word === 'by' ? 'by' : word === 'from' || word === 'to' ? field : 'date');
-    } else if (!token.mark && OPERATORS.has(next)) {
+    } else if (
+      !token.mark &&
+      !KEYWORDS.has(word) &&
+      OPERATORS.has(next) &&
+      (next !== 'not' || lower(at + 2) === 'in')
+    ) {
       field = token.text.toLowerCase();
       words.push({ ...wordOf(token), role: 'field', of: '' });
       at += 2;
@@ -84,7 +93,7 @@ export function wordsOfJql(jql: string): JqlWord[] {
   return words;
 }
 
-function tokenOf(match: RegExpMatchArray): Token {
+function tokenOf(match: RegExpMatchArray): JqlToken {
   const [raw] = match;
   const quoted = /^["']/.test(raw);
   const start = match.index ?? 0;
@@ -97,7 +106,7 @@ function tokenOf(match: RegExpMatchArray): Token {
   };
 }
 
-const wordOf = ({ start, end, text, quoted }: Token) => ({ start, end, text, quoted });
+const wordOf = ({ start, end, text, quoted }: JqlToken) => ({ start, end, text, quoted });
 
 /** The text with some of its words replaced. A word that needs quotes gets them. */
 export function replaceWords(jql: string, words: readonly { start: number; end: number; text: string }[]): string {
@@ -110,5 +119,11 @@ export function replaceWords(jql: string, words: readonly { start: number; end: 
   return replaced + jql.slice(at);
 }
 
-const quotedWhereNeeded = (text: string): string =>
-  /^(?:cf\[\d+\]|[\w.-]+)$/.test(text) ? text : `"${text.replace(/[\\"]/g, '\\$&')}"`;
+/** Reserved words and texts with other signs need quotes. */
+export const quotedWhereNeeded = (text: string): string =>
+  /^(?:cf\[\d+\]|[\w.-]+)$/.test(text) && !RESERVED.has(text.toLowerCase())
+    ? text
+    : `"${text.replace(/[\\"]/g, '\\$&')}"`;
+
+/** Words of the language itself; as names of fields or values they are quoted. */
+const RESERVED = new Set([...KEYWORDS, ...PREDICATES, 'in', 'is', 'was']);

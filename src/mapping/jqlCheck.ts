@@ -11,15 +11,18 @@ import {
   kindIn,
   OF_ISSUES,
 } from './jqlTerms.ts';
+import { nameInText, questionOf } from './nameInText.ts';
 import { foldName } from './names.ts';
 import type { ReferenceKind } from './references.ts';
-import type { Resolver } from './resolve.ts';
+import type { Resolution, Resolver } from './resolve.ts';
 
 export interface JqlCheck {
   /** Why it cannot be passed on as it is; empty when it can. */
   reasons: string[];
   /** With the counterparts of all its words, where each has a single one. */
   proposal?: string;
+  /** Questions whose answers would make the proposal whole. */
+  waitsFor?: string[];
 }
 
 export function checkJql(jql: string, resolver: Resolver): JqlCheck {
@@ -27,34 +30,48 @@ export function checkJql(jql: string, resolver: Resolver): JqlCheck {
   const words = wordsOfJql(jql);
   const reasons = new Set<string>();
   const replaced: { start: number; end: number; text: string }[] = [];
-  let complete = words.length > 0;
+  const open: (string | undefined)[] = words.length > 0 ? [] : [undefined];
   if (words.length === 0 && !/^\s*order\s+by\s/i.test(jql)) reasons.add('its JQL cannot be read');
   for (const word of words) {
-    const found = word.role === 'field' ? fieldWord(word, resolver) : valueWord(word, resolver);
+    const found = wordThere(word, resolver);
     if (found === undefined || (resolver.side.sameInstance && found.text === written(word))) continue;
     reasons.add(found.why);
-    if (found.text === undefined) complete = false;
+    if (found.text === undefined) open.push(found.question);
     else replaced.push({ start: word.start, end: word.end, text: found.text });
   }
-  const proposal = complete && reasons.size > 0 ? replaceWords(jql, replaced) : undefined;
-  return { reasons: [...reasons], ...(proposal === undefined ? {} : { proposal }) };
+  const whole = reasons.size > 0 && open.length === 0;
+  const waitsFor = new Set(open.filter((question) => question !== undefined));
+  return {
+    reasons: [...reasons],
+    ...(whole ? { proposal: replaceWords(jql, replaced) } : {}),
+    ...(waitsFor.size > 0 && !open.includes(undefined) ? { waitsFor: [...waitsFor] } : {}),
+  };
 }
 
+/** What a word of the old instance is on the new one; `undefined` where it means the same. */
+export const wordThere = (word: JqlWord, resolver: Resolver): Found | undefined =>
+  word.role === 'field' ? fieldWord(word, resolver) : valueWord(word, resolver);
+
 /** As a counterpart would be written. */
-const written = ({ text }: JqlWord): string => text.replace(/^cf\s*\[\s*(\d+)\s*\]$/i, 'cf[$1]');
+export const written = ({ text }: JqlWord): string => text.replace(/^cf\s*\[\s*(\d+)\s*\]$/i, 'cf[$1]');
 
 interface Found {
   why: string;
   /** What it would be; absent when there is no single counterpart. */
   text?: string;
+  /** The question that asks for it. */
+  question?: string;
 }
+
+const became = (found: Resolution, why: string): Found =>
+  found.state === 'settled' ? { why, text: found.value } : { why, ...questionOf(found) };
 
 function fieldWord({ text }: JqlWord, resolver: Resolver): Found | undefined {
   const digits = /^cf\s*\[\s*(\d+)\s*\]$|^customfield_(\d+)$/i.exec(text);
   if (digits) {
     const found = resolver.resolve({ kind: 'field', id: `customfield_${digits[1] ?? digits[2]}` });
-    const why = 'it names a custom field by id';
-    return found.state === 'settled' ? { why, text: `cf[${found.value.replace('customfield_', '')}]` } : { why };
+    const there = became(found, 'it names a custom field by id');
+    return there.text === undefined ? there : { ...there, text: clauseOf(there.text) };
   }
   const lower = text.toLowerCase();
   if (Object.hasOwn(CLAUSES, lower) || HARMLESS.has(lower)) return undefined;
@@ -89,22 +106,20 @@ function ofUser({ text, of }: JqlWord, resolver: Resolver): Found | undefined {
   // `updatedBy(kim, "-7d")`
   if (of === 'updatedby' && /^[-+]?\d/.test(text)) return undefined;
   const found = resolver.resolve({ kind: 'user', id: text });
-  const why = 'its JQL names users, who may be named otherwise there';
-  return found.state === 'settled' ? { why, text: found.value } : { why };
+  return became(found, 'its JQL names users, who may be named otherwise there');
 }
 
 function ofGroup({ text }: JqlWord, resolver: Resolver): Found | undefined {
   const found = resolver.resolve({ kind: 'group', id: text });
   if (found.state === 'settled' && found.value === text) return undefined;
-  const why = `its JQL names a group, "${text}", which may not be there`;
-  return found.state === 'settled' ? { why, text: found.value } : { why };
+  return became(found, `its JQL names a group, "${text}", which may not be there`);
 }
 
 function ofNumber({ text, of }: JqlWord, kind: ReferenceKind | undefined, resolver: Resolver): Found | undefined {
   if (kind === undefined && fieldsOf(of, resolver).length > 0 && holdsNoIds(of, resolver)) return undefined;
   const why = 'its JQL compares with a number, which may be an id';
   const found = kind && resolver.resolve({ kind, id: text });
-  return found?.state === 'settled' ? { why, text: found.value } : { why };
+  return found ? became(found, why) : { why };
 }
 
 /** The side's own project is dealt with by the caller, who knows where it is now. */
@@ -114,18 +129,18 @@ function ofProject(key: string, what: string, resolver: Resolver): Found | undef
 }
 
 /** Links are named in JQL by what they are called in either direction. */
-function linkType(text: string, { side }: Resolver): Found | undefined {
+export function linkType(text: string, { side }: Resolver, which: 'old' | 'new' = 'new'): Found | undefined {
   const folded = foldName(text);
-  const there = side.new.linkTypes?.some(({ name, inward = name, outward = name }) =>
+  const there = side[which].linkTypes?.some(({ name, inward = name, outward = name }) =>
     [name, inward, outward].some((each) => foldName(each) === folded),
   );
   return there ? undefined : { why: `its JQL names link type "${text}", which is not there` };
 }
 
-/** The fields of the old instance that a clause means. */
-function fieldsOf(of: string, resolver: Resolver): Entry[] {
+/** The fields of an instance that a clause means. */
+export function fieldsOf(of: string, resolver: Resolver, which: 'old' | 'new' = 'old'): Entry[] {
   const id = /^cf\s*\[\s*(\d+)\s*\]$/.exec(of)?.[1];
-  return (resolver.entries('old', 'field') ?? []).filter((entry) =>
+  return (resolver.entries(which, 'field') ?? []).filter((entry) =>
     id === undefined ? entry.folded === foldName(of) : entry.id === `customfield_${id}`,
   );
 }
@@ -134,7 +149,7 @@ function fieldsOf(of: string, resolver: Resolver): Entry[] {
 const holdsNoIds = (of: string, resolver: Resolver): boolean =>
   fieldsOf(of, resolver).every(({ type }) => NO_IDS.test(type));
 
-const NO_IDS = /:(float|textfield|textarea|datepicker|datetime|url|labels)$/;
+export const NO_IDS = /:(float|textfield|textarea|datepicker|datetime|url|labels)$/;
 
 /** Options, users and others by the type of the field; a value of another type may mean something there alone. */
 function ofCustomField(word: JqlWord, resolver: Resolver): Found | undefined {
@@ -145,35 +160,52 @@ function ofCustomField(word: JqlWord, resolver: Resolver): Found | undefined {
   const kind = valueKind(resolver.side.old, field.id);
   if (kind === 'user') return ofUser(word, resolver);
   if (kind === 'group') return ofGroup(word, resolver);
-  const now = resolver.resolve({ kind: 'field', id: field.id });
-  const values =
-    kind !== 'option'
-      ? resolver.entries('new', kind)
-      : now.state === 'settled'
-        ? resolver.entries('new', 'option', now.value)
-        : undefined;
-  if (values?.some(({ folded }) => folded === foldName(word.text))) return undefined;
-  return { why: `its JQL compares "${field.name}" with "${word.text}", which may not be there` };
+  if (kind !== 'option') return byName(kind, word.text, resolver);
+  const found = nameInText(kind, word.text, resolver, field.id);
+  if (found.state === 'same') return undefined;
+  const compared = `its JQL compares "${field.name}" with "${word.text}"`;
+  if (found.state === 'other')
+    return { why: `${compared}, which is ${nameThere(found.now)} there`, ...optionText(found.now, resolver, field.id) };
+  const question = found.state === 'open' && found.question !== undefined ? { question: found.question } : {};
+  return { why: `${compared}, which may not be there`, ...question };
 }
 
-/** A name in JQL must be there, once. */
-function byName(kind: ReferenceKind, text: string, resolver: Resolver): Found | undefined {
-  const now = resolver.entries('new', kind);
-  const old = resolver.entries('old', kind);
-  if (now === undefined || old === undefined)
-    return { why: `its JQL names value "${text}", which could not be looked up` };
-  const folded = foldName(text);
-  const there = now.filter((entry) => entry.folded === folded && entry.scope !== 'other');
-  if (there.length === 1) return undefined;
-  if (there.length > 1 && kind === 'status') return undefined;
-  const why =
-    there.length === 0
-      ? `its JQL names ${kind === 'field' ? 'field' : 'value'} "${text}", which is not there`
-      : `its JQL names "${text}", of which there are ${there.length}`;
-  const before = old.filter((entry) => entry.folded === folded);
-  const [only] = before;
-  const found = before.length === 1 && only ? resolver.resolve({ kind, id: only.id }) : undefined;
-  const counterpart = found?.state === 'settled' ? now.find(({ id }) => id === found.value) : undefined;
-  if (!counterpart) return { why };
-  return { why, text: kind === 'field' ? counterpart.id.replace(/^customfield_(\d+)$/, 'cf[$1]') : counterpart.id };
+/** Options go by their names, which people can read, unless two of one field share it. */
+function optionText(now: Entry | undefined, resolver: Resolver, field: string): { text?: string } {
+  if (!now) return {};
+  const of = resolver.resolve({ kind: 'field', id: field });
+  const all = of.state === 'settled' ? resolver.entries('new', 'option', of.value) : undefined;
+  return { text: all?.filter(({ folded }) => folded === now.folded).length === 1 ? now.name : now.id };
 }
+
+/** A name in JQL goes through the same decision as an id. */
+function byName(kind: ReferenceKind, text: string, resolver: Resolver): Found | undefined {
+  const found = nameInText(kind, text, resolver);
+  const thing = `its JQL names ${kind === 'field' ? 'field' : 'value'} "${text}"`;
+  const absent = (there: number) =>
+    there === 0 ? `${thing}, which is not there` : `its JQL names "${text}", of which there are ${there}`;
+  switch (found.state) {
+    case 'same':
+      return undefined;
+    case 'unread':
+      return { why: `its JQL names value "${text}", which could not be looked up` };
+    case 'open': {
+      const question = found.question === undefined ? {} : { question: found.question };
+      const why = found.there === 1 ? `${thing}, ${undecided(found.known, resolver)}` : absent(found.there);
+      return { why, ...question };
+    }
+    case 'other': {
+      const { now, there } = found;
+      const why = there !== 1 ? absent(there) : `its JQL names "${text}", which is ${nameThere(now)} there`;
+      return now ? { why, text: kind === 'field' ? clauseOf(now.id) : now.id } : { why };
+    }
+  }
+}
+
+const nameThere = (now: Entry | undefined): string => (now ? `"${now.name}" (${now.id})` : 'several things');
+
+const undecided = (known: boolean, { side }: Resolver): string =>
+  known ? 'and which that is there is not decided' : `which ${side.oldInstance} does not know`;
+
+/** As JQL names a field by its id. */
+export const clauseOf = (field: string): string => field.replace(/^customfield_(\d+)$/, 'cf[$1]');

@@ -58,6 +58,10 @@ export const HARMLESS = new Set(
   ),
 );
 
+/** Clauses of Jira itself whose values nothing of ours can look up. */
+export const NAMELESS_CLAUSES =
+  /^(?:filter|savedfilter|searchrequest|request|category|level|(?:issue|project|user|comment)\.property\b.*)$/;
+
 export const DATES_OR_TEXT = new Set(
   'summary description environment comment text labels created createddate updated updateddate due duedate resolved resolutiondate timespent workratio originalestimate remainingestimate lastviewed statuscategory hierarchylevel date votes watchers'.split(
     ' ',

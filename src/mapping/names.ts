@@ -42,3 +42,10 @@ export const rootName = (base: string): string => base.replace(ASIDE, '');
 
 /** By code unit: the same on every machine, whatever its language. */
 export const compare = (x: string, y: string): number => (x < y ? -1 : x > y ? 1 : 0);
+
+/** For a pattern that finds a text as it is. */
+export const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+/** Whether a word stands in a text, and not as a part of another one. */
+export const namesWord = (text: string, word: string | undefined): boolean =>
+  word !== undefined && text.includes(word) && new RegExp(`(?<!\\w)${escaped(word)}(?!\\w)`).test(text);

@@ -16,8 +16,13 @@ export interface Needs {
   values: Readonly<Record<SideName, { field: string; value: string }[]>>;
 }
 
-export function needsOf(configuration: unknown, swapped = false): Needs {
-  const { root } = parseDocument(JSON.stringify(configuration));
+/**
+ * Of the exported bytes, as they are translated, and of the answers that people have given for texts.
+ *
+ * @throws NotJson
+ */
+export function needsOf(configuration: string, swapped = false, decided: Readonly<Record<string, string>> = {}): Needs {
+  const { root } = parseDocument(configuration);
   if (swapped) swapNode(root);
   const kinds = new Set<ReferenceKind>();
   const named = { user: sidesOf<string>(), group: sidesOf<string>() };
@@ -25,7 +30,8 @@ export function needsOf(configuration: unknown, swapped = false): Needs {
   const add = (path: readonly string[], kind: ReferenceKind | undefined, text: string): void => {
     if (kind === undefined) return;
     kinds.add(kind);
-    if (kind === 'user' || kind === 'group') for (const side of possibleSides(path)) named[kind][side].add(text);
+    if (text !== '' && (kind === 'user' || kind === 'group'))
+      for (const side of possibleSides(path)) named[kind][side].add(text);
   };
   const addValue = (path: readonly string[], field: string, value: string): void => {
     for (const side of possibleSides(path)) values[side].set(JSON.stringify([field, value]), { field, value });
@@ -54,6 +60,9 @@ export function needsOf(configuration: unknown, swapped = false): Needs {
       for (const side of possibleSides(path)) values[side].set(JSON.stringify([field, text]), { field, value: text });
   };
   eachPlace(root, (at) => isIdentity(at) || isServerAllotted(at), look);
+  // What an answer names is looked up too; users and groups cannot be missed, as they are not read as a whole.
+  for (const [id, answer] of Object.entries(decided))
+    if (id.startsWith('text:') && readsAsJql(answer)) for (const { kind } of namedInJql(answer)) add([], kind, '');
   if (kinds.has('transitionId')) kinds.add('transition');
   return {
     kinds,

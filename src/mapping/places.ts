@@ -8,6 +8,8 @@ export interface TextContext {
   sides: Readonly<Record<SideName, Resolver>>;
   /** Names of members that say nothing wherever they stand. */
   plainNames: Set<string>;
+  /** Fingerprints of the texts that somebody has answered for. */
+  answered: ReadonlySet<string>;
 }
 
 /** Holds a "local" and a "remote" option id: both sides in one value. */

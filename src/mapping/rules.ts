@@ -30,7 +30,6 @@ export interface Homes {
   oldProject?: string;
   newProject?: string;
   oldConnector?: string;
-  newConnector?: string;
   /** Key of the original synchronization. */
   integration?: string;
 }
@@ -75,11 +74,9 @@ const READ_IN_PART: ReadonlySet<ReferenceKind> = new Set<ReferenceKind>([
 ]);
 
 const newHome: Apply = ({ kind, id, homes, side }) => {
-  const { oldProject, newProject, oldConnector, newConnector } = homes;
-  if (kind === 'connector' && id === oldConnector) {
-    if (newConnector !== undefined) return { value: newConnector, evidence: 'connector of the new synchronization' };
-    return { ask: 'the new synchronization has another connector, which is not known yet', candidates: [] };
-  }
+  const { oldProject, newProject, oldConnector } = homes;
+  if (kind === 'connector' && id === oldConnector)
+    return { value: id, evidence: 'filled in as soon as the new synchronization exists' };
   if (kind !== 'project') return undefined;
   const evidence = 'the start object says where the project lives';
   if (id === oldProject && newProject !== undefined) return { value: newProject, evidence };

@@ -6,14 +6,18 @@
 import { checkJql } from './jqlCheck.ts';
 import { readsAsJql } from './jqlTerms.ts';
 import { thingWithId } from './knownIds.ts';
+import { escaped, namesWord } from './names.ts';
 import { BOTH_SIDES, inMapping, mayNameTransitions, NUMBER, nameOf } from './places.ts';
 import { KIND_WORDS } from './references.ts';
 import type { Resolver } from './resolve.ts';
+import { namesOfWorkflow, numbersOfWorkflow } from './workflowText.ts';
 
 export interface Suspicion {
   why: string;
   /** The whole value with its counterparts, where each has a single one. */
   proposal?: string;
+  /** Questions whose answers would make the proposal whole. */
+  waitsFor?: string[];
 }
 
 const CUSTOM_FIELD = /custom_?field[_-]?\d+|\bcf\[\d+\]/i;
@@ -25,7 +29,7 @@ const RESOURCE_NAME = /\bari:cloud:/;
 /** Groups and teams of Cloud go by such ids. */
 const UUID = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/i;
 
-const NAMES_JQL = /jql/i;
+export const NAMES_JQL = /jql/i;
 const NAMES_ROLE = /roles?(Ids?|Names?)?$/i;
 
 /** Why a value at a place unknown to the table looks as if it meant something on one instance only. */
@@ -57,13 +61,9 @@ export function suspicion(path: readonly string[], text: string, resolver: Resol
   return numbersIn(path, name, text, resolver);
 }
 
-/** Keys of the original itself: the new synchronization has others, also on a side that did not move. */
+/** The key of the original itself: the new synchronization has another, also on a side that did not move. */
 export function ownKey(text: string, whole: boolean, { homes }: Resolver): Suspicion | undefined {
-  const { oldConnector, newConnector, integration } = homes;
-  if (oldConnector !== undefined && (whole ? text === oldConnector : namesKey(text, oldConnector))) {
-    const why = `it names connector ${oldConnector}, and the new synchronization has another`;
-    return newConnector === undefined ? { why } : { why, proposal: text.replaceAll(oldConnector, newConnector) };
-  }
+  const { integration } = homes;
   if (integration === undefined || !(whole ? text === integration : namesKey(text, integration))) return undefined;
   return { why: `it names ${integration}, which the new synchronization takes the place of` };
 }
@@ -100,11 +100,6 @@ export function suspicionOfName(path: readonly string[], name: string, resolver:
   return /^\d+$/.test(name) ? numbersIn(path, holder, name, resolver) : undefined;
 }
 
-export const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-
-const namesWord = (text: string, word: string | undefined): boolean =>
-  word !== undefined && text.includes(word) && new RegExp(`(?<!\\w)${escaped(word)}(?!\\w)`).test(text);
-
 const A_KIND =
   /(status|issueType|priority|priorities|option|field|resolution|component|version|transition|linkType)(e?s)?$/i;
 /** What is measured is no id, however large. */
@@ -136,51 +131,9 @@ function numbersIn(path: readonly string[], name: string, text: string, { side }
 /** `"10300"`, `[10300,…`, `x=10300`, `10300 -> x`. */
 const BETWEEN_SIGNS = /(?<=["'=:[({,;|>])\d+(?![\w.-])|(?<![\w.-])\d+(?=["'\])}]|\s*(?:=|->))/g;
 
-/** The first of them; a long text of the advanced editor can hold hundreds. */
-const EXPLAINED = 12;
-
-/** What each number can be on the old instance and what that would be on the new one. Which is meant, a person sees. */
-function numbersOfWorkflow(text: string, resolver: Resolver): Suspicion | undefined {
-  const why = 'it stands in a workflow mapping and holds numbers, which may be ids of statuses or transitions';
-  const numbers = [...new Set(text.match(new RegExp(NUMBER, 'g')))];
-  const stays = (id: string): boolean => {
-    const found = resolver.resolve({ kind: 'status', id });
-    return (
-      found.state === 'settled' &&
-      found.value === id &&
-      resolver.entries('old', 'transitionId')?.every((one) => one.id !== id) === true
-    );
-  };
-  if (resolver.side.sameInstance && numbers.every(stays)) return undefined;
-  const known = numbers.slice(0, EXPLAINED).flatMap((id) => {
-    const meant = (['status', 'transitionId'] as const).flatMap((kind) =>
-      (resolver.entries('old', kind) ?? [])
-        .filter((entry) => entry.id === id)
-        .map(({ name }) => {
-          const found = resolver.resolve({ kind, id });
-          const there = found.state === 'settled' ? `, ${found.value} there` : ', without a single counterpart';
-          return `${KIND_WORDS[kind]} "${name}"${there}`;
-        }),
-    );
-    return meant.length === 0 ? [] : [`${id} is ${meant.join(' or ')}`];
-  });
-  return known.length === 0 ? { why } : { why: `${why} (${known.join('; ')})` };
-}
-
-/** Statuses and transitions in a text of the advanced editor that are called otherwise there, or not at all. */
-function namesOfWorkflow(text: string, resolver: Resolver): Suspicion | undefined {
-  for (const kind of ['status', 'transition'] as const) {
-    for (const { name } of resolver.entries('old', kind) ?? []) {
-      if (!namesWord(text, name)) continue;
-      const there = resolver.entries('new', kind)?.filter((entry) => entry.name === name).length ?? 0;
-      if (there !== 1) return { why: `it names ${KIND_WORDS[kind]} "${name}", of which there are ${there}` };
-    }
-  }
-  return undefined;
-}
-
 function suspicionOfJql(jql: string, resolver: Resolver): Suspicion | undefined {
-  const { reasons, proposal } = checkJql(jql, resolver);
+  const { reasons, proposal, waitsFor } = checkJql(jql, resolver);
+  const waits = waitsFor ? { waitsFor } : {};
   const { oldProject, newProject } = resolver.homes;
   if (oldProject !== undefined && newProject !== undefined && oldProject !== newProject) {
     const named = new RegExp(`(?<!\\w)${escaped(oldProject)}(?!\\w)`, 'gi');
@@ -188,25 +141,27 @@ function suspicionOfJql(jql: string, resolver: Resolver): Suspicion | undefined 
       const whole = proposal ?? (reasons.length === 0 ? jql : undefined);
       return {
         why: [...reasons, `its JQL names project ${oldProject}, which is ${newProject} now`].join(', and '),
-        ...(whole === undefined ? {} : { proposal: whole.replace(named, newProject) }),
+        ...(whole === undefined ? waits : { proposal: whole.replace(named, newProject) }),
       };
     }
   }
   if (reasons.length === 0) return undefined;
-  return { why: reasons.join(', and '), ...(proposal === undefined || proposal === jql ? {} : { proposal }) };
+  return { why: reasons.join(', and '), ...waits, ...(proposal === undefined || proposal === jql ? {} : { proposal }) };
 }
 
 /**
  * Each custom field's id replaced, when every one has a single answer; and, where the text is about one field, ids of its options,
  * as in `sync.responsibilityConfiguration`.
  */
-function withFields(text: string, resolver: Resolver): { proposal?: string } {
+function withFields(text: string, resolver: Resolver): Pick<Suspicion, 'proposal' | 'waitsFor'> {
+  const open: string[] = [];
   let complete = true;
   const fields = new Set<string>();
   const swapId = (id: string): string => {
     fields.add(id);
     const found = resolver.resolve({ kind: 'field', id });
     if (found.state === 'settled') return found.value;
+    if (found.state === 'asked') open.push(found.question.id);
     complete = false;
     return id;
   };
@@ -218,7 +173,8 @@ function withFields(text: string, resolver: Resolver): { proposal?: string } {
     );
   const [field] = fields;
   const whole = fields.size === 1 && field !== undefined ? withOptions(replaced, field, resolver) : replaced;
-  return complete && whole !== text ? { proposal: whole } : {};
+  if (!complete) return { waitsFor: [...new Set(open)] };
+  return whole === text ? {} : { proposal: whole };
 }
 
 function withOptions(text: string, field: string, resolver: Resolver): string {

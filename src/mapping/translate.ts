@@ -2,7 +2,6 @@
  * Translating a configuration for its new homes. No translation is a guess: a value is mapped by a named rule with its evidence,
  * or it is a question for a person. Pure and deterministic.
  */
-import type { Synchronization } from '../backbone/types.ts';
 import type { Question } from '../contract/tasks.ts';
 import type { SideCatalogues } from './catalogue.ts';
 import {
@@ -24,9 +23,10 @@ import { changedSidesOf, kindByName, movedSidesOf, possibleSides, type TextConte
 import { isIdentity, isServerAllotted, type ReferenceRow, rowFor, type SideName } from './references.ts';
 import { type Resolution, Resolver } from './resolve.ts';
 import type { Rule } from './rules.ts';
-import { ownKey, type Suspicion, suspicion, suspicionOfName } from './suspicion.ts';
+import { ownKey, suspicionOfName } from './suspicion.ts';
 import { swapNode } from './swap.ts';
-import { textQuestion, textQuestionId } from './texts.ts';
+import { answeredTexts, asked, fingerprint, type TextAt, type TextOutcome, textOutcome } from './texts.ts';
+import { doubledMembers, settleDoubled } from './twice.ts';
 
 export type { Catalogue, SideCatalogues } from './catalogue.ts';
 
@@ -35,18 +35,11 @@ export interface TranslationTask {
   swapped: boolean;
   /** By side of the new synchronization. */
   sides: { first: SideCatalogues; second: SideCatalogues };
-  /** Connector keys of the new synchronization, when it exists already. */
-  connectors?: { first: string; second: string };
   projectKeys: { first: string; second: string };
   /** Answers of people: question id → value. */
   decided: Record<string, string>;
   /** Questions that are asked although a rule has an answer, each with the reason: something speaks against it. */
   contested?: ReadonlyMap<string, string>;
-}
-
-export interface TranslationInput extends TranslationTask {
-  /** As exported from the original. Not changed. */
-  configuration: Synchronization;
 }
 
 /** One reference and what became of it. `path` is its place in the translated configuration. */
@@ -88,28 +81,19 @@ export interface Translation {
   places: TranslatedPlace[];
 }
 
-export interface TranslationResult extends Translation {
-  /** The same shape and member order; unknown members kept. Not to be used while there are questions. */
-  configuration: Synchronization;
-}
-
 interface Work {
   place: Place;
   path: string;
   old: string;
   outcome: Resolution;
+  /** Questions whose answers would make the proposal of this one whole. */
+  waitsFor?: readonly string[];
   /** Renames the member instead of changing its value. */
   rename: boolean;
 }
 
-export function translateConfiguration({ configuration, ...task }: TranslationInput): TranslationResult {
-  const document = parseDocument(JSON.stringify(configuration));
-  const translation = translateDocument(document, task);
-  return { ...translation, configuration: JSON.parse(renderDocument(document)) };
-}
-
 /**
- * The same on the text of an exported file: what is not translated comes out byte for byte, also numbers beyond 2^53 and names
+ * Translates the text of a configuration: what is not translated comes out byte for byte, also numbers beyond 2^53 and names
  * that stand twice.
  *
  * @throws NotJson
@@ -121,7 +105,7 @@ export function translateText(text: string, task: TranslationTask): Translation 
 }
 
 /** Changes the document in place. */
-export function translateDocument(document: JsonDocument, task: TranslationTask): Translation {
+function translateDocument(document: JsonDocument, task: TranslationTask): Translation {
   const { root } = document;
   if (task.swapped) swapNode(root);
   const resolver = (side: SideName): Resolver => {
@@ -135,7 +119,6 @@ export function translateDocument(document: JsonDocument, task: TranslationTask)
       ...(baseUrl ? { oldBaseUrl: baseUrl.toLowerCase().replace(/\/+$/, '') } : {}),
       ...(integration === undefined ? {} : { integration }),
       newProject: task.projectKeys[side],
-      ...(task.connectors ? { newConnector: task.connectors[side] } : {}),
     };
     return new Resolver(task.sides[side], homes, task.decided, task.contested);
   };
@@ -143,7 +126,9 @@ export function translateDocument(document: JsonDocument, task: TranslationTask)
     root,
     sides: { first: resolver('first'), second: resolver('second') },
     plainNames: new Set(),
+    answered: answeredTexts([...Object.keys(task.decided), ...(task.contested?.keys() ?? [])]),
   };
+  const doubled = doubledMembers(document, context);
   // All is looked up before anything is replaced: options are found through the old id of their field.
   const work: Work[] = [];
   eachPlace(
@@ -157,7 +142,15 @@ export function translateDocument(document: JsonDocument, task: TranslationTask)
     if (!renames) setText(place.node, outcome.value);
     else if (place.member) rename(place.member, outcome.value);
   }
-  return { ...translation, ...withHomes(root, task, translation) };
+  const homes = withHomes(root, task, translation);
+  const twice = settleDoubled(doubled, context, document.lineOf);
+  return {
+    ...translation,
+    changes: [...homes.changes, ...twice.references],
+    references: [...homes.references, ...twice.references],
+    questions: [...translation.questions, ...twice.questions],
+    unresolved: [...translation.unresolved, ...twice.unresolved],
+  };
 }
 
 function workAt(place: Place, context: TextContext): Work[] {
@@ -167,17 +160,18 @@ function workAt(place: Place, context: TextContext): Work[] {
   const row = text === undefined ? undefined : rowFor(path);
   if (row && !row.byName && text !== undefined) return text === '' ? [] : [referenceWork(place, text, row, context)];
   return [
-    ...(member && !isPlain(name, context) ? textWork(place, name, true, context) : []),
+    ...(member && !isPlain(name, context) ? textWork({ path, text: name, renames: true }, place, context) : []),
     ...(text === undefined || text === ''
       ? []
       : ((row && valueWork(place, text, row, context)) ??
         namedWork(place, text, context) ??
-        textWork(place, text, false, context))),
+        textWork({ path, text, renames: false }, place, context))),
   ];
 }
 
 /** Numbers may be ids by where they stand; of all else the name alone says whether it is suspicious. */
-function isPlain(name: string, { sides, plainNames }: TextContext): boolean {
+function isPlain(name: string, { sides, plainNames, answered }: TextContext): boolean {
+  if (answered.size > 0 && answered.has(fingerprint(name))) return false;
   if (plainNames.has(name)) return true;
   if (/^\d+$/.test(name)) return false;
   const suspicious = [sides.first, sides.second].some(
@@ -227,7 +221,10 @@ function valueWork(place: Place, text: string, row: ReferenceRow, context: TextC
   if (field === undefined || row.side === 'either') return undefined;
   const found = namedValue(context, place.path, text, row.side, field);
   if (found === undefined) return undefined;
-  if ('why' in found) return [askedText(place, text, false, context.sides[row.side], found, root)];
+  if ('why' in found) {
+    const at = { path: place.path, text, renames: false };
+    return [workOf(at, place, asked(at, context, row.side, found), root)];
+  }
   return [{ place, path: pathText(root, place.path), old: text, outcome: found, rename: false }];
 }
 
@@ -258,44 +255,25 @@ function namedWork(place: Place, text: string, { root, sides }: TextContext): Wo
 /** Nothing is left to confirm. */
 const FINAL: ReadonlySet<Rule> = new Set(['decided answer', 'same instance']);
 
-function textWork(place: Place, text: string, renames: boolean, { root, sides }: TextContext): Work[] {
-  const { path } = place;
-  for (const side of possibleSides(path)) {
-    const own = ownKey(text, renames, sides[side]);
-    if (own) return [askedText(place, text, renames, sides[side], own, root)];
-  }
-  for (const side of changedSidesOf(path, sides)) {
-    const found = renames ? suspicionOfName(path, text, sides[side]) : suspicion(path, text, sides[side]);
-    if (found) return [askedText(place, text, renames, sides[side], found, root)];
-  }
-  return [];
+function textWork(at: TextAt, place: Place, context: TextContext): Work[] {
+  const found = textOutcome(at, context);
+  return found === undefined ? [] : [workOf(at, place, found, context.root)];
 }
 
-function askedText(
-  place: Place,
-  text: string,
-  renames: boolean,
-  resolver: Resolver,
-  found: Suspicion,
-  root: Node,
-): Work {
-  const id = textQuestionId(place.path, text, resolver, root);
-  const answer = resolver.answerTo(id);
-  const against = resolver.contested.get(id);
-  const asked = against === undefined ? found : { ...found, why: `${found.why}, and ${against}` };
-  const outcome: Resolution =
-    answer === undefined || against !== undefined
-      ? { state: 'asked', question: textQuestion(place.path, text, resolver, asked, root) }
-      : { state: 'settled', value: answer, rule: 'decided answer', evidence: `answer to ${id}`, questionId: id };
-  return { place, path: pathText(root, place.path), old: text, outcome, rename: renames };
-}
+const workOf = ({ path, text, renames }: TextAt, place: Place, found: TextOutcome, root: Node): Work => ({
+  place,
+  path: pathText(root, path),
+  old: text,
+  rename: renames,
+  ...found,
+});
 
 function report(work: Work[]): Translation {
   const references: MappingChange[] = [];
-  const questions = new Map<string, { question: Question; usedIn: string[] }>();
+  const questions = new Map<string, { question: Question; usedIn: string[]; waitsFor: readonly string[] }>();
   const unresolved: string[] = [];
   const places: TranslatedPlace[] = [];
-  for (const { place, path, old, outcome, rename: renamed } of work) {
+  for (const { place, path, old, outcome, waitsFor = [], rename: renamed } of work) {
     const at = { at: place.path, path, old, renamed };
     if (outcome.state === 'settled') {
       const { value, rule, evidence, questionId, present } = outcome;
@@ -309,34 +287,40 @@ function report(work: Work[]): Translation {
     if (outcome.state === 'waits') continue;
     const known = questions.get(outcome.question.id);
     if (known) known.usedIn.push(path);
-    else questions.set(outcome.question.id, { question: outcome.question, usedIn: [path] });
+    else questions.set(outcome.question.id, { question: outcome.question, usedIn: [path], waitsFor });
   }
   return {
     changes: references.filter((reference) => reference.old !== reference.new),
     references,
-    questions: [...questions.values()].map(({ question, usedIn }) => ({
-      ...question,
-      text: `${question.text} Used in ${usedIn.slice(0, 5).join(', ')}${usedIn.length > 5 ? ` and ${usedIn.length - 5} more` : ''}.`,
-    })),
+    questions: [...questions.values()].map(({ question, usedIn, waitsFor }) => {
+      // Asked besides: whoever answers those first is shown the whole value.
+      const isLater = waitsFor.length > 0 && waitsFor.every((id) => questions.has(id));
+      const later = isLater ? ` ${laterText(waitsFor)}` : '';
+      const more = usedIn.length > 5 ? ` and ${usedIn.length - 5} more` : '';
+      return {
+        ...question,
+        text: `${question.text}${later} Used in ${usedIn.slice(0, 5).join(', ')}${more}.`,
+        ...(isLater ? { optional: true as const } : {}),
+      };
+    }),
     unresolved,
     places,
   };
 }
 
-/** Project keys, and connector keys once they are known, are not looked up: the start object and the new synchronization say them. */
+const laterText = (ids: readonly string[]): string =>
+  `It can be left open: once ${ids.join(' and ')} ${ids.length === 1 ? 'is' : 'are'} answered, the whole value is proposed.`;
+
+/** Project keys are not looked up: the start object says them. */
 function withHomes(root: Node, task: TranslationTask, { changes, references }: Translation) {
   const homes: MappingChange[] = [];
-  const set = (side: SideName, member: 'projectKey' | 'connectorKey', value: string | undefined, evidence: string) => {
-    const node = nodeAt(root, [`${side}Connector`, member]);
-    if (value === undefined || !node) return;
-    const old = textOf(node) ?? '';
-    if (old === value) return;
-    setText(node, value);
-    homes.push({ path: `${side}Connector.${member}`, old, new: value, rule: 'new home', evidence });
-  };
   for (const side of ['first', 'second'] as const) {
-    set(side, 'projectKey', task.projectKeys[side], 'the start object says where the project lives');
-    set(side, 'connectorKey', task.connectors?.[side], 'connector of the new synchronization');
+    const node = nodeAt(root, [`${side}Connector`, 'projectKey']);
+    const [old, value] = [textOf(node) ?? '', task.projectKeys[side]];
+    if (!node || old === value) continue;
+    setText(node, value);
+    const evidence = 'the start object says where the project lives';
+    homes.push({ path: `${side}Connector.projectKey`, old, new: value, rule: 'new home', evidence });
   }
   return { changes: [...changes, ...homes], references: [...references, ...homes] };
 }

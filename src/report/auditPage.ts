@@ -48,7 +48,8 @@ function verification(verdict: Verdict, findings: readonly Finding[], { artifact
   if (verdict.firstBad === null)
     return html`<div class="verdict"><strong>The record is whole.</strong><p>${verdict.entries} entries follow each other by their hashes, and ${artifacts.length} artifacts have the content that was entered.</p></div>`;
   return html`<div class="verdict bad"><strong>The record is damaged in ${findings.length} ${findings.length === 1 ? 'place' : 'places'}.</strong><ul>${findings.map(
-    ({ n, why, what }) => html`<li>${n === null ? '' : `Entry ${n}: `}<b>${why}</b>, ${what}.</li>`,
+    ({ n, why, what, follows = [] }) =>
+      html`<li>${n === null ? '' : `Entry ${n}: `}<b>${why}</b>, ${what}.${follows.length === 0 ? '' : html`<ul>${follows.map((each) => html`<li>${each.n === null ? '' : `Entry ${each.n}: `}${each.what}.</li>`)}</ul>`}</li>`,
   )}</ul></div>`;
 }
 

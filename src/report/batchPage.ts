@@ -35,6 +35,9 @@ export function batchPage(picture: BatchPicture): string {
           `${approvable.count} decisions wait. ${code(`migrator batch approve ${name}`)} lists them; read them first. To grant all of exactly these, send signal or update ${code('approve')}:`,
           jsonBlock({ by: YOU, decisions: approvable.decisions }),
         ]).trimEnd(),
+    legal.includes('withdraw')
+      ? `To take your own approvals of a list back, send ${code('withdraw')} with the digest that you approved: each delete that is not confirmed yet waits for another approval.`
+      : undefined,
     verbBlock(legal),
   ]);
 }
@@ -61,7 +64,7 @@ const more = (shown: number, all: number): string =>
   all > shown ? `\n\nAnd ${all - shown} more; ${code('migrator batch status')} lists them all.` : '';
 
 function verbBlock(legal: readonly BatchVerb[]): string {
-  const plainVerbs = legal.filter((verb) => verb !== 'approve');
+  const plainVerbs = legal.filter((verb) => verb !== 'approve' && verb !== 'withdraw');
   if (plainVerbs.length === 0) return 'Nothing can be sent any more.';
   return `### What can be sent now\n\n${plainVerbs.map(code).join(', ')} takes:\n\n${jsonBlock({ by: YOU, reason: '<why>' })}`;
 }

@@ -1,10 +1,10 @@
 /**
  * The current details of a migration in the Temporal UI. Made in workflow code: deterministic, no clock, no Node modules, and
- * types only from elsewhere.
+ * types only from elsewhere, but what of the contract is pure.
  */
 import type { Reject } from '../contract/messages.ts';
 import type { Verb } from '../contract/names.ts';
-import type { Blocker, MigrationPicture, StepStatus } from '../contract/status.ts';
+import { type Blocker, gateSentences, type MigrationPicture, type StepStatus } from '../contract/status.ts';
 import { fetchCommand, type HumanTask, type Question, requiredOf, type TaskFile } from '../contract/tasks.ts';
 import { bullets, code, jsonBlock, page, plain, some, table } from './markdown.ts';
 import { basisWords, duration, moment, performer, STATE_SENTENCES, stepTitle, VERB_SENTENCES } from './words.ts';
@@ -100,7 +100,7 @@ const placeholder = ({ choices }: Question): string =>
         8,
       ).join(', ')}>`;
 
-function gateBlock({ legal, decision, evidence }: MigrationPicture): string | undefined {
+function gateBlock({ legal, decision, evidence, gate }: MigrationPicture): string | undefined {
   if (decision === null) return undefined;
   const intro = page([
     '### Decision',
@@ -111,8 +111,12 @@ function gateBlock({ legal, decision, evidence }: MigrationPicture): string | un
   ]).trimEnd();
   return page([
     intro,
+    gate ? bullets(gateSentences(gate).map(plain)) : undefined,
     legal.includes('approve')
       ? `Read the evidence first. To delete the original, send signal or update ${code('approve')}, with a ${code('reason')} if you like:\n\n${jsonBlock({ by: YOU, decision })}`
+      : undefined,
+    legal.includes('withdraw')
+      ? `To take your own approval back, send ${code('withdraw')}:\n\n${jsonBlock({ by: YOU, reason: '<why>' })}`
       : undefined,
     legal.includes('reject')
       ? `To refuse, send ${code('reject')}: the original stays, stopped, and the new one goes on:\n\n${jsonBlock(REJECTION)}`
@@ -146,7 +150,7 @@ function stepTable(steps: readonly StepStatus[]): string | undefined {
 
 function verbBlock(legal: readonly Verb[]): string {
   if (legal.length === 0) return 'Nothing can be sent any more.';
-  const shown: Verb[] = ['approve', 'reject', 'answer'];
+  const shown: Verb[] = ['approve', 'withdraw', 'reject', 'answer'];
   const others = legal.filter((verb) => !shown.includes(verb));
   return page([
     '### What can be sent now',

@@ -73,6 +73,7 @@ export const STATE_SENTENCES: Readonly<Record<MigrationState, string>> = {
 
 export const VERB_SENTENCES: Readonly<Record<Verb, string>> = {
   approve: 'grant the delete of the original for exactly this decision',
+  withdraw: 'take your own approval back, until the delete is confirmed',
   reject: 'refuse the delete, and go back or keep both',
   answer: 'answer a task',
   retry: 'try again at once',

@@ -12,6 +12,8 @@ export interface Home {
   temporal: string;
   temporalLog: string;
   workerLog: string;
+  /** Signs seals, unless another file is named. Only `migrator audit keys` makes it; the public one is beside it, `.pub`. */
+  sealKey: string;
   /** Written while `migrator up` runs. */
   service: string;
 }
@@ -37,6 +39,7 @@ export function homeAt(directory: string = DEFAULT_HOME): Home {
     temporal: join(root, 'temporal.db'),
     temporalLog: join(root, 'logs', 'temporal.log'),
     workerLog: join(root, 'logs', 'worker.log'),
+    sealKey: join(root, 'seal.key'),
     service: join(root, 'service.json'),
   };
 }

@@ -31,6 +31,19 @@ export function canonicalJson(value: unknown): string {
   return canonicalize(JSON.parse(plain));
 }
 
+/**
+ * What a text holds that is the canonical JSON of it, byte for byte; `undefined` for any other text. A member that is there twice, another
+ * order, a space or a number written otherwise is parsed alike, and is read otherwise by whoever reads the text.
+ */
+export function parseCanonical(text: string): { value: unknown } | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return canonicalJson(value) === text ? { value } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** SHA-256, 64 hex digits. Text is taken as UTF-8. */
 export const sha256 = (bytes: string | Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 

@@ -4,7 +4,7 @@ import type { Selectable, Transaction } from 'kysely';
 import { MigratorError } from '../contract/errors.ts';
 import { canonicalJson, sha256 } from './canonical.ts';
 import type { Context } from './engine.ts';
-import { NO_ENTRY, writeEntry } from './envelope.ts';
+import { enterNext, NO_ENTRY, writeEntry } from './envelope.ts';
 import { holdClaim } from './fence.ts';
 import type { Claim, ClaimRequest, Claims } from './store.ts';
 import type { ClaimTable, Tables } from './tables.ts';
@@ -73,17 +73,24 @@ export function createClaims({ db, engine }: Context): Claims {
           throw new MigratorError('IdentityChanged', `${claim.migration} recorded ${claim.identity}, found ${text}.`);
         }
         await tx.updateTable('claim').set({ identity: text }).where('migration', '=', holder.migration).execute();
+        await enterNext(tx, engine, claim, {
+          kind: 'state',
+          subject: { identity: claim.original },
+          digests: { identity: sha256(text) },
+        });
       }),
 
     addCreated: (holder, synchronization) =>
       db.transaction().execute(async (tx) => {
-        const claim = claimFrom(await holdClaim(tx, holder));
-        if (claim.created.includes(synchronization)) return;
+        const claim = await holdClaim(tx, holder);
+        const created: string[] = JSON.parse(claim.created);
+        if (created.includes(synchronization)) return;
         await tx
           .updateTable('claim')
-          .set({ created: JSON.stringify([...claim.created, synchronization]) })
+          .set({ created: JSON.stringify([...created, synchronization]) })
           .where('migration', '=', holder.migration)
           .execute();
+        await enterNext(tx, engine, claim, { kind: 'state', subject: { created: synchronization } });
       }),
   };
 }

@@ -19,6 +19,8 @@ export interface Engine {
   hosts: 'one' | 'many';
   /** Makes whoever else asks for this wait until the transaction ends. For what is rare and must not be done by two at once. */
   alone(tx: Transaction<Tables>): Promise<void>;
+  /** Waits for every entry that is being written, and lets none be written until the transaction ends. */
+  still(tx: Transaction<Tables>): Promise<void>;
 }
 
 export type Extend = (db: Kysely<Tables>, holder: Holder, draft: EntryDraft) => Promise<LedgerEntry | undefined>;

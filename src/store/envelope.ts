@@ -1,10 +1,10 @@
 /** Makes ledger entries: the envelope of the contract, hash-chained, with people's names and words only as salted hashes. */
 import { randomBytes } from 'node:crypto';
-import type { Transaction } from 'kysely';
+import type { Selectable, Transaction } from 'kysely';
 import { type EntryDraft, LEDGER_VERSION, type LedgerEntry } from '../contract/ledger.ts';
 import { canonicalJson, sha256 } from './canonical.ts';
 import { clockOf, type Engine } from './engine.ts';
-import type { LedgerTable, Tables } from './tables.ts';
+import type { ClaimTable, LedgerTable, Tables } from './tables.ts';
 
 /** `prev` of the first entry. */
 export const NO_ENTRY = '0'.repeat(64);
@@ -46,6 +46,15 @@ export async function writeEntry(
   await tx.updateTable('claim').set(head).where('migration', '=', row.migration).execute();
   return entry;
 }
+
+/** The entry that follows the newest one of a claim, which the caller holds. */
+export const enterNext = (
+  tx: Transaction<Tables>,
+  engine: Engine,
+  claim: Pick<Selectable<ClaimTable>, 'migration' | 'last_n' | 'last_hash'>,
+  draft: EntryDraft,
+): Promise<LedgerEntry> =>
+  writeEntry(tx, engine, { migration: claim.migration, n: claim.last_n + 1, prev: claim.last_hash }, draft);
 
 /** Hashes of the name and of the reason. */
 export type Texts = Pick<LedgerEntry, 'actor' | 'why'>;

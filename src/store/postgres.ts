@@ -20,6 +20,10 @@ export const POSTGRES: Engine = {
   alone: async (tx) => {
     await sql`select pg_advisory_xact_lock(${ALONE})`.execute(tx);
   },
+  // Every entry moves the head in its claim's row.
+  still: async (tx) => {
+    await sql`lock table claim in share mode`.execute(tx);
+  },
 };
 
 /** In one statement: the database puts the entry together and hashes it, since only it knows the head and the time. */

@@ -33,6 +33,7 @@ export const SQLITE: Engine = {
   extend,
   // Every transaction begins `immediate` and is alone already.
   alone: async () => {},
+  still: async () => {},
 };
 
 /** The transaction is alone from its beginning, so the head that it finds stays until it ends. */

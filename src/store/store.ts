@@ -65,9 +65,15 @@ export interface Claims {
    * named, and `NotYet` while the lease of an intent without an outcome runs.
    */
   takeOver(from: Holder, asked: TakeOver): Promise<Claim>;
-  /** Records the identity, once: the same again changes nothing, another one throws `IdentityChanged`. Fenced like `append`. */
+  /**
+   * Records the identity, once, in the claim and as an entry: the same again changes nothing, another one throws `IdentityChanged`.
+   * Fenced like `append`.
+   */
   setIdentity(holder: Holder, identity: SynchronizationIdentity): Promise<void>;
-  /** Adds `<instance>/<key>` to what this migration created; one that is known changes nothing. Fenced like `append`. */
+  /**
+   * Adds `<instance>/<key>` to what this migration created, in the claim and as an entry; one that is known changes nothing. Fenced like
+   * `append`.
+   */
   addCreated(holder: Holder, synchronization: string): Promise<void>;
 }
 
@@ -217,19 +223,47 @@ export interface RecordedText {
   value: string;
 }
 
-/** What a claim's row says of its ledger. */
+/** A claim's row, as it stands: JSON is text that may be none any more. */
 export interface RecordedClaim {
+  original: string;
+  epoch: number;
+  cluster: string;
+  namespace: string;
+  workflowId: string;
+  runId: string;
   /** Canonical JSON of the start object. */
   recordedStart: string;
+  /** Canonical JSON. */
+  identity: string | null;
+  /** A JSON list. */
+  created: string;
+  closed: string | null;
   /** Number and hash of the newest entry. */
   head: { n: number; hash: string };
-  closed: string | null;
+}
+
+/** The row that lists read, as it stands. */
+export interface RecordedProjection {
+  workflowId: string;
+  original: string;
+  batch: string | null;
+  state: string;
+  /** JSON. */
+  picture: string;
+}
+
+/** The newest entry of one ledger. */
+export interface RecordedHead {
+  migration: string;
+  n: number;
+  hash: string;
+  entry: string;
 }
 
 /** For auditors: what is there, untouched and unjudged. Needs no claim and changes nothing. */
 export interface Records {
   /**
-   * Ids of all migrations that left a claim or an entry, the oldest first. `from` and `to` (ISO 8601 UTC) leave out those with no
+   * Ids of all migrations that left a row anywhere, the oldest first. `from` and `to` (ISO 8601 UTC) leave out those with no
    * entry in that time; `person` those whose ledger has no such name.
    */
   migrations(filter?: { from?: string; to?: string; person?: string }): Promise<string[]>;
@@ -237,8 +271,14 @@ export interface Records {
   rows(migration: string): Promise<RecordedRow[]>;
   texts(migration: string): Promise<RecordedText[]>;
   claim(migration: string): Promise<RecordedClaim | undefined>;
-  /** Digests of all artifacts. */
-  artifacts(): Promise<string[]>;
+  projection(migration: string): Promise<RecordedProjection | undefined>;
+  /** All artifacts, with the size that is recorded. */
+  artifacts(): Promise<{ digest: string; size: number }[]>;
+  /**
+   * The newest entry of every ledger at one moment, and that moment by the database's clock: every entry up to it is counted, and every
+   * later one is younger. Whoever writes waits meanwhile.
+   */
+  heads(): Promise<{ at: string; heads: RecordedHead[] }>;
 }
 
 /** A machine: what tells it from others, and what people call it. */

@@ -3,7 +3,7 @@ import type { Selectable, Transaction } from 'kysely';
 import { MigratorError } from '../contract/errors.ts';
 import type { LedgerEntry } from '../contract/ledger.ts';
 import { clockOf, type Engine } from './engine.ts';
-import { writeEntry } from './envelope.ts';
+import { enterNext } from './envelope.ts';
 import { holdClaim } from './fence.ts';
 import { openIntents } from './intents.ts';
 import type { ClaimRequest, Holder, TakeOver } from './store.ts';
@@ -41,25 +41,20 @@ export async function takeOver(
     .set({ epoch, cluster, namespace, workflow_id: workflowId, run_id: AWAITED_RUN })
     .where('migration', '=', claim.migration)
     .execute();
-  await writeEntry(
-    tx,
-    engine,
-    { migration: claim.migration, n: claim.last_n + 1, prev: claim.last_hash },
-    {
-      kind: 'verb',
-      actor,
-      ...(why === undefined ? {} : { why }),
-      subject: {
-        verb: 'takeover',
-        epoch,
-        holder,
-        from: `${claim.namespace}/${claim.workflow_id}/${claim.run_id}`,
-        cluster,
-        namespace,
-        workflowId,
-      },
+  await enterNext(tx, engine, claim, {
+    kind: 'verb',
+    actor,
+    ...(why === undefined ? {} : { why }),
+    subject: {
+      verb: 'takeover',
+      epoch,
+      holder,
+      from: `${claim.namespace}/${claim.workflow_id}/${claim.run_id}`,
+      cluster,
+      namespace,
+      workflowId,
     },
-  );
+  });
   return tx.selectFrom('claim').selectAll().where('migration', '=', claim.migration).executeTakeFirstOrThrow();
 }
 
@@ -78,11 +73,9 @@ export async function adopt(tx: Transaction<Tables>, engine: Engine, request: Cl
     .returningAll()
     .executeTakeFirst();
   if (!claim) return undefined;
-  await writeEntry(
-    tx,
-    engine,
-    { migration: claim.migration, n: claim.last_n + 1, prev: claim.last_hash },
-    { kind: 'opened', subject: { original, cluster, namespace, workflowId, runId, epoch: claim.epoch } },
-  );
+  await enterNext(tx, engine, claim, {
+    kind: 'opened',
+    subject: { original, cluster, namespace, workflowId, runId, epoch: claim.epoch },
+  });
   return claim;
 }

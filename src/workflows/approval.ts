@@ -1,31 +1,34 @@
-/** The gate's rules as far as the workflow can know them; the activities of the delete check them again from the store. */
-import type { Approve } from '../contract/messages.ts';
-import type { PolicySnapshot } from '../contract/steps.ts';
+/** The gate as the workflow knows it: what the activity that records an approval has said of it, under the policy of that moment. */
+import type { JudgeInput, JudgeResult } from '../contract/steps.ts';
+import { inTurn } from './entering.ts';
+import { housekeeping } from './proxies.ts';
 import type { MigrationRun } from './run.ts';
 
-/** Why an approval does not count; `undefined` when it does. */
-export function approvalProblem(run: MigrationRun, { by, decision }: Approve): string | undefined {
-  const policy = policyOf(run);
-  const current = run.facts.decision ?? '';
-  if (!current.startsWith(decision.toLowerCase())) {
-    return `decision ${decision.slice(0, 8)} is not the one that stands; read the evidence again: it is ${current.slice(0, 8)}.`;
+export const isApproved = (run: MigrationRun): boolean => run.gate?.approved ?? false;
+
+/** Whose approvals count. */
+export const approvedBy = (run: MigrationRun): string => run.gate?.counting.join(', ') ?? '';
+
+/**
+ * Has a message to the gate judged and recorded; without one, how the gate stands. Nothing is confirmed meanwhile: what is taken back in
+ * this moment must not go on to the delete.
+ */
+export async function judge(run: MigrationRun, message?: JudgeInput['message']): Promise<JudgeResult['answer']> {
+  const { evidence } = run.facts;
+  run.judging++;
+  try {
+    const result = await inTurn(run, () =>
+      housekeeping(run.prefix).judgeApproval({
+        ...run.input(),
+        picture: run.picture(),
+        ...(message ? { message } : {}),
+      }),
+    );
+    // Meanwhile it may have turned back, and what was proved is proved anew.
+    if (run.facts.evidence === evidence) run.learnGate(result);
+    return result.answer;
+  } finally {
+    run.judging--;
+    run.show();
   }
-  if (by === run.start.requestedBy && !policy.selfApproval)
-    return 'the requester cannot approve the own request (policy: selfApproval).';
-  if (!policy.approvers.includes(by)) return `${by} is not among the approvers of the operator's configuration.`;
-  if (policy.identity !== 'claimed')
-    return `policy asks for a ${policy.identity} identity, and this approval is only claimed.`;
-  return undefined;
-}
-
-/** Distinct people who approved the decision that stands. */
-export const approvedBy = (run: MigrationRun): string[] => [
-  ...new Set(run.grants.filter((grant) => grant.decision === run.facts.decision).map((grant) => grant.by)),
-];
-
-export const isApproved = (run: MigrationRun): boolean => approvedBy(run).length >= policyOf(run).required;
-
-function policyOf(run: MigrationRun): PolicySnapshot {
-  if (!run.facts.plan) throw new Error('the gate is behind the plan');
-  return run.facts.plan.policy;
 }

@@ -6,40 +6,50 @@ import { CancellationScope, CancelledFailure, condition, isCancellation } from '
 import type { StepStatus } from '../contract/status.ts';
 import type { ConfirmResult, DeleteInput, SettleResult } from '../contract/steps.ts';
 import type { HumanTask } from '../contract/tasks.ts';
-import { approvedBy, isApproved } from './approval.ts';
+import { approvedBy, isApproved, judge } from './approval.ts';
 import { enter, enterState } from './entering.ts';
 import { deletion } from './proxies.ts';
 import type { MigrationRun } from './run.ts';
 import { blockedBy, enteringAnd, unpaused, wokenUp } from './stepLoop.ts';
 
-/** Waits at the gate for its approvals or a rejection. */
+/** Waits at the gate for its approvals or a rejection. Another policy is heard of while it waits, too. */
 export async function waitAtGate(run: MigrationRun, status: StepStatus): Promise<'approved' | 'rejected'> {
   run.settle('gate');
   status.state = 'waiting';
   status.by = 'person';
-  await enterState(run);
-  await condition(() => !run.paused && (run.rejected !== undefined || isApproved(run)));
+  // As it stands under the policy of now, and so it is recorded.
+  run.gate = undefined;
+  run.show();
+  await insist(
+    run,
+    () => judge(run),
+    () => run.settle('gate'),
+  );
+  await condition(() => !run.paused && run.judging === 0 && (run.rejected !== undefined || isApproved(run)));
   if (run.rejected) return 'rejected';
   status.state = 'done';
-  status.note = `approved by ${approvedBy(run).join(', ')}`;
+  status.note = `approved by ${approvedBy(run)}`;
   if (status.started) status.ms = Date.now() - Date.parse(status.started);
   return 'approved';
 }
 
 export interface DeleteOutcome {
-  /** `verifyAgain` when the decision drifted or the original is still there: then the grants are spent. */
-  outcome: 'deleted' | 'rejected' | 'verifyAgain';
+  /**
+   * `verifyAgain` when the decision drifted or the original is still there: then the grants are spent. `notApproved` when what was proved
+   * holds and its approvals do not suffice any more.
+   */
+  outcome: 'deleted' | 'rejected' | 'verifyAgain' | 'notApproved';
   why?: string;
 }
 
 export async function deleteTheOriginal(run: MigrationRun, status: StepStatus): Promise<DeleteOutcome> {
   const { plan } = run.facts;
-  const grant = run.grants.findLast((entry) => entry.decision === run.facts.decision);
-  if (!plan || !grant) throw new Error('the delete is behind the plan and the gate');
+  if (!plan) throw new Error('the delete is behind the plan and the gate');
   const activities = deletion(run.prefix, plan);
-  const input = (): DeleteInput => ({ ...run.input(), grant });
+  const input = (): DeleteInput => run.input();
   const confirmation = await confirm(run, () => activities.confirmDecision(input()));
   if (confirmation === 'rejected') return { outcome: 'rejected' };
+  if (confirmation.state === 'notApproved') return { outcome: 'notApproved' };
   if (confirmation.state === 'drifted')
     return spend(run, `${confirmation.reason} ${confirmation.items.slice(0, 20).join(', ')}`);
   const { task } = confirmation;
@@ -91,27 +101,40 @@ const READ_AGAIN_MS = { from: 15_000, to: 600_000 };
 async function untilSettledOrWoken(run: MigrationRun, look: () => Promise<SettleResult>): Promise<SettleResult> {
   for (;;) {
     const seen = run.wakeups;
-    const scope = new CancellationScope();
-    const settled = scope.run(look).catch((error: unknown) => {
-      if (isCancellation(error) && !run.back) return undefined;
-      throw error;
-    });
-    const first = await Promise.race([settled, condition(() => run.wakeups !== seen).then(() => undefined)]);
-    if (first) return first;
-    scope.cancel();
-    const late = await settled;
-    if (late) return late;
+    const settled = await unless(run, look, () => run.wakeups !== seen);
+    if (settled) return settled;
   }
 }
 
-/** What was confirmed counts only when nobody paused or rejected meanwhile: until the delete is scheduled both still do. */
+/** Given up, and answered `undefined`, when something has happened that makes it pointless. */
+async function unless<T>(run: MigrationRun, look: () => Promise<T>, happened: () => boolean): Promise<T | undefined> {
+  const scope = new CancellationScope();
+  const looked = scope.run(look).catch((error: unknown) => {
+    if (isCancellation(error) && !run.back) return undefined;
+    throw error;
+  });
+  const first = await Promise.race([looked, condition(happened).then(() => undefined)]);
+  if (first) return first;
+  scope.cancel();
+  return looked;
+}
+
+/**
+ * What was confirmed counts only when nobody paused, rejected or took an approval back meanwhile: until the delete is scheduled all of
+ * them still do.
+ */
 async function confirm(run: MigrationRun, look: () => Promise<ConfirmResult>): Promise<ConfirmResult | 'rejected'> {
+  const notApproved = { state: 'notApproved' } as const;
+  const whileApproved = async () => (await unless(run, look, () => !isApproved(run))) ?? notApproved;
   for (;;) {
     await unpaused(run);
+    await condition(() => run.judging === 0);
     if (run.back) throw new CancelledFailure('going back');
     if (run.rejected) return 'rejected';
-    const confirmation = await insist(run, look, () => run.settle('running'));
-    if (run.paused || run.rejected || run.back) continue;
+    if (!isApproved(run)) return notApproved;
+    const confirmation = await insist(run, whileApproved, () => run.settle('running'));
+    if (run.paused || run.rejected || run.back || run.judging > 0 || !isApproved(run)) continue;
+    if (confirmation.state === 'confirmed') run.learnGate(confirmation);
     // From here on no other verb acts until the outcome is settled by reading; a delete that a person is asked for can be taken back.
     if (confirmation.state === 'confirmed')
       run.settle(
@@ -139,7 +162,7 @@ async function insist<T>(run: MigrationRun, look: () => Promise<T>, goOn: () => 
 
 /** What was granted was granted for a state that is no more, and for one attempt: the next decision has another digest. */
 export async function spend(run: MigrationRun, why: string): Promise<DeleteOutcome> {
-  run.grants = [];
+  run.gate = undefined;
   run.facts.spent = (run.facts.spent ?? 0) + 1;
   await enter(run, { kind: 'state', subject: { state: run.state, step: run.step, grantsSpent: true } });
   return { outcome: 'verifyAgain', why };

@@ -16,20 +16,22 @@ export function enter(
   answers?: Record<string, unknown>,
 ): Promise<number> {
   const { migration } = run;
-  const input = {
-    migration,
-    entry,
-    picture: run.picture(),
-    ...(answers ? { answers } : {}),
-    ...(close ? { close } : {}),
-  };
+  const more = { ...(answers ? { answers } : {}), ...(close ? { close } : {}) };
+  const entered = inTurn(run, () =>
+    housekeeping(run.prefix).record({ migration, entry, picture: run.picture(), ...more }),
+  );
+  return entered.then(({ n }) => n);
+}
+
+/** After what was entered before it. `record` makes its picture only then: the entry before may have changed it. */
+export function inTurn<T>(run: MigrationRun, record: () => Promise<T>): Promise<T> {
   const entered = run.entering
-    .then(() => CancellationScope.nonCancellable(() => housekeeping(run.prefix).record(input)))
+    .then(() => CancellationScope.nonCancellable(record))
     .catch((error: unknown) => {
       throw claimLost(error, run) ?? error;
     });
   run.entering = entered.catch(() => undefined);
-  return entered.then(({ n }) => n);
+  return entered;
 }
 
 /** Whoever hears it first, a handler too: the run that lost the claim ends, however long it would have waited. */

@@ -14,16 +14,19 @@ import {
 } from '@temporalio/workflow';
 import type { Answer, Approve, PlainVerb, Reject, VerbAnswer } from '../contract/messages.ts';
 import { STATUS_QUERY, VERBS, type Verb } from '../contract/names.ts';
+import { samePerson } from '../contract/people.ts';
 import { ROLLBACK_SENTENCES, type RollbackClass, STILL_ASKED, TOLD_FIRST } from '../contract/rollback.ts';
 import type { MigrationPicture } from '../contract/status.ts';
 import { type HumanTask, sameNeed } from '../contract/tasks.ts';
 import { answersProblem, EXAMPLES, messageProblem, whyNot } from '../contract/verbs.ts';
-import { approvalProblem } from './approval.ts';
+import { judge } from './approval.ts';
 import { enter } from './entering.ts';
 import type { MigrationRun } from './run.ts';
+import { blockedBy } from './stepLoop.ts';
 
 const PURPOSES: Record<Verb, string> = {
   approve: 'Grants the delete of the original for exactly the decision digest shown at the gate.',
+  withdraw: 'Takes your own approval back, until the delete is confirmed.',
   reject: 'Refuses the delete; keepBoth leaves the new one running and the original stopped, rollback goes back to it.',
   answer: 'Answers a task.',
   retry: 'Looks again at once; after trouble, tries the step again.',
@@ -77,8 +80,11 @@ function stillStands(run: MigrationRun, verb: string, message: unknown): boolean
   const { by, decision, task } = message as Approve & Answer;
   // After going forward again it is another gate.
   if (verb === 'reject') return run.rejected !== undefined || run.back !== undefined;
-  if (verb !== 'approve') return run.task === undefined || run.task.id !== task;
-  return run.grants.some((grant) => grant.by === by && grant.decision.startsWith(decision.toLowerCase()));
+  if (verb === 'answer') return run.task === undefined || run.task.id !== task;
+  const given = [...(run.gate?.counting ?? []), ...(run.gate?.others ?? []).map((other) => other.by)];
+  const stands = given.some((name) => samePerson(name, by));
+  if (verb === 'withdraw') return !stands;
+  return stands && run.facts.decision?.startsWith(decision.toLowerCase()) === true;
 }
 
 /** The answer, or what is still waited for before there is one; meanwhile the next message has its turn. */
@@ -105,6 +111,12 @@ async function respond(run: MigrationRun, name: string, message: unknown, accept
     });
     return refused(answered);
   }
+  if (verb === 'approve' || verb === 'withdraw') {
+    const judged = await judgedMessage(run, verb, message);
+    if (!judged.accepted) return refused(judged.reason);
+    accepted.set(content, judged.reason);
+    return { ...judged, legal: run.legal };
+  }
   const { looks } = run;
   const earlier = { ...run.answers };
   const answered = run.task?.id === (message as Partial<Answer>).task ? run.task : undefined;
@@ -118,8 +130,25 @@ async function respond(run: MigrationRun, name: string, message: unknown, accept
       return refused(contradiction);
     };
   }
-  if (answer.startsWith('ok: ') && (verb === 'approve' || verb === 'reject')) accepted.set(content, answer.slice(4));
+  if (answer.startsWith('ok: ') && verb === 'reject') accepted.set(content, answer.slice(4));
   return answer.startsWith('ok: ') ? { accepted: true, reason: answer.slice(4), legal: run.legal } : refused(answer);
+}
+
+/** An approval, or one that is taken back: judged where it is recorded, under the operator's policy of now. */
+async function judgedMessage(
+  run: MigrationRun,
+  verb: 'approve' | 'withdraw',
+  message: unknown,
+): Promise<Pick<VerbAnswer, 'accepted' | 'reason'>> {
+  try {
+    const sent = verb === 'approve' ? { verb, ...(message as Approve) } : { verb, ...(message as PlainVerb) };
+    const answer = await judge(run, sent);
+    if (answer?.accepted) run.wakeups++;
+    return answer ?? { accepted: false, reason: 'nothing was decided.' };
+  } catch (error) {
+    const { reason, remedy } = blockedBy(error);
+    return { accepted: false, reason: `${reason} ${remedy}` };
+  }
 }
 
 /** A look takes a moment; whoever answered is told of its result when it comes within this time. */
@@ -151,7 +180,6 @@ function problemOf(run: MigrationRun, verb: Verb, message: unknown): string | un
   const shape = messageProblem(verb, message);
   if (shape) return shape;
   if (!run.legal.includes(verb)) return whyNot(verb, run.standing, run.direction);
-  if (verb === 'approve') return approvalProblem(run, message as Approve);
   if (verb === 'reject' && run.deleteAsked && (message as Reject).then === 'keepBoth') return STILL_ASKED;
   if (verb === 'answer') {
     const { task, answers } = message as Answer;
@@ -171,18 +199,15 @@ const isAhead = (run: MigrationRun, task: string): boolean =>
   !['approval', 'deleteOriginal'].includes(task);
 
 /** Acts on an accepted message; entered first, so that nothing happens that the ledger does not know. */
-async function apply(run: MigrationRun, verb: Verb, message: unknown): Promise<string> {
+async function apply(
+  run: MigrationRun,
+  verb: Exclude<Verb, 'approve' | 'withdraw'>,
+  message: unknown,
+): Promise<string> {
   const { by, reason } = message as PlainVerb;
   const why = reason ? { why: reason } : {};
   const entry = { actor: by, grade: 'claimed' as const, ...why };
   switch (verb) {
-    case 'approve': {
-      const decision = run.facts.decision ?? '';
-      const n = await enter(run, { kind: 'grant', ...entry, subject: { verb }, digests: { decision } });
-      run.grants.push({ by, grade: 'claimed', decision, entry: n, ...(reason ? { reason } : {}) });
-      run.wakeups++;
-      return `ok: granted for decision ${decision.slice(0, 8)}.`;
-    }
     case 'reject': {
       if ((message as Reject).then === 'rollback') {
         const { class: kind } = run.turnBack();

@@ -112,6 +112,7 @@ const PURPOSES: Record<BatchVerb, string> = {
   pause: 'Starts no further migration; those under way go on. {"by": "…", "reason": "…"}',
   resume: 'Goes on after a pause, or after it stopped by itself. {"by": "…", "reason": "…"}',
   approve: 'Grants the deletes of a list of decisions. {"by": "…", "decisions": "<digest of the list>"}',
+  withdraw: 'Takes your own approvals of a list back. {"by": "…", "decisions": "<digest of the list>"}',
 };
 
 function receiveMessages(

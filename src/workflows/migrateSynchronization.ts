@@ -104,6 +104,10 @@ async function migrate(run: MigrationRun, from: number): Promise<MigrationPictur
       const { outcome, why } = await deleteTheOriginal(run, status);
       if (outcome === 'deleted') return end(run, 'Completed');
       if (outcome === 'rejected') return end(run, 'KeptBoth');
+      if (outcome === 'notApproved') {
+        index = backToGate(run) - 1;
+        continue;
+      }
       index = backToVerify(run, why) - 1;
       continue;
     }
@@ -135,6 +139,16 @@ function backToVerify(run: MigrationRun, why: string | undefined): number {
   }
   delete run.facts.decision;
   delete run.facts.evidence;
+  return index;
+}
+
+/** What was proved holds; it is asked for the approvals that are missing by now. */
+function backToGate(run: MigrationRun): number {
+  const index = run.steps.findIndex((status) => status.step === 'approval');
+  for (const status of run.steps.slice(index)) {
+    status.state = 'open';
+    delete status.note;
+  }
   return index;
 }
 

@@ -21,7 +21,7 @@ const HEARTBEAT = '4s';
 
 /** Whatever touches no instance. */
 export const housekeeping = (prefix: string) =>
-  proxyActivities<Pick<Activities, 'openMigration' | 'record' | 'remind' | 'reportOriginal'>>({
+  proxyActivities<Pick<Activities, 'openMigration' | 'record' | 'judgeApproval' | 'remind' | 'reportOriginal'>>({
     taskQueue: migrationsQueue(prefix),
     startToCloseTimeout: '1m',
     heartbeatTimeout: HEARTBEAT,

@@ -52,7 +52,7 @@ async function forwardAgain(run: MigrationRun, choice: DeltaChoice, { spends = f
   delete run.facts.delta;
   delete run.facts.residue;
   // What was approved was approved for a synchronization that ran all the time.
-  run.grants = [];
+  run.gate = undefined;
   delete run.facts.decision;
   delete run.facts.evidence;
   // The resync is planned anew: people changed things since.

@@ -12,8 +12,14 @@ import type { MigrationState, StepName, Verb } from '../contract/names.ts';
 import { firstSteps } from '../contract/picture.ts';
 import { type RollbackClass, rollbackClass } from '../contract/rollback.ts';
 import type { StartInput } from '../contract/start.ts';
-import type { Blocker, MigrationPicture, StepStatus } from '../contract/status.ts';
-import type { Facts, Grant, OpenMigrationResult, StepInput, StepResult } from '../contract/steps.ts';
+import {
+  type Blocker,
+  type GatePicture,
+  hasApprovals,
+  type MigrationPicture,
+  type StepStatus,
+} from '../contract/status.ts';
+import type { Facts, GateResult, OpenMigrationResult, StepInput, StepResult } from '../contract/steps.ts';
 import { type HumanTask, sameNeed } from '../contract/tasks.ts';
 import { type Direction, legalVerbs, type Situation } from '../contract/verbs.ts';
 import { statusPage } from '../report/statusPage.ts';
@@ -51,7 +57,10 @@ export class MigrationRun {
   readonly steps: StepStatus[];
   facts: Facts = {};
   answers: Record<string, unknown> = {};
-  grants: Grant[] = [];
+  /** The approvals as they were judged last; from the gate until they are spent. */
+  gate: GatePicture | undefined;
+  /** Messages to the gate that are being judged. */
+  judging = 0;
   rejected: 'keepBoth' | undefined;
   /** Where it stands when nothing holds it up; paused and ended lie over it. */
   situation: Exclude<Situation, 'paused' | 'ended' | 'goingBack'> = 'running';
@@ -110,7 +119,7 @@ export class MigrationRun {
   }
 
   get legal(): Verb[] {
-    return legalVerbs(this.standing, this.direction);
+    return legalVerbs(this.standing, this.direction, hasApprovals(this.gate));
   }
 
   /** At once: nothing new is begun on the way forward, and what is under way is waited for. */
@@ -145,7 +154,7 @@ export class MigrationRun {
       step: this.step,
       steps: this.steps,
       tasks: this.task ? [this.task] : [],
-      blockers: [...(this.blocker ? [this.blocker] : []), ...(this.alarm ? [this.alarm] : [])],
+      blockers: [this.obstacle, this.blocker, this.alarm].filter((blocker) => blocker !== undefined),
       decision: this.facts.decision ?? null,
       evidence: this.facts.evidence ?? null,
       created: this.facts.created?.key ?? null,
@@ -153,8 +162,14 @@ export class MigrationRun {
       waitingFor: this.waitingFor ?? null,
       personSince: this.personWait?.since ?? null,
       reminders: this.personWait?.reminders ?? 0,
+      ...(this.gate && !this.back && !this.final ? { gate: this.gate } : {}),
       ...(this.back ? { rollback: { class: this.back.class, residue: this.facts.residue ?? [] } } : {}),
     };
+  }
+
+  /** Why nobody can open the gate under the policy of now. */
+  private get obstacle(): Blocker | undefined {
+    return this.situation === 'gate' && !this.back && !this.final ? this.gate?.obstacle : undefined;
   }
 
   /** Shows the picture in the UI and in the search attributes. One upsert a change: it is an event. */
@@ -258,6 +273,11 @@ export class MigrationRun {
     if (this.task) return `task ${this.task.id} ${this.task.since}`;
     if (this.situation === 'attention' || this.situation === 'gate') return `${this.situation} ${this.step}`;
     return this.alarm?.code;
+  }
+
+  learnGate({ decision, evidence, gate }: GateResult): void {
+    this.facts = { ...this.facts, decision, evidence };
+    this.gate = gate;
   }
 
   learn(result: StepResult): void {

@@ -1,6 +1,7 @@
 /** What the watcher of an instance has seen. It decides nothing: it ends a wait early, or says that the original runs again. */
 import { CancellationScope, defineSignal, log, setHandler } from '@temporalio/workflow';
 import { ORIGINAL_RUNS_AGAIN, SEEN_SIGNAL, SIGHTS, type Sight } from '../contract/watch.ts';
+import { judge } from './approval.ts';
 import { housekeeping } from './proxies.ts';
 import type { MigrationRun } from './run.ts';
 
@@ -34,6 +35,9 @@ async function hear(run: MigrationRun, what: Sight): Promise<void> {
       return;
     case 'originalRuns':
       if (!run.alarm) await raise(run, true);
+      return;
+    case 'policyChanged':
+      if (run.situation === 'gate' && !run.back) await judge(run);
       return;
     case 'originalStopped':
       if (run.alarm) await raise(run, false);

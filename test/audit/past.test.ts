@@ -141,8 +141,10 @@ describe('a past migration', { timeout: 60_000 }, () => {
       firstBad: null,
     });
     const seal = join(folder, 'seal.json');
-    expect((await audit('seal', '--out', seal)).code).toBe(0);
-    expect((await audit('verify', '--seal', seal)).code).toBe(0);
+    const key = join(folder, 'seal.key');
+    expect((await migrator(['audit', 'keys', 'create', '--key', key])).code).toBe(0);
+    expect((await audit('seal', '--out', seal, '--key', key)).code).toBe(0);
+    expect((await audit('verify', '--seal', seal, '--public-key', `${key}.pub`)).code).toBe(0);
     await writeFile(join(folder, 'wrong.json'), '{}');
     expect((await audit('verify', '--seal', join(folder, 'wrong.json'))).code).toBe(2);
 

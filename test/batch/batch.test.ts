@@ -57,6 +57,43 @@ describe.concurrent('a batch', { timeout: 120_000 }, () => {
     ]);
   });
 
+  it('approvals of a list are taken back as a list, by whoever gave them, under whatever spelling', async ({
+    expect,
+  }) => {
+    await using rehearsal = await rehearse({
+      ...{ ...OPTIONS, migrations: 2 },
+      configure: (yaml) =>
+        yaml
+          .replace(/approvers: .*/, `approvers: [${APPROVER}, sam@example.com]`)
+          .replace(/required: .*/, 'required: 2'),
+    });
+    const rest = peopleAtWork(rehearsal);
+    const batch = await startBatch(rehearsal, batchOf(rehearsal));
+    const { approvable } = await batchUntil(rehearsal, (picture) => picture.approvable?.count === 2, 'both waiting');
+    const decisions = approvable?.decisions ?? '';
+    const given = { accepted: true, reason: '2 of 2 decisions were granted' };
+    expect(await tellBatch(batch, 'approve', { by: APPROVER, decisions })).toMatchObject(given);
+    const foreign = await tellBatch(batch, 'withdraw', { by: 'sam@example.com', decisions });
+    expect(foreign).toMatchObject({ accepted: false, reason: '0 of 2 approvals were taken back' });
+    expect(
+      await tellBatch(batch, 'withdraw', { by: 'LEE@example.com', decisions: decisions.slice(0, 8) }),
+    ).toMatchObject({
+      accepted: true,
+      reason: '2 of 2 approvals were taken back',
+      legal: expect.arrayContaining(['withdraw']),
+    });
+    expect(await tellBatch(batch, 'approve', { by: 'sam@example.com', decisions })).toMatchObject(given);
+    const waiting = await batchUntil(
+      rehearsal,
+      ({ waiting: [one] }) => /1 of 2 given/.test(one?.why ?? ''),
+      'one each',
+    );
+    expect(waiting.counts).toMatchObject({ waiting: 2, done: 0 });
+    expect(await tellBatch(batch, 'approve', { by: APPROVER, decisions })).toMatchObject(given);
+    expect(await batch.result()).toMatchObject({ state: 'Ended', counts: { done: 2 } });
+    await rest();
+  });
+
   it('stops by itself after so many failures, goes on when somebody says so, and the same list again starts only what is not done', async ({
     expect,
   }) => {

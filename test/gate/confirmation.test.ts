@@ -52,7 +52,7 @@ describe('the delete, asked for directly with a valid approval in the ledger', (
 
   it('is not sent for another decision than the one that was approved', async () => {
     const facts = { ...input.facts, decision: 'f'.repeat(64) };
-    await expect(remove({ ...ago(1), facts })).rejects.toThrow(/0 of 1 approvals stand/);
+    await expect(remove({ ...ago(1), facts })).rejects.toThrow(/decision ffffffff is not the one that stands/);
   });
 
   it('is not sent by a run that does not hold the claim', async () => {

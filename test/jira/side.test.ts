@@ -5,8 +5,8 @@ import { readSide } from '../../src/activities/catalogue.ts';
 import type { Synchronization } from '../../src/backbone/types.ts';
 import { openInstances } from '../../src/jira/open.ts';
 import { needsOf } from '../../src/mapping/needs.ts';
-import { translateConfiguration } from '../../src/mapping/translate.ts';
 import { configOf, instanceConfig, secret } from '../http/instances.ts';
+import { translateConfiguration } from '../mapping/world.ts';
 import { crowd, names } from './crowd.ts';
 
 /** Translated from `jira-old` to `site`, with the paths that `site` was asked for. */
@@ -24,7 +24,7 @@ async function translated(edit: (configuration: Synchronization) => void, deploy
   const instances = openInstances(configOf([instance('jira-old', 'dataCenter'), instance('site', deployment)]));
   onTestFinished(() => instances.close());
   const open = (name: string) => instances.open(name);
-  const needs = needsOf(configuration);
+  const needs = needsOf(JSON.stringify(configuration));
   const [old, now] = ['jira-old', 'site'].map((name) => ({ instance: name, project: 'PA' }));
   const partner = { instance: 'jira-old', project: 'PB' };
   if (!old || !now) throw new Error('two homes');

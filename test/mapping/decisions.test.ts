@@ -46,7 +46,7 @@ describe('decided answers as a file', () => {
       fc.property(text, text, (was, value) => {
         const [trimmed, before] = [value.trim(), was.trim()];
         fc.pre(trimmed !== '' && before !== '');
-        const id = `text:filter.firstJql#00000000@${'a'}->b`;
+        const id = `text:templates.comment#00000000@${'a'}->b`;
         const decision = {
           question: id,
           value: trimmed,
@@ -84,6 +84,8 @@ describe('decided answers as a file', () => {
         'field:customfield_1@a->b;Severity;x',
         ';1;x',
         'status:4@a->b',
+        'text:filter.firstJql#00000000@a->b;status in (Done;x',
+        'twice:comments#00000000@a->b;both;x',
       ].join('\n'),
     );
     expect(decided).toEqual({});
@@ -94,6 +96,8 @@ describe('decided answers as a file', () => {
       'decided.csv:7 "Severity" is no id of a field',
       'decided.csv:8 names no question',
       'decided.csv:9 has 1 cells, the first line has 3',
+      'decided.csv:10 "status in (Done" is no JQL: at its character 11, this bracket is not closed',
+      'decided.csv:11 "both" is neither first nor last',
     ]);
     expect(read('id,answer\n').problems.map(problemText)).toEqual([
       'decided.csv:1 has no column question (id, answer)',

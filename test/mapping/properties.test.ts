@@ -4,8 +4,7 @@ import type { Synchronization } from '../../src/backbone/types.ts';
 import type { Catalogue } from '../../src/mapping/catalogue.ts';
 import { sameConfiguration } from '../../src/mapping/compare.ts';
 import { swapSides } from '../../src/mapping/swap.ts';
-import { translateConfiguration } from '../../src/mapping/translate.ts';
-import { catalogue, configuration, moved, SELECT, stayed, TEXT, translate } from './world.ts';
+import { catalogue, configuration, moved, SELECT, stayed, TEXT, translate, translateConfiguration } from './world.ts';
 
 const NAMES = ['Severity', 'Größe', 'Kunde', 'Sprint goal', 'Severity (migrated)', 'severity ', 'ÉTAT'];
 

@@ -53,12 +53,6 @@ describe('translating a configuration', () => {
     expect(changes.at(-1)).toMatchObject({ path: 'firstConnector.projectKey', old: 'PA', new: 'PX', rule: 'new home' });
   });
 
-  it('puts in the new connector keys when they are known', () => {
-    const { configuration: translated } = translate({ connectors: { first: 'CON-1-PA', second: 'CON-2-PB' } });
-    expect(translated.firstConnector.connectorKey).toBe('CON-1-PA');
-    expect(translated.secondConnector.connectorKey).toBe('CON-2-PB');
-  });
-
   it('translates the right side when the sides are exchanged', () => {
     const { configuration: translated, questions } = translate({
       swapped: true,

@@ -1,7 +1,7 @@
 /** Two instances with the same things under other ids, and a configuration of the assumed shape (docs/assumptions.md). */
 import type { Synchronization } from '../../src/backbone/types.ts';
 import type { Catalogue, SideCatalogues } from '../../src/mapping/catalogue.ts';
-import { type TranslationInput, translateConfiguration } from '../../src/mapping/translate.ts';
+import { type Translation, type TranslationTask, translateText } from '../../src/mapping/translate.ts';
 
 export const SELECT = 'com.atlassian.jira.plugin.system.customfieldtypes:select';
 export const TEXT = 'com.atlassian.jira.plugin.system.customfieldtypes:textfield';
@@ -111,6 +111,19 @@ export const configuration = (): Synchronization => ({
   filter: { firstJql: '', secondJql: '' },
   notifications: { recipients: ['admin'] },
 });
+
+export interface TranslationInput extends TranslationTask {
+  /** Not changed. */
+  configuration: Synchronization;
+}
+
+/** As the text of an exported file is translated. */
+export function translateConfiguration({ configuration: source, ...task }: TranslationInput): Translation & {
+  configuration: Synchronization;
+} {
+  const { text, ...translation } = translateText(JSON.stringify(source), task);
+  return { ...translation, configuration: JSON.parse(text) };
+}
 
 /** A moved from the catalogue of offset 0 to that of offset 500; B stays, at offset 700. */
 export const translate = (change: Partial<TranslationInput> = {}) =>

@@ -12,7 +12,7 @@ it('never deletes for an approval of the requester, of a stranger, or of another
   const handle = await scene.start();
   const { decision } = await runToGate(scene, handle);
   for (const [by, digest, why] of [
-    ['kim@example.com', decision ?? '', 'requester'],
+    ['kim@example.com', decision ?? '', 'You requested this migration'],
     ['mallory@example.com', decision ?? '', 'not among the approvers'],
     [LEE, 'f'.repeat(64), 'not the one that stands'],
     [LEE, 'all of it', 'decision is the digest'],

@@ -10,7 +10,9 @@ it('temporal starts it, answers, is told that the requester may not approve, and
   const printed = await goTheWay('temporal', place, async (decision) => {
     const own = block('temporal-approve', place, decision).replace('lee@', 'kim@');
     // It ends with 0 all the same, as the page says.
-    expect(await place.bash(own)).toMatch(/accepted:false .*reason:the requester cannot approve/);
+    expect(await place.bash(own)).toMatch(
+      /accepted:false .*reason:You requested this migration, so someone else must approve it/,
+    );
   });
   expect(printed.start).toContain(WORKFLOW_ID);
   expect(printed.look).toContain('AwaitingApproval');

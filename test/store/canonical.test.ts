@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalJson, digestOf } from '../../src/store/canonical.ts';
+import { canonicalJson, digestOf, parseCanonical } from '../../src/store/canonical.ts';
 
 const shuffled = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(shuffled);
@@ -21,6 +21,18 @@ describe('canonical JSON', () => {
         expect(canonicalJson(JSON.parse(text))).toBe(text);
       }),
     );
+  });
+
+  it('is read from its own text alone: what else parses alike is no canonical text', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        const text = canonicalJson(value);
+        expect(parseCanonical(text)).toEqual({ value: JSON.parse(text) });
+        expect(parseCanonical(` ${text}`)).toBeUndefined();
+      }),
+    );
+    for (const text of ['{"a":1,"a":2}', '{"b":1,"a":2}', '{"a": 1}', '1.0', '9007199254740993', '"\\u0061"', '{', ''])
+      expect(parseCanonical(text), text).toBeUndefined();
   });
 
   it('is the text that RFC 8785 gives for its example', () => {

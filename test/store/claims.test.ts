@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { digestOf } from '../../src/store/canonical.ts';
 import { ENGINES, holderOf, newPlace, opened, otherProcess, picture, request } from './samples.ts';
 
 const identity = {
@@ -89,6 +90,10 @@ describe.each(ENGINES)('%s: a claim', (engine) => {
     const other = store.claims.setIdentity(holderOf(claim), { ...identity, created: '2025-01-01T00:00:00+0100' });
     await expect(other).rejects.toMatchObject({ code: 'IdentityChanged' });
     expect((await store.claims.get(claim.migration))?.identity).toEqual(identity);
+    const [, ...entered] = await store.ledger.read(claim.migration);
+    expect(entered).toMatchObject([
+      { kind: 'state', subject: { identity: claim.original }, digests: { identity: digestOf(identity) } },
+    ]);
   });
 
   it('keeps every created synchronization once', async () => {
@@ -97,7 +102,10 @@ describe.each(ENGINES)('%s: a claim', (engine) => {
     for (const key of ['jira-new/INT-3', 'jira-new/INT-4', 'jira-new/INT-3']) {
       await store.claims.addCreated(holderOf(claim), key);
     }
-    expect((await store.claims.get(claim.migration))?.created).toEqual(['jira-new/INT-3', 'jira-new/INT-4']);
+    const keys = ['jira-new/INT-3', 'jira-new/INT-4'];
+    expect((await store.claims.get(claim.migration))?.created).toEqual(keys);
+    const [, ...entered] = await store.ledger.read(claim.migration);
+    expect(entered.map(({ subject }) => subject)).toEqual(keys.map((created) => ({ created })));
   });
 
   it.each([

@@ -15,6 +15,8 @@ export interface TestPlace {
   sql(text: string): Promise<Record<string, unknown>[]>;
   /** The same, whatever the tables refer to: whoever tampers may do that. */
   tamper(text: string): Promise<void>;
+  /** A backup of it, restored elsewhere. Nobody has it open meanwhile. */
+  restored(): Promise<StorePlace>;
   /** Some bytes as the engine writes them. */
   someBytes: string;
   /** A trigger named `fault` that refuses `event` (`insert`, `update of …`) on a table. */
@@ -35,6 +37,11 @@ export async function sqlitePlace(): Promise<TestPlace> {
     store: { file },
     sql,
     tamper: async (text) => void (await sql(text)),
+    restored: async () => {
+      const copy = join(folder, `${randomUUID()}.db`);
+      await sql(`vacuum into '${copy}'`);
+      return { file: copy };
+    },
     someBytes: 'zeroblob(100)',
     fault: async (table, event) =>
       void (await sql(
@@ -47,17 +54,22 @@ export async function sqlitePlace(): Promise<TestPlace> {
 export async function postgresPlace(): Promise<TestPlace> {
   const name = `store_${randomUUID().replaceAll('-', '')}`;
   const server = inject('postgresUrl');
-  await once(server, `create database ${name}`);
-  // Whoever still has it open was told to close it before; a killed process has not.
-  onTestFinished(async () => void (await once(server, `drop database ${name} with (force)`)));
-  const url = new URL(server);
-  url.pathname = `/${name}`;
-  const sql = (text: string) => once(url.href, text);
+  const create = async (database: string, from = 'template1') => {
+    await once(server, `create database ${database} template ${from}`);
+    // Whoever still has it open was told to close it before; a killed process has not.
+    onTestFinished(async () => void (await once(server, `drop database ${database} with (force)`)));
+    const url = new URL(server);
+    url.pathname = `/${database}`;
+    return url.href;
+  };
+  const url = await create(name);
+  const sql = (text: string) => once(url, text);
   return {
     engine: 'PostgreSQL',
-    store: { postgres: url.href },
+    store: { postgres: url },
     sql,
     tamper: async (text) => void (await sql(`set session_replication_role = replica; ${text}`)),
+    restored: async () => ({ postgres: await create(`${name}_restored`, name) }),
     someBytes: `decode(repeat('00', 100), 'hex')`,
     async fault(table, event) {
       await sql(

@@ -40,9 +40,10 @@ describe.each(ENGINES)('%s: a takeover', (engine) => {
     expect(taken).toMatchObject({ migration: claim.migration, epoch: 2, runId: 'run-2', cluster: 'cluster-2' });
     expect(await store.claims.open(next)).toEqual(taken);
     const entries = await store.ledger.read(claim.migration);
-    expect(entries.map(({ kind }) => kind)).toEqual(['opened', 'verb', 'opened']);
-    expect(entries[1]).toMatchObject({ grade: 'claimed', subject: { verb: 'takeover', epoch: 2, holder: 'unknown' } });
-    expect(verifyChain(entries)).toEqual({ ok: true, entries: 3 });
+    expect(entries.map(({ kind }) => kind)).toEqual(['opened', 'state', 'verb', 'opened']);
+    expect(entries[1]).toMatchObject({ subject: { created: 'jira-new/INT-3' } });
+    expect(entries[2]).toMatchObject({ grade: 'claimed', subject: { verb: 'takeover', epoch: 2, holder: 'unknown' } });
+    expect(verifyChain(entries)).toEqual({ ok: true, entries: 4 });
   });
 
   it('leaves nothing to the run that held the claim', async () => {

@@ -8,6 +8,8 @@ import { comparedPath, type Difference } from '../../mapping/compare.ts';
 import { type NamedValue, namedValues } from '../../mapping/conflicts.ts';
 import { nodeAt, parseDocument, renderDocument, setText, textOf } from '../../mapping/document.ts';
 import { type DraftOperation, draftOperations } from '../../mapping/draft.ts';
+import { parsedExactly } from '../../mapping/exactly.ts';
+import { withOwnKeys } from '../../mapping/ownKeys.ts';
 import {
   type MappingChange,
   type TranslatedPlace,
@@ -16,8 +18,8 @@ import {
 } from '../../mapping/translate.ts';
 import { factOf, performerOf, planOf, type StepContext } from '../context.ts';
 import type { PlanDocument } from '../planDocument.ts';
-import { liveConfiguration, translationTask } from '../translation.ts';
-import { differencesOf, translatedConfiguration } from './deviations.ts';
+import { liveConfiguration, storedConfiguration, translationTask } from '../translation.ts';
+import { differencesOf, translatedConfiguration, translatedFile } from './deviations.ts';
 import { type DraftSeen, seeDraft } from './draft.ts';
 
 /** The artifact `corrections`: how every reference is translated since the configuration was corrected. */
@@ -85,9 +87,7 @@ export async function seeConfiguration(context: StepContext): Promise<Seen> {
 
   const again = await translateAgain(context, before);
   const { open, accepted } = differencesOf(context, live, again.wanted);
-  const base = context.facts.imported
-    ? await context.store.artifacts.getJson<Synchronization>(context.facts.imported)
-    : before;
+  const base = context.facts.imported ? await storedConfiguration(context, context.facts.imported) : before;
   const operations = performerOf(context) === 'rest' ? draftOperations(live, again.wanted, base) : [];
   const concerned = await concernedIn(context, base, again);
   const seenIn = (configuration: Synchronization, list: readonly unknown[], isDraft: boolean): SeenConflict[] =>
@@ -125,14 +125,15 @@ interface Again {
 async function translateAgain(context: StepContext, before: Synchronization): Promise<Again> {
   const { artifacts } = context.store;
   const text = (await artifacts.getBytes(factOf(context, 'configuration'))).toString('utf8');
-  const task = await translationTask(context, JSON.parse(text) as Synchronization, planOf(context));
+  const task = await translationTask(context, text, planOf(context));
   const { places, references, changes, ...translation } = translateText(text, task);
-  const renewed = withFormerValues(translation.text, before, places);
-  if (renewed === undefined) return { text, task, places, wanted: before, facts: {} };
+  const former = withFormerValues(translation.text, before, places);
+  if (former === undefined) return { text, task, places, wanted: before, facts: {} };
+  const renewed = withOwnKeys(former, factOf(context, 'created'));
   const translated = await artifacts.put(Buffer.from(renewed), 'application/json');
-  if (translated === context.facts.translated) return { text, task, places, wanted: before, facts: {} };
+  if (translated === (await translatedFile(context))) return { text, task, places, wanted: before, facts: {} };
   const corrections = await artifacts.putJson({ v: 1, references, changes } satisfies Corrections);
-  return { text, task, places, wanted: JSON.parse(renewed), facts: { translated, corrections } };
+  return { text, task, places, wanted: parsedExactly(renewed) as Synchronization, facts: { translated, corrections } };
 }
 
 /** What no rule has an answer for keeps what it was translated to. `undefined` where that cannot be put there. */
@@ -205,6 +206,6 @@ function contestedQuestions(
     if (!concerned?.question || typeof difference.live !== 'string') continue;
     against.set(concerned.question, `${difference.live} stands at ${concerned.path}`);
   }
-  const { questions } = translateText(text, { ...task, contested: against });
+  const { questions } = translateText(text, { ...task, contested: new Map([...(task.contested ?? []), ...against]) });
   return questions.filter(({ id }) => against.has(id)).map((question) => ({ ...question, optional: true as const }));
 }

@@ -6,6 +6,8 @@ import type { Synchronization } from '../../backbone/types.ts';
 import type { Question } from '../../contract/tasks.ts';
 import type { AcceptedDeviation } from '../../evidence/types.ts';
 import { type Difference, sameConfiguration } from '../../mapping/compare.ts';
+import { parsedExactly } from '../../mapping/exactly.ts';
+import { withOwnKeys } from '../../mapping/ownKeys.ts';
 import { digestOf } from '../../store/canonical.ts';
 import { factOf, planOf, type StepContext } from '../context.ts';
 
@@ -17,8 +19,18 @@ export interface Differences {
   accepted: Difference[];
 }
 
-export const translatedConfiguration = (context: StepContext): Promise<Synchronization> =>
-  context.store.artifacts.getJson<Synchronization>(factOf(context, 'translated'));
+/** As it is to be imported: with the keys of the connectors that the new synchronization has. */
+async function translatedText(context: StepContext): Promise<string> {
+  const bytes = await context.store.artifacts.getBytes(factOf(context, 'translated'));
+  return withOwnKeys(bytes.toString('utf8'), factOf(context, 'created'));
+}
+
+export const translatedConfiguration = async (context: StepContext): Promise<Synchronization> =>
+  parsedExactly(await translatedText(context)) as Synchronization;
+
+/** The same as an artifact. */
+export const translatedFile = async (context: StepContext): Promise<string> =>
+  context.store.artifacts.put(Buffer.from(await translatedText(context)), 'application/json');
 
 export function differencesOf(context: StepContext, live: Synchronization, wanted: Synchronization): Differences {
   const { details } = sameConfiguration(live, wanted);

@@ -130,7 +130,7 @@ async function look(context: StepContext, pairs: Pair[], { people, issueTypeIds,
     plan.moved ? issuesByKey(context, plan.a, firsts.map(renamed), query) : undefined,
   ]);
   const newA = there ?? oldA;
-  if (plan.moved) await people.learn(oldA.values(), newA.values());
+  if (plan.moved) await people.learn(firsts.map((key) => [oldA.get(key), newA.get(renamed(key))] as const));
   const classified = classifyPairs({
     pairs,
     oldA,

@@ -12,7 +12,9 @@ import { type Reading, synchronizationsBetween } from '../reading.ts';
 import type { Sides } from './sides.ts';
 
 /** The original as it stands, or why it cannot be read. Backbone lets in only those who administer the project. */
-export async function presentOriginal(context: StepContext): Promise<{ value: Synchronization } | Refusal[]> {
+export async function presentOriginal(
+  context: StepContext,
+): Promise<{ value: Synchronization; bytes: Uint8Array } | Refusal[]> {
   const { instance, synchronization } = context.start.original;
   const name = `${instance}/${synchronization}`;
   try {
@@ -142,30 +144,6 @@ export async function alreadySynchronized(context: StepContext, sides: Sides): P
       reason: `${sideName(sides.a)} and ${sideName(sides.b)} are synchronized on ${sides.a.instance} already.`,
       remedy: 'Delete that synchronization if it is left over from an attempt, or finish the migration it belongs to.',
       items: ours.map((entry) => entry.integrationKey),
-    },
-  ];
-}
-
-/** Without somebody who may approve, the original could never be deleted; better said now. */
-export function approvers(policy: PolicySnapshot, requestedBy: string): Refusal[] {
-  if (policy.identity !== 'claimed') {
-    return [
-      {
-        code: 'IdentityUnavailable',
-        reason: `The policy asks for a ${policy.identity} identity of approvers, and approvals are only claimed in this version.`,
-        remedy: 'Set policy.identity to claimed, or do not delete the original by this service.',
-        items: [],
-      },
-    ];
-  }
-  const able = policy.approvers.filter((name) => policy.selfApproval || name !== requestedBy);
-  if (able.length >= policy.required) return [];
-  return [
-    {
-      code: 'NoApprover',
-      reason: `${policy.required} approvals are needed and ${able.length} people may give one (the requester is not among them).`,
-      remedy: 'Name approvers under policy.approvers in the configuration file of the worker.',
-      items: able,
     },
   ];
 }

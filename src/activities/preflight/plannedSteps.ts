@@ -3,7 +3,7 @@ import type { BackboneCapabilities, Config } from '../../config/types.ts';
 import { bulkQueue, instanceQueue, migrationsQueue } from '../../contract/names.ts';
 import { STEP_ORDERS } from '../../contract/order.ts';
 import type { StartInput } from '../../contract/start.ts';
-import type { PlannedStep, PolicySnapshot } from '../../contract/steps.ts';
+import type { PlannedStep } from '../../contract/steps.ts';
 import { sideName } from '../context.ts';
 import type { Sides } from './sides.ts';
 
@@ -109,14 +109,4 @@ export function plannedSteps(config: Config, start: StartInput, sides: Sides): P
   ];
   const order = new Set(STEP_ORDERS[start.order ?? 'guide']);
   return all.filter((planned) => order.has(planned.step));
-}
-
-/** A start object may only tighten the operator's policy. */
-export function tightened(policy: PolicySnapshot, wish: StartInput['policy']): PolicySnapshot {
-  return {
-    ...policy,
-    required: Math.max(policy.required, wish?.required ?? 0),
-    selfApproval: policy.selfApproval && wish?.selfApproval !== false,
-    deleteOnAttested: policy.deleteOnAttested && wish?.deleteOnAttested !== false,
-  };
 }

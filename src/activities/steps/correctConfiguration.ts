@@ -7,7 +7,7 @@ import type { HumanTask } from '../../contract/tasks.ts';
 import { administratorOf, factOf, performerOf, planOf, type StepContext, taskFor } from '../context.ts';
 import { type Seen, seeConfiguration } from '../correct/correcting.ts';
 import { corrections, howToCorrect, whatIsMissing } from '../correct/correctionWords.ts';
-import { keepQuestion } from '../correct/deviations.ts';
+import { keepQuestion, translatedFile } from '../correct/deviations.ts';
 import { publishOperations } from '../correct/draft.ts';
 import type { Step } from '../step.ts';
 
@@ -18,7 +18,7 @@ export const correctConfiguration: Step = {
     const seen = await seeConfiguration(context);
     const missing = whatIsMissing(seen);
     if (missing.length === 0) {
-      const imported = seen.facts.translated ?? factOf(context, 'translated');
+      const imported = seen.facts.translated ?? (await translatedFile(context));
       return { state: 'done', basis: 'read', facts: { ...seen.facts, imported }, note: noteOf(seen) };
     }
     const { facts } = seen;
@@ -43,7 +43,7 @@ async function correctTask(context: StepContext, seen: Seen): Promise<HumanTask>
     who: administratorOf(a),
     clicks: howToCorrect(seen, `${key} on ${a.instance}`),
     files: [
-      { name: `${key}-configuration.json`, digest: seen.facts.translated ?? factOf(context, 'translated') },
+      { name: `${key}-configuration.json`, digest: seen.facts.translated ?? (await translatedFile(context)) },
       { name: `${key}-corrections.json`, digest: await artifacts.putJson(corrections(seen)) },
     ],
     waitingFor:

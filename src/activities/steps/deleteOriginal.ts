@@ -4,16 +4,17 @@
  */
 import { deleteSynchronization } from '../../backbone/requests.ts';
 import { MigratorError } from '../../contract/errors.ts';
+import { judge } from '../../contract/policy.ts';
 import type { ConfirmResult, DeleteInput, SettleInput, SettleResult } from '../../contract/steps.ts';
-import { decisionDigest } from '../../evidence/decision.ts';
+import { provedDigest } from '../../evidence/decision.ts';
 import { assertNoBrake } from '../brake.ts';
-import { administratorOf, performerOf, planOf, type StepContext, stepContext, taskFor } from '../context.ts';
+import { administratorOf, factOf, performerOf, planOf, type StepContext, stepContext, taskFor } from '../context.ts';
 import type { ActivityDeps } from '../deps.ts';
 import { NotYet } from '../interceptor.ts';
 import { readOriginal } from '../reading.ts';
 import { makeDecision, observeSettled } from '../verify/evidence.ts';
 import { outwaitSenders, write } from '../write.ts';
-import { readApproval } from './approval.ts';
+import { countingOf, type GateReading, gateDigests, readGate, resultOf } from './approval.ts';
 
 /** An older confirmation proves nothing any more. */
 const CONFIRMATION_MS = 60_000;
@@ -31,8 +32,8 @@ export const deleteActivities = (deps: ActivityDeps) => ({
 async function confirm(context: StepContext): Promise<ConfirmResult> {
   // Before anything is read: what is confirmed after a long brake is what is there after it.
   await assertNoBrake(context, planOf(context).original.instance);
-  const approval = await readApproval(context);
-  if (!approval.approved) return { state: 'drifted', reason: `${approval.why}.`, items: [] };
+  const reading = await readGate(context);
+  if (!judge(reading.gate).approved) return { state: 'notApproved' };
   const { predicates } = await observeSettled(context);
   const broken = predicates.filter((predicate) => !predicate.holds);
   if (broken.length > 0) {
@@ -45,16 +46,13 @@ async function confirm(context: StepContext): Promise<ConfirmResult> {
       ]),
     };
   }
-  const digest = decisionDigest(await makeDecision(context));
-  if (digest !== context.facts.decision) {
-    return {
-      state: 'drifted',
-      reason: `The decision is ${digest.slice(0, 8)} now; what was approved is another one.`,
-      items: [],
-    };
-  }
+  // The policy may be another one by now; what was approved has to be the same.
+  if (provedDigest(await makeDecision(context)) !== reading.proved)
+    return { state: 'drifted', reason: 'What was approved is not what would be proved now.', items: [] };
+  const now = resultOf(context, reading);
+  if (now.decision !== context.facts.decision) await enterPolicy(context, reading);
   const confirmedAt = new Date(await context.store.now()).toISOString();
-  if (performerOf(context) === 'rest') return { state: 'confirmed', confirmedAt };
+  if (performerOf(context) === 'rest') return { state: 'confirmed', confirmedAt, ...now };
   const { original } = planOf(context);
   const task = taskFor(context, {
     title: `Delete ${original.key} on ${original.instance}`,
@@ -63,7 +61,14 @@ async function confirm(context: StepContext): Promise<ConfirmResult> {
     clicks: [`Open Backbone on ${original.instance}, find ${original.key}, click ••• and then Delete.`],
     waitingFor: `${original.key} is not listed any more.`,
   });
-  return { state: 'confirmed', confirmedAt, task };
+  return { state: 'confirmed', confirmedAt, task, ...now };
+}
+
+/** Approved under another policy, and still so: the record has the decision as it is deleted for, and which approvals counted. */
+async function enterPolicy(context: StepContext, reading: GateReading): Promise<void> {
+  const { step, holder, store } = context;
+  const subject = { state: 'Running', step, policyChanged: true, counting: countingOf(reading.gate) };
+  await store.ledger.append(holder, { kind: 'state', subject, digests: gateDigests(context, reading) });
 }
 
 /** Reads only the original again, commits the intent, sends. */
@@ -72,8 +77,12 @@ async function remove(context: StepContext, { confirmedAt }: DeleteInput): Promi
   const age = (await context.store.now()) - Date.parse(confirmedAt ?? '1970-01-01');
   if (age > CONFIRMATION_MS)
     throw new MigratorError('IntentSettledOnlyByRetry', `the confirmation is ${Math.round(age / 1000)} s old.`);
-  const approval = await readApproval(context);
-  if (!approval.approved) throw new MigratorError('IntentSettledOnlyByRetry', `${approval.why}.`);
+  const { gate } = await readGate(context);
+  const decision = factOf(context, 'decision');
+  if (gate.decision !== decision)
+    throw new MigratorError('IntentSettledOnlyByRetry', `decision ${decision.slice(0, 8)} is not the one that stands.`);
+  const { approved, needs } = judge(gate);
+  if (!approved) throw new MigratorError('IntentSettledOnlyByRetry', `the approvals do not suffice. ${needs}`);
   const now = await readOriginal(context);
   if (!now) return;
   if (!now.stopped)

@@ -2,13 +2,12 @@
  * Step 1.2 of the guide: export the synchronization's configuration. The answer of the documented single-synchronization call
  * holds the configuration; its exact bytes are the artifact. It is translated here, so that what a person has to decide is known.
  */
-import type { Synchronization } from '../../backbone/types.ts';
 import type { HumanTask, Question } from '../../contract/tasks.ts';
 import { sameConfiguration } from '../../mapping/compare.ts';
 import { planOf, type StepContext, taskFor } from '../context.ts';
 import { readPresentOriginal } from '../reading.ts';
 import type { Step } from '../step.ts';
-import { translateExport } from '../translation.ts';
+import { parsedConfiguration, storedConfiguration, translateExport } from '../translation.ts';
 
 export const exportConfiguration: Step = {
   name: 'exportConfiguration',
@@ -18,8 +17,8 @@ export const exportConfiguration: Step = {
     const now = await readPresentOriginal(context);
     const before = context.facts.configuration;
     if (before) {
-      const exported = await context.store.artifacts.getJson<Synchronization>(before);
-      const { equal, differences } = sameConfiguration(now.value, exported);
+      const exported = await storedConfiguration(context, before);
+      const { equal, differences } = sameConfiguration(parsedConfiguration(now.bytes), exported);
       if (!equal) {
         return {
           state: 'blocked',

@@ -9,26 +9,26 @@ import type { Difference } from '../../mapping/compare.ts';
 import { isOfValues, referencePaths } from '../../mapping/conflicts.ts';
 import { draftOperations } from '../../mapping/draft.ts';
 import { administratorOf, factOf, performerOf, planOf, type StepContext, taskFor } from '../context.ts';
-import { differencesOf, translatedConfiguration } from '../correct/deviations.ts';
+import { differencesOf, translatedConfiguration, translatedFile } from '../correct/deviations.ts';
 import { publishOperations, seeDraft } from '../correct/draft.ts';
 import type { Step } from '../step.ts';
-import { liveConfiguration } from '../translation.ts';
+import { liveConfiguration, storedConfiguration } from '../translation.ts';
 
 export const importConfiguration: Step = {
   name: 'importConfiguration',
 
   async check(context) {
-    const { imported: before, translated } = context.facts;
+    const { imported: before } = context.facts;
     const live = await liveConfiguration(context);
     const wanted = await translatedConfiguration(context);
     const { open } = differencesOf(context, live, wanted);
-    if (open.length === 0) return { state: 'done', basis: 'read', facts: { imported: factOf(context, 'translated') } };
+    if (open.length === 0) return { state: 'done', basis: 'read', facts: { imported: await translatedFile(context) } };
     if (await isImported(context, live, wanted, open)) {
       const values = open.length === 1 ? 'one value differs' : `${open.length} values differ`;
       return {
         state: 'done',
         basis: 'read',
-        facts: { imported: before ?? translated ?? '' },
+        facts: { imported: before ?? (await translatedFile(context)) },
         note: `${values}, which is the next step's`,
       };
     }
@@ -46,7 +46,7 @@ export const importConfiguration: Step = {
   },
 };
 
-function importTask(context: StepContext, missing: string[]): HumanTask {
+async function importTask(context: StepContext, missing: string[]): Promise<HumanTask> {
   const { key } = factOf(context, 'created');
   return taskFor(context, {
     title: `Import the translated configuration into ${key}`,
@@ -57,7 +57,7 @@ function importTask(context: StepContext, missing: string[]): HumanTask {
       'Choose the attached file. It is the exported configuration with the ids of the new instance.',
       `Still different: ${missing.slice(0, 12).join(', ')}${missing.length > 12 ? `, and ${missing.length - 12} more` : ''}.`,
     ],
-    files: [{ name: `${key}-configuration.json`, digest: factOf(context, 'translated') }],
+    files: [{ name: `${key}-configuration.json`, digest: await translatedFile(context) }],
     waitingFor: 'the configuration read from the instance equals the file.',
   });
 }
@@ -77,7 +77,7 @@ async function isImported(
 ): Promise<boolean> {
   const { imported } = context.facts;
   if (imported) {
-    const before = await context.store.artifacts.getJson<Synchronization>(imported);
+    const before = await storedConfiguration(context, imported);
     if (differencesOf(context, live, before).open.length === 0) return true;
   }
   const references = referencePaths(wanted);

@@ -3,11 +3,12 @@
  * stands against it at once, each with its remedy. What only a person can decide is asked here, before anything is stopped.
  */
 import { MigratorError } from '../../contract/errors.ts';
+import { tooFewApprovers } from '../../contract/policy.ts';
 import type { CheckResult, Plan, Refusal } from '../../contract/steps.ts';
 import type { HumanTask, Question } from '../../contract/tasks.ts';
 import { orient, type Pair, pairName } from '../../pairs/keys.ts';
 import { clockOf } from '../clocks.ts';
-import { type StepContext, sideName, taskFor } from '../context.ts';
+import { policyNow, type StepContext, sideName, taskFor } from '../context.ts';
 import { calibrate } from '../drained.ts';
 import { type Forecast, readForecast } from '../forecast.ts';
 import { readIssueData } from '../issueData.ts';
@@ -15,11 +16,11 @@ import { issuesTouchedSince, keyOnNewA } from '../issues.ts';
 import { notReadOf } from '../partner/unread.ts';
 import type { PlanDocument } from '../planDocument.ts';
 import * as health from '../preflight/health.ts';
-import { plannedSteps, tightened } from '../preflight/plannedSteps.ts';
+import { plannedSteps } from '../preflight/plannedSteps.ts';
 import { resolveSides, type Sides } from '../preflight/sides.ts';
 import { identityOf, interpretStatus } from '../reading.ts';
 import type { Step } from '../step.ts';
-import { translateFor } from '../translation.ts';
+import { translateExport } from '../translation.ts';
 
 export const preflight: Step = {
   name: 'preflight',
@@ -39,11 +40,9 @@ export const preflight: Step = {
     if (!rawStatus)
       throw new MigratorError('UnreadableAnswer', `${instance}: the status of ${synchronization} is missing.`);
     const status = interpretStatus(rawStatus, home.config.backbone);
-    const policy = tightened(context.config.policy, context.start.policy);
-    const refusals: Refusal[] = [
-      ...(await health.originalHealth(context, status)),
-      ...health.approvers(policy, context.start.requestedBy),
-    ];
+    const policy = policyNow(context);
+    const tooFew = tooFewApprovers(policy, context.start.requestedBy);
+    const refusals: Refusal[] = [...(await health.originalHealth(context, status)), ...(tooFew ? [tooFew] : [])];
     const sides = await resolveSides(context, found.value);
     if (Array.isArray(sides)) return refused([...refusals, ...sides]);
     const steps = plannedSteps(context.config, context.start, sides);
@@ -62,7 +61,7 @@ export const preflight: Step = {
     // At once, since it holds what it reads against this very look.
     const { calibrated: sequencesCalibrated, misfits } = await calibrate(context, keys, data);
 
-    const translation = await translateFor(context, found.value, sides);
+    const translation = await translateExport(context, found, sides);
     const copyGap = await readCopyGap(context, sides);
     const pairs = data
       .sorted()

@@ -1,13 +1,13 @@
 /** Step 4.3 of the guide, first half: check that everything works. Each statement is a predicate over what was read; one that does
  * not hold closes the way and names the keys. */
 import { stopSynchronization } from '../../backbone/requests.ts';
+import { restsOnAttestation } from '../../contract/policy.ts';
 import type { Predicate } from '../../evidence/types.ts';
-import { factOf, planOf, type StepContext } from '../context.ts';
+import { factOf, planOf, policyNow, type StepContext } from '../context.ts';
 import { partnerAnswer } from '../partner/answer.ts';
 import { askPartner } from '../partner/packet.ts';
 import { isFromExtract } from '../partner/returned.ts';
 import { attestedSteps } from '../partner/unread.ts';
-import { tightened } from '../preflight/plannedSteps.ts';
 import { readStatus } from '../reading.ts';
 import type { Step } from '../step.ts';
 import { acceptanceTask, toBeAccepted } from '../verify/acceptance.ts';
@@ -47,16 +47,8 @@ export const verify: Step = {
     }
     if (awaited.length > 0) return askPartner(context, awaited);
     const attested = attestedSteps(context);
-    if (attested.length > 0 && !tightened(context.config.policy, context.start.policy).deleteOnAttested) {
-      return {
-        state: 'blocked',
-        code: 'RestsOnAttestation',
-        reason: `${attested.join(', ')} rest on what a person said, and the policy does not let a delete rest on that.`,
-        remedy:
-          'Set policy.deleteOnAttested in the configuration of the worker, start the worker again, then send retry.',
-        items: attested,
-      };
-    }
+    const resting = restsOnAttestation(policyNow(context), attested);
+    if (resting) return { state: 'blocked', ...resting, remedy: `${resting.remedy} Then send retry.` };
     const evidence = await makeEvidence(context, observed, predicates);
     return {
       state: 'done',

@@ -4,7 +4,7 @@ import type { Decision, Evidence, Observed, Predicate, StepTime } from '../../ev
 import type { MappingChange } from '../../mapping/translate.ts';
 import { pairName } from '../../pairs/keys.ts';
 import { digestOf } from '../../store/canonical.ts';
-import { factOf, planOf, type StepContext } from '../context.ts';
+import { factOf, planOf, policyNow, type StepContext } from '../context.ts';
 import type { Corrections } from '../correct/correcting.ts';
 import { acceptedDeviations } from '../correct/deviations.ts';
 import { backlogCarried } from '../drained.ts';
@@ -81,7 +81,7 @@ export async function makeDecision(context: StepContext): Promise<Decision> {
     ...(deviations.length > 0 ? { deviations } : {}),
     attested: attestedSteps(context),
     ...(plan.b.unread ? { notRead: notReadOf(plan) } : {}),
-    policy: plan.policy,
+    policy: policyNow(context),
     ...(context.facts.spent ? { spent: context.facts.spent } : {}),
     predicates: predicateDefinitions(),
   };

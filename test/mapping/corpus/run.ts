@@ -7,8 +7,8 @@ import type { Question } from '../../../src/contract/tasks.ts';
 import type { Catalogue } from '../../../src/mapping/catalogue.ts';
 import { mergePairs } from '../../../src/mapping/idMapping.ts';
 import { readIdMappingFile } from '../../../src/mapping/idMappingFile.ts';
-import { type MappingChange, translateConfiguration } from '../../../src/mapping/translate.ts';
-import { catalogue, configuration, moved, stayed } from '../world.ts';
+import type { MappingChange } from '../../../src/mapping/translate.ts';
+import { catalogue, configuration, moved, stayed, translateConfiguration } from '../world.ts';
 
 /** Changes one of the three things a translation looks at. `+` at the end of a path adds to a list. */
 interface Edit {

@@ -1,0 +1,78 @@
+/** Seals and their keys as files. What a private key's file has is never repeated. */
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseSeal, type Seal } from '../audit/seal.ts';
+import { type SigningKey, signingKey, type VerifyingKey, verifyingKey } from '../audit/sealKeys.ts';
+import { homeAt } from '../service/home.ts';
+import { CommandError, usageError } from './errors.ts';
+
+export const publicFileOf = (file: string): string => `${file}.pub`;
+
+/** The file that is named, else the one of the home folder. */
+export const keyFile = (named: string | undefined, home: string): string => named ?? homeAt(home).sealKey;
+
+/** For options that can be given several times. */
+export const several = (value: string, before: string[] = []): string[] => [...before, value];
+
+/** Of files, and of folders with every `.json` in them. */
+export async function readSeals(places: readonly string[]): Promise<Seal[]> {
+  const files = await Promise.all(places.map(sealFilesAt));
+  return Promise.all(files.flat().map(readSeal));
+}
+
+async function sealFilesAt(place: string): Promise<string[]> {
+  const isFolder = await stat(place).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (!isFolder) return [place];
+  const names = (await readdir(place)).filter((name) => name.endsWith('.json'));
+  if (names.length === 0)
+    throw usageError(
+      `There is no seal in ${place}.`,
+      'Name a folder with files that `migrator audit seal` has written.',
+    );
+  return names.map((name) => join(place, name));
+}
+
+export async function readSeal(file: string): Promise<Seal> {
+  try {
+    return parseSeal(await readFile(file, 'utf8'));
+  } catch (error) {
+    const remedy = 'Name a file that `migrator audit seal` has written.';
+    throw usageError(`The seal ${file} cannot be used: ${reasonOf(error)}.`, remedy);
+  }
+}
+
+/** Signs; refused where others on the machine can read it. */
+export async function readSigningKey(file: string): Promise<SigningKey> {
+  const remedy = 'Make one with `migrator audit keys create`, or name its file with --key.';
+  try {
+    const { mode } = await stat(file);
+    const isOpen = process.platform !== 'win32' && (mode & 0o077) !== 0;
+    if (isOpen) throw new TypeError(`others can read it (mode ${(mode & 0o777).toString(8)}); run chmod 600 ${file}`);
+    return signingKey(await readFile(file, 'utf8'));
+  } catch (error) {
+    throw new CommandError('NoKey', `The key ${file} cannot be used: ${reasonOf(error)}.`, remedy);
+  }
+}
+
+/** Verifies. Without a named file the one of the home folder. */
+export async function readVerifyingKeys(named: readonly string[] | undefined, home: string): Promise<VerifyingKey[]> {
+  const remedy = 'Name the public key of whoever sealed with --public-key; `migrator audit keys show` prints it.';
+  const files = named ?? [publicFileOf(keyFile(undefined, home))];
+  return Promise.all(
+    files.map(async (file) => {
+      try {
+        return verifyingKey(await readFile(file, 'utf8'));
+      } catch (error) {
+        throw usageError(`Seals cannot be checked with ${file}: ${reasonOf(error)}.`, remedy);
+      }
+    }),
+  );
+}
+
+const reasonOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error);
+  return Reflect.get(error, 'code') === 'ENOENT' ? 'there is no such file' : error.message;
+};

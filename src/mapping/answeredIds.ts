@@ -1,0 +1,101 @@
+/** Ids in a text that a person answered with: old ones, and such as are nowhere. */
+import { lineFinder } from './document.ts';
+import { clauseOf } from './jqlCheck.ts';
+import { thingWithId } from './knownIds.ts';
+import type { ReferenceKind } from './references.ts';
+import type { Reference, Resolver } from './resolve.ts';
+
+export interface AnsweredIds {
+  /** As it stands on the old instance. */
+  was: string;
+  /** The side whose question it answers. */
+  asking: Resolver;
+  /** All sides to which the place can belong. */
+  possible: readonly Resolver[];
+}
+
+const FIELD_ID = /customfield_(\d+)|\bcf\s*\[\s*(\d+)\s*\]/gi;
+/** Shorter ones are more often amounts. */
+const LONG_NUMBER = /(?<![\w.[-])\d{5,}(?![\w.\]-])/g;
+
+export function fieldIdProblems(answer: string, asked: AnsweredIds): string[] {
+  return problemsOf(answer, FIELD_ID, (text, digits) => fieldIdProblem(text, digits, asked));
+}
+
+export function numberProblems(answer: string, asked: AnsweredIds): string[] {
+  return problemsOf(answer, LONG_NUMBER, (text) => numberProblem(text, asked));
+}
+
+function problemsOf(
+  answer: string,
+  pattern: RegExp,
+  problem: (text: string, digits: string) => string | undefined,
+): string[] {
+  const lineOf = lineFinder(answer);
+  return [...answer.matchAll(pattern)].flatMap(({ 0: text, 1: digits, 2: clause, index }) => {
+    const found = problem(text, digits ?? clause ?? text);
+    return found === undefined ? [] : [`line ${lineOf(index)}: ${found}.`];
+  });
+}
+
+/** Of the id of a custom field, written as `customfield_10105` or as `cf[10105]`. */
+export function fieldIdProblem(
+  text: string,
+  digits: string,
+  { was, asking, possible }: AnsweredIds,
+): string | undefined {
+  const { oldInstance, newInstance } = asking.side;
+  const id = `customfield_${digits}`;
+  const there = possible.filter(({ side }) => side.new.fields.some((field) => field.id === id));
+  const known = asking.side.old.fields.find((field) => field.id === id);
+  const isKept = [...was.matchAll(FIELD_ID)].some(([, one, other]) => (one ?? other) === digits);
+  // What the other side of the place has may be meant, too.
+  if (there.length > 0 && (!isKept || !known || there.some((resolver) => resolver !== asking))) return undefined;
+  if (!known) return `${text} is no field of ${newInstance}`;
+  const found = asking.resolve({ kind: 'field', id });
+  const thing = `${text} is field "${known.name}" of ${oldInstance}`;
+  if (found.state !== 'settled') return `${thing}, and which that is on ${newInstance} is not decided`;
+  if (found.value === id && there.length > 0) return undefined;
+  return `${thing}; there it is ${/^cf/i.test(text) ? clauseOf(found.value) : found.value}`;
+}
+
+/** Of a number that something of the old instance has as its id. */
+function numberProblem(number: string, { was, asking, possible }: AnsweredIds): string | undefined {
+  const { side } = asking;
+  const thing = side.sameInstance ? undefined : thingWithId(side.old, number);
+  if (thing === undefined) return undefined;
+  const there = possible.filter((one) => thingWithId(one.side.new, number) !== undefined);
+  if (there.length === 0) return `${number} is ${thing} of ${side.oldInstance}, and nothing on ${side.newInstance}`;
+  if (!was.includes(number) || there.some((one) => one !== asking)) return undefined;
+  const [became, ...others] = meaningsOf(number, asking);
+  if (became === undefined || [became, ...others].includes(number)) return undefined;
+  return `${number} is ${thing} of ${side.oldInstance}; there it is ${became}`;
+}
+
+const KINDS: readonly ReferenceKind[] = [
+  'issueType',
+  'status',
+  'priority',
+  'resolution',
+  'component',
+  'version',
+  'linkType',
+  'transitionId',
+];
+
+/** All that a number of the old instance can have become; empty while one of it is not decided. */
+function meaningsOf(id: string, resolver: Resolver): string[] {
+  const references: Reference[] = [
+    ...KINDS.filter((kind) => resolver.entries('old', kind)?.some((entry) => entry.id === id)).map((kind) => ({
+      kind,
+      id,
+    })),
+    ...Object.entries(resolver.side.old.options)
+      .filter(([, options]) => options.some((option) => option.id === id))
+      .map(([field]) => ({ kind: 'option' as const, id, field })),
+  ];
+  const found = references.map((reference) => resolver.resolve(reference));
+  return found.every(({ state }) => state === 'settled')
+    ? found.flatMap((one) => (one.state === 'settled' ? [one.value] : []))
+    : [];
+}

@@ -1,0 +1,174 @@
+/** JQL that a person answered with: whether it reads, and whether all that it names is on the new instance and means what was decided. */
+import { fieldIdProblem } from './answeredIds.ts';
+import { type Entry, valueKind } from './catalogue.ts';
+import { lineFinder } from './document.ts';
+import { type JqlWord, quotedWhereNeeded, wordsOfJql } from './jql.ts';
+import { fieldsOf, linkType, NO_IDS, wordThere, written } from './jqlCheck.ts';
+import { jqlProblem } from './jqlSyntax.ts';
+import {
+  CLAUSES,
+  DATES_OR_TEXT,
+  HARMLESS,
+  HARMLESS_FUNCTIONS,
+  ISSUE_CLAUSES,
+  kindIn,
+  NAMELESS_CLAUSES,
+  OF_ISSUES,
+} from './jqlTerms.ts';
+import { foldName } from './names.ts';
+import { KIND_WORDS, type ReferenceKind } from './references.ts';
+import type { Resolver } from './resolve.ts';
+
+/** Of one side. Each with its line; of what does not read the first thing alone. */
+export function jqlAnswerProblems(answer: string, was: string, resolver: Resolver): string[] {
+  if (answer.trim() === '' && was.trim() !== '')
+    return [
+      `it is empty, which lets every issue through. Write project = ${resolver.homes.newProject} where that is meant.`,
+    ];
+  const lineOf = lineFinder(answer);
+  // Jira took the old text.
+  const broken = answer === was ? undefined : jqlProblem(answer);
+  if (broken) {
+    const column = broken.at - answer.lastIndexOf('\n', broken.at - 1);
+    return [`line ${lineOf(broken.at)}, column ${column}: ${broken.what}.`];
+  }
+  if (resolver.side.unread) return [];
+  const check = new Check(was, resolver);
+  const problems = wordsOfJql(answer).flatMap((word) => {
+    const problem = check.problemOf(word);
+    return problem === undefined ? [] : [`line ${lineOf(word.start)}: ${problem}.`];
+  });
+  return [...new Set(problems)];
+}
+
+class Check {
+  readonly #was: string;
+  readonly #before: JqlWord[];
+  readonly #resolver: Resolver;
+
+  constructor(was: string, resolver: Resolver) {
+    this.#was = was;
+    this.#before = wordsOfJql(was);
+    this.#resolver = resolver;
+  }
+
+  problemOf(word: JqlWord): string | undefined {
+    if (word.role === 'function') return undefined;
+    return word.role === 'field' ? this.#ofField(word) : this.#ofValue(word);
+  }
+
+  #ofField(word: JqlWord): string | undefined {
+    const { text } = word;
+    const digits = /^cf\s*\[\s*(\d+)\s*\]$|^customfield_(\d+)$/i.exec(text);
+    if (digits) {
+      const asked = { was: this.#was, asking: this.#resolver, possible: [this.#resolver] };
+      return fieldIdProblem(text, digits[1] ?? digits[2] ?? '', asked);
+    }
+    const lower = text.toLowerCase();
+    if (Object.hasOwn(CLAUSES, lower) || HARMLESS.has(lower) || NAMELESS_CLAUSES.test(lower)) return undefined;
+    return this.#ofName('field', word);
+  }
+
+  #ofValue(word: JqlWord): string | undefined {
+    const { text, of } = word;
+    if (NAMELESS_CLAUSES.test(of) || HARMLESS_FUNCTIONS.has(of) || DATES_OR_TEXT.has(of)) return undefined;
+    const kind = kindIn(of);
+    const project = /^([a-z][a-z0-9_]+)-\d+$/i.exec(text)?.[1];
+    if (project !== undefined && (ISSUE_CLAUSES.has(of) || OF_ISSUES.has(of))) return this.#ofProject(project);
+    if (kind === 'project') return this.#ofProject(text);
+    if (kind === 'user' || kind === 'group') return this.#ofSomebody(word);
+    if (kind === 'linkType' || OF_ISSUES.has(of)) {
+      const isOld = this.#kept(word) && linkType(text, this.#resolver, 'old') !== undefined;
+      return isOld || !linkType(text, this.#resolver) ? undefined : `${this.#there} has no link type "${text}"`;
+    }
+    if (kind === undefined) return this.#ofCustomField(word);
+    if (kind === 'resolution' && foldName(text) === 'unresolved') return undefined;
+    return this.#ofName(kind, word);
+  }
+
+  #ofProject(key: string): string | undefined {
+    const { oldProject, newProject } = this.#resolver.homes;
+    if (oldProject === newProject || foldName(key) !== foldName(oldProject ?? '')) return undefined;
+    return `project ${oldProject} is ${newProject} now`;
+  }
+
+  /** Users and groups are not read as a whole, so nobody is missed. */
+  #ofSomebody(word: JqlWord): string | undefined {
+    const became = this.#became(word);
+    return became === undefined ? undefined : `"${word.text}" is ${became} on ${this.#there}`;
+  }
+
+  /** What has an id or a name of a kind that was read. */
+  #ofName(kind: ReferenceKind, word: JqlWord): string | undefined {
+    const now = this.#resolver.entries('new', kind);
+    const kept = this.#kept(word);
+    if (now === undefined || (kept && wordThere(kept, this.#resolver) === undefined)) return undefined;
+    const called = (entries: Entry[] = []) =>
+      entries.filter((one) => one.scope !== 'other' && isCalled(one, word.text));
+    const there = called(now);
+    const [thing, became] = [KIND_WORDS[kind], this.#became(word)];
+    const meant = became === undefined ? '' : `; what ${this.#home} calls so is ${became} there`;
+    if (there.length > 0 && became !== undefined) return `"${word.text}" is another one on ${this.#there}${meant}`;
+    if (there.length > 1 && kind === 'field')
+      return `${this.#there} has ${there.length} fields "${word.text}"; write cf[…] of the one that is meant`;
+    if (there.length > 0) return undefined;
+    if (/^\d+$/.test(word.text)) return `${word.text} is no ${thing} of ${this.#there}${meant}`;
+    const isNobodys = kept !== undefined && called(this.#resolver.entries('old', kind)).length === 0;
+    return isNobodys ? undefined : `${this.#there} has no ${thing} "${word.text}"${meant}`;
+  }
+
+  #ofCustomField(word: JqlWord): string | undefined {
+    const [field, another] = fieldsOf(word.of, this.#resolver, 'new').filter(({ id }) => id.startsWith('customfield_'));
+    if (!field || another || NO_IDS.test(field.type)) return undefined;
+    const kind = valueKind(this.#resolver.side.new, field.id);
+    if (kind === 'user' || kind === 'group' || kind === 'project') return this.#ofSomebody(word);
+    if (kind !== 'option') return this.#ofName(kind, word);
+    const became = this.#became(word);
+    if (became !== undefined)
+      return `"${word.text}" is another one on ${this.#there}; what ${this.#home} calls so is ${became} there`;
+    const options = this.#resolver.entries('new', 'option', field.id);
+    if (options === undefined || options.some((one) => isCalled(one, word.text))) return undefined;
+    const kept = this.#kept(word);
+    const [old] = kept ? fieldsOf(kept.of, this.#resolver, 'old') : [];
+    const isNobodys = old && !this.#resolver.entries('old', 'option', old.id)?.some((one) => isCalled(one, word.text));
+    return isNobodys ? undefined : `field "${field.name}" of ${this.#there} has no value "${word.text}"`;
+  }
+
+  /** The word of the old text that it is. */
+  #kept({ role, text, of }: JqlWord): JqlWord | undefined {
+    return this.#before.find(
+      (one) =>
+        one.role === role && foldName(one.text) === foldName(text) && (role === 'field' || this.#isSame(one.of, of)),
+    );
+  }
+
+  /** Whether a clause of the old text became this one. */
+  #isSame(old: string, now: string): boolean {
+    const [before, kind] = [kindIn(old), kindIn(now)];
+    if (before !== undefined || kind !== undefined) return before === kind;
+    const [field] = fieldsOf(old, this.#resolver, 'old');
+    const found = field && this.#resolver.resolve({ kind: 'field', id: field.id });
+    return found?.state === 'settled'
+      ? fieldsOf(now, this.#resolver, 'new').some(({ id }) => id === found.value)
+      : foldName(old) === foldName(now);
+  }
+
+  /** What a word that was kept is there, where that is another one. */
+  #became(word: JqlWord): string | undefined {
+    const kept = this.#kept(word);
+    const text = kept && wordThere(kept, this.#resolver)?.text;
+    return text === undefined || (kept && text === written(kept)) ? undefined : quotedWhereNeeded(text);
+  }
+
+  get #there(): string {
+    return this.#resolver.side.newInstance;
+  }
+
+  get #home(): string {
+    return this.#resolver.side.oldInstance;
+  }
+}
+
+/** JQL takes ids and names, in our user's language too. */
+const isCalled = ({ id, folded, shown }: Entry, text: string): boolean =>
+  id === text || folded === foldName(text) || (shown !== undefined && foldName(shown) === foldName(text));
