@@ -18,6 +18,7 @@ const USAGE = `npm run sandbox -- [options]
   --cloud NAME        this instance is a Cloud site (may be repeated)
   --clock NAME=MS     the clock of this instance is so far ahead; negative: behind (may be repeated)
   --ambiguous none    jira-new has no second "Customer reference"
+  --sequences-from N  is added to every sequence id, digit by digit: they may exceed 2^53
   --sync-user NAME=USER new synchronizations act on this instance as this user (may be repeated)
   --switch NAME=VALUE set a switch (JSON value; may be repeated)
   --people MS         people work from the start, one act every MS
@@ -41,6 +42,7 @@ function parsed(argv: string[]) {
       ambiguous: { type: 'string', default: 'field' },
       cloud: { type: 'string', multiple: true, default: [] },
       clock: { type: 'string', multiple: true, default: [] },
+      'sequences-from': { type: 'string' },
       'sync-user': { type: 'string', multiple: true, default: [] },
       switch: { type: 'string', multiple: true, default: [] },
       people: { type: 'string' },
@@ -70,6 +72,7 @@ async function optionsFrom(values: ReturnType<typeof parsed>): Promise<SandboxOp
     gap: Number(values.gap),
     ambiguous: values.ambiguous !== 'none',
     cloud: values.cloud,
+    ...readSequences(values['sequences-from']),
     syncUsers: Object.fromEntries(values['sync-user'].map(readSyncUser)),
     clocks: Object.fromEntries(values.clock.map(readClock)),
     switches: Object.fromEntries(values.switch.map(readSwitch)),
@@ -100,6 +103,12 @@ function readSwitch(text: string): [string, unknown] {
   } catch {
     return [text.slice(0, at), value];
   }
+}
+
+function readSequences(sequencesFrom: string | undefined): { sequencesFrom?: string } {
+  if (sequencesFrom === undefined) return {};
+  if (!/^\d+$/.test(sequencesFrom)) throw new UsageError('--sequences-from is a whole number');
+  return { sequencesFrom };
 }
 
 function readSyncUser(text: string): [string, string] {

@@ -1,5 +1,6 @@
 /** Starting a sandbox inside this process. `main.ts` does the same from the command line. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { following } from './backbone/sequence-id.ts';
 import { type Access, configurationYaml } from './config-file.ts';
 import { type Controlled, controlListener } from './control/routes.ts';
 import { moveJson, startJson } from './control/state.ts';
@@ -36,6 +37,8 @@ export interface SandboxOptions {
   cloud?: readonly string[];
   /** Whom new synchronizations act as, by the name of the instance; the original keeps the user it has. */
   syncUsers?: Readonly<Record<string, string>>;
+  /** Exact decimal text that is added to every sequence id there is, for instance to exceed 2^53. */
+  sequencesFrom?: string;
   /** How far the clocks of instances are ahead, in milliseconds, by name; negative: behind. */
   clocks?: Readonly<Record<string, number>>;
   /** Whether jira-new has two fields named "Customer reference". */
@@ -86,10 +89,21 @@ export function makeWorld(options: SandboxOptions, baseUrls: Record<string, stri
     if (!instance.users.has(user)) addUser(instance, user, true);
     instance.syncUser = user;
   }
+  if (options.sequencesFrom !== undefined) raiseSequences(world, BigInt(options.sequencesFrom));
   for (const [name, aheadMs] of Object.entries(options.clocks ?? {})) {
     setClock(world, instanceNamed(world, name), aheadMs);
   }
   return world;
+}
+
+/** On both sides alike, so that they relate as before. */
+function raiseSequences(world: World, by: bigint): void {
+  for (const { first, second } of world.synchronizations) {
+    for (const entry of [...first.entries.values(), ...second.entries.values()]) {
+      entry.outgoingMessageSequenceId = following(entry.outgoingMessageSequenceId, by);
+      entry.incomingMessageSequenceId = following(entry.incomingMessageSequenceId, by);
+    }
+  }
 }
 
 function seeded(options: SandboxOptions, baseUrls: Record<string, string>): World {

@@ -8,6 +8,7 @@ import type { World } from '../world/model.ts';
 import { momentOrNever, stampOrNever } from '../world/stamps.ts';
 import { by } from './integrations.ts';
 import { type Entry, otherSide, type Side, type Synchronization } from './model.ts';
+import { sequenceOf } from './sequence-id.ts';
 
 function connectorAsked(call: Call, { connector = '' }: Parameters): { one: Synchronization; side: Side } {
   for (const one of call.world.synchronizations) {
@@ -130,9 +131,9 @@ export function readEntry(value: unknown, connectorKey: string): Entry {
     firstSyncDate: numberOf(value, 'firstSyncDate') ?? 0,
     lastOutgoingChange: numberOf(value, 'lastOutgoingChange') ?? 0,
     lastChangeSeen: numberOf(value, 'lastChangeSeen') ?? 0,
-    outgoingMessageSequenceId: numberOf(value, 'outgoingMessageSequenceId') ?? 0,
+    outgoingMessageSequenceId: sequenceOf(value, 'outgoingMessageSequenceId'),
     lastIncomingChange: numberOf(value, 'lastIncomingChange') ?? 0,
-    incomingMessageSequenceId: numberOf(value, 'incomingMessageSequenceId') ?? 0,
+    incomingMessageSequenceId: sequenceOf(value, 'incomingMessageSequenceId'),
     comments: asList(asObject(value).comments).flatMap((each) => {
       const localId = textOf(each, 'localId');
       return localId === undefined ? [] : [{ ...asObject(each), localId }];

@@ -1,4 +1,6 @@
 /** A synchronization as Backbone keeps it: configuration as in docs/assumptions.md, and what runs inside. */
+import type { SequenceId } from './sequence-id.ts';
+
 export type Direction = 'EACH_OTHER' | 'FIRST_TO_SECOND' | 'SECOND_TO_FIRST' | 'NONE';
 export type SideName = 'first' | 'second';
 
@@ -60,9 +62,9 @@ export interface Entry {
   firstSyncDate: number;
   lastOutgoingChange: number;
   lastChangeSeen: number;
-  outgoingMessageSequenceId: number;
+  outgoingMessageSequenceId: SequenceId;
   lastIncomingChange: number;
-  incomingMessageSequenceId: number;
+  incomingMessageSequenceId: SequenceId;
   comments: { localId: string }[];
   incomingChangesIgnored: boolean;
 }
@@ -98,7 +100,7 @@ export interface Message {
   id: number;
   kind: 'create' | 'change' | 'resync';
   from: SideName;
-  sequence: number;
+  sequence: SequenceId;
   localKey: string;
   remoteKey?: string;
   origin: string;
@@ -136,6 +138,8 @@ export interface Side {
   held: Map<string, Message[]>;
   /** By the sender's key of an issue that is not synced yet: the messages that need it. */
   missing: Map<string, Message[]>;
+  /** By the sender's key, of issues whose messages never arrive: those that were sent since. */
+  stuck: Map<string, Message[]>;
   /** Files of this side that were carried, by id: the id of their issue and of the copy. Not part of sync information. */
   files: Map<string, { issue: string; copy: string }>;
   /** Ids of comments and files that are on their way. */
@@ -189,6 +193,7 @@ export function newSide(name: SideName, connectorKey: string, projectKey: string
     incoming: [],
     held: new Map(),
     missing: new Map(),
+    stuck: new Map(),
     files: new Map(),
     sending: new Set(),
     creating: new Set(),

@@ -17,6 +17,7 @@ import * as pages from './pages.ts';
 import * as panel from './panel.ts';
 import { stateJson } from './state.ts';
 import * as errors from './troubleshooting.ts';
+import { undelivered } from './undelivered.ts';
 
 /** What the control port needs of a running sandbox. */
 export interface Controlled {
@@ -158,6 +159,7 @@ const routes: readonly Route<ControlCall>[] = [
   }),
   route('POST', '/sandbox/instances', instances),
   route('POST', '/sandbox/catalogue', catalogue),
+  route('POST', '/sandbox/undelivered', undelivered),
   route('POST', '/sandbox/ui/create', pages.create),
   route('POST', '/sandbox/ui/import-configuration', pages.importConfiguration),
   route('POST', '/sandbox/ui/edit-configuration', pages.editConfiguration),

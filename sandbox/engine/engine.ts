@@ -8,6 +8,7 @@ import { isHalted, isOnline } from '../backbone/status.ts';
 import type { World } from '../world/model.ts';
 import { applyIncoming } from './apply.ts';
 import { detectChanges } from './detect.ts';
+import { getsStuck } from './undelivered.ts';
 
 export interface Engine {
   close(): void;
@@ -52,7 +53,7 @@ function handOver(world: World, one: Synchronization, from: Side, to: Side): voi
         sequence: message.sequence,
       };
       world.record.add({ kind: 'effect', instance: one.home, user: 'sandbox', what: 'message dropped', detail });
-    } else {
+    } else if (!getsStuck(world, one, from, message)) {
       to.incoming.push(message);
     }
   }

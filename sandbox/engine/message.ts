@@ -7,6 +7,7 @@ import {
   type Side,
   type Synchronization,
 } from '../backbone/model.ts';
+import { following } from '../backbone/sequence-id.ts';
 import { syncUserOf } from '../backbone/status.ts';
 import { lastChangeOf } from '../world/changes.ts';
 import type { Instance, Issue, World } from '../world/model.ts';
@@ -115,7 +116,7 @@ function gone(side: Side, issue: Issue): string[] {
 export function post(world: World, side: Side, issue: Issue, kind: Message['kind'], content: Content): void {
   const at = world.clock.now();
   const entry = side.entries.get(issue.key);
-  const sequence = (entry?.outgoingMessageSequenceId ?? 0) + 1;
+  const sequence = following(entry?.outgoingMessageSequenceId ?? 0);
   if (entry) {
     entry.outgoingMessageSequenceId = sequence;
     entry.lastOutgoingChange = at;

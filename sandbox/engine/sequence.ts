@@ -1,5 +1,6 @@
 /** Keeping both sides' sync information after a message was applied. */
 import type { Entry, Message, Side } from '../backbone/model.ts';
+import { following } from '../backbone/sequence-id.ts';
 import type { Issue, World } from '../world/model.ts';
 import { stampOf } from '../world/stamps.ts';
 import type { Delivery } from './apply.ts';
@@ -37,7 +38,7 @@ export function acknowledge(delivery: Delivery, message: Message, issue: Issue, 
     entry.lastChangeSeen = stampOf(delivery.here, issue.updated, issue);
   }
   // Outgoing of one side is incoming of the other.
-  const own = entry.incomingMessageSequenceId + 1;
+  const own = following(entry.incomingMessageSequenceId);
   entry.incomingMessageSequenceId = world.switches.sequencesRelate ? message.sequence : own;
   entry.lastIncomingChange = at;
   entry.comments.push(...made.map((localId) => ({ localId })));

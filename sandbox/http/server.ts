@@ -1,6 +1,7 @@
 /** A loopback HTTP server around one answering function; reading bodies, listening and closing without leaks. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { parseExact, stringifyExact } from './exact-json.ts';
 import type { Answer } from './router.ts';
 
 export interface Listening {
@@ -53,7 +54,7 @@ export function render(answer: Answer): Rendered {
   if (html !== undefined) return { status, text: html, headers: { ...typed('text/html'), ...headers } };
   if (text !== undefined) return { status, text, headers: { ...typed('text/plain'), ...headers } };
   if (body === undefined) return { status, text: '', headers: { ...headers } };
-  return { status, text: JSON.stringify(body), headers: { ...typed('application/json'), ...headers } };
+  return { status, text: stringifyExact(body), headers: { ...typed('application/json'), ...headers } };
 }
 
 const typed = (type: string) => ({ 'Content-Type': `${type};charset=UTF-8` });
@@ -66,5 +67,5 @@ export function send(response: ServerResponse, answer: Answer): void {
 
 /** The JSON of a body; `undefined` for an empty one; throws a SyntaxError otherwise. */
 export function parseBody(body: string): unknown {
-  return body.trim() === '' ? undefined : JSON.parse(body);
+  return body.trim() === '' ? undefined : parseExact(body);
 }

@@ -18,8 +18,8 @@ export function personEdits(
   issue: Issue,
   by: string,
   wanted: ReadonlyMap<string, string | null>,
+  at = world.clock.now(),
 ): string[] {
-  const at = world.clock.now();
   const changed = changeFields(instance, issue, by, at, wanted);
   for (const fieldId of changed) recordField(world, instance, issue, by, fieldId, at, 'field changed');
   return changed;

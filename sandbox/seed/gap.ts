@@ -1,4 +1,5 @@
 /** A copy gap from before the sandbox started: people edited B after the copy and the original carried it to old A only. */
+import { following } from '../backbone/sequence-id.ts';
 import { addComment, changeFields } from '../world/changes.ts';
 import { instanceNamed, issueOf } from '../world/lookup.ts';
 import type { World } from '../world/model.ts';
@@ -23,7 +24,7 @@ export function carryGap(world: World, random: Random, count: number, now: numbe
     changeFields(old, a, SYNC_USER, carried, valuesFor(old, { summary }));
     const edit = { field: 'summary', value: summary, origin: b.origin, key: b.key };
     world.record.add({ at, kind: 'edit', instance: partner.name, user: person, what: 'field changed', detail: edit });
-    entryB.outgoingMessageSequenceId += 1;
+    entryB.outgoingMessageSequenceId = following(entryB.outgoingMessageSequenceId);
     if (n % 2 === 0) {
       const body = `Said after the copy ${n + 1}`;
       const origin = `${b.origin}-gap-comment`;

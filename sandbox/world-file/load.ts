@@ -3,6 +3,7 @@ import { readEntry } from '../backbone/connectors.ts';
 import { readConfiguration } from '../backbone/json.ts';
 import { type Entry, newSide, type Side, type SideName, type Synchronization } from '../backbone/model.ts';
 import { instanceOfSide } from '../backbone/status.ts';
+import { stringifyExact } from '../http/exact-json.ts';
 import { textOf } from '../http/json.ts';
 import { SANDBOX_PASSWORD } from '../seed/catalogue.ts';
 import { defaultSwitches, setSwitches } from '../switches.ts';
@@ -107,7 +108,7 @@ function liveSides(
 }
 
 function highest(value: unknown, pattern: RegExp, least: number): number {
-  const numbers = [...JSON.stringify(value).matchAll(pattern)].map(([, number]) => Number(number));
+  const numbers = [...stringifyExact(value).matchAll(pattern)].map(([, number]) => Number(number));
   return numbers.reduce((most, number) => Math.max(most, number), least);
 }
 

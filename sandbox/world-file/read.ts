@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { Ajv, type ErrorObject } from 'ajv';
+import { parseExact } from '../http/exact-json.ts';
 import { defaultSwitches, setSwitches } from '../switches.ts';
 import { danglingNames } from './names.ts';
 import type { WorldFile } from './types.ts';
@@ -21,7 +22,7 @@ export class WorldFileError extends Error {
 export async function readWorldFile(path: string): Promise<WorldFile> {
   let value: unknown;
   try {
-    value = JSON.parse(await readFile(path, 'utf8'));
+    value = parseExact(await readFile(path, 'utf8'));
   } catch (error) {
     throw new WorldFileError(path, [error instanceof Error ? error.message : String(error)]);
   }

@@ -50,7 +50,7 @@ function synchronizationFile(world: World, one: Synchronization): Synchronizatio
   const entries = (side: 'first' | 'second') => {
     const aheadMs = instanceOfSide(world, one, one[side])?.clock.aheadMs ?? 0;
     return [...one[side].entries.values()].map(({ lastChangeSeen, ...entry }) => {
-      return { ...entry, lastChangeSeen: lastChangeSeen === 0 ? 0 : lastChangeSeen - aheadMs };
+      return { ...withTexts(entry), lastChangeSeen: lastChangeSeen === 0 ? 0 : lastChangeSeen - aheadMs };
     });
   };
   return {
@@ -67,6 +67,12 @@ function synchronizationFile(world: World, one: Synchronization): Synchronizatio
     syncInformation: { firstConnector: entries('first'), secondConnector: entries('second') },
   };
 }
+
+/** A number that a double does not hold is decimal text: whoever edits the file with a program keeps its digits. */
+const withTexts = <T extends object>(entry: T) =>
+  Object.fromEntries(
+    Object.entries(entry).map(([name, value]) => [name, typeof value === 'bigint' ? String(value) : value]),
+  ) as { [K in keyof T]: bigint extends T[K] ? Exclude<T[K], bigint> | string : T[K] };
 
 function instanceFile(instance: Instance): InstanceFile {
   const { name, title, deployment, version, serverId, timeZone, clock, syncUser, users, projects, nextId } = instance;

@@ -1,5 +1,7 @@
 /** Changes that nothing but the migration's own look into the histories finds: whoever overlooks one loses it. */
+
 import { expect, it } from 'vitest';
+import { following } from '../../sandbox/backbone/sequence-id.ts';
 import { changeFields } from '../../sandbox/world/changes.ts';
 import { start } from '../rollback/workaround.ts';
 import { answerAll, ledgerOf, openScene, runToGate, type Scene, untilState } from '../support/migration.ts';
@@ -68,7 +70,7 @@ it('repairs what had not arrived when the original was stopped, though the proje
   entry.lastChangeSeen = old.updated;
   const handle = await scene.start(scene.sandbox.ready.start);
   const stopped = until(() => !scene.world.original.running, 'the stop', 20_000).then(() => {
-    entry.outgoingMessageSequenceId += 1;
+    entry.outgoingMessageSequenceId = following(entry.outgoingMessageSequenceId);
   });
   const end = await answerAll(scene, handle, 'AwaitingApproval', 'NeedsAttention');
   await stopped;
@@ -158,7 +160,7 @@ it('never approves while what was changed on the old home had not left it when t
   wrote(scene, 1, 'jira-old', 'PA-3', 'Nobody but the old home has it');
   const handle = await scene.start();
   const stopped = until(() => !scene.world.original.running, 'the stop', 20_000).then(() => {
-    entry.outgoingMessageSequenceId += 1;
+    entry.outgoingMessageSequenceId = following(entry.outgoingMessageSequenceId);
   });
   const held = await answerAll(scene, handle, 'AwaitingApproval', 'NeedsAttention');
   await stopped;

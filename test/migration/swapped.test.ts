@@ -1,6 +1,8 @@
 /** An original that was configured on the partner's side of things: its first connector is B, the new one's is A. */
+
 import { expect, it } from 'vitest';
 import type { Direction, Synchronization } from '../../sandbox/backbone/model.ts';
+import { following } from '../../sandbox/backbone/sequence-id.ts';
 import { changeFields } from '../../sandbox/world/changes.ts';
 import { answerAll, openScene, type Scene } from '../support/migration.ts';
 import { until } from '../support/processes.ts';
@@ -83,7 +85,7 @@ it('is migrated the other way round, and what people changed on either side is c
   entry.lastChangeSeen = clock.now();
   const handle = await scene.start();
   const stopped = until(() => !original.running, 'the stop', 20_000).then(() => {
-    entry.outgoingMessageSequenceId += 1;
+    entry.outgoingMessageSequenceId = following(entry.outgoingMessageSequenceId);
   });
   const end = await answerAll(scene, handle, 'AwaitingApproval', 'NeedsAttention');
   await stopped;
