@@ -16,6 +16,7 @@ const USAGE = `npm run sandbox -- [options]
   --interval MS       beat of the queues (200)
   --gap N             issues changed on B and carried to old A after the copy (0)
   --cloud NAME        this instance is a Cloud site (may be repeated)
+  --alias NAME=INSTANCE this instance listens at a second address, configured under this name (may be repeated)
   --clock NAME=MS     the clock of this instance is so far ahead; negative: behind (may be repeated)
   --ambiguous none    jira-new has no second "Customer reference"
   --sequences-from N  is added to every sequence id, digit by digit: they may exceed 2^53
@@ -41,6 +42,7 @@ function parsed(argv: string[]) {
       gap: { type: 'string', default: '0' },
       ambiguous: { type: 'string', default: 'field' },
       cloud: { type: 'string', multiple: true, default: [] },
+      alias: { type: 'string', multiple: true, default: [] },
       clock: { type: 'string', multiple: true, default: [] },
       'sequences-from': { type: 'string' },
       'sync-user': { type: 'string', multiple: true, default: [] },
@@ -73,7 +75,8 @@ async function optionsFrom(values: ReturnType<typeof parsed>): Promise<SandboxOp
     ambiguous: values.ambiguous !== 'none',
     cloud: values.cloud,
     ...readSequences(values['sequences-from']),
-    syncUsers: Object.fromEntries(values['sync-user'].map(readSyncUser)),
+    syncUsers: Object.fromEntries(values['sync-user'].map((text) => readPair('--sync-user is NAME=USER', text))),
+    aliases: Object.fromEntries(values.alias.map((text) => readPair('--alias is NAME=INSTANCE', text))),
     clocks: Object.fromEntries(values.clock.map(readClock)),
     switches: Object.fromEntries(values.switch.map(readSwitch)),
   };
@@ -111,10 +114,10 @@ function readSequences(sequencesFrom: string | undefined): { sequencesFrom?: str
   return { sequencesFrom };
 }
 
-function readSyncUser(text: string): [string, string] {
-  const [name = '', user = ''] = text.split('=');
-  if (user === '') throw new UsageError('--sync-user is NAME=USER, for instance jira-partner=backbone.new');
-  return [name, user];
+function readPair(usage: string, text: string): [string, string] {
+  const [name = '', value = ''] = text.split('=');
+  if (name === '' || value === '') throw new UsageError(usage);
+  return [name, value];
 }
 
 function readClock(text: string): [string, number] {

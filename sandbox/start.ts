@@ -37,6 +37,8 @@ export interface SandboxOptions {
   cloud?: readonly string[];
   /** Whom new synchronizations act as, by the name of the instance; the original keeps the user it has. */
   syncUsers?: Readonly<Record<string, string>>;
+  /** Further names of instances, each with an address of its own: name → instance. */
+  aliases?: Readonly<Record<string, string>>;
   /** Exact decimal text that is added to every sequence id there is, for instance to exceed 2^53. */
   sequencesFrom?: string;
   /** How far the clocks of instances are ahead, in milliseconds, by name; negative: behind. */
@@ -128,23 +130,26 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     if (!world) throw new Error('The sandbox is still starting');
     return world;
   };
+  const names = instanceNames(options);
+  const aliases = checkedAliases(names, options.aliases ?? {});
   const open = async (name: string, port: number) => {
-    const listening = await listen(
-      port,
-      instanceListener(
-        worldNow,
-        name,
-        () => faults,
-        (ms) => refuseFor(name, ms),
+    const instance = aliases[name] ?? name;
+    const refuse = (ms: number) => refuseFor(instance, ms);
+    servers.set(
+      name,
+      await listen(
+        port,
+        instanceListener(worldNow, instance, () => faults, refuse),
       ),
     );
-    servers.set(name, listening);
-    return listening;
   };
-  const names = instanceNames(options);
-  for (const [n, name] of names.entries()) await open(name, options.ports?.[n] ?? 0);
+  const listeners = [...names, ...Object.keys(aliases)];
+  for (const [n, name] of listeners.entries()) await open(name, options.ports?.[n] ?? 0);
   const baseUrls = Object.fromEntries([...servers].map(([name, { url }]) => [name, url]));
   world = makeWorld(options, baseUrls);
+  for (const [name, instance] of Object.entries(aliases)) {
+    instanceNamed(world, instance).addresses.push(baseUrls[name] ?? '');
+  }
   const problems = setSwitches(world.switches, options.switches ?? {});
   if (problems.length > 0) throw new Error(problems.join('; '));
   const engine = startEngine(world, interval);
@@ -159,15 +164,16 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     }, ms);
     reopening.add(timer);
   };
-  const setUp = (name: string, up: boolean) => {
-    const port = Number(new URL(baseUrls[name] ?? '').port);
-    if (up) worldNow().down.delete(name);
-    else worldNow().down.add(name);
-    const listening = servers.get(name);
-    servers.delete(name);
-    if (!up) void listening?.close();
-    else if (!listening) void open(name, port);
-    else servers.set(name, listening);
+  const setUp = (instance: string, up: boolean) => {
+    if (up) worldNow().down.delete(instance);
+    else worldNow().down.add(instance);
+    for (const name of listeners.filter((each) => (aliases[each] ?? each) === instance)) {
+      const listening = servers.get(name);
+      if (up && !listening) void open(name, Number(new URL(baseUrls[name] ?? '').port));
+      if (up) continue;
+      servers.delete(name);
+      void listening?.close();
+    }
   };
   const verdict = async (settleMs = 8000) => judge(worldNow(), await settle(worldNow(), settleMs, interval));
   const controlled: Controlled = { world, people, faults, setUp };
@@ -188,7 +194,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   return {
     ready,
     world: worldNow(),
-    configuration: () => configurationYaml(baseUrls, interval, accessOf(worldNow())),
+    configuration: () => configurationYaml(baseUrls, interval, accessOf(worldNow(), listeners, aliases)),
     verdict,
     async close() {
       people.stop();
@@ -200,12 +206,21 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 }
 
 /** How the migrator gets into each instance, and whom new synchronizations act as there. */
-function accessOf(world: World): Record<string, Access> {
+function accessOf(world: World, names: readonly string[], aliases: Record<string, string>): Record<string, Access> {
   return Object.fromEntries(
-    [...world.instances.values()].map(({ name, users, syncUser, deployment }) => {
+    names.map((name) => {
+      const { users, syncUser, deployment } = instanceNamed(world, aliases[name] ?? name);
       return [name, { bearer: users.get(ADMIN_USER)?.token !== undefined, syncUser, deployment }];
     }),
   );
+}
+
+function checkedAliases(names: readonly string[], aliases: Readonly<Record<string, string>>): Record<string, string> {
+  for (const [name, instance] of Object.entries(aliases)) {
+    if (names.includes(name)) throw new Error(`${name} is an instance already`);
+    if (!names.includes(instance)) throw new Error(`There is no instance ${instance}`);
+  }
+  return { ...aliases };
 }
 
 /** Quiet for five beats in a row, within the limit. */

@@ -1,13 +1,13 @@
 /** What a person does in a project: each act is recorded by meaning, which is what the verdict judges by. */
 import { addComment, changeFields, createIssue, editComment, removeComment } from '../world/changes.ts';
-import { fieldMeaning, valueMeaning } from '../world/lookup.ts';
+import { fieldMeaning, instanceAt, valueMeaning } from '../world/lookup.ts';
 import type { Comment, Instance, Issue, World } from '../world/model.ts';
 
 /** Users whose changes are a synchronization's own. */
 export function isSyncUser(world: World, instance: Instance, user: string): boolean {
   return world.synchronizations.some((one) =>
     [one.first, one.second].some(
-      ({ application }) => application?.baseUrl === instance.baseUrl && application.user === user,
+      ({ application }) => application?.user === user && instanceAt(world, application.baseUrl)?.name === instance.name,
     ),
   );
 }

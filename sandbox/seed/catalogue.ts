@@ -147,6 +147,7 @@ export function createInstances(options: { ambiguous: boolean; migrations: numbe
     title: plan.title,
     deployment: 'dataCenter',
     baseUrl: '',
+    addresses: [],
     version: plan.version,
     serverId: plan.serverId,
     timeZone: plan.siteZone,

@@ -22,6 +22,7 @@ export function loadInstance(file: InstanceFile, loading: Loading): Instance {
     title: file.title ?? file.name,
     deployment: file.deployment ?? 'dataCenter',
     baseUrl: loading.baseUrl,
+    addresses: [],
     version: file.version ?? '10.3.13',
     serverId: file.serverId ?? `SAND-${file.name}`,
     timeZone,

@@ -9,7 +9,9 @@ export function instanceNamed(world: Pick<World, 'instances'>, name: string): In
 
 export function instanceAt(world: World, baseUrl: string): Instance | undefined {
   const wanted = baseUrl.replace(/\/+$/, '');
-  return [...world.instances.values()].find((instance) => instance.baseUrl === wanted);
+  return [...world.instances.values()].find(
+    ({ baseUrl: own, addresses }) => own === wanted || addresses.includes(wanted),
+  );
 }
 
 export function projectOf(instance: Instance, key: string): Project {

@@ -130,6 +130,8 @@ export interface Instance {
   deployment: 'dataCenter' | 'cloud';
   /** Filled when its server listens. */
   baseUrl: string;
+  /** Others that it listens at, without calling itself so. */
+  addresses: string[];
   version: string;
   serverId: string;
   timeZone: string;

@@ -3,6 +3,7 @@
  * ahead or behind stamps whatever it writes, and reads whatever it compares, by its own. `lastChangeSeen` of sync information alone
  * is kept as such a stamp, since it is one: the `updated` of an issue, and it may come from a file of another home.
  */
+import { instanceOfSide } from '../backbone/status.ts';
 import { backboneDate, jiraDate } from './dates.ts';
 import type { Instance, Issue, World } from './model.ts';
 
@@ -31,10 +32,9 @@ export function setClock(world: World, instance: Instance, aheadMs: number): voi
   const by = aheadMs - instance.clock.aheadMs;
   instance.clock.aheadMs = aheadMs;
   for (const one of world.synchronizations) {
-    for (const { application, entries } of [one.first, one.second]) {
-      const there = application ? application.baseUrl === instance.baseUrl : one.home === instance.name;
-      if (!there) continue;
-      for (const entry of entries.values()) if (entry.lastChangeSeen !== 0) entry.lastChangeSeen += by;
+    for (const side of [one.first, one.second]) {
+      if (instanceOfSide(world, one, side) !== instance) continue;
+      for (const entry of side.entries.values()) if (entry.lastChangeSeen !== 0) entry.lastChangeSeen += by;
     }
   }
 }
