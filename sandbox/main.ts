@@ -16,6 +16,7 @@ const USAGE = `npm run sandbox -- [options]
   --interval MS       beat of the queues (200)
   --gap N             issues changed on B and carried to old A after the copy (0)
   --cloud NAME        this instance is a Cloud site (may be repeated)
+  --rich-fields       a cascading field, labels, components and versions, and mappings of them
   --alias NAME=INSTANCE this instance listens at a second address, configured under this name (may be repeated)
   --clock NAME=MS     the clock of this instance is so far ahead; negative: behind (may be repeated)
   --ambiguous none    jira-new has no second "Customer reference"
@@ -42,6 +43,7 @@ function parsed(argv: string[]) {
       gap: { type: 'string', default: '0' },
       ambiguous: { type: 'string', default: 'field' },
       cloud: { type: 'string', multiple: true, default: [] },
+      'rich-fields': { type: 'boolean', default: false },
       alias: { type: 'string', multiple: true, default: [] },
       clock: { type: 'string', multiple: true, default: [] },
       'sequences-from': { type: 'string' },
@@ -76,6 +78,7 @@ async function optionsFrom(values: ReturnType<typeof parsed>): Promise<SandboxOp
     cloud: values.cloud,
     ...readSequences(values['sequences-from']),
     syncUsers: Object.fromEntries(values['sync-user'].map((text) => readPair('--sync-user is NAME=USER', text))),
+    richFields: values['rich-fields'],
     aliases: Object.fromEntries(values.alias.map((text) => readPair('--alias is NAME=INSTANCE', text))),
     clocks: Object.fromEntries(values.clock.map(readClock)),
     switches: Object.fromEntries(values.switch.map(readSwitch)),

@@ -37,6 +37,8 @@ export interface SandboxOptions {
   cloud?: readonly string[];
   /** Whom new synchronizations act as, by the name of the instance; the original keeps the user it has. */
   syncUsers?: Readonly<Record<string, string>>;
+  /** Whether a seeded world has a cascading field, labels, components and versions, and mappings of them. */
+  richFields?: boolean;
   /** Further names of instances, each with an address of its own: name → instance. */
   aliases?: Readonly<Record<string, string>>;
   /** Exact decimal text that is added to every sequence id there is, for instance to exceed 2^53. */
@@ -115,6 +117,7 @@ function seeded(options: SandboxOptions, baseUrls: Record<string, string>): Worl
     migrations: options.migrations ?? 1,
     kind: options.world ?? 'moved',
     ambiguous: options.ambiguous ?? true,
+    richFields: options.richFields ?? false,
     gap: options.gap ?? 0,
     baseUrls,
     ...(options.now === undefined ? {} : { now: options.now }),

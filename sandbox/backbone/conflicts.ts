@@ -1,6 +1,7 @@
 /** Validation: every id a configuration names must exist on the instance its connector points at. */
-import { choicesOf, fieldOf, isSystemField } from '../world/lookup.ts';
-import type { Instance, World } from '../world/model.ts';
+import { fieldOf, isSystemField } from '../world/lookup.ts';
+import type { Instance, LiveSide, World } from '../world/model.ts';
+import { choicesOf } from '../world/values.ts';
 import type { Configuration, SideName, Synchronization } from './model.ts';
 import { instanceOfSide } from './status.ts';
 
@@ -22,13 +23,13 @@ export function conflictsOf(world: World, one: Synchronization, configuration: C
     } else if (!instance.projects.has(side.projectKey)) {
       add('Connection', `${name}Connector.projectKey`, `Project ${side.projectKey} does not exist`);
     } else {
-      conflicts.push(...sideConflicts(instance, configuration, name));
+      conflicts.push(...sideConflicts({ instance, projectKey: side.projectKey }, configuration, name));
     }
   }
   return conflicts;
 }
 
-function sideConflicts(instance: Instance, configuration: Configuration, name: SideName): Conflict[] {
+function sideConflicts({ instance, projectKey }: LiveSide, configuration: Configuration, name: SideName): Conflict[] {
   const found: Conflict[] = [];
   const has = (list: readonly { id: string }[], id: string) => list.some((each) => each.id === id);
   const check = (fine: boolean, tab: string, path: string, message: string) => {
@@ -60,7 +61,7 @@ function sideConflicts(instance: Instance, configuration: Configuration, name: S
       check(false, 'Fields - Mappings', path, `Field ${id} does not exist`);
       continue;
     }
-    const choices = choicesOf(instance, id) ?? [];
+    const choices = choicesOf(instance, id, projectKey) ?? [];
     for (const value of mapping.values ?? []) {
       const option = value[name === 'first' ? 'firstOptionId' : 'secondOptionId'];
       check(
@@ -75,7 +76,7 @@ function sideConflicts(instance: Instance, configuration: Configuration, name: S
     const path = `${name}Connector.fieldDefaults[${fieldDefaultKey}]`;
     check(fieldExists(instance, fieldId), 'Fields - Default values', path, `Field ${fieldId} does not exist`);
     const option = typeof value === 'object' && value !== null && 'id' in value ? String(value.id) : undefined;
-    const choices = choicesOf(instance, fieldId);
+    const choices = choicesOf(instance, fieldId, projectKey);
     if (option !== undefined && choices)
       check(has(choices, option), 'Fields - Default values', path, `Option ${option} of ${fieldId} does not exist`);
   }

@@ -108,7 +108,9 @@ function projectMappings(call: Call, parameters: Parameters): Answer {
 function options(call: Call, parameters: Parameters): Answer {
   const field = fieldWithChoices(call, parameters);
   if (parameters.context !== contextOf(field)) throw jiraRefusal(404, 'The context was not found');
-  const all = field.options.map(({ id, name }) => ({ id, value: name, disabled: false }));
+  const all = field.options.map(({ id, name, parent }) => {
+    return { id, value: name, disabled: false, ...(parent === undefined ? {} : { optionId: parent }) };
+  });
   return ok(pageOf(all, call.query));
 }
 
@@ -160,6 +162,8 @@ export const cloudRoutes: readonly Route<Call>[] = [
   route('GET', '/project/search', projectSearch),
   route('GET', '/project/:project', project),
   route('GET', '/project/:project/statuses', listed(site.projectStatuses, typesWithStatuses)),
+  route('GET', '/project/:project/components', translated(site.components)),
+  route('GET', '/project/:project/versions', translated(site.versions)),
   route('GET', '/issuetype', listed(site.issueTypes, typed)),
   route('GET', '/status', listed(site.statuses, untranslated)),
   route('GET', '/priority', translated(site.priorities)),

@@ -6,9 +6,10 @@ import { loseMessage, releaseStuck } from '../engine/undelivered.ts';
 import { asObject, textOf } from '../http/json.ts';
 import { type Answer, Refusal } from '../http/router.ts';
 import { personEdits } from '../people/acts.ts';
-import { fieldIdFor, issueOf, valueFor } from '../world/lookup.ts';
+import { fieldIdFor, issueOf } from '../world/lookup.ts';
 import type { Instance, Issue, LiveSide, World } from '../world/model.ts';
 import { viewsOf } from '../world/undertakings.ts';
+import { valueFor } from '../world/values.ts';
 import { instanceAsked, need } from './pages.ts';
 import type { ControlCall } from './routes.ts';
 
@@ -50,17 +51,21 @@ function lose(world: World, one: Synchronization, side: Side, key: string, body:
   const copy = asObject(body).beforeCopy === true ? copyOf(world, instance, issue) : undefined;
   const at = copy ? copy.at : world.clock.now();
   for (const each of [{ instance, issue }, ...(copy ? [copy] : [])]) {
-    personEdits(world, each.instance, each.issue, byWhom(body, issue), valuesAsked(each.instance, body, at), at);
+    personEdits(world, each.instance, each.issue, byWhom(body, issue), valuesAsked(each, body, at), at);
   }
   loseMessage(world, one, side, { instance, issue, at });
 }
 
 const byWhom = (body: unknown, issue: Issue): string => textOf(body, 'by') ?? issue.reporter;
 
-function valuesAsked(instance: Instance, body: unknown, at: number): Map<string, string | null> {
+function valuesAsked(
+  { instance, issue }: { instance: Instance; issue: Issue },
+  body: unknown,
+  at: number,
+): Map<string, string | null> {
   const [field, meaning] = [textOf(body, 'field') ?? 'summary', textOf(body, 'value') ?? `Never delivered [${at}]`];
   const fieldId = fieldIdFor(instance, field);
-  const value = fieldId === undefined ? undefined : valueFor(instance, fieldId, meaning);
+  const value = fieldId === undefined ? undefined : valueFor(instance, fieldId, meaning, issue.projectKey);
   if (fieldId === undefined || value === undefined)
     throw new Refusal(400, `${instance.name} has no ${field} "${meaning}"`);
   return new Map([[fieldId, value]]);

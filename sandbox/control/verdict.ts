@@ -2,10 +2,11 @@
 import { joinsLiveProjects } from '../backbone/replacement.ts';
 import { instanceOfSide } from '../backbone/status.ts';
 import { queuedMessages } from '../engine/engine.ts';
-import { fieldIdFor, fieldMeaning, valueMeaning } from '../world/lookup.ts';
+import { fieldIdFor, fieldMeaning } from '../world/lookup.ts';
 import type { Issue, LiveSide, World } from '../world/model.ts';
 import type { RecordEntry } from '../world/record.ts';
 import { viewsOf } from '../world/undertakings.ts';
+import { valueMeaning } from '../world/values.ts';
 import { lostComments } from './comment-verdict.ts';
 import { runTimes } from './run-times.ts';
 

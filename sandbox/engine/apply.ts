@@ -116,7 +116,10 @@ function fieldsToWrite(
     if (!mapping) continue;
     const target = message.from === 'first' ? mapping.secondFieldId : mapping.firstFieldId;
     if (mapping.direction === 'EACH_OTHER' && isNewerHere(delivery, message, issue, target, field)) continue;
-    const translated = translate(mapping, message.from, field.value, delivery.there, delivery.here);
+    const translated = translate(mapping, message.from, field.value, delivery.there, {
+      instance: delivery.here,
+      projectKey: issue.projectKey,
+    });
     if ('error' in translated) return translated;
     if ('value' in translated) values.set(target, translated.value);
   }

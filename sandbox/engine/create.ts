@@ -80,7 +80,10 @@ function valuesOfNewIssue(delivery: Delivery, message: Message): { values: Map<s
   for (const field of message.fields) {
     const mapping = one.configuration.fieldMappings.find((each) => each.id === field.mappingId);
     if (!mapping) continue;
-    const translated = translate(mapping, message.from, field.value, there, here);
+    const translated = translate(mapping, message.from, field.value, there, {
+      instance: here,
+      projectKey: receiver.projectKey,
+    });
     if ('error' in translated) return translated;
     const target = fromFirst ? mapping.secondFieldId : mapping.firstFieldId;
     if ('value' in translated && translated.value !== null) values.set(target, translated.value);

@@ -1,8 +1,19 @@
 /** Issues as Data Center v2 shows them. */
 import type { Switches } from '../switches.ts';
-import { choicesOf, fieldOf, issueOf } from '../world/lookup.ts';
-import type { Attachment, Comment, Instance, Issue, IssueType, NamedThing, Status } from '../world/model.ts';
+import { issueOf } from '../world/lookup.ts';
+import type {
+  Attachment,
+  ChangeItem,
+  Comment,
+  Instance,
+  Issue,
+  IssueType,
+  NamedThing,
+  Status,
+  Version,
+} from '../world/model.ts';
 import { jiraStamp } from '../world/stamps.ts';
+import { choicesIn, choicesOf, kindOfValue, labelsIn } from '../world/values.ts';
 
 const api = (instance: Instance) => `${instance.baseUrl}/rest/api/2`;
 
@@ -92,13 +103,26 @@ function valueJson(instance: Instance, fieldId: string, value: string | undefine
     const priority = instance.priorities.find((each) => each.id === value);
     return priority ? priorityJson(instance, priority) : null;
   }
-  if (fieldOf(instance, fieldId)?.type === 'select') {
-    const option = choicesOf(instance, fieldId)?.find((each) => each.id === value);
-    return option
-      ? { self: `${api(instance)}/customFieldOption/${option.id}`, value: option.name, id: option.id, disabled: false }
-      : null;
+  const kind = kindOfValue(instance, fieldId);
+  if (kind === 'choice' || kind === 'cascade') {
+    const [option, below] = choicesIn(instance, fieldId, value);
+    if (!option) return null;
+    return { ...optionJson(instance, option), ...(below ? { child: optionJson(instance, below) } : {}) };
   }
   return value;
+}
+
+function optionJson(instance: Instance, { id, name }: NamedThing) {
+  return { self: `${api(instance)}/customFieldOption/${id}`, value: name, id, disabled: false };
+}
+
+/** As an issue shows it. */
+export function componentJson(instance: Instance, { id, name }: NamedThing) {
+  return { self: `${api(instance)}/component/${id}`, id, name };
+}
+
+export function versionJson(instance: Instance, { id, name, released }: Version) {
+  return { self: `${api(instance)}/version/${id}`, id, name, description: '', archived: false, released };
 }
 
 function allFields(instance: Instance, issue: Issue): Record<string, unknown> {
@@ -116,7 +140,11 @@ function allFields(instance: Instance, issue: Issue): Record<string, unknown> {
     created: jiraStamp(instance, issue.created, issue),
     updated: jiraStamp(instance, issue.updated, issue),
     resolution: null,
-    labels: [],
+    labels: labelsIn(issue.values.get('labels')),
+    components: choicesIn(instance, 'components', issue.values.get('components')).map((each) =>
+      componentJson(instance, each),
+    ),
+    fixVersions: versionsOf(instance, issue).map((each) => versionJson(instance, each)),
     attachment: issue.attachments.map((file) => attachmentJson(instance, issue, file)),
     archivedby: issue.archived ? userJson(instance, issue.archived.by) : null,
     archiveddate: issue.archived ? jiraStamp(instance, issue.archived.at, issue) : null,
@@ -140,22 +168,56 @@ export function commentsJson(instance: Instance, issue: Issue, startAt = 0, maxR
   };
 }
 
+const HISTORY_NAMES: Record<string, string> = { components: 'Component', fixVersions: 'Fix Version' };
+
+function versionsOf(instance: Instance, issue: Issue): Version[] {
+  const ids = new Set(choicesIn(instance, 'fixVersions', issue.values.get('fixVersions')).map(({ id }) => id));
+  return [...instance.projects.values()].flatMap(({ versions }) => versions.filter(({ id }) => ids.has(id)));
+}
+
+/** Histories name each component and version that went or came by itself, and both levels of a cascading field in one text. */
+function itemsJson(instance: Instance, item: ChangeItem): ChangeItem[] {
+  const kind = kindOfValue(instance, item.fieldId);
+  if (kind === 'labels') return [{ ...item, fromString: item.fromString ?? '', toString: item.toString ?? '' }];
+  if (kind === 'cascade') {
+    const text = (value: string | null) => levelsText(choicesIn(instance, item.fieldId, value ?? undefined));
+    return [{ ...item, fromString: text(item.from), toString: text(item.to) }];
+  }
+  if (kind !== 'choices') return [item];
+  const [before, after] = [item.from, item.to].map((value) => choicesIn(instance, item.fieldId, value ?? undefined));
+  const only = (here: readonly NamedThing[] = [], there: readonly NamedThing[] = []) =>
+    here.filter(({ id }) => !there.some((each) => each.id === id));
+  const none = { from: null, fromString: null, to: null, toString: null };
+  return [
+    ...only(before, after).map(({ id, name }) => ({ ...item, ...none, from: id, fromString: name })),
+    ...only(after, before).map(({ id, name }) => ({ ...item, ...none, to: id, toString: name })),
+  ];
+}
+
+function levelsText([above, below]: readonly NamedThing[]): string | null {
+  if (!above) return null;
+  const rest = below ? `Level 1 values: ${below.name}(${below.id})` : '';
+  return `Parent values: ${above.name}(${above.id})${rest}`;
+}
+
 /** Cloud always has the ids. */
 function changelogJson(instance: Instance, issue: Issue, withIds: boolean) {
   const histories = issue.history.map((change) => ({
     id: change.id,
     author: userJson(instance, change.author),
     created: jiraStamp(instance, change.created, issue),
-    items: change.items.map((item) => ({
-      field: item.fieldId.startsWith('customfield_') ? item.field : item.fieldId,
-      ...(withIds || instance.deployment === 'cloud' ? { fieldId: item.fieldId } : {}),
-      fieldtype: item.fieldId.startsWith('customfield_') ? 'custom' : 'jira',
-      // Jira keeps an id only for choices; a text change has null there.
-      from: choicesOf(instance, item.fieldId) ? item.from : null,
-      fromString: item.fromString,
-      to: choicesOf(instance, item.fieldId) ? item.to : null,
-      toString: item.toString,
-    })),
+    items: change.items
+      .flatMap((item) => itemsJson(instance, item))
+      .map((item) => ({
+        field: item.fieldId.startsWith('customfield_') ? item.field : (HISTORY_NAMES[item.fieldId] ?? item.fieldId),
+        ...(withIds || instance.deployment === 'cloud' ? { fieldId: item.fieldId } : {}),
+        fieldtype: item.fieldId.startsWith('customfield_') ? 'custom' : 'jira',
+        // Jira keeps an id only for choices; a text change has null there.
+        from: choicesOf(instance, item.fieldId) ? item.from : null,
+        fromString: item.fromString,
+        to: choicesOf(instance, item.fieldId) ? item.to : null,
+        toString: item.toString,
+      })),
   }));
   return { startAt: 0, maxResults: histories.length, total: histories.length, histories };
 }

@@ -9,8 +9,9 @@ import {
   personEditsComment,
 } from '../people/acts.ts';
 import { personArchives, personDeletes } from '../people/whole-issues.ts';
-import { choicesOf, fieldOf, isSystemField, issueOf } from '../world/lookup.ts';
-import type { Comment, Instance, Issue } from '../world/model.ts';
+import { fieldOf, isSystemField, issueOf } from '../world/lookup.ts';
+import type { Comment, Issue } from '../world/model.ts';
+import { readValue } from './field-values.ts';
 import { attachmentJson, commentJson, commentsJson, issueJson } from './issue-json.ts';
 import { visibleTo } from './visible.ts';
 import { performed, transitionsOf } from './workflow.ts';
@@ -47,21 +48,7 @@ export function properties(call: Call, parameters: Parameters): Answer {
   return { status: 200, body: { keys: [] } };
 }
 
-/** `{id}`, `{name}`, `{value}` or a text → what the issue keeps. Throws Jira's 400 for a choice that does not exist. */
-function readValue(instance: Instance, fieldId: string, value: unknown): string | null {
-  if (value === null) return null;
-  const choices = choicesOf(instance, fieldId);
-  if (!choices) {
-    if (typeof value === 'string') return value === '' ? null : value;
-    throw jiraRefusal(400, '', { [fieldId]: 'Operation value must be a string' });
-  }
-  const wanted = textOf(value, 'id') ?? textOf(value, 'name') ?? textOf(value, 'value');
-  const choice = choices.find((each) => each.id === wanted || each.name === wanted);
-  if (!choice) throw jiraRefusal(400, '', { [fieldId]: `Option '${String(wanted)}' is not valid` });
-  return choice.id;
-}
-
-function readFields(call: Call, skip: readonly string[]): Map<string, string | null> {
+function readFields(call: Call, projectKey: string, skip: readonly string[]): Map<string, string | null> {
   const values = new Map<string, string | null>();
   for (const [fieldId, value] of Object.entries(asObject(asObject(call.body).fields))) {
     if (skip.includes(fieldId)) continue;
@@ -70,7 +57,7 @@ function readFields(call: Call, skip: readonly string[]): Map<string, string | n
         [fieldId]: `Field '${fieldId}' cannot be set. It is not on the appropriate screen, or unknown.`,
       });
     }
-    values.set(fieldId, readValue(call.instance, fieldId, value));
+    values.set(fieldId, readValue({ instance: call.instance, projectKey }, fieldId, value));
   }
   return values;
 }
@@ -83,10 +70,9 @@ export function createIssue(call: Call): Answer {
   );
   if (!found) throw jiraRefusal(400, '', { project: 'valid project is required' });
   const values = new Map(
-    [...readFields(call, ['project', 'parent'])].flatMap(([id, value]) => (value === null ? [] : [[id, value]])) as [
-      string,
-      string,
-    ][],
+    [...readFields(call, found.key, ['project', 'parent'])].flatMap(([id, value]) =>
+      value === null ? [] : [[id, value]],
+    ) as [string, string][],
   );
   if (!values.has('summary')) throw jiraRefusal(400, '', { summary: 'You must specify a summary of the issue.' });
   if (!values.has('issuetype')) throw jiraRefusal(400, '', { issuetype: 'valid issue type is required' });
@@ -137,7 +123,7 @@ export function attachment(call: Call, parameters: Parameters): Answer {
 
 export function editIssue(call: Call, parameters: Parameters): Answer {
   const issue = changeable(call, parameters);
-  const values = readFields(call, []);
+  const values = readFields(call, issue.projectKey, []);
   if (values.has('status')) throw jiraRefusal(400, '', { status: "Field 'status' cannot be set." });
   personEdits(call.world, call.instance, issue, call.user?.name ?? '', values);
   return { status: 204 };

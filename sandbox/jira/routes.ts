@@ -17,6 +17,8 @@ export const jiraRoutes: readonly Route<Call>[] = [
   route('GET', '/project', site.projects),
   route('GET', '/project/:project', site.project),
   route('GET', '/project/:project/statuses', site.projectStatuses),
+  route('GET', '/project/:project/components', site.components),
+  route('GET', '/project/:project/versions', site.versions),
   route('GET', '/issuetype', site.issueTypes),
   route('GET', '/status', site.statuses),
   route('GET', '/priority', site.priorities),

@@ -1,9 +1,9 @@
 /** What an instance says about itself and its configuration. Lists are bare arrays, as on Data Center. */
 import { type Answer, type Call, jiraRefusal, type Parameters } from '../http/router.ts';
 import { fieldOf } from '../world/lookup.ts';
-import type { CustomField, Project } from '../world/model.ts';
+import type { CustomField, Instance, Project } from '../world/model.ts';
 import { jiraStamp } from '../world/stamps.ts';
-import { issueTypeJson, priorityJson, statusJson, userJson } from './issue-json.ts';
+import { componentJson, issueTypeJson, priorityJson, statusJson, userJson, versionJson } from './issue-json.ts';
 
 const ok = (body: unknown): Answer => ({ status: 200, body });
 
@@ -96,14 +96,34 @@ export function project(call: Call, parameters: Parameters): Answer {
   const details = {
     description: '',
     lead: userJson(instance, found.lead),
-    components: [],
-    versions: [],
+    components: componentsOf(call.instance, found),
+    versions: versionsOf(call.instance, found),
     issueTypes: instance.issueTypes.map((type) => issueTypeJson(instance, type)),
     assigneeType: 'UNASSIGNED',
     roles: {},
   };
   return ok({ ...projectJson(call, found), ...details });
 }
+
+function componentsOf(instance: Instance, { key, id, components }: Project) {
+  return components.map((each) => ({
+    ...componentJson(instance, each),
+    description: '',
+    assigneeType: 'PROJECT_DEFAULT',
+    isAssigneeTypeValid: true,
+    project: key,
+    projectId: Number(id),
+  }));
+}
+
+const versionsOf = (instance: Instance, { id, versions }: Project) =>
+  versions.map((each) => ({ ...versionJson(instance, each), projectId: Number(id) }));
+
+export const components = (call: Call, parameters: Parameters): Answer =>
+  ok(componentsOf(call.instance, projectAsked(call, parameters)));
+
+export const versions = (call: Call, parameters: Parameters): Answer =>
+  ok(versionsOf(call.instance, projectAsked(call, parameters)));
 
 export function projectStatuses(call: Call, parameters: Parameters): Answer {
   const { instance } = call;
@@ -118,7 +138,8 @@ export const priorities = ({ instance }: Call) => ok(instance.priorities.map((on
 export const resolutions = ({ instance }: Call) =>
   ok(instance.resolutions.map((one) => ({ ...priorityJson(instance, one), description: '' })));
 
-const SYSTEM_FIELDS: [id: string, name: string, type: string][] = [
+/** `clause` where JQL has another name for it. */
+const SYSTEM_FIELDS: [id: string, name: string, type: string, more?: { items: string; clause?: string }][] = [
   ['issuekey', 'Key', 'string'],
   ['issuetype', 'Issue Type', 'issuetype'],
   ['project', 'Project', 'project'],
@@ -133,22 +154,31 @@ const SYSTEM_FIELDS: [id: string, name: string, type: string][] = [
   ['created', 'Created', 'datetime'],
   ['updated', 'Updated', 'datetime'],
   ['comment', 'Comment', 'comments-page'],
-  ['labels', 'Labels', 'array'],
+  ['labels', 'Labels', 'array', { items: 'string' }],
+  ['components', 'Component/s', 'array', { items: 'component', clause: 'component' }],
+  ['fixVersions', 'Fix Version/s', 'array', { items: 'version', clause: 'fixVersion' }],
 ];
+
+const SCHEMA_TYPES = {
+  select: 'option',
+  cascadingselect: 'option-with-child',
+  textfield: 'string',
+  textarea: 'string',
+} as const satisfies Record<CustomField['type'], string>;
 
 const typeKey = (field: CustomField) => `com.atlassian.jira.plugin.system.customfieldtypes:${field.type}`;
 const numericId = (field: CustomField) => Number(field.id.replace('customfield_', ''));
 
 export function fields({ instance }: Call): Answer {
-  const system = SYSTEM_FIELDS.map(([id, name, type]) => ({
+  const system = SYSTEM_FIELDS.map(([id, name, type, more]) => ({
     id,
     name,
     custom: false,
     orderable: true,
     navigable: id !== 'comment',
     searchable: true,
-    clauseNames: [id],
-    schema: { type, system: id },
+    clauseNames: [more?.clause ?? id],
+    schema: { type, ...(more ? { items: more.items } : {}), system: id },
   }));
   const custom = instance.fields.map((field) => ({
     id: field.id,
@@ -158,7 +188,7 @@ export function fields({ instance }: Call): Answer {
     navigable: true,
     searchable: true,
     clauseNames: [`cf[${numericId(field)}]`, field.name],
-    schema: { type: field.type === 'select' ? 'option' : 'string', custom: typeKey(field), customId: numericId(field) },
+    schema: { type: SCHEMA_TYPES[field.type], custom: typeKey(field), customId: numericId(field) },
   }));
   return ok([...system, ...custom]);
 }
@@ -175,7 +205,7 @@ export function options(call: Call, parameters: Parameters): Answer {
     id: Number(option.id),
     value: option.name,
     disabled: false,
-    childrenIds: [],
+    childrenIds: field.options.filter(({ parent }) => parent === option.id).map(({ id }) => Number(id)),
   }));
   return ok({ options: shown, total: field.options.length });
 }

@@ -1,8 +1,9 @@
 /** Which issues a query finds. Date literals are read in the caller's zone, with the minute as their finest grain. */
 import { readJqlDate } from '../world/dates.ts';
-import { choicesOf, fieldOf, issueOf } from '../world/lookup.ts';
+import { fieldOf, issueOf } from '../world/lookup.ts';
 import type { Instance, Issue } from '../world/model.ts';
 import { stampOf } from '../world/stamps.ts';
+import { choicesIn, kindOfValue, labelsIn } from '../world/values.ts';
 import { type Clause, type Condition, parseJql, type Query } from './parse.ts';
 import { JqlError } from './tokens.ts';
 
@@ -23,6 +24,12 @@ type Field =
   | { kind: 'project' | 'key' | 'created' | 'updated' | 'reporter' | 'creator' }
   | { kind: 'values'; ids: string[] };
 
+const SYSTEM_CLAUSES: Record<string, string> = {
+  labels: 'labels',
+  component: 'components',
+  fixversion: 'fixVersions',
+};
+
 function fieldNamed(instance: Instance, name: string): Field | undefined {
   const lower = name.toLowerCase();
   if (lower === 'project' || lower === 'created' || lower === 'updated') return { kind: lower };
@@ -31,6 +38,8 @@ function fieldNamed(instance: Instance, name: string): Field | undefined {
   if (lower === 'updateddate') return { kind: 'updated' };
   if (lower === 'key' || lower === 'issuekey' || lower === 'id' || lower === 'issue') return { kind: 'key' };
   if (lower === 'issuetype' || lower === 'type') return { kind: 'values', ids: ['issuetype'] };
+  const system = SYSTEM_CLAUSES[lower];
+  if (system !== undefined) return { kind: 'values', ids: [system] };
   if (['summary', 'description', 'status', 'priority'].includes(lower)) return { kind: 'values', ids: [lower] };
   const number = /^cf\[(\d+)\]$/.exec(lower)?.[1];
   if (number !== undefined) {
@@ -179,8 +188,9 @@ function valuesOf(issue: Issue, field: Field, instance: Instance): string[] {
       return field.ids.flatMap((id) => {
         const value = issue.values.get(id);
         if (value === undefined || value === '') return [];
-        const name = choicesOf(instance, id)?.find((choice) => choice.id === value)?.name;
-        return name === undefined ? [value] : [value, name];
+        if (kindOfValue(instance, id) === 'labels') return labelsIn(value);
+        const found = choicesIn(instance, id, value);
+        return found.length === 0 ? [value] : found.flatMap((choice) => [choice.id, choice.name]);
       });
     default:
       return [];

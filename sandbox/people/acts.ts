@@ -1,7 +1,8 @@
 /** What a person does in a project: each act is recorded by meaning, which is what the verdict judges by. */
 import { addComment, changeFields, createIssue, editComment, removeComment } from '../world/changes.ts';
-import { fieldMeaning, instanceAt, valueMeaning } from '../world/lookup.ts';
+import { fieldMeaning, instanceAt } from '../world/lookup.ts';
 import type { Comment, Instance, Issue, World } from '../world/model.ts';
+import { valueMeaning } from '../world/values.ts';
 
 /** Users whose changes are a synchronization's own. */
 export function isSyncUser(world: World, instance: Instance, user: string): boolean {

@@ -1,10 +1,11 @@
 /** People at work while a migration runs: a fixed rotation of edits, comments and new issues on both live projects. */
 import { valuesFor } from '../seed/issues.ts';
 import { descriptionText, referenceText, remarkText, summaryText } from '../seed/texts.ts';
-import { choicesOf, fieldIdFor, issueOf, projectOf, valueFor, valueMeaning } from '../world/lookup.ts';
+import { fieldIdFor, issueOf, projectOf } from '../world/lookup.ts';
 import type { Instance, Issue, World } from '../world/model.ts';
 import { createRandom, type Random } from '../world/random.ts';
 import { viewsOf } from '../world/undertakings.ts';
+import { choicesOf, valueFor, valueMeaning } from '../world/values.ts';
 import {
   commentOf,
   personComments,
@@ -180,7 +181,7 @@ function newValues(instance: Instance, random: Random, summary: string, isSubtas
 /** A value the field does not have yet, so that every act is a change. */
 function newValue(instance: Instance, issue: Issue, field: string, random: Random, acts: number): string {
   const fieldId = fieldIdFor(instance, field) ?? field;
-  const choices = choicesOf(instance, fieldId);
+  const choices = choicesOf(instance, fieldId, issue.projectKey)?.filter(({ parent }) => parent === undefined);
   if (choices) {
     const before = valueMeaning(instance, fieldId, issue.values.get(fieldId));
     return random.pick(choices.map(({ name }) => name).filter((name) => name !== before));
@@ -191,7 +192,8 @@ function newValue(instance: Instance, issue: Issue, field: string, random: Rando
 
 function edit(world: World, instance: Instance, issue: Issue, by: string, field: string, value: string): void {
   const fieldId = fieldIdFor(instance, field);
-  const id = fieldId === undefined ? undefined : valueFor(instance, fieldId, value === '' ? null : value);
+  const id =
+    fieldId === undefined ? undefined : valueFor(instance, fieldId, value === '' ? null : value, issue.projectKey);
   if (fieldId === undefined || id === undefined) throw new Error(`${instance.name} has no ${field} "${value}"`);
   personEdits(world, instance, issue, by, new Map([[fieldId, id]]));
 }

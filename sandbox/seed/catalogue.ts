@@ -3,7 +3,9 @@
  * instances with different meanings (issue type 10002, priority 3), because that is what makes a copied configuration
  * wrong without any conflict being shown.
  */
+
 import type { CustomField, Instance, NamedThing, Project, User, WorldKind } from '../world/model.ts';
+import { regionField } from './rich.ts';
 
 export const SANDBOX_PASSWORD = 'sandbox-password';
 export const SANDBOX_TOKEN = 'sandbox-token';
@@ -28,6 +30,7 @@ interface Plan {
   severity: { field: string; options: [string, string, string, string] };
   customer: string;
   release: string;
+  region: { field: string; firstOption: number };
   first: number;
 }
 
@@ -49,6 +52,7 @@ const PLANS: Plan[] = [
     severity: { field: 'customfield_10105', options: ['10301', '10302', '10303', '10304'] },
     customer: 'customfield_10106',
     release: 'customfield_10107',
+    region: { field: 'customfield_10108', firstOption: 10_311 },
     first: 10_400,
   },
   {
@@ -66,6 +70,7 @@ const PLANS: Plan[] = [
     severity: { field: 'customfield_10320', options: ['10710', '10711', '10712', '10713'] },
     customer: 'customfield_10321',
     release: 'customfield_10322',
+    region: { field: 'customfield_10323', firstOption: 10_731 },
     first: 52_100,
   },
   {
@@ -82,6 +87,7 @@ const PLANS: Plan[] = [
     severity: { field: 'customfield_10207', options: ['10401', '10402', '10403', '10404'] },
     customer: 'customfield_10208',
     release: 'customfield_10209',
+    region: { field: 'customfield_10210', firstOption: 10_421 },
     first: 20_700,
   },
   {
@@ -98,6 +104,7 @@ const PLANS: Plan[] = [
     severity: { field: 'customfield_10407', options: ['10801', '10802', '10803', '10804'] },
     customer: 'customfield_10408',
     release: 'customfield_10409',
+    region: { field: 'customfield_10410', firstOption: 10_831 },
     first: 80_700,
   },
 ];
@@ -106,13 +113,14 @@ function named(ids: readonly string[], names: readonly string[]): NamedThing[] {
   return names.map((name, n) => ({ id: ids[n] ?? '', name }));
 }
 
-function fieldsOf(plan: Plan, ambiguous: boolean): CustomField[] {
+function fieldsOf(plan: Plan, { ambiguous, richFields }: { ambiguous: boolean; richFields: boolean }): CustomField[] {
   const severities = named(plan.severity.options, ['Critical', 'Major', 'Minor', 'Trivial']);
   const fields: CustomField[] = [
     { id: plan.severity.field, name: 'Severity', type: 'select', options: severities, meaning: 'severity' },
     { id: plan.customer, name: 'Customer reference', type: 'textfield', options: [], meaning: 'customerReference' },
     { id: plan.release, name: 'Release note', type: 'textarea', options: [], meaning: 'releaseNote' },
   ];
+  if (richFields) fields.push(regionField(plan.region.field, plan.region.firstOption));
   // The new home had a field of this name and type before the copy brought its own: names are not unique in Jira.
   if (ambiguous && plan.name === 'jira-new') {
     const own = { id: 'customfield_10299', name: 'Customer reference', meaning: 'customerReference (own of jira-new)' };
@@ -136,11 +144,16 @@ export function addUser(instance: Instance, name: string, admin: boolean): void 
 export const renamedPerson = (name: string): string => `${name}.ext`;
 
 export function newProject(key: string, name: string, lead: string, id: string): Project {
-  return { id, key, name, lead, nextNumber: 1, issues: new Map(), touched: [] };
+  return { id, key, name, lead, nextNumber: 1, components: [], versions: [], issues: new Map(), touched: [] };
 }
 
 /** The instances, with projects but without issues. */
-export function createInstances(options: { ambiguous: boolean; migrations: number; kind: WorldKind }): Instance[] {
+export function createInstances(options: {
+  ambiguous: boolean;
+  richFields: boolean;
+  migrations: number;
+  kind: WorldKind;
+}): Instance[] {
   const plans = PLANS.filter(({ name }) => options.migrations > 1 || name !== SECOND_PARTNER);
   return plans.map((plan) => ({
     name: plan.name,
@@ -178,7 +191,7 @@ export function createInstances(options: { ambiguous: boolean; migrations: numbe
     ),
     groups: ['jira-administrators', 'jira-software-users'],
     loops: [],
-    fields: fieldsOf(plan, options.ambiguous),
+    fields: fieldsOf(plan, options),
     projects: new Map(),
     movedKeys: new Map(),
     nextId: {

@@ -10,7 +10,7 @@ function pairsByName(first: readonly NamedThing[], second: readonly NamedThing[]
   });
 }
 
-function optionValues(first: readonly NamedThing[], second: readonly NamedThing[]) {
+export function optionValues(first: readonly NamedThing[], second: readonly NamedThing[]) {
   return pairsByName(first, second).map(([firstOptionId, secondOptionId]) => ({ firstOptionId, secondOptionId }));
 }
 

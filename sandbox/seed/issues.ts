@@ -1,10 +1,12 @@
 /** The paired issues: what people wrote on one side days ago, and what the synchronization wrote on the other. */
 import type { Entry } from '../backbone/model.ts';
 import { addComment, changeFields, createIssue } from '../world/changes.ts';
-import { fieldIdFor, valueFor } from '../world/lookup.ts';
+import { fieldIdFor } from '../world/lookup.ts';
 import type { Instance, Issue } from '../world/model.ts';
 import type { Random } from '../world/random.ts';
+import { valueFor } from '../world/values.ts';
 import { PEOPLE_A, PEOPLE_B, SYNC_USER } from './catalogue.ts';
+import { richMeanings } from './rich.ts';
 import { descriptionText, referenceText, remarkText, summaryText } from './texts.ts';
 
 const HOUR = 3_600_000;
@@ -27,11 +29,15 @@ interface Sides {
 }
 
 /** Values by meaning, as ids of one instance. */
-export function valuesFor(instance: Instance, meanings: Record<string, string>): Map<string, string> {
+export function valuesFor(
+  instance: Instance,
+  meanings: Record<string, string>,
+  projectKey?: string,
+): Map<string, string> {
   const values = new Map<string, string>();
   for (const [meaning, value] of Object.entries(meanings)) {
     const fieldId = fieldIdFor(instance, meaning);
-    const id = fieldId === undefined ? undefined : valueFor(instance, fieldId, value);
+    const id = fieldId === undefined ? undefined : valueFor(instance, fieldId, value, projectKey);
     if (fieldId !== undefined && typeof id === 'string') values.set(fieldId, id);
   }
   return values;
@@ -41,7 +47,7 @@ export function valuesFor(instance: Instance, meanings: Record<string, string>):
 export function seedPair(
   sides: Sides,
   random: Random,
-  { n, numberB, now, origin }: { n: number; numberB: number; now: number; origin: string },
+  { n, numberB, now, origin, rich }: { n: number; numberB: number; now: number; origin: string; rich: boolean },
 ): SeededPair {
   const bornOnA = random.next() < 0.6;
   const here = bornOnA ? sides.a : sides.b;
@@ -63,6 +69,8 @@ export function seedPair(
     severity: random.pick(['Critical', 'Major', 'Minor', 'Trivial']),
     customerReference: referenceText(random),
     releaseNote: random.next() < 0.3 ? 'Nothing to note.' : 'See the hand book.',
+    // Without chance, so that the world is the same with and without.
+    ...(rich ? richMeanings(n) : {}),
   };
   const author = random.pick(bornOnA ? people.a : people.b);
   const make = (side: Sides['a'], by: string, when: number) =>
@@ -71,7 +79,7 @@ export function seedPair(
       origin,
       by,
       at: when,
-      values: valuesFor(side.instance, meanings),
+      values: valuesFor(side.instance, meanings, side.projectKey),
       number: side === sides.a ? n : numberB,
     });
   const first = make(here, author, at);

@@ -20,6 +20,7 @@ import { seedConfiguration } from './configuration.ts';
 import { copyProject } from './copy.ts';
 import { carryGap } from './gap.ts';
 import { entryOf, type SeededPair, seedPair, valuesFor } from './issues.ts';
+import { furnish, richMappings } from './rich.ts';
 
 const MINUTE = 60_000;
 
@@ -30,6 +31,8 @@ export interface WorldOptions {
   migrations: number;
   kind: WorldKind;
   ambiguous: boolean;
+  /** Whether there are a cascading field, labels, components and versions, and mappings of them. */
+  richFields: boolean;
   /** Issues edited on B and carried to the old A after the copy. */
   gap: number;
   /** Where the instances will listen, by name. */
@@ -95,7 +98,15 @@ export function seedWorld(options: WorldOptions): World {
   old.nextId.integration = 16;
   old.nextId.connector = 48;
   const { kind, issues } = options;
-  const place = { old, fresh, moved: kind !== 'workaround', renamed: kind === 'renamed', now, issues };
+  const place = {
+    old,
+    fresh,
+    moved: kind !== 'workaround',
+    renamed: kind === 'renamed',
+    now,
+    issues,
+    rich: options.richFields,
+  };
   const first = undertake(place, { n: 1, partner, random });
   seedOwnValues(fresh, now);
   const other = newSynchronization(
@@ -143,11 +154,12 @@ interface Place {
   renamed: boolean;
   now: number;
   issues: number;
+  rich: boolean;
 }
 
 /** Projects PA and PB with their pairs and their original; those of a second migration are PA2 and PB2, and so on. */
 function undertake(
-  { old, fresh, moved, renamed, now, issues }: Place,
+  { old, fresh, moved, renamed, now, issues, rich }: Place,
   { n, partner, random }: { n: number; partner: Instance; random: Random },
 ): Undertaking {
   const [keyA, keyB] = n === 1 ? ['PA', 'PB'] : [`PA${n}`, `PB${n}`];
@@ -161,11 +173,18 @@ function undertake(
     newProject(newKey, `Project A${number}`, renamed ? renamedPerson('anna') : 'anna', idOf(11_300)),
   );
   partner.projects.set(keyB, newProject(keyB, `Project B${number}`, 'paula', idOf(10_700)));
+  if (rich)
+    for (const [instance, key] of [
+      [old, keyA],
+      [fresh, newKey],
+      [partner, keyB],
+    ] as const)
+      furnish(instance, key);
   const sides = { a: { instance: homeA, projectKey: keyA }, b: { instance: partner, projectKey: keyB } };
   const pairs: SeededPair[] = [];
   for (let issue = 1, numberB = 4; issue <= issues; issue++, numberB++) {
     if (random.next() < 0.15) numberB += random.between(1, 3);
-    pairs.push(seedPair(sides, random, { n: issue, numberB, now, origin: `seed${n === 1 ? '' : n}-${issue}` }));
+    pairs.push(seedPair(sides, random, { n: issue, numberB, now, rich, origin: `seed${n === 1 ? '' : n}-${issue}` }));
   }
   const live = { instance: fresh, projectKey: newKey };
   const copyStarted = now - 3 * MINUTE;
@@ -173,6 +192,7 @@ function undertake(
   const key = `INT-${old.nextId.integration++}`;
   const original = newSynchronization(old, key, [homeA, keyA], [partner, keyB], born(now));
   original.configuration = seedConfiguration(homeA, partner);
+  if (rich) original.configuration.fieldMappings.push(...richMappings(sides.a, sides.b));
   original.running = true;
   original.firstStartedAt = born(now);
   original.runs.push({ from: now });

@@ -1,7 +1,8 @@
 /** Instances of a world file, with everything in them. */
 import { newProject, SANDBOX_PASSWORD, SANDBOX_TOKEN, SYNC_USER } from '../seed/catalogue.ts';
-import { fieldName, valueFor } from '../world/lookup.ts';
+import { fieldName } from '../world/lookup.ts';
 import type { Change, Instance, Issue, Project, User } from '../world/model.ts';
+import { valueFor } from '../world/values.ts';
 import { commentOrigins } from './origins.ts';
 import type { IdKind, InstanceFile, IssueFile, ProjectFile, UserFile } from './types.ts';
 
@@ -82,6 +83,8 @@ function loadProject(instance: Instance, file: ProjectFile, loading: Loading): v
   const issues = file.issues ?? [];
   const id = file.id ?? String(FIRST_ID + instance.projects.size);
   const project: Project = newProject(file.key, file.name ?? file.key, file.lead ?? 'admin', id);
+  project.components.push(...(file.components ?? []).map((each) => ({ ...each })));
+  project.versions.push(...(file.versions ?? []).map(({ released = false, ...each }) => ({ ...each, released })));
   instance.projects.set(file.key, project);
   for (const issue of issues) {
     const loaded = loadIssue(instance, file.key, issue, loading.originOf(instance.name, issue));
@@ -110,7 +113,7 @@ function loadIssue(instance: Instance, projectKey: string, file: IssueFile, orig
     mimeType: each.mimeType ?? 'application/octet-stream',
     created: Date.parse(each.created),
   }));
-  const history = (file.history ?? []).map((change) => loadChange(instance, change));
+  const history = (file.history ?? []).map((change) => loadChange(instance, projectKey, change));
   const dates = [...comments, ...attachments, ...history].map((each) => each.created);
   dates.push(...comments.flatMap(({ edited }) => edited?.at ?? []));
   return {
@@ -123,7 +126,7 @@ function loadIssue(instance: Instance, projectKey: string, file: IssueFile, orig
     creator: file.creator ?? reporter,
     created,
     updated: file.updated === undefined ? Math.max(created, ...dates) : Date.parse(file.updated),
-    values: valuesOf(instance, file.fields),
+    values: valuesOf(instance, projectKey, file.fields),
     comments,
     attachments,
     history,
@@ -132,18 +135,18 @@ function loadIssue(instance: Instance, projectKey: string, file: IssueFile, orig
   };
 }
 
-function valuesOf(instance: Instance, fields: Record<string, string>): Map<string, string> {
+function valuesOf(instance: Instance, projectKey: string, fields: Record<string, string>): Map<string, string> {
   const values = new Map<string, string>();
   const first = { status: instance.statuses[0]?.name ?? '', ...fields };
   for (const [fieldId, value] of Object.entries('status' in fields ? fields : first)) {
-    const id = valueFor(instance, fieldId, value);
+    const id = valueFor(instance, fieldId, value, projectKey);
     if (typeof id === 'string') values.set(fieldId, id);
   }
   return values;
 }
 
-function loadChange(instance: Instance, file: NonNullable<IssueFile['history']>[number]): Change {
-  const idOf = (fieldId: string, name: string | null) => valueFor(instance, fieldId, name) ?? null;
+function loadChange(instance: Instance, projectKey: string, file: NonNullable<IssueFile['history']>[number]): Change {
+  const idOf = (fieldId: string, name: string | null) => valueFor(instance, fieldId, name, projectKey) ?? null;
   return {
     id: file.id ?? String(instance.nextId.change++),
     author: file.author,

@@ -89,7 +89,7 @@ function checkProject(
     }
     checkDates(issue, at, add);
     for (const [fieldId, value] of Object.entries(issue.fields))
-      checkValue(instance, fieldId, value, `${at}/fields`, add);
+      checkValue(instance, project, { fieldId, value }, `${at}/fields`, add);
   }
 }
 
@@ -108,21 +108,41 @@ function checkDates(issue: IssueFile, path: string, add: Add): void {
   }
 }
 
-function checkValue(instance: InstanceFile, fieldId: string, value: string, path: string, add: Add): void {
-  const choices = choicesOf(instance, fieldId);
+function checkValue(
+  instance: InstanceFile,
+  project: ProjectFile,
+  { fieldId, value }: { fieldId: string; value: string },
+  path: string,
+  add: Add,
+): void {
+  const wrong = partsOf(fieldId, value).find((part) => choicesOf(instance, project, fieldId)?.includes(part) === false);
   if (!isSystemField(fieldId) && !instance.fields?.some(({ id }) => id === fieldId)) {
     add(`${path}/${fieldId}`, `${instance.name} has no field ${fieldId}`);
-  } else if (choices && !choices.some(({ name }) => name === value)) {
-    add(`${path}/${fieldId}`, `${instance.name} has no "${value}" there`);
+  } else if (wrong !== undefined) {
+    add(`${path}/${fieldId}`, `${instance.name} has no "${wrong}" there`);
   }
 }
 
-function choicesOf(instance: InstanceFile, fieldId: string): readonly { name: string }[] | undefined {
-  if (fieldId === 'issuetype') return instance.issueTypes;
-  if (fieldId === 'status') return instance.statuses;
-  if (fieldId === 'priority') return instance.priorities;
+/** Several components or versions stand in one text. */
+const partsOf = (fieldId: string, value: string): string[] =>
+  fieldId === 'components' || fieldId === 'fixVersions' ? value.split(', ') : [value];
+
+/** By name; those of a cascading field with the option above. */
+function choicesOf(instance: InstanceFile, project: ProjectFile, fieldId: string): string[] | undefined {
+  const names = (list: readonly { name: string }[] = []) => list.map(({ name }) => name);
+  if (fieldId === 'issuetype') return names(instance.issueTypes);
+  if (fieldId === 'status') return names(instance.statuses);
+  if (fieldId === 'priority') return names(instance.priorities);
+  if (fieldId === 'components') return names(project.components);
+  if (fieldId === 'fixVersions') return names(project.versions);
   const field = instance.fields?.find(({ id }) => id === fieldId);
-  return field?.type === 'select' ? (field.options ?? []) : undefined;
+  if (field?.type === 'select') return names(field.options);
+  if (field?.type !== 'cascadingselect') return undefined;
+  const { options = [] } = field;
+  return options.map(({ name, parent }) => {
+    const above = options.find(({ id }) => id === parent);
+    return above ? `${above.name} - ${name}` : name;
+  });
 }
 
 function hasInstance(file: WorldFile, name: string | undefined, path: string, add: Add): void {

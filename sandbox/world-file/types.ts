@@ -54,7 +54,11 @@ export interface InstanceFile {
   resolutions?: Named[];
   groups?: string[];
   loops?: Named[];
-  fields?: (Named & { type: 'select' | 'textfield' | 'textarea'; options?: Named[]; meaning?: string })[];
+  fields?: (Named & {
+    type: 'select' | 'cascadingselect' | 'textfield' | 'textarea';
+    options?: (Named & { parent?: string })[];
+    meaning?: string;
+  })[];
   projects?: ProjectFile[];
   nextIds?: Partial<Record<IdKind, number>>;
 }
@@ -67,6 +71,8 @@ export interface ProjectFile {
   name?: string;
   lead?: string;
   nextNumber?: number;
+  components?: Named[];
+  versions?: (Named & { released?: boolean })[];
   issues?: IssueFile[];
 }
 

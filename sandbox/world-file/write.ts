@@ -5,8 +5,9 @@ import { instanceOfSide } from '../backbone/status.ts';
 import { asObject } from '../http/json.ts';
 import { SWITCHES, type SwitchName } from '../switch-list.ts';
 import { backboneDate } from '../world/dates.ts';
-import { instanceNamed, valueMeaning } from '../world/lookup.ts';
+import { instanceNamed } from '../world/lookup.ts';
 import type { Instance, Issue, LiveSide, Project, World } from '../world/model.ts';
+import { valueMeaning } from '../world/values.ts';
 import type { InstanceFile, IssueFile, PlaceFile, ProjectFile, SynchronizationFile, WorldFile } from './types.ts';
 
 const iso = (at: number) => new Date(at).toISOString();
@@ -102,8 +103,20 @@ function instanceFile(instance: Instance): InstanceFile {
 }
 
 function projectFile(instance: Instance, project: Project): ProjectFile {
-  const { id, key, name, lead, nextNumber, issues } = project;
-  return { id, key, name, lead, nextNumber, issues: [...issues.values()].map((issue) => issueFile(instance, issue)) };
+  const { id, key, name, lead, nextNumber, components, versions, issues } = project;
+  const lists = {
+    ...(components.length > 0 ? { components } : {}),
+    ...(versions.length > 0 ? { versions } : {}),
+  };
+  return {
+    id,
+    key,
+    name,
+    lead,
+    nextNumber,
+    ...lists,
+    issues: [...issues.values()].map((issue) => issueFile(instance, issue)),
+  };
 }
 
 function issueFile(instance: Instance, issue: Issue): IssueFile {

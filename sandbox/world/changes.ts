@@ -1,6 +1,7 @@
 /** The only functions that write issues. Each keeps `updated`, the changelog and the project's list of touched issues. */
-import { fieldName, projectOf, valueMeaning } from './lookup.ts';
+import { fieldName, projectOf } from './lookup.ts';
 import type { Attachment, ChangeItem, Comment, Instance, Issue, Project } from './model.ts';
+import { valueMeaning } from './values.ts';
 
 export interface NewIssue {
   projectKey: string;
@@ -128,6 +129,8 @@ export function moveIssue(instance: Instance, issue: Issue, to: Project, by: str
   issue.number = to.nextNumber++;
   issue.key = `${to.key}-${issue.number}`;
   issue.projectKey = to.key;
+  // Components and versions are a project's own.
+  for (const fieldId of ['components', 'fixVersions']) issue.values.delete(fieldId);
   to.issues.set(issue.key, issue);
   for (const [old, now] of instance.movedKeys) if (now === before) instance.movedKeys.set(old, issue.key);
   instance.movedKeys.set(before, issue.key);

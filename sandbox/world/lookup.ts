@@ -1,5 +1,5 @@
 /** Finding things in an instance, and what a value means whatever its id is there. */
-import type { CustomField, Instance, Issue, NamedThing, Project, World } from './model.ts';
+import type { CustomField, Instance, Issue, Project, World } from './model.ts';
 
 export function instanceNamed(world: Pick<World, 'instances'>, name: string): Instance {
   const found = world.instances.get(name);
@@ -43,6 +43,9 @@ const SYSTEM_NAMES: Record<string, string> = {
   priority: 'Priority',
   status: 'Status',
   issuetype: 'Issue Type',
+  labels: 'labels',
+  components: 'Component',
+  fixVersions: 'Fix Version',
 };
 
 export function isSystemField(fieldId: string): boolean {
@@ -53,15 +56,6 @@ export function fieldName(instance: Instance, fieldId: string): string {
   return SYSTEM_NAMES[fieldId] ?? fieldOf(instance, fieldId)?.name ?? fieldId;
 }
 
-/** The values a field can have, or undefined for free text. */
-export function choicesOf(instance: Instance, fieldId: string): NamedThing[] | undefined {
-  if (fieldId === 'priority') return instance.priorities;
-  if (fieldId === 'status') return instance.statuses;
-  if (fieldId === 'issuetype') return instance.issueTypes;
-  const field = fieldOf(instance, fieldId);
-  return field?.type === 'select' ? field.options : undefined;
-}
-
 /** What the field stands for: the same word on every instance. */
 export function fieldMeaning(instance: Instance, fieldId: string): string {
   return fieldOf(instance, fieldId)?.meaning ?? fieldId;
@@ -70,18 +64,4 @@ export function fieldMeaning(instance: Instance, fieldId: string): string {
 export function fieldIdFor(instance: Instance, meaning: string): string | undefined {
   if (isSystemField(meaning)) return meaning;
   return instance.fields.find((field) => field.meaning === meaning)?.id;
-}
-
-/** The value as a person reads it; option names instead of ids. */
-export function valueMeaning(instance: Instance, fieldId: string, value: string | null | undefined): string | null {
-  if (value === undefined || value === null || value === '') return null;
-  const choices = choicesOf(instance, fieldId);
-  return choices ? (choices.find((choice) => choice.id === value)?.name ?? null) : value;
-}
-
-/** The id of a named choice, or the text itself. Undefined: this instance has no such choice. */
-export function valueFor(instance: Instance, fieldId: string, meaning: string | null): string | null | undefined {
-  if (meaning === null) return null;
-  const choices = choicesOf(instance, fieldId);
-  return choices ? choices.find((choice) => choice.name === meaning)?.id : meaning;
 }

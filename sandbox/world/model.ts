@@ -33,11 +33,20 @@ export interface Status extends NamedThing {
   category: 'new' | 'indeterminate' | 'done';
 }
 
+/** `parent`: of the second level of a cascading field, the option above. */
+export interface Option extends NamedThing {
+  parent?: string;
+}
+
+export interface Version extends NamedThing {
+  released: boolean;
+}
+
 export interface CustomField {
   id: string;
   name: string;
-  type: 'select' | 'textfield' | 'textarea';
-  options: NamedThing[];
+  type: 'select' | 'cascadingselect' | 'textfield' | 'textarea';
+  options: Option[];
   /** What the field stands for, independent of its id and its name: how the verdict compares across instances. */
   meaning: string;
 }
@@ -92,7 +101,7 @@ export interface Issue {
   creator: string;
   created: number;
   updated: number;
-  /** By field id; texts as they are; issuetype, status, priority and options as ids. */
+  /** By field id; texts as they are; choices as ids; labels, components, versions and both levels as `lookup.ts` joins them. */
   values: Map<string, string>;
   comments: Comment[];
   /** Those that were deleted. */
@@ -113,6 +122,8 @@ export interface Project {
   name: string;
   lead: string;
   nextNumber: number;
+  components: NamedThing[];
+  versions: Version[];
   issues: Map<string, Issue>;
   /** Keys in the order in which issues were touched: what a detection query has to look at again. */
   touched: string[];

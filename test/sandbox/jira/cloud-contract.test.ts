@@ -36,6 +36,9 @@ const OPERATIONS: Operation[] = [
   ['/project/search', '/project/search'],
   ['/project/{projectIdOrKey}', '/project/PB?expand=issueTypes'],
   ['/project/{projectIdOrKey}/statuses', '/project/PB/statuses'],
+  ['/project/{projectIdOrKey}/components', '/project/PB/components'],
+  ['/project/{projectIdOrKey}/versions', '/project/PB/versions'],
+  ['/field/{fieldId}/context/{contextId}/option', '/field/customfield_10210/context/110210/option'],
   ['/issuetype', '/issuetype'],
   ['/status', '/status'],
   ['/priority', '/priority'],
@@ -70,7 +73,7 @@ describe.skipIf(missing !== undefined)(
     const read = missing === undefined ? readDocument(NAME, 'cloud') : undefined;
 
     it.each(OPERATIONS)('%s: %s', async (path, ask, body, status = 200) => {
-      await using client = await open({ world: 'workaround', cloud: ['jira-partner'] });
+      await using client = await open({ world: 'workaround', richFields: true, cloud: ['jira-partner'] });
       const method = body === undefined ? 'GET' : 'POST';
       const answer = await client.call('jira-partner', method, `/rest/api/3${ask}`, body, GOOD);
       expect(answer.status).toBe(status);

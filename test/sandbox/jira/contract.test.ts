@@ -69,6 +69,14 @@ const OPERATIONS: readonly Operation[] = [
     beyond: [...['expand', 'lead', 'components', 'versions', 'issueTypes', 'assigneeType', 'roles', 'projectTypeKey']],
   },
   {
+    path: '/project/{projectIdOrKey}/components',
+    ask: '/project/PA/components',
+    list: true,
+    beyond: ['isAssigneeTypeValid', 'projectId'],
+  },
+  { path: '/project/{projectIdOrKey}/versions', ask: '/project/PA/versions', list: true },
+  { path: '/customFields/{customFieldId}/options', ask: '/customFields/10323/options' },
+  {
     path: '/project/{projectIdOrKey}/statuses',
     ask: '/project/PA/statuses',
     list: true,
@@ -139,7 +147,7 @@ describe.skipIf(missing !== undefined)(
   () => {
     it.each(OPERATIONS)('$ask', async (operation) => {
       const { validator, members } = contract();
-      await using client = await open();
+      await using client = await open({ richFields: true });
       const act = { action: 'once', kind: 'attach', instance: 'jira-new', key: 'PA-2', value: 'log.txt' };
       await client.control('POST', '/sandbox/people', act);
       const body = await answerOf(client, operation);
