@@ -2,6 +2,7 @@
 import { Context } from '@temporalio/activity';
 import type { Config } from '../config/types.ts';
 import { MigratorError } from '../contract/errors.ts';
+import { factsWithout, isAnother } from '../contract/facts.ts';
 import { type StepName, undoName } from '../contract/names.ts';
 import { tightened } from '../contract/policy.ts';
 import type { StartInput } from '../contract/start.ts';
@@ -11,8 +12,7 @@ import type { Instance } from '../jira/instance.ts';
 import type { Claim, Holder, Store } from '../store/store.ts';
 import type { ActivityDeps } from './deps.ts';
 import { KnownLedger } from './knownLedger.ts';
-import type { PlanDocument } from './planDocument.ts';
-import { factsOf } from './recall.ts';
+import { factsOf, withArtifacts } from './recall.ts';
 
 export interface StepContext {
   deps: ActivityDeps;
@@ -38,11 +38,12 @@ export interface StepContext {
 export async function stepContext(deps: ActivityDeps, step: StepName, input: StepInput): Promise<StepContext> {
   const { claim, holder } = await claimOfThisRun(deps, input.migration);
   // An attempt that died, or a run that is gone, has left in the ledger what it knew before it wrote anything.
-  const known = new KnownLedger(deps.store.ledger, input.migration);
-  const recalled = factsOf(await known.entries());
-  const facts = { ...recalled, ...input.facts };
-  if (facts.planArtifact) facts.plan = await readPlan(deps.store, facts.planArtifact);
-  return {
+  const known = new KnownLedger(deps.store.ledger, input.migration, () => context.facts.createdArtifact);
+  const recalled = factsOf(await known.all());
+  // What was entered last says which synchronization is the new one.
+  const given = isAnother(input.facts, recalled.createdArtifact) ? factsWithout(input.facts, 'another') : input.facts;
+  const facts = await withArtifacts(deps.store, { ...recalled, ...given });
+  const context: StepContext = {
     deps,
     config: deps.config,
     store: deps.store,
@@ -58,11 +59,7 @@ export async function stepContext(deps: ActivityDeps, step: StepName, input: Ste
     open: (name) => deps.instances.open(name),
     clocks: new Map(),
   };
-}
-
-export async function readPlan(store: Store, artifact: string): Promise<Plan> {
-  const { plan } = await store.artifacts.getJson<PlanDocument>(artifact);
-  return { ...plan, artifact };
+  return context;
 }
 
 /** The claim, when this very run holds it; a reset run has another run id and ends here. */

@@ -26,12 +26,11 @@ export async function backlogCarried(context: StepContext): Promise<boolean> {
     };
     return holdsFor(idle, { times: QUIET_INTERVALS, every, limit: every * LOOK_INTERVALS });
   }
-  const keys = { instance: plan.a.instance, ...created };
   // What is detected but not yet sent has no id: one interval later it has.
   await pause(every);
-  const before = await readIssueData(context, keys);
+  const before = await readIssueData(context, created);
   const lost = await lostAtStop(context);
-  const arrived = async () => allArrived(before, await readIssueData(context, keys), lost);
+  const arrived = async () => allArrived(before, await readIssueData(context, created), lost);
   return holdsFor(arrived, { times: 1, every, limit: every * LOOK_INTERVALS });
 }
 

@@ -10,30 +10,53 @@ export class KnownLedger {
   readonly #ledger: Ledger;
   readonly #migration: string;
   readonly #entries: LedgerEntry[] = [];
-  readonly #intents = new Intents();
+  /** By the new synchronization that they name; what was done to none of them is under `undefined`. */
+  readonly #intents = new Map<string | undefined, Intents>();
+  readonly #created: () => string | undefined;
   #reading: Promise<unknown> = Promise.resolve();
 
-  constructor(ledger: Ledger, migration: string) {
+  /** `created`: the new synchronization of now (`createdArtifact`). While there is none, all entries concern it. */
+  constructor(ledger: Ledger, migration: string, created: () => string | undefined = () => undefined) {
     this.#ledger = ledger;
     this.#migration = migration;
+    this.#created = created;
   }
 
   /** All that were committed when it was asked. */
-  async entries(): Promise<readonly LedgerEntry[]> {
+  async all(): Promise<readonly LedgerEntry[]> {
     await this.#readOn();
     return this.#entries;
+  }
+
+  /** But for those about another new synchronization: what was done to that one was not done to this. */
+  async entries(): Promise<readonly LedgerEntry[]> {
+    const all = await this.all();
+    const created = this.#created();
+    return created === undefined ? all : all.filter((entry) => [undefined, created].includes(createdOf(entry)));
   }
 
   /** Oldest first. */
   async intents(): Promise<PastIntent[]> {
     await this.#readOn();
-    return this.#intents.all();
+    return this.#concerned()
+      .flatMap((intents) => intents.all())
+      .sort((x, y) => x.entry.n - y.entry.n);
   }
 
   /** The newest intent of a step, or of one part of it. */
   async newestIntent(step: string, part?: string): Promise<PastIntent | undefined> {
     await this.#readOn();
-    return this.#intents.newest(step, part);
+    return this.#concerned()
+      .flatMap((intents) => intents.newest(step, part) ?? [])
+      .sort((x, y) => x.entry.n - y.entry.n)
+      .at(-1);
+  }
+
+  #concerned(): Intents[] {
+    const created = this.#created();
+    return [...this.#intents].flatMap(([of, intents]) =>
+      created === undefined || of === undefined || of === created ? [intents] : [],
+    );
   }
 
   /** One reading after the other: two at once would take the same entries twice. */
@@ -41,10 +64,22 @@ export class KnownLedger {
     const read = this.#reading.then(async () => {
       for (const entry of await this.#ledger.read(this.#migration, this.#entries.at(-1)?.n)) {
         this.#entries.push(entry);
-        this.#intents.add(entry);
+        if (entry.kind === 'intent') this.#intentsOf(entry).add(entry);
+        // It names its intent by number.
+        if (entry.kind === 'outcome') for (const intents of this.#intents.values()) intents.add(entry);
       }
     });
     this.#reading = read.catch(() => undefined);
     return read;
   }
+
+  #intentsOf(entry: LedgerEntry): Intents {
+    const of = createdOf(entry);
+    const known = this.#intents.get(of) ?? new Intents();
+    this.#intents.set(of, known);
+    return known;
+  }
 }
+
+/** The new synchronization to which it was done; `undefined`: to none. */
+export const createdOf = ({ digests }: LedgerEntry): string | undefined => digests.createdArtifact;

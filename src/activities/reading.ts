@@ -2,7 +2,7 @@
 import type { Connector, Synchronization, SynchronizationStatus } from '../backbone/types.ts';
 import type { BackboneCapabilities } from '../config/types.ts';
 import { MigratorError } from '../contract/errors.ts';
-import type { Facts, Plan, Side, SynchronizationIdentity } from '../contract/steps.ts';
+import type { Plan, Side, SynchronizationIdentity } from '../contract/steps.ts';
 import type { Instance } from '../jira/instance.ts';
 import { planOf, type StepContext } from './context.ts';
 
@@ -101,13 +101,6 @@ const sameUrl = (x: string, y: string): boolean =>
 
 /** Stands in the description of what this migration created: only what carries it may ever be deleted by a rollback. */
 export const runMarker = ({ holder }: StepContext): string => `[backbone-migrator ${holder.migration}]`;
-
-export const asCreated = (created: Synchronization): NonNullable<Facts['created']> => ({
-  key: created.integrationKey,
-  firstConnector: created.firstConnector.connectorKey,
-  secondConnector: created.secondConnector.connectorKey,
-  createdDate: created.createdDate ?? '',
-});
 
 /** Synchronizations on A's instance between exactly the two projects of the new one; the original is never among them. */
 export async function synchronizationsBetween(

@@ -2,70 +2,61 @@
  * What a migration had learnt, read back from its ledger. The workflow's memory ends with its run; the entries stay. So a step
  * names what it learnt in the intent, before it writes: whoever comes after finds the same, and makes nothing a second time.
  */
+import { ARTIFACT_FACTS, COUNT_FACTS, factsWithout, withBasis, withFacts } from '../contract/facts.ts';
 import type { LedgerEntry } from '../contract/ledger.ts';
-import type { StepName } from '../contract/names.ts';
-import type { Facts } from '../contract/steps.ts';
+import { STEP_NAMES, type StepName } from '../contract/names.ts';
+import { DONE_TO_NEW } from '../contract/order.ts';
+import type { Facts, Plan, SynchronizationIdentity } from '../contract/steps.ts';
+import type { Store } from '../store/store.ts';
 import type { StepContext } from './context.ts';
+import { createdOf } from './knownLedger.ts';
+import type { PlanDocument } from './planDocument.ts';
 
-/** Facts that are addresses of artifacts; entries carry them under the same names. */
-const DIGESTS = [
-  'planArtifact',
-  'configuration',
-  'issueData',
-  'translated',
-  'imported',
-  'corrections',
-  'translatedData',
-  'pairing',
-  'pairedFrom',
-  'preImage',
-  'pairingState',
-  'resync',
-  'resyncAsked',
-  'undelivered',
-  'forecastAtStart',
-  'evidence',
-  'decision',
-  'delta',
-] as const satisfies readonly (keyof Facts)[];
-
-const MADE_ANEW = [
-  'resync',
-  'resyncAsked',
-  'evidence',
-  'decision',
-  'delta',
-] as const satisfies readonly (keyof Facts)[];
-
-/** The digests that this attempt learnt and no entry has yet. */
-export function newDigests({ facts, recalled }: StepContext): Record<string, string> {
-  return Object.fromEntries(
-    DIGESTS.flatMap((name) => {
-      const digest = facts[name];
-      return digest && digest !== recalled[name] ? [[name, digest]] : [];
-    }),
-  );
+/** The digests that this attempt learnt and no entry has yet; and always the synchronization to which something is done. */
+export function newDigests({ facts, recalled, step }: StepContext): Record<string, string> {
+  const { createdArtifact } = facts;
+  const learnt = ARTIFACT_FACTS.flatMap((name) => {
+    const digest = facts[name];
+    return digest && digest !== recalled[name] ? [[name, digest]] : [];
+  });
+  return {
+    ...Object.fromEntries(learnt),
+    ...(DONE_TO_NEW[step] && createdArtifact ? { createdArtifact } : {}),
+  };
 }
 
+/** The counts among what was learnt, as an entry says them. */
+export const countsOf = (facts: Partial<Facts>): Record<string, number> =>
+  Object.fromEntries(
+    COUNT_FACTS.flatMap((name) => {
+      const count = facts[name];
+      return count === undefined ? [] : [[name, count]];
+    }),
+  );
+
 /**
- * Digests as they were entered last; times and counts as far as entries tell them. `gone`: the run that waited is no more, so what
- * a person was asked for may have been done at any time since.
+ * Facts as they were entered last; times as far as entries tell them. What is an artifact of its own (plan, new synchronization) is
+ * read by `withArtifacts`. `gone`: the run that waited is no more, so what a person was asked for may have been done at any time since.
  */
 export function factsOf(entries: readonly LedgerEntry[], { gone = false } = {}): Facts {
-  const facts: Facts = {};
-  for (const { kind, subject, digests } of entries) {
+  let facts: Facts = {};
+  for (const entry of entries) {
+    const { kind, subject, digests } = entry;
     // Forward again after going back: what was made for the first time round holds no more.
-    if (kind === 'state' && subject.rollback !== undefined) for (const name of MADE_ANEW) delete facts[name];
+    if (kind === 'state' && subject.rollback !== undefined) facts = factsWithout(facts, 'forwardAgain');
     // An entry about the gate has the decision as the policy of that moment makes it.
     if (kind !== 'step' && kind !== 'intent' && !digests.proved) continue;
-    for (const name of DIGESTS) {
-      const digest = digests[name];
-      if (digest) facts[name] = digest;
-    }
+    const entered: Partial<Facts> = {};
+    for (const name of ARTIFACT_FACTS) if (digests[name]) entered[name] = digests[name];
+    for (const name of COUNT_FACTS) if (typeof subject[name] === 'number') entered[name] = subject[name];
+    facts = withFacts(facts, entered);
+    const step = isDone(entry) && STEP_NAMES.find((name) => name === subject.step);
+    if (step) facts = withBasis(facts, step, subject.basis);
   }
+  const here = concerning(entries, facts);
   const [stoppedAt, startedAt] = [
-    happenedAt(entries, 'stopOriginal', gone),
-    happenedAt(entries, 'startSynchronization', gone),
+    happenedAt(here, 'stopOriginal', gone),
+    happenedAt(here, 'startSynchronization', gone),
   ];
   const spent = spentApprovals(entries);
   return {
@@ -74,6 +65,27 @@ export function factsOf(entries: readonly LedgerEntry[], { gone = false } = {}):
     ...(startedAt ? { startedAt } : {}),
     ...(spent > 0 ? { spent } : {}),
   };
+}
+
+/** What was done to this new synchronization, or to none. */
+export const concerning = (
+  entries: readonly LedgerEntry[],
+  { createdArtifact }: Pick<Facts, 'createdArtifact'>,
+): readonly LedgerEntry[] => entries.filter((entry) => [undefined, createdArtifact].includes(createdOf(entry)));
+
+/** The facts that are artifacts of their own, read where they lie. */
+export async function withArtifacts(store: Store, facts: Facts): Promise<Facts> {
+  const { planArtifact, createdArtifact } = facts;
+  return {
+    ...facts,
+    ...(planArtifact ? { plan: await readPlan(store, planArtifact) } : {}),
+    ...(createdArtifact ? { created: await store.artifacts.getJson<SynchronizationIdentity>(createdArtifact) } : {}),
+  };
+}
+
+async function readPlan(store: Store, artifact: string): Promise<Plan> {
+  const { plan } = await store.artifacts.getJson<PlanDocument>(artifact);
+  return { ...plan, artifact };
 }
 
 /**

@@ -3,13 +3,17 @@
  * it: so retries after a lost response, crashed workers and steps that a person did meanwhile are one path.
  */
 import { MigratorError } from '../contract/errors.ts';
+import { ARTIFACT_FACTS, isAnother, withFacts } from '../contract/facts.ts';
 import { awaitName, awaitUndoName, type StepName, undoName } from '../contract/names.ts';
-import { withStep } from '../contract/picture.ts';
+import { DONE_TO_NEW } from '../contract/order.ts';
+import { withNothingDone, withStep } from '../contract/picture.ts';
 import type { CheckResult, Facts, Performer, StepInput, StepResult } from '../contract/steps.ts';
 import { plannedPerformer, type StepContext, stepContext, workOf } from './context.ts';
 import type { ActivityDeps } from './deps.ts';
 import { NotYet } from './interceptor.ts';
+import { newOneChanged } from './newOne.ts';
 import { pause } from './pause.ts';
+import { countsOf, newDigests } from './recall.ts';
 
 export interface Step extends StepParts {
   name: StepName;
@@ -33,12 +37,18 @@ export type StepActivity = (input: StepInput) => Promise<StepResult>;
 
 /** `<step>` and `await<Step>`, `undo<Step>` and `awaitUndo<Step>`, under their names. */
 export const stepActivities = (deps: ActivityDeps, { name, undo, ...there }: Step): Record<string, StepActivity> => ({
-  ...partsAsActivities(deps, name, there, { perform: name, await: awaitName(name) }),
+  ...partsAsActivities(deps, name, onSameNewOne(name, there), { perform: name, await: awaitName(name) }),
   ...(undo ? undoActivities(deps, name, undo) : {}),
 });
 
 export const undoActivities = (deps: ActivityDeps, name: StepName, undo: StepParts): Record<string, StepActivity> =>
   partsAsActivities(deps, name, undo, { perform: undoName(name), await: awaitUndoName(name) });
+
+/** Looks first whether it is the very synchronization to which the steps before this one were done. */
+const onSameNewOne = (name: StepName, parts: StepParts): StepParts =>
+  DONE_TO_NEW[name]
+    ? { ...parts, check: async (context) => (await newOneChanged(context)) ?? parts.check(context) }
+    : parts;
 
 function partsAsActivities(
   deps: ActivityDeps,
@@ -114,7 +124,7 @@ const listed = (lines: string[]): string[] =>
 function learn(context: StepContext, learned: Partial<Facts>, result: CheckResult): Partial<Facts> {
   const facts = 'facts' in result ? result.facts : undefined;
   if (!facts) return learned;
-  context.facts = { ...context.facts, ...facts };
+  context.facts = withFacts(context.facts, facts);
   return { ...learned, ...facts };
 }
 
@@ -184,8 +194,9 @@ async function enterResult(context: StepContext, result: StepResult): Promise<vo
         ...(result.state === 'refused' ? { codes: result.refusals.map((refusal) => refusal.code) } : {}),
         ...(result.state === 'task' ? { task: result.task.id } : {}),
         ...(context.clocks.size > 0 ? { clocks: [...context.clocks.values()].sort() } : {}),
+        ...countsOf(result.facts),
       },
-      digests: digestsOf(result.facts),
+      digests: { ...digestsOf(result.facts), ...newDigests(context) },
     },
     done ? { picture: done } : {},
   );
@@ -198,15 +209,17 @@ async function pictureWhenDone(context: StepContext, result: Extract<StepResult,
   const status = row.picture.steps.find((entry) => entry.step === context.step && entry.state !== 'done');
   const ms = status?.started ? (await context.store.now()) - Date.parse(status.started) : 0;
   const change = { state: 'done' as const, by, basis, ms, ...(note ? { note } : {}) };
-  return { ...withStep(row.picture, context.step, change), created: context.facts.created?.key ?? null };
+  const picture = withStep(row.picture, context.step, change);
+  const steps = isAnother(context.recalled, context.facts.createdArtifact)
+    ? withNothingDone(picture.steps)
+    : picture.steps;
+  return { ...picture, steps, created: context.facts.created?.key ?? null };
 }
 
-/** The facts that are artifact addresses. */
+/** What the step found, also where an intent has named it. */
 function digestsOf(facts: Partial<Facts>): Record<string, string> {
   const digests: Record<string, string> = {};
-  for (const [name, value] of Object.entries(facts)) {
-    if (typeof value === 'string' && /^[0-9a-f]{64}$/.test(value)) digests[name] = value;
-  }
+  for (const name of ARTIFACT_FACTS) if (facts[name]) digests[name] = facts[name];
   if (facts.plan) digests.plan = facts.plan.artifact;
   return digests;
 }

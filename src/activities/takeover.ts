@@ -6,12 +6,11 @@ import { type StepName, undoName } from '../contract/names.ts';
 import { firstPicture } from '../contract/picture.ts';
 import { ASKED_AGAIN, ROLLBACK_CLASSES, type RollbackClass } from '../contract/rollback.ts';
 import type { StartInput } from '../contract/start.ts';
-import type { Facts, TakenOver } from '../contract/steps.ts';
+import type { TakenOver } from '../contract/steps.ts';
 import { canonicalJson } from '../store/canonical.ts';
 import type { Claim, ClaimRequest } from '../store/store.ts';
-import { readPlan } from './context.ts';
 import type { ActivityDeps } from './deps.ts';
-import { factsOf, isDone } from './recall.ts';
+import { concerning, factsOf, isDone, withArtifacts } from './recall.ts';
 import { isDeleteAsked } from './undo/undoDelete.ts';
 
 /** The claim for this run; taken over by itself in the one case in which the same cluster says that the holder is closed. */
@@ -65,21 +64,26 @@ const PREPARING: readonly StepName[] = [
 export async function takeUp({ store }: ActivityDeps, claim: Claim): Promise<TakenOver> {
   const { migration, epoch, runId, workflowId, recordedStart: start } = claim;
   const entries = await store.ledger.read(migration);
-  const done = new Set(entries.filter(isDone).map(({ subject }) => subject.step));
+  const known = factsOf(entries, { gone: true });
+  // What was done to another new synchronization is not done.
+  const done = new Set(
+    concerning(entries, known)
+      .filter(isDone)
+      .map(({ subject }) => subject.step),
+  );
   // The plan was read and answered by people; of a world in between it would be another one.
   const turned = entries.findLast(isTurn);
   const back = turned !== undefined && isTurnBack(turned);
   const since = entries.slice(Math.max(0, entries.findLastIndex(isTurnBack)));
   const kept = PREPARING.filter((step) => done.has('startSynchronization') && done.has(step));
   if (done.has('preflight')) kept.push('preflight');
-  const facts: Facts = factsOf(entries, { gone: true });
-  if (done.has('preflight') && facts.planArtifact) facts.plan = await readPlan(store, facts.planArtifact);
+  const { plan, ...facts } = await withArtifacts(store, known);
   const fresh = firstPicture(migration, workflowId, start);
   const before = (await store.projections.get(migration))?.picture ?? fresh;
   const { steps: recorded, created } = before;
   await store.projections.put({ migration, epoch, runId }, { ...fresh, steps: recorded, created });
   return {
-    facts,
+    facts: { ...facts, ...(done.has('preflight') && plan ? { plan } : {}) },
     answers: await answersOf(store.artifacts, entries),
     generation: entries.filter(
       ({ kind, subject }) => (kind === 'verb' && subject.verb === 'retry') || isForwardAgain(kind, subject),

@@ -52,3 +52,21 @@ export const UNDO_ORDER = [
   'createSynchronization',
   'stopOriginal',
 ] as const satisfies StepName[];
+
+/** Whether a step is done to the new synchronization itself: to another one in its place it is done again, all of it. */
+export const DONE_TO_NEW = {
+  preflight: false,
+  stopOriginal: false,
+  exportConfiguration: false,
+  downloadSyncedIssueData: false,
+  createSynchronization: false,
+  importConfiguration: true,
+  correctConfiguration: true,
+  pairIssues: true,
+  startSynchronization: true,
+  resyncAToB: true,
+  resyncBToA: true,
+  verify: true,
+  approval: true,
+  deleteOriginal: false,
+} as const satisfies Record<StepName, boolean>;

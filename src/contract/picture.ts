@@ -1,6 +1,6 @@
 /** The picture as the activities keep it up to date between the workflow's own entries: who lists or watches reads only this. */
 import { type StepName, VERBS } from './names.ts';
-import { STEP_ORDERS } from './order.ts';
+import { DONE_TO_NEW, STEP_ORDERS } from './order.ts';
 import type { StartInput } from './start.ts';
 import { hasApprovals, type MigrationPicture, type StepStatus } from './status.ts';
 import type { GateResult } from './steps.ts';
@@ -56,3 +56,7 @@ export function withGate(picture: MigrationPicture, { decision, evidence, gate }
     legal: VERBS.filter((verb) => (verb === 'withdraw' ? hasApprovals(gate) : picture.legal.includes(verb))),
   };
 }
+
+/** With another new synchronization: nothing is done to it yet, and no page says so. */
+export const withNothingDone = (steps: readonly StepStatus[]): StepStatus[] =>
+  steps.map((status) => (DONE_TO_NEW[status.step] ? { step: status.step, by: status.by, state: 'open' } : status));

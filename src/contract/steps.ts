@@ -81,7 +81,7 @@ export interface PolicySnapshot {
   deleteOnAttested: boolean;
 }
 
-/** What the run has learned so far. Digests are artifact addresses. Grows step by step; every member small. */
+/** What the run has learned so far. Digests are artifact addresses. Grows step by step; every member small. Each has a row in `facts.ts`. */
 export interface Facts {
   /** Known to the workflow and, within an activity, read from its artifact; not sent along: it would fill the history. */
   plan?: Plan;
@@ -115,7 +115,10 @@ export interface Facts {
   undelivered?: string;
   pairs?: number;
   dropped?: number;
-  created?: { key: string; firstConnector: string; secondConnector: string; createdDate: string };
+  /** The new synchronization, as it was read when it was created or found. */
+  created?: SynchronizationIdentity;
+  /** The same as an artifact. Entries name it, where they say what was done to it. */
+  createdArtifact?: string;
   forecastAtStart?: string;
   /** Artifact: what is sent to a partner whose Jira cannot be read. */
   packet?: string;
@@ -160,8 +163,19 @@ export type CheckResult =
       anew?: boolean;
       facts?: Partial<Facts>;
     }
-  | { state: 'blocked'; reason: string; remedy: string; items: string[]; code: string }
+  | (Blocked & { facts?: Partial<Facts> })
   | { state: 'refused'; refusals: Refusal[] };
+
+/** Trouble that only a person ends. */
+export interface Blocked {
+  state: 'blocked';
+  reason: string;
+  remedy: string;
+  items: string[];
+  code: string;
+  /** The earlier step that does not hold any more: from there it goes on when a person says so. */
+  from?: StepName;
+}
 
 /** What a step activity returns to the workflow. */
 export type StepResult =
@@ -171,7 +185,7 @@ export type StepResult =
   /** Only from `await<Step>`: the world moved on and there is something to perform, or to ask, again. */
   | { state: 'again'; missing: string[]; facts: Partial<Facts> }
   | { state: 'task'; task: HumanTask; facts: Partial<Facts> }
-  | { state: 'blocked'; reason: string; remedy: string; items: string[]; code: string; facts: Partial<Facts> }
+  | (Blocked & { facts: Partial<Facts> })
   /** Only from preflight: everything that stands against it at once. */
   | { state: 'refused'; refusals: Refusal[]; facts: Partial<Facts> };
 

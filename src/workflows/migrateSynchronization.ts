@@ -10,7 +10,7 @@ import {
   condition,
   workflowInfo,
 } from '@temporalio/workflow';
-import { type MigrationState, prefixOf } from '../contract/names.ts';
+import { type MigrationState, prefixOf, type StepName } from '../contract/names.ts';
 import type { MigrationPicture } from '../contract/status.ts';
 import { whyNot } from '../contract/verbs.ts';
 import { deleteTheOriginal, waitAtGate } from './deletion.ts';
@@ -112,6 +112,11 @@ async function migrate(run: MigrationRun, from: number): Promise<MigrationPictur
       continue;
     }
     const result = await runStep(run, index);
+    if (result.state === 'goBackTo') {
+      status.state = 'open';
+      index = reopen(run, result.step) - 1;
+      continue;
+    }
     if (result.state === 'refused') {
       const lines = result.refusals.map(
         (refusal) =>
@@ -149,6 +154,14 @@ function backToGate(run: MigrationRun): number {
     status.state = 'open';
     delete status.note;
   }
+  return index;
+}
+
+/** The step alone: what was done after it holds where it turns out to be done as it was. */
+function reopen(run: MigrationRun, step: StepName): number {
+  const index = run.steps.findIndex((status) => status.step === step);
+  const status = run.steps[index];
+  if (status) status.state = 'open';
   return index;
 }
 

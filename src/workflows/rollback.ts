@@ -3,6 +3,7 @@
  * check says that nothing is left, whoever took it away. What the new one carried meanwhile is found before anything is lost.
  */
 import { CancellationScope } from '@temporalio/workflow';
+import { factsWithout } from '../contract/facts.ts';
 import type { MigrationState } from '../contract/names.ts';
 import { UNDO_ORDER } from '../contract/order.ts';
 import {
@@ -49,16 +50,9 @@ async function forwardAgain(run: MigrationRun, choice: DeltaChoice, { spends = f
   // Chosen with the delta in view: what was sent once may be sent again.
   run.generation++;
   for (const question of ASKED_AGAIN) delete run.answers[question];
-  delete run.facts.delta;
-  delete run.facts.residue;
-  // What was approved was approved for a synchronization that ran all the time.
+  // What was approved was approved for a synchronization that ran all the time, and people changed things since.
   run.gate = undefined;
-  delete run.facts.decision;
-  delete run.facts.evidence;
-  // The resync is planned anew: people changed things since.
-  delete run.facts.resync;
-  delete run.facts.resyncAsked;
-  delete run.facts.packet;
+  run.facts = factsWithout(run.facts, 'forwardAgain');
   for (const status of run.steps.slice(start)) status.state = 'open';
   if (spends) run.facts.spent = (run.facts.spent ?? 0) + 1;
   const subject = { state: run.state, step: run.step, rollback: choice };

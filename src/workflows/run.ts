@@ -7,9 +7,10 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
+import { isAnother, withBasis, withFacts } from '../contract/facts.ts';
 import { isMove, type Node, nodeOf } from '../contract/machine.ts';
 import type { MigrationState, StepName, Verb } from '../contract/names.ts';
-import { firstSteps } from '../contract/picture.ts';
+import { firstSteps, withNothingDone } from '../contract/picture.ts';
 import { type RollbackClass, rollbackClass } from '../contract/rollback.ts';
 import type { StartInput } from '../contract/start.ts';
 import {
@@ -282,7 +283,9 @@ export class MigrationRun {
 
   learn(result: StepResult): void {
     this.looks++;
-    this.facts = { ...this.facts, ...result.facts };
+    const another = isAnother(this.facts, result.facts.createdArtifact);
+    this.facts = withFacts(this.facts, result.facts);
+    if (another) this.steps.splice(0, this.steps.length, ...withNothingDone(this.steps));
   }
 
   finish(status: StepStatus, result: Extract<StepResult, { state: 'done' }>): void {
@@ -298,7 +301,7 @@ export class MigrationRun {
     status.basis = result.basis;
     if (result.note) status.note = result.note;
     if (status.started) status.ms = Date.now() - Date.parse(status.started);
-    if (result.basis === 'attested') this.facts.attested = [...(this.facts.attested ?? []), status.step];
+    this.facts = withBasis(this.facts, status.step, result.basis);
   }
 
   private instances(): string[] {

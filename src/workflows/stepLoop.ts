@@ -18,14 +18,20 @@ import type { MigrationRun } from './run.ts';
 
 type Done = Extract<StepResult, { state: 'done' }>;
 type Refused = Extract<StepResult, { state: 'refused' }>;
+/** A person has seen that an earlier step does not hold any more. */
+interface GoBackTo {
+  state: 'goBackTo';
+  step: StepName;
+}
 
 /** Ends when the step's postcondition holds, or when preflight refuses. Trouble ends in a named state that asks a person. */
-export async function runStep(run: MigrationRun, index: number): Promise<Done | Refused> {
+export async function runStep(run: MigrationRun, index: number): Promise<Done | Refused | GoBackTo> {
   const status = run.begin(index);
   run.show();
-  for (let result = await attempt(run); ; result = await next(run, result)) {
+  for (let result: StepResult | GoBackTo = await attempt(run); ; result = await next(run, result)) {
     // However it ended, success included: on the way back only reading tells what took effect.
     if (run.back) throw new CancelledFailure('going back');
+    if (result.state === 'goBackTo') return result;
     run.learn(result);
     if (result.state === 'refused') {
       run.settle('running');
@@ -43,7 +49,8 @@ export async function runStep(run: MigrationRun, index: number): Promise<Done | 
 export async function undoStep(run: MigrationRun, step: StepName): Promise<Done> {
   const status = run.beginUndo(step);
   await enterState(run);
-  for (let result = await attempt(run); ; result = await next(run, result)) {
+  for (let result: StepResult | GoBackTo = await attempt(run); ; result = await next(run, result)) {
+    if (result.state === 'goBackTo') throw new Error(`the undo of ${step} goes back to ${result.step}`);
     run.learn(result);
     if (result.state === 'refused') throw new Error(`the undo of ${step} refused`);
     if (result.state === 'done') {
@@ -54,7 +61,7 @@ export async function undoStep(run: MigrationRun, step: StepName): Promise<Done>
 }
 
 /** What follows a result that is not the end of the step. */
-async function next(run: MigrationRun, result: Exclude<StepResult, Done | Refused>): Promise<StepResult> {
+async function next(run: MigrationRun, result: Exclude<StepResult, Done | Refused>): Promise<StepResult | GoBackTo> {
   switch (result.state) {
     case 'again':
       return attempt(run);
@@ -73,7 +80,7 @@ async function next(run: MigrationRun, result: Exclude<StepResult, Done | Refuse
         blocker: { code: result.code, reason: result.reason, remedy: result.remedy, items: result.items },
       });
       await enteringAnd(run, wokenUp(run));
-      return attempt(run);
+      return result.from ? { state: 'goBackTo', step: result.from } : attempt(run);
   }
 }
 

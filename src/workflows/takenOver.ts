@@ -7,8 +7,7 @@ import type { MigrationRun } from './run.ts';
 /** Steps that are not kept are run again: their checks find what is done. */
 export function goOnWith(run: MigrationRun, { facts, recorded, kept, ...rest }: TakenOver): void {
   const { decision: _, evidence: __, ...known } = facts;
-  const attested = recorded.filter(({ step, basis }) => kept.includes(step) && basis === 'attested');
-  run.facts = { ...known, ...(attested.length > 0 ? { attested: attested.map(({ step }) => step) } : {}) };
+  run.facts = known;
   run.answers = rest.answers;
   run.generation = rest.generation;
   run.wroteBefore = rest.wrote;

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import { EXTRACT_COLUMNS } from '../../src/partner/extract.ts';
+import { onEntry } from '../support/entries.ts';
 import { approve, send, untilState } from '../support/migration.ts';
+import { again } from '../takeover/again.ts';
 import { issuesOfPartner, KIM, openPartnerScene, readEvidence, untilPacket } from './partner.ts';
 
 type Open = Awaited<ReturnType<typeof openPartnerScene>>;
@@ -99,4 +101,27 @@ it('asks again while what the partner returned speaks against the proof, and nam
   expect((await untilState(handle, 'WaitingForPerson')).step).toBe('verify');
   expect(await answer(await keep(scene, filledIn(scene)))).toMatchObject({ accepted: true });
   await untilState(handle, 'AwaitingApproval');
+});
+
+it('does not forget a list that speaks against the proof when the run is taken over', { timeout: 90_000 }, async () => {
+  await using scene = await openPartnerScene();
+  const handle = await scene.start();
+  await untilPacket(scene, handle);
+  const other = await keep(
+    scene,
+    filledIn(scene, (cells) => {
+      if (cells.key === 'PB-5') cells.summary = 'Another one';
+    }),
+  );
+  // It is looked at for longer than whoever answered waits.
+  const asked = onEntry(
+    scene,
+    ({ subject }) => subject.verb === 'answer' && subject.task === 'verify',
+    () => handle.terminate('a test'),
+  );
+  const message = { by: KIM, task: 'verify', answers: { partner: other } };
+  await Promise.all([asked, send(handle, 'answer', message).catch(() => undefined)]);
+  const next = await again(scene, handle);
+  const { tasks } = await untilState(next, 'WaitingForPerson', 'AwaitingApproval');
+  expect(tasks[0]?.seen).toContainEqual(expect.stringContaining('summaries: PA-2'));
 });

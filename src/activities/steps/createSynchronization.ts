@@ -3,7 +3,8 @@
 import { createSynchronization as createRequest } from '../../backbone/requests.ts';
 import type { HumanTask } from '../../contract/tasks.ts';
 import { administratorOf, planOf, type StepContext, sideName, taskFor, toBeDone } from '../context.ts';
-import { asCreated, readPresentOriginal, runMarker, synchronizationsBetween } from '../reading.ts';
+import { newOneGone } from '../newOne.ts';
+import { identityOf, readPresentOriginal, runMarker, synchronizationsBetween } from '../reading.ts';
 import type { Step } from '../step.ts';
 import { undoCreate } from '../undo/undoCreate.ts';
 import { write } from '../write.ts';
@@ -30,7 +31,7 @@ export const createSynchronization: Step = {
       const missing = [
         `no synchronization between ${sideName(plan.a)} and ${sideName(plan.b)} on ${plan.a.instance} yet`,
       ];
-      return toBeDone(context, missing, () => createTask(context));
+      return (await newOneGone(context)) ?? toBeDone(context, missing, () => createTask(context));
     }
     const key = created.integrationKey;
     // Recorded before anything else is done with it: only what carries our marker may ever be deleted by a rollback.
@@ -38,12 +39,9 @@ export const createSynchronization: Step = {
     if (ours && !context.claim.created.includes(`${plan.a.instance}/${key}`)) {
       await context.store.claims.addCreated(context.holder, `${plan.a.instance}/${key}`);
     }
-    return {
-      state: 'done',
-      basis: 'read',
-      facts: { created: asCreated(created) },
-      note: key,
-    };
+    const identity = await identityOf(context.open(plan.a.instance), created);
+    const createdArtifact = await context.store.artifacts.putJson(identity);
+    return { state: 'done', basis: 'read', facts: { created: identity, createdArtifact }, note: key };
   },
 
   async perform(context) {

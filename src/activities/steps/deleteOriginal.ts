@@ -11,6 +11,7 @@ import { assertNoBrake } from '../brake.ts';
 import { administratorOf, factOf, performerOf, planOf, type StepContext, stepContext, taskFor } from '../context.ts';
 import type { ActivityDeps } from '../deps.ts';
 import { NotYet } from '../interceptor.ts';
+import { newOneChanged } from '../newOne.ts';
 import { readOriginal } from '../reading.ts';
 import { makeDecision, observeSettled } from '../verify/evidence.ts';
 import { outwaitSenders, write } from '../write.ts';
@@ -34,6 +35,8 @@ async function confirm(context: StepContext): Promise<ConfirmResult> {
   await assertNoBrake(context, planOf(context).original.instance);
   const reading = await readGate(context);
   if (!judge(reading.gate).approved) return { state: 'notApproved' };
+  const changed = await newOneChanged(context);
+  if (changed) return { state: 'drifted', reason: changed.reason, items: changed.items };
   const { predicates } = await observeSettled(context);
   const broken = predicates.filter((predicate) => !predicate.holds);
   if (broken.length > 0) {

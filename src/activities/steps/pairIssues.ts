@@ -10,7 +10,7 @@ import { multipleKeys } from '../../pairs/mirrors.ts';
 import { type EntryVisitor, scanning } from '../../pairs/scanner.ts';
 import { intoTable, type PairTable, readPairs } from '../../pairs/table.ts';
 import { administratorOf, factOf, performerOf, planOf, type StepContext, taskFor } from '../context.ts';
-import { readConnector, scanIssueData } from '../issueData.ts';
+import { type ConnectorKeys, readConnector, scanIssueData } from '../issueData.ts';
 import { acceptOf, OTHER_COMMENTS, otherCommentsOf, otherCommentsTask } from '../pairing/otherComments.ts';
 import { type Pairing, preparePairing } from '../pairing/pairing.ts';
 import { areKept, decidedSoFar, listState, openComments, pairingState, pairingTask } from '../pairing/questions.ts';
@@ -204,7 +204,4 @@ const translated = (context: StepContext): AsyncIterable<Uint8Array> =>
   context.store.artifacts.get(factOf(context, 'translatedData'));
 
 /** Where the new synchronization's sync information is read. */
-export const newKeys = (context: StepContext) => ({
-  instance: planOf(context).a.instance,
-  ...factOf(context, 'created'),
-});
+export const newKeys = (context: StepContext): ConnectorKeys => factOf(context, 'created');

@@ -4,12 +4,11 @@
  */
 import { stopSynchronization } from '../../backbone/requests.ts';
 import { DELTA_CHOICES, DELTA_QUESTION, type DeltaChoice } from '../../contract/rollback.ts';
-import type { Facts } from '../../contract/steps.ts';
 import type { HumanTask } from '../../contract/tasks.ts';
 import { administratorOf, planOf, type StepContext, taskFor, toBeDone } from '../context.ts';
 import { backlogCarried } from '../drained.ts';
 import { pause } from '../pause.ts';
-import { asCreated, readOriginal, readStatus, synchronizationsBetween } from '../reading.ts';
+import { readOriginal, readStatus } from '../reading.ts';
 import type { StepParts } from '../step.ts';
 import { outwaitSenders, write } from '../write.ts';
 import { type Delta, deltaText, findDelta, isEmpty } from './delta.ts';
@@ -19,21 +18,20 @@ export const undoStart: StepParts = {
   async check(context) {
     await outwaitSenders(context, 'startSynchronization');
     const { a } = planOf(context);
-    const created = context.facts.created ?? (await foundAgain(context));
-    if (created) context.facts = { ...context.facts, created };
+    const { created } = context.facts;
     const status = created && (await readStatus(context.open(a.instance), created.key));
     if (!created || !status) return { state: 'done', basis: 'read', note: 'there is no new synchronization' };
     if (!status.stopped) {
       if (!(await readOriginal(context))) return originalGone(context, [created.key]);
       const missing = [`${created.key} is ${status.raw.status}`];
-      return toBeDone(context, missing, () => stopTask(context, created.key), { created });
+      return toBeDone(context, missing, () => stopTask(context, created.key));
     }
     // Found once, and then asked about as it was found.
     const delta = context.facts.delta ? await readDelta(context) : await settledDelta(context);
     if (isEmpty(delta)) return { state: 'done', basis: 'read', note: 'nothing happened under the new one' };
-    const facts = { created, delta: context.facts.delta ?? (await context.store.artifacts.putJson(delta)) };
+    const facts = { delta: context.facts.delta ?? (await context.store.artifacts.putJson(delta)) };
     if (choiceOf(context) === undefined) {
-      const task = () => chooseTask(context, delta, facts);
+      const task = () => chooseTask(context, delta, { key: created.key, file: facts.delta });
       return { state: 'notDone', missing: deltaText(delta), next: 'person', task, facts };
     }
     return { state: 'done', basis: 'read', facts, note: deltaText(delta).join('; ') };
@@ -67,15 +65,14 @@ function stopTask(context: StepContext, key: string): HumanTask {
   });
 }
 
-function chooseTask(context: StepContext, delta: Delta, found: { created: { key: string }; delta: string }): HumanTask {
+function chooseTask(context: StepContext, delta: Delta, { key, file }: { key: string; file: string }): HumanTask {
   const { original } = planOf(context);
-  const { key } = found.created;
   return taskFor(context, {
     title: `Choose what becomes of the work done under ${key}`,
     why: `It has run, and people worked: ${deltaText(delta).join('; ')}. It is stopped now, and the original is stopped too.`,
     who: 'Whoever is responsible for both projects.',
     clicks: ['Read the attached file: pairs, comments and changed fields, by key.', 'Choose.'],
-    files: [{ name: `${key}-delta.json`, digest: found.delta }],
+    files: [{ name: `${key}-delta.json`, digest: file }],
     questions: [
       {
         id: DELTA_QUESTION,
@@ -94,13 +91,6 @@ const LABELS: Record<DeltaChoice, string> = {
 
 export const choiceOf = ({ answers }: StepContext): DeltaChoice | undefined =>
   DELTA_CHOICES.find((choice) => choice === answers[DELTA_QUESTION]);
-
-/** A run that took over does not know it. Where its start was never sent nor asked for, there is none to take back. */
-async function foundAgain(context: StepContext): Promise<Facts['created']> {
-  if (!context.facts.startedAt) return undefined;
-  const [found, another] = await synchronizationsBetween(context.open, planOf(context));
-  return found && !another ? asCreated(found) : undefined;
-}
 
 const readDelta = (context: StepContext): Promise<Delta> =>
   context.store.artifacts.getJson<Delta>(context.facts.delta ?? '');
