@@ -17,6 +17,8 @@ export interface Forecast {
   at: number;
   a: Unpaired[];
   b: Unpaired[];
+  /** At the start: pairs that were held already though the issue data has them not. They are not created by it. */
+  paired?: Pair[];
 }
 
 /** Which issue types of each side of the (already translated) configuration send to the other. */

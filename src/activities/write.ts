@@ -5,7 +5,7 @@
 import { CancelledFailure, Context } from '@temporalio/activity';
 import type { WriteAnswer, WriteRequest } from '../backbone/types.ts';
 import { MigratorError } from '../contract/errors.ts';
-import type { LedgerEntry } from '../contract/ledger.ts';
+import type { LedgerEntry, Subject } from '../contract/ledger.ts';
 import { sha256 } from '../store/canonical.ts';
 import { leaseOver, type Outcome } from '../store/intents.ts';
 import { assertNoBrake } from './brake.ts';
@@ -18,13 +18,20 @@ export interface Write {
   /** Names this write within its step; the same part is never sent twice unless absence is proved. */
   part: string;
   instance: string;
-  request: WriteRequest;
+  /** Or what makes it of a reading right before it is sent, however long that took. `undefined`: the step looks again. */
+  request: WriteRequest | (() => Promise<ReadyWrite | undefined>);
   /** Keys that belong to this part and are not in the request, on purpose. */
   left?: string[];
   /** Reads right before it is sent, however long that took, whether it may be. Where not, the step looks again. */
   still?(): Promise<boolean>;
   /** Reads whether the effect is there. */
   settled(): Promise<boolean>;
+}
+
+export interface ReadyWrite {
+  request: WriteRequest;
+  /** What was read for it; the intent names it. */
+  read?: { subject: Subject; digests: Record<string, string> };
 }
 
 /** Sends the write unless its effect is already there; returns the answer when this call got one. */
@@ -44,7 +51,7 @@ export async function write(context: StepContext, planned: Write): Promise<Write
       if (!raised)
         throw new MigratorError(
           'IntentSettledOnlyByRetry',
-          `${planned.request.method} ${planned.request.path} on ${planned.instance} was refused.`,
+          `${last?.entry.subject.method} ${last?.entry.subject.path} on ${planned.instance} was refused.`,
         );
       break;
     case 'absent':
@@ -55,10 +62,11 @@ export async function write(context: StepContext, planned: Write): Promise<Write
 }
 
 async function send(context: StepContext, planned: Write, generation: number): Promise<WriteAnswer | undefined> {
-  const { request, instance, part, left = [] } = planned;
+  const { instance, part, left = [] } = planned;
   await assertNoBrake(context, instance);
-  if (planned.still && !(await planned.still()))
-    throw new NotYet('machine', [`${request.method} ${request.path} on ${instance} must not be sent any more`]);
+  const ready = await readyToSend(planned);
+  if (!ready) throw new NotYet('machine', [`${part} must not be sent to ${instance} any more`]);
+  const { request, read } = ready;
   // Somebody turned back while it was prepared: what is not sent need not be taken back.
   if (Context.current().cancellationSignal.aborted) throw new CancelledFailure('nothing was sent');
   const intent = await context.store.ledger.append(context.holder, {
@@ -73,8 +81,9 @@ async function send(context: StepContext, planned: Write, generation: number): P
       path: request.path,
       leaseMs: leaseMs(context),
       ...(left.length > 0 ? { left } : {}),
+      ...read?.subject,
     },
-    digests: { request: requestDigest(request), ...newDigests(context) },
+    digests: { request: requestDigest(request), ...read?.digests, ...newDigests(context) },
   });
   try {
     const answer = await context.open(instance).send(request);
@@ -86,7 +95,8 @@ async function send(context: StepContext, planned: Write, generation: number): P
     await enterOutcome(context, planned, intent, outcome, {}, status);
     if (outcome === 'unknown' && (await settle(context, planned, intent)) === 'present') return undefined;
     if (outcome === 'refused' && status === 405 && request.otherwise) {
-      return write(context, { ...planned, part: `${part}, other verb`, request: request.otherwise });
+      const { still: _, ...other } = planned;
+      return write(context, { ...other, part: `${part}, other verb`, request: () => withOtherVerb(planned) });
     }
     if (outcome === 'refused' && error instanceof MigratorError) {
       // Answered is answered: sending it again by ourselves would only repeat it.
@@ -94,6 +104,17 @@ async function send(context: StepContext, planned: Write, generation: number): P
     }
     throw error;
   }
+}
+
+async function readyToSend({ request, still }: Write): Promise<ReadyWrite | undefined> {
+  if (still && !(await still())) return undefined;
+  return typeof request === 'function' ? request() : { request };
+}
+
+/** Read once more: between both verbs lies a request. */
+async function withOtherVerb(planned: Write): Promise<ReadyWrite | undefined> {
+  const ready = await readyToSend(planned);
+  return ready?.request.otherwise && { ...ready, request: ready.request.otherwise };
 }
 
 /** Waits out the sender's lease, then reads until the answer is stable; only then is absence proved. */

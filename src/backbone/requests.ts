@@ -1,4 +1,5 @@
 /** The writes of the Backbone REST interface as data. Pure: nothing is sent here. Bodies: docs/assumptions.md. */
+import type { PairsHeld } from '../pairs/held.ts';
 import type { ResyncEntity, SyncInformation, WriteRequest } from './types.ts';
 
 /** Server manuals 3.9 and 4.1 print POST for start and stop, cloud manuals PUT. */
@@ -23,7 +24,9 @@ export interface NewSynchronization {
 
 export const stopSynchronization = (key: string, verb: StartStopVerb): WriteRequest => switched(key, 'stop', verb);
 
-export const startSynchronization = (key: string, verb: StartStopVerb): WriteRequest => switched(key, 'start', verb);
+/** Of one that was read to hold its pairs: whatever starts without them creates their issues a second time. */
+export const startSynchronization = ({ key }: PairsHeld, verb: StartStopVerb): WriteRequest =>
+  switched(key, 'start', verb);
 
 /**
  * The body is assumed, not documented. Users and passwords of both sides are filled in when it is sent: each from the instance

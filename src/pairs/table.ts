@@ -92,6 +92,11 @@ export class PairTable implements Iterable<Pair> {
     this.#flags.fill(0, 0, this.#size);
   }
 
+  /** How many those are. */
+  get expected(): number {
+    return this.#expected;
+  }
+
   isExpected = (row: number): boolean => row < this.#expected;
 
   /** Whether a connector lists other comments than expected. */

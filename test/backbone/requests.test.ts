@@ -1,6 +1,14 @@
 /** The writes as data. */
 import { describe, expect, it } from 'vitest';
 import * as requests from '../../src/backbone/requests.ts';
+import { PairsHeld } from '../../src/pairs/held.ts';
+import { PairTable } from '../../src/pairs/table.ts';
+
+/** One that was read to hold all of no pairs. */
+function holding(key: string): PairsHeld {
+  const held = PairsHeld.by(key, new PairTable());
+  return held instanceof PairsHeld ? held : expect.fail('no pair can be missing');
+}
 
 describe('the requests', () => {
   it('are those that the manual prints', () => {
@@ -8,7 +16,7 @@ describe('the requests', () => {
     const entry = { connectorKey: 'CON-1-PA', localIssueKey: 'PA-1', remoteIssueKey: 'PB-1' };
     const sent = [
       requests.stopSynchronization('INT-16', 'POST'),
-      requests.startSynchronization('INT-16', 'PUT'),
+      requests.startSynchronization(holding('INT-16'), 'PUT'),
       requests.createDraft('INT-16'),
       requests.discardDraft('INT-16'),
       requests.addIssueTypeMappings('INT-16', list),
@@ -40,10 +48,25 @@ describe('the requests', () => {
       method: 'PUT',
       path: '/integrations/INT-16/stop',
     });
-    expect(requests.startSynchronization('INT-16', 'PUT').otherwise).toEqual({
+    expect(requests.startSynchronization(holding('INT-16'), 'PUT').otherwise).toEqual({
       method: 'POST',
       path: '/integrations/INT-16/start',
     });
+  });
+
+  it('of a start is written only with the proof that its pairs are held', () => {
+    const table = new PairTable();
+    table.add({ first: 'PA-1', second: 'PB-1' });
+    table.expect();
+    expect(PairsHeld.by('INT-16', table)).toEqual([{ first: 'PA-1', second: 'PB-1' }]);
+    table.add({ first: 'PA-1', second: 'PB-1' });
+    expect(PairsHeld.by('INT-16', table)).toMatchObject({ key: 'INT-16', count: 1 });
+    // @ts-expect-error a key is no proof
+    expect(() => requests.startSynchronization('INT-16', 'PUT')).not.toThrow();
+    // @ts-expect-error nor is what looks like one
+    requests.startSynchronization({ key: 'INT-16', count: 1 }, 'PUT');
+    // @ts-expect-error and nothing else makes one
+    new PairsHeld('INT-16', 1);
   });
 
   it('never leave their path, whatever a key holds', () => {

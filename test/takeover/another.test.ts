@@ -3,7 +3,17 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { it } from 'vitest';
 import type { RecordEntry } from '../../sandbox/world/record.ts';
 import type { MigrationPicture } from '../../src/contract/status.ts';
-import { answerAll, approve, openScene, retry, runToGate, type Scene, until } from '../support/migration.ts';
+import {
+  answerAll,
+  approve,
+  openScene,
+  retry,
+  runToGate,
+  type Scene,
+  until,
+  untilState,
+} from '../support/migration.ts';
+import { untilTask } from '../tasks/untilTask.ts';
 import { again } from './again.ts';
 
 const SMALL = { issues: 6, ambiguous: false } as const;
@@ -59,4 +69,92 @@ it.concurrent('the new one is deleted at the gate and the run is taken over: the
   expect(await scene.sandbox.verdict()).toMatchObject({ duplicates: 0, lostChanges: 0, bothRan: false });
   await approve(next);
   expect(await next.result()).toMatchObject({ state: 'Completed' });
+});
+
+it.concurrent('the new one is deleted at the gate: the same run asks, and does everything again for the next one', {
+  timeout: 180_000,
+}, async ({ expect }) => {
+  await using scene = await openScene(SMALL);
+  const handle = await scene.start();
+  const { created, decision } = await runToGate(scene, handle);
+  await deletes(scene, created);
+  await approve(handle);
+  const asked = await until(handle, ({ state }) => state === 'NeedsAttention', 'the question');
+  expect(asked).toMatchObject({
+    blockers: [{ code: 'IdentityChanged', reason: expect.stringContaining(`jira-new/${created}`) }],
+  });
+  expect(scene.world.original).toMatchObject({ running: false, deleted: false });
+  const begun = await untilCreatedAgain(handle, created);
+  expect(begun.created).not.toBe(created);
+  for (const step of ['pairIssues', 'startSynchronization', 'verify', 'approval'])
+    expect(stateOf(begun, step), step).not.toBe('done');
+  const gate = await answerAll(scene, handle, 'AwaitingApproval');
+  expect(gate.decision).not.toBe(decision);
+  expect(pairedBeforeStart(scene.record(), gate.created ?? '')).toBeGreaterThanOrEqual(2);
+  expect(await scene.sandbox.verdict()).toMatchObject({ duplicates: 0, lostChanges: 0, bothRan: false });
+  await approve(handle);
+  expect(await handle.result()).toMatchObject({ state: 'Completed' });
+});
+
+it.concurrent('the new one is deleted before its issues are paired: nothing that was done to it counts for the next one', {
+  timeout: 180_000,
+}, async ({ expect }) => {
+  await using scene = await openScene({
+    ...SMALL,
+    configure: ({ instances }) => {
+      for (const { backbone } of Object.values(instances)) backbone.pairIssues = 'person';
+    },
+  });
+  const handle = await scene.start();
+  await untilTask(scene, handle, 'pairIssues');
+  const { created } = await until(handle, ({ tasks }) => tasks.some(({ id }) => id === 'pairIssues'), 'the task');
+  await scene.control('POST', 'ui/delete', { instance: 'jira-new', integrationKey: created, by: 'ann' });
+  await retry(handle);
+  await untilState(handle, 'NeedsAttention');
+  const begun = await untilCreatedAgain(handle, created);
+  expect(stateOf(begun, 'importConfiguration')).not.toBe('done');
+  const gate = await answerAll(scene, handle, 'AwaitingApproval', 'NeedsAttention');
+  expect(gate).toMatchObject({ state: 'AwaitingApproval', blockers: [] });
+  expect(await scene.sandbox.verdict()).toMatchObject({ duplicates: 0, lostChanges: 0, bothRan: false });
+});
+
+it.concurrent('it has run: issues that it may have paired are asked about, and paired by a person they are not made twice', {
+  timeout: 180_000,
+}, async ({ expect }) => {
+  await using scene = await openScene(SMALL);
+  const handle = await scene.start();
+  const { created } = await runToGate(scene, handle);
+  await scene.control('POST', 'people', { action: 'once', instance: 'jira-new', kind: 'create' });
+  expect(await scene.sandbox.verdict()).toMatchObject({ settled: true });
+  const before = scene.world.synchronizations.find(({ key }) => key === created);
+  const [born] = [...(before?.first.entries.values() ?? [])].filter(
+    ({ localIssueKey }) => Number(localIssueKey.slice(3)) > 6,
+  );
+  await deletes(scene, created);
+  await approve(handle);
+  await untilState(handle, 'NeedsAttention');
+  await untilCreatedAgain(handle, created);
+  const task = await untilTask(scene, handle, 'startSynchronization');
+  expect(task.seen).toEqual(
+    expect.arrayContaining([
+      expect.stringContaining(`what jira-new/${created} carried`),
+      expect.stringContaining(born?.localIssueKey ?? 'a born issue'),
+      expect.stringContaining(born?.remoteIssueKey ?? 'its counterpart'),
+    ]),
+  );
+  const fresh = (await until(handle, ({ tasks }) => tasks.length > 0, 'the task')).created;
+  const next = scene.world.synchronizations.find(({ key }) => key === fresh);
+  const entry = (side: 'first' | 'second', local: string, remote: string) => [
+    { connectorKey: next?.[side].connectorKey, localIssueKey: local, remoteIssueKey: remote, comments: [] },
+  ];
+  const [a, b] = [born?.localIssueKey ?? '', born?.remoteIssueKey ?? ''];
+  const data = { firstConnector: entry('first', a, b), secondConnector: entry('second', b, a) };
+  await scene.control('POST', 'ui/pair', { instance: 'jira-new', integrationKey: fresh, data, by: 'ann' });
+  await retry(handle);
+  const left = await until(handle, ({ tasks }) => tasks[0]?.seen.length === 1, 'what is left');
+  expect(left.tasks[0]?.seen).toEqual([expect.stringContaining(`what jira-new/${created} carried`)]);
+  await runToGate(scene, handle);
+  expect(await scene.sandbox.verdict()).toMatchObject({ duplicates: 0, lostChanges: 0, bothRan: false });
+  await approve(handle);
+  expect(await handle.result()).toMatchObject({ state: 'Completed' });
 });

@@ -1,6 +1,6 @@
 /** Step 3 of the guide: pair the issues with the synced issue data, before the new synchronization is started. */
 import { importSyncInformation } from '../../backbone/requests.ts';
-import type { SyncInformation } from '../../backbone/types.ts';
+import type { SyncedIssueData, SyncInformation } from '../../backbone/types.ts';
 import type { CheckResult, Facts } from '../../contract/steps.ts';
 import type { HumanTask } from '../../contract/tasks.ts';
 import { notHeldByBoth, withOtherComments } from '../../pairs/compare.ts';
@@ -8,9 +8,10 @@ import type { Side } from '../../pairs/entry.ts';
 import { type Pair, pairName } from '../../pairs/keys.ts';
 import { multipleKeys } from '../../pairs/mirrors.ts';
 import { type EntryVisitor, scanning } from '../../pairs/scanner.ts';
-import { intoTable, type PairTable, readPairs } from '../../pairs/table.ts';
+import { type PairTable, readPairs } from '../../pairs/table.ts';
 import { administratorOf, factOf, performerOf, planOf, type StepContext, taskFor } from '../context.ts';
-import { type ConnectorKeys, readConnector, scanIssueData } from '../issueData.ts';
+import { type ConnectorKeys, readConnector } from '../issueData.ts';
+import { tableAgainst } from '../pairing/held.ts';
 import { acceptOf, OTHER_COMMENTS, otherCommentsOf, otherCommentsTask } from '../pairing/otherComments.ts';
 import { type Pairing, preparePairing } from '../pairing/pairing.ts';
 import { areKept, decidedSoFar, listState, openComments, pairingState, pairingTask } from '../pairing/questions.ts';
@@ -32,10 +33,10 @@ export const pairIssues: Step = {
     }
     const { pairing, translatedData, preImage, pairedFrom, dropped, pairingState } = context.facts;
     const facts = { pairing, translatedData, preImage, pairedFrom, dropped, pairingState };
-    using table = await readPairs(translated(context), { comments: true });
-    table.expect();
-    const pairs = table.size;
-    await scanIssueData(context, newKeys(context), intoTable(table), table.keys);
+    using table = await tableAgainst(context, factOf(context, 'created'), factOf(context, 'translatedData'), {
+      comments: true,
+    });
+    const pairs = table.expected;
     const [missing, multiple, other] = [notHeldByBoth(table), multipleKeys(table), withOtherComments(table)];
     if (multiple.length > 0) {
       return {
@@ -63,14 +64,17 @@ export const pairIssues: Step = {
 
   async perform(context) {
     const keys = factOf(context, 'created');
+    const isLacking = (await mayHaveRun(context)) ? await lacking(context) : () => true;
     for await (const { side, number, entries } of portions(context)) {
-      await importPortion(context, keys[`${side}Connector`], entries, number);
+      const wanted = entries.filter((entry) => isLacking(side, entry));
+      if (wanted.length > 0) await importPortion(context, keys[`${side}Connector`], wanted, number);
     }
   },
 };
 
-function pairTask(context: StepContext): HumanTask {
+async function pairTask(context: StepContext): Promise<HumanTask> {
   const { key } = factOf(context, 'created');
+  const data = (await mayHaveRun(context)) ? await lackingData(context) : factOf(context, 'translatedData');
   return taskFor(context, {
     title: `Pair the issues of ${key}`,
     why: 'What the importing request does to existing entries is not documented (configuration: pairIssues: person).',
@@ -81,7 +85,7 @@ function pairTask(context: StepContext): HumanTask {
       'Leave "update sync info panel" unchecked.',
       'Do not start the synchronization yet.',
     ],
-    files: [{ name: `${key}-synced-issues.json`, digest: factOf(context, 'translatedData') }],
+    files: [{ name: `${key}-synced-issues.json`, digest: data }],
     waitingFor: 'the sync information of both connectors holds every pair of the file.',
   });
 }
@@ -97,12 +101,34 @@ async function mayHaveRun(context: StepContext): Promise<boolean> {
   return status !== undefined && !status.stopped;
 }
 
+type IsLacking = (side: Side, entry: SyncInformation) => boolean;
+
+/**
+ * Of one that has run: an entry that is there lists what was carried since, and importing it once more would forget that. Both entries
+ * of a pair belong together, or their numbers would not.
+ */
+async function lacking(context: StepContext): Promise<IsLacking> {
+  using table = await tableAgainst(context, newKeys(context), factOf(context, 'translatedData'));
+  const names = new Set(notHeldByBoth(table).map(pairName));
+  return (side, { localIssueKey: local, remoteIssueKey: remote }) =>
+    names.has(pairName(side === 'first' ? { first: local, second: remote } : { first: remote, second: local }));
+}
+
+/** The file for a person, with these alone. */
+async function lackingData(context: StepContext): Promise<string> {
+  const isLacking = await lacking(context);
+  const data: SyncedIssueData = { firstConnector: [], secondConnector: [] };
+  for await (const { side, entries } of portions(context))
+    data[`${side}Connector`].push(...entries.filter((entry) => isLacking(side, entry)));
+  return context.store.artifacts.putJson(data);
+}
+
 /** A person does one after the other, and the open task has to say which. */
 function asking(
   { facts: { pairingAsked } }: StepContext,
   what: 'pairs' | 'comments',
   { missing, facts }: { missing: string[]; facts: Partial<Facts> },
-  task: () => HumanTask,
+  task: () => HumanTask | Promise<HumanTask>,
 ): CheckResult {
   const anew = pairingAsked !== undefined && pairingAsked !== what;
   return { state: 'notDone', missing, next: 'person', task, anew, facts: { ...facts, pairingAsked: what } };

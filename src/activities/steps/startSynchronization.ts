@@ -2,10 +2,16 @@
  * may create at the partner is counted first, and what nobody foresaw is asked about. */
 
 import { startSynchronization as startRequest } from '../../backbone/requests.ts';
+import type { SynchronizationIdentity } from '../../contract/steps.ts';
 import type { HumanTask } from '../../contract/tasks.ts';
+import { PairsHeld } from '../../pairs/held.ts';
+import { type Pair, pairName } from '../../pairs/keys.ts';
+import { digestOf } from '../../store/canonical.ts';
 import { administratorOf, factOf, planOf, type StepContext, taskFor, toBeDone } from '../context.ts';
 import { type Forecast, readForecast } from '../forecast.ts';
 import { keyNamed } from '../issues.ts';
+import { createdOf } from '../knownLedger.ts';
+import { pairsMissing, readHeld } from '../pairing/held.ts';
 import type { Pairing } from '../pairing/pairing.ts';
 import type { PlanDocument } from '../planDocument.ts';
 import { readOriginal, readPresentOriginal, readStatus } from '../reading.ts';
@@ -24,18 +30,22 @@ export const startSynchronization: Step = {
 
   async check(context) {
     const { a } = planOf(context);
-    const { key } = factOf(context, 'created');
+    const created = factOf(context, 'created');
+    const { key } = created;
     const status = await readStatus(context.open(a.instance), key);
-    if (status?.running && status.online) {
-      const startedAt = context.facts.startedAt ?? new Date(await context.store.now()).toISOString();
-      return { state: 'done', basis: 'read', facts: { startedAt, forecastAtStart: await forecastBefore(context) } };
-    }
-    if (status && !status.stopped)
+    if (status && !status.stopped && !(status.running && status.online))
       return {
         state: 'notDone',
         missing: [`${key} is ${status.raw.status}, connectors online: ${status.online}`],
         next: 'wait',
       };
+    if (status?.running) {
+      const { held } = await readHeld(context);
+      // Somebody started it by hand.
+      if (!(held instanceof PairsHeld)) return pairsMissing(created, held, `Stop ${key} at once, then send retry.`);
+      const startedAt = context.facts.startedAt ?? new Date(await context.store.now()).toISOString();
+      return { state: 'done', basis: 'read', facts: { startedAt, forecastAtStart: await forecastBefore(context) } };
+    }
     const outside = await outsideWindow(context, 'startBy');
     if (outside) return outside;
     const original = await readPresentOriginal(context);
@@ -48,7 +58,12 @@ export const startSynchronization: Step = {
         items: [],
       };
     }
-    const { forecast, surprising } = await foresee(context);
+    const { held, others } = await readHeld(context);
+    if (!(held instanceof PairsHeld)) {
+      const remedy = 'Send retry: they are paired again before anything is started.';
+      return { ...pairsMissing(created, held, remedy), from: 'pairIssues' };
+    }
+    const { forecast, surprising } = await foresee(context, others);
     const facts = { forecastAtStart: await context.store.artifacts.putJson(forecast) };
     if (surprising.length > 0 && context.answers[QUESTION] !== `accept ${surprising.length}`) {
       const task = () => surprisesTask(context, surprising);
@@ -65,8 +80,14 @@ export const startSynchronization: Step = {
     await write(context, {
       part: 'start',
       instance: a.instance,
-      request: startRequest(key, instance.config.backbone.startStopVerb),
-      still: async () => (await readOriginal(context))?.stopped === true,
+      request: async () => {
+        const { held } = await readHeld(context);
+        // Last, since it takes a moment to read the pairs.
+        if (!(held instanceof PairsHeld) || !(await readOriginal(context))?.stopped) return undefined;
+        const pairSet = digestOf((await expectedPairs(context)).sorted().map(pairName));
+        const read = { subject: { pairs: held.count }, digests: { pairSet } };
+        return { request: startRequest(held, instance.config.backbone.startStopVerb), read };
+      },
       settled: async () => (await readStatus(instance, key))?.stopped === false,
     });
   },
@@ -107,11 +128,19 @@ async function forecastBefore(context: StepContext): Promise<string> {
 }
 
 /** New work of people is what a synchronization is for; what is old and unpaired and was not in the accepted plan is a surprise. */
-async function foresee(context: StepContext): Promise<{ forecast: Forecast; surprising: string[] }> {
+async function foresee(context: StepContext, others: Pair[]): Promise<{ forecast: Forecast; surprising: string[] }> {
   const plan = planOf(context);
   // As it stands: a person may have accepted that it is not the translated one.
   const live = await liveConfiguration(context);
-  const forecast = await readForecast(context, plan, live, [...(await expectedPairs(context))]);
+  const pairs = [...(await expectedPairs(context)), ...others];
+  const forecast = { ...(await readForecast(context, plan, live, pairs)), paired: others };
+  const gone = await ranBefore(context);
+  if (gone.length > 0) {
+    const unpaired = (['a', 'b'] as const).flatMap((side) =>
+      forecast[side].map(({ key, summary }) => `${keyNamed(plan, plan[side], key)} ${summary}`),
+    );
+    return { forecast, surprising: [...gone, ...unpaired] };
+  }
   const document = await context.store.artifacts.getJson<PlanDocument>(plan.artifact);
   const { classes } = await context.store.artifacts.getJson<Pairing>(factOf(context, 'pairing'));
   const born = classes.bornAfterCopy.map((pair) => pair.second);
@@ -123,6 +152,26 @@ async function foresee(context: StepContext): Promise<{ forecast: Forecast; surp
       .map(({ key, summary }) => `${keyNamed(plan, plan[side], key)} ${summary}`),
   );
   return { forecast, surprising };
+}
+
+/**
+ * Others that stood in the place of the new one, were started, and are gone: which pairs they made and which comments they carried,
+ * nobody knows any more. So every issue that is in no pair may be half of one.
+ */
+async function ranBefore({ facts, known, store }: StepContext): Promise<string[]> {
+  const started = (await known.all()).filter(
+    ({ kind, subject }) =>
+      subject.step === 'startSynchronization' && !subject.undo && (kind === 'intent' || subject.result === 'done'),
+  );
+  const others = new Set(started.flatMap((entry) => createdOf(entry) ?? [])).difference(
+    new Set([facts.createdArtifact]),
+  );
+  const lines: string[] = [];
+  for (const digest of others) {
+    const { instance, key } = await store.artifacts.getJson<SynchronizationIdentity>(digest);
+    lines.push(`what ${instance}/${key} carried before it was gone is not known: a comment among it is carried again`);
+  }
+  return lines;
 }
 
 const keysOf = (issues: readonly { key: string }[]): string[] => issues.map(({ key }) => key);

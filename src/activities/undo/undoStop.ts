@@ -7,7 +7,9 @@ import type { Synchronization } from '../../backbone/types.ts';
 import type { CheckResult } from '../../contract/steps.ts';
 import type { HumanTask } from '../../contract/tasks.ts';
 import { sameConfiguration } from '../../mapping/compare.ts';
+import { PairsHeld } from '../../pairs/held.ts';
 import { administratorOf, performerOf, planOf, type StepContext, taskFor, toBeDone } from '../context.ts';
+import { pairOriginalAgain, pairsMissing, readHeldByOriginal } from '../pairing/held.ts';
 import { readPresentOriginal, readStatus, synchronizationsBetween } from '../reading.ts';
 import { partsSent } from '../resync/chunks.ts';
 import type { StepParts } from '../step.ts';
@@ -45,6 +47,8 @@ export const undoStop: StepParts = {
           ? { state: 'notDone', missing, next: 'perform' }
           : { state: 'notDone', missing, next: 'person', task: () => handOverTask(context, { delta, left, missing }) };
       }
+      const held = await readHeldByOriginal(context);
+      if (!(held instanceof PairsHeld)) return pairsMissing(plan.original, held, pairOriginalAgain(context));
       const missing = [`${plan.original.key} is ${original.raw.status}`];
       return toBeDone(context, missing, () => startTask(context, missing));
     }
@@ -74,7 +78,11 @@ export const undoStop: StepParts = {
     await write(context, {
       part: 'start the original',
       instance: original.instance,
-      request: startSynchronization(original.key, instance.config.backbone.startStopVerb),
+      request: async () => {
+        const held = await readHeldByOriginal(context);
+        if (!(held instanceof PairsHeld)) return undefined;
+        return { request: startSynchronization(held, instance.config.backbone.startStopVerb) };
+      },
       settled: async () => (await readStatus(instance, original.key))?.stopped === false,
     });
   },

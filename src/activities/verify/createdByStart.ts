@@ -2,7 +2,7 @@
 import type { Synchronization } from '../../backbone/types.ts';
 import type { Side } from '../../contract/steps.ts';
 import type { JiraIssue } from '../../jira/types.ts';
-import type { Pair } from '../../pairs/keys.ts';
+import { type Pair, pairName } from '../../pairs/keys.ts';
 import type { PairTable } from '../../pairs/table.ts';
 import { clockOf } from '../clocks.ts';
 import { factOf, planOf, type StepContext } from '../context.ts';
@@ -37,7 +37,8 @@ export async function createdByStart(
     return issues.map((issue) => ({ ...issue, created: clock.ours(issue.created) }));
   };
   const [onA, onB] = await Promise.all([inScope(plan.a, scope.first), inScope(plan.b, scope.second)]);
-  const born = live.filter((pair) => !expected.has(pair));
+  const before = new Set((forecast.paired ?? []).map(pairName));
+  const born = live.filter((pair) => !expected.has(pair) && !before.has(pairName(pair)));
   // Both projects may have the same key, so a key says nothing without its side.
   const a = sideOf(onA, forecast, 'a', syncUserOf(configuration.firstConnector));
   const b = sideOf(onB, forecast, 'b', syncUserOf(configuration.secondConnector));
