@@ -7,7 +7,7 @@ import { type StepName, undoName } from '../contract/names.ts';
 import { tightened } from '../contract/policy.ts';
 import type { StartInput } from '../contract/start.ts';
 import type { CheckResult, Facts, Performer, Plan, PolicySnapshot, Side, StepInput } from '../contract/steps.ts';
-import type { HumanTask } from '../contract/tasks.ts';
+import type { Answers, HumanTask } from '../contract/tasks.ts';
 import type { Instance } from '../jira/instance.ts';
 import type { Claim, Holder, Store } from '../store/store.ts';
 import type { ActivityDeps } from './deps.ts';
@@ -25,7 +25,7 @@ export interface StepContext {
   facts: Facts;
   /** What the ledger knew when this attempt began. */
   recalled: Facts;
-  answers: Record<string, unknown>;
+  answers: Answers;
   claim: Claim;
   holder: Holder;
   start: StartInput;

@@ -4,9 +4,10 @@ import { MigratorError } from '../contract/errors.ts';
 import type { LedgerEntry } from '../contract/ledger.ts';
 import { type StepName, undoName } from '../contract/names.ts';
 import { firstPicture } from '../contract/picture.ts';
-import { ASKED_AGAIN, ROLLBACK_CLASSES, type RollbackClass } from '../contract/rollback.ts';
+import { ROLLBACK_CLASSES, type RollbackClass, WAY_BACK_QUESTIONS } from '../contract/rollback.ts';
 import type { StartInput } from '../contract/start.ts';
 import type { TakenOver } from '../contract/steps.ts';
+import { type Answers, keptEarly, withoutTexts } from '../contract/tasks.ts';
 import { canonicalJson } from '../store/canonical.ts';
 import type { Claim, ClaimRequest } from '../store/store.ts';
 import type { ActivityDeps } from './deps.ts';
@@ -84,7 +85,7 @@ export async function takeUp({ store }: ActivityDeps, claim: Claim): Promise<Tak
   await store.projections.put({ migration, epoch, runId }, { ...fresh, steps: recorded, created });
   return {
     facts: { ...facts, ...(done.has('preflight') && plan ? { plan } : {}) },
-    answers: await answersOf(store.artifacts, entries),
+    ...(await answersOf(store, migration, entries)),
     generation: entries.filter(
       ({ kind, subject }) => (kind === 'verb' && subject.verb === 'retry') || isForwardAgain(kind, subject),
     ).length,
@@ -147,18 +148,28 @@ const mayHaveDeleted = ({ kind, subject }: LedgerEntry): boolean =>
 
 /** All answers that stand: the later one counts, and one that the check contradicted was taken back. */
 async function answersOf(
-  artifacts: ActivityDeps['store']['artifacts'],
+  { artifacts, ledger }: ActivityDeps['store'],
+  migration: string,
   entries: readonly LedgerEntry[],
-): Promise<Record<string, unknown>> {
-  const answers: Record<string, unknown> = {};
-  for (const [at, { kind, subject, digests }] of entries.entries()) {
-    if (isForwardAgain(kind, subject)) for (const question of ASKED_AGAIN) delete answers[question];
-    if (kind !== 'verb' || subject.verb !== 'answer' || !digests.answers) continue;
-    const next = entries
-      .slice(at + 1)
-      .find((entry) => entry.subject.verb === 'answer' && entry.subject.task === subject.task);
-    if (next?.subject.contradicted === true) continue;
-    Object.assign(answers, await artifacts.getJson<Record<string, unknown>>(digests.answers));
+): Promise<Pick<TakenOver, 'answers' | 'early'>> {
+  const answers: Answers = {};
+  const early: TakenOver['early'] = {};
+  const names = await ledger.texts(migration);
+  for (const [at, { kind, subject, digests, actor }] of entries.entries()) {
+    if (isForwardAgain(kind, subject)) for (const question of WAY_BACK_QUESTIONS) delete answers[question];
+    if (subject.verb !== 'answer') continue;
+    const task = String(subject.task);
+    if (subject.early !== true || kind === 'refused') delete early[task];
+    if (kind !== 'verb' || !digests.answers) continue;
+    const given = withoutTexts(await artifacts.getJson<Answers>(digests.answers));
+    if (subject.early === true) {
+      early[task] = keptEarly(names[actor ?? ''] ?? '', given);
+      continue;
+    }
+    const next = entries.slice(at + 1).find((entry) => entry.subject.verb === 'answer' && entry.subject.task === task);
+    const back = next?.subject.contradicted === true ? next.subject.questions : [];
+    for (const [id, answer] of Object.entries(given))
+      if (!(Array.isArray(back) && back.includes(id))) answers[id] = answer;
   }
-  return answers;
+  return { answers, early };
 }

@@ -64,7 +64,7 @@ export async function translationTask(
 function answersOf({ start, answers }: StepContext): Required<Pick<TranslationTask, 'decided' | 'contested'>> {
   const decided: Record<string, string> = { ...start.mapping };
   const contested = new Map<string, string>();
-  for (const [id, answer] of Object.entries(answers)) {
+  for (const [id, { value: answer }] of Object.entries(answers)) {
     if (typeof answer === 'string') decided[id] = answer;
     else if (Number.isSafeInteger(answer)) decided[id] = String(answer);
     else contested.set(id, `the answer ${JSON.stringify(answer)} is no text; send it again in double quotes`);

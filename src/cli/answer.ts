@@ -53,9 +53,13 @@ async function answer(migration: string, options: AnswerOptions): Promise<void> 
     process.exitCode = EXIT.person;
     return;
   }
-  const message: Answer = { by: options.by, task: task?.id ?? options.task ?? '', answers: given };
+  const message: Answer = { by: options.by, task: task?.id ?? options.task ?? '', answers: given, ...asRead(task) };
   await sendAndTell(options, migration, 'answer', message);
 }
+
+/** What was shown, so that an answer does not count for what is asked by now. Of a task that was not looked at, nothing was. */
+const asRead = (task: HumanTask | undefined): Pick<Answer, 'about'> =>
+  task ? { about: Object.fromEntries(task.questions.map(({ id, about }) => [id, about])) } : {};
 
 /** The digest of each file, by question. In the store before anything is sent: an answer never names what is not there. */
 async function uploaded(options: AnswerOptions): Promise<Record<string, string>> {

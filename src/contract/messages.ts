@@ -21,6 +21,8 @@ export interface Answer {
   task: string;
   /** Per question id the chosen value; `{"done": true}` for a task that is a thing to do. */
   answers: Record<string, unknown>;
+  /** Per question id its `about` as it was read. Where the open question has another one by now, the answer is refused. */
+  about?: Record<string, string>;
   reason?: string;
 }
 

@@ -26,20 +26,13 @@ export const DELTA_QUESTION = 'rollbackDelta';
 export const DELTA_CHOICES = ['handOver', 'goForward', 'keepNew'] as const;
 export type DeltaChoice = (typeof DELTA_CHOICES)[number];
 
-/** The question before a delete that a person was asked for is taken back; a value ends with the number of the entry that asked. */
+/** The question before a delete that a person was asked for is taken back. */
 export const WITHDRAW_QUESTION = 'withdrawDelete';
 export const WITHDRAW_CHOICES = ['goBack', 'keepNew'] as const;
 export type WithdrawChoice = (typeof WITHDRAW_CHOICES)[number];
 
-/** Forward again, these are asked again: what was resynced and looked at was that of the time before. The choice was for then, too. */
-export const ASKED_AGAIN = [
-  DELTA_QUESTION,
-  'resyncAToB',
-  'resyncBToA',
-  'resyncHeld',
-  'partner',
-  WITHDRAW_QUESTION,
-] as const;
+/** What was chosen on a way back is no risk that the way forward took. */
+export const WAY_BACK_QUESTIONS = [DELTA_QUESTION, WITHDRAW_QUESTION] as const;
 
 /** Why both cannot be kept at the gate: only after a takeover, where the run that is gone had asked. */
 export const STILL_ASKED =

@@ -73,6 +73,7 @@ export const answerSchema = z.strictObject({
   by: text,
   task: text,
   answers: z.record(z.string(), z.unknown()),
+  about: z.record(z.string(), z.string()).optional(),
   reason: text.optional(),
 }) satisfies z.ZodType<Answer>;
 

@@ -5,7 +5,7 @@ import type { MigrationState, StepName } from './names.ts';
 import type { RollbackClass } from './rollback.ts';
 import type { StartInput } from './start.ts';
 import type { GatePicture, MigrationPicture, StepStatus } from './status.ts';
-import type { HumanTask } from './tasks.ts';
+import type { Answers, EarlyAnswer, HumanTask } from './tasks.ts';
 
 /** Who performs a step: our REST call, a person, or nobody because it only reads or decides. */
 export type Performer = 'rest' | 'person' | 'read';
@@ -138,8 +138,8 @@ export interface Facts {
 export interface StepInput {
   migration: string;
   facts: Facts;
-  /** All answers of people so far, by question id. */
-  answers: Record<string, unknown>;
+  /** All answers of people so far. */
+  answers: Answers;
   /** Raised by `retry`: an intent with an outcome is sent again only as a new generation. */
   generation: number;
   /** True on the way back: the parts of the step that undo it. */
@@ -199,7 +199,9 @@ export interface OpenMigrationInput {
 /** What a run that took over goes on with, found again in the ledger. */
 export interface TakenOver {
   facts: Facts;
-  answers: Record<string, unknown>;
+  answers: Answers;
+  /** Given for tasks that were not asked yet. */
+  early: Record<string, EarlyAnswer>;
   generation: number;
   paused: boolean;
   /** The steps as they were recorded. */
@@ -251,7 +253,7 @@ export interface RecordInput {
   entry: EntryDraft;
   picture: MigrationPicture;
   /** What a person answered; kept as an artifact that the entry names, so that a run that takes over knows it. */
-  answers?: Record<string, unknown>;
+  answers?: Answers;
   /** The final state, when the migration ends with this entry. */
   close?: MigrationState;
 }

@@ -104,6 +104,8 @@ export function messageProblem(verb: Verb, message: unknown): string | undefined
   if (verb === 'reject' && message.then !== 'rollback' && message.then !== 'keepBoth')
     return 'then is "rollback" or "keepBoth".';
   if (verb === 'answer' && !isObject(message.answers)) return `answers is an object, for example ${EXAMPLES.answer}.`;
+  if (verb === 'answer' && message.about !== undefined && !isObject(message.about))
+    return 'about is an object: the id of each question, and its about as you read it.';
   return undefined;
 }
 
@@ -122,7 +124,7 @@ const KNOWN: Record<Verb, readonly string[]> = {
   approve: ['by', 'decision', 'reason', 'signature'],
   withdraw: ['by', 'reason'],
   reject: ['by', 'reason', 'then'],
-  answer: ['by', 'task', 'answers', 'reason'],
+  answer: ['by', 'task', 'answers', 'about', 'reason'],
   retry: ['by', 'reason'],
   rollback: ['by', 'reason'],
   pause: ['by', 'reason'],
@@ -141,16 +143,21 @@ export const EXAMPLES: Record<Verb, string> = {
   resume: '{"by": "kim@example.com"}',
 };
 
-/** What is wrong with the answers to an open task; `undefined` when every question that must be answered has a legal value. */
+/**
+ * What is wrong with the answers to an open task; `undefined` when every question that must be answered has a legal value, and is about
+ * what it was about when it was read, where `about` says that.
+ */
 export function answersProblem(
   task: HumanTask | undefined,
   name: string,
-  answers: Fields,
+  { answers, about = {} }: { answers: Fields; about?: Fields },
   open: HumanTask[],
 ): string | undefined {
   if (!task) return `no task ${name} is open; open: ${open.map((entry) => entry.id).join(', ') || 'none'}.`;
   for (const question of task.questions) {
     const value = answers[question.id];
+    const read = about[question.id];
+    if (read !== undefined && read !== question.about) return changedSentence([question.id]);
     const legal = question.choices.map((choice) => choice.value);
     if (value === undefined && question.optional) continue;
     if (value === undefined)
@@ -163,3 +170,7 @@ export function answersProblem(
   const unknown = Object.keys(answers).filter((id) => id !== 'done' && !known.includes(id));
   return unknown.length > 0 ? `task ${name} does not ask ${unknown.join(', ')}.` : undefined;
 }
+
+/** Answered as it was read, and it is about something else by now. */
+export const changedSentence = (questions: readonly string[]): string =>
+  `what ${questions.join(', ')} ${questions.length === 1 ? 'asks' : 'ask'} about has changed since you read it; read the task again, and answer it as it is now.`;

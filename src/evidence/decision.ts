@@ -28,7 +28,9 @@ function sorted(decision: Decision): Decision {
   return {
     ...decision,
     classes: Object.fromEntries(Object.entries(decision.classes).map(([name, keys]) => [name, keys.toSorted()])),
-    acceptedRisks: decision.acceptedRisks.toSorted((x, y) => (x.id < y.id ? -1 : x.id > y.id ? 1 : 0)),
+    acceptedRisks: decision.acceptedRisks
+      .map(({ by: _, ...risk }) => risk)
+      .toSorted((x, y) => (x.id < y.id ? -1 : x.id > y.id ? 1 : 0)),
     ...(decision.deviations
       ? {
           deviations: decision.deviations

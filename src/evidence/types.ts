@@ -48,6 +48,10 @@ export type PredicateName = (typeof PREDICATE_NAMES)[number];
 export interface AcceptedRisk {
   id: string;
   answer: string;
+  /** Digest of what the question was about when it was answered. */
+  about?: string;
+  /** Its words. */
+  asked?: string;
   by?: string;
 }
 

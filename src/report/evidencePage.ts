@@ -141,9 +141,14 @@ function classesSection(classes: Decision['classes']): Markup {
 }
 
 function risksSection({ acceptedRisks }: Decision): Markup {
-  const rows = acceptedRisks.map(({ id, answer, by }) => [html`<code>${id}</code>`, answer, by ?? '']);
+  const rows = acceptedRisks.map(({ id, asked, answer, by }) => [
+    html`<code>${id}</code>`,
+    asked ?? '',
+    answer,
+    by ?? '',
+  ]);
   return html`<section><h2>Accepted risks</h2>${
-    rows.length === 0 ? html`<p class="soft">None.</p>` : htmlTable(['Risk', 'Answer', 'By'], rows)
+    rows.length === 0 ? html`<p class="soft">None.</p>` : htmlTable(['Risk', 'Asked', 'Answer', 'By'], rows)
   }</section>`;
 }
 

@@ -2,6 +2,7 @@
 import { ActivityFailure, ApplicationFailure, CancellationScope } from '@temporalio/workflow';
 import type { EntryDraft } from '../contract/ledger.ts';
 import type { MigrationState } from '../contract/names.ts';
+import type { Answers } from '../contract/tasks.ts';
 import { housekeeping } from './proxies.ts';
 import type { MigrationRun } from './run.ts';
 
@@ -13,7 +14,7 @@ export function enter(
   run: MigrationRun,
   entry: EntryDraft,
   close?: MigrationState,
-  answers?: Record<string, unknown>,
+  answers?: Answers,
 ): Promise<number> {
   const { migration } = run;
   const more = { ...(answers ? { answers } : {}), ...(close ? { close } : {}) };

@@ -17,8 +17,16 @@ import { STATUS_QUERY, VERBS, type Verb } from '../contract/names.ts';
 import { samePerson } from '../contract/people.ts';
 import { ROLLBACK_SENTENCES, type RollbackClass, STILL_ASKED, TOLD_FIRST } from '../contract/rollback.ts';
 import type { MigrationPicture } from '../contract/status.ts';
-import { type HumanTask, sameNeed } from '../contract/tasks.ts';
-import { answersProblem, EXAMPLES, messageProblem, whyNot } from '../contract/verbs.ts';
+import {
+  type Answers,
+  boundAsRead,
+  boundTo,
+  changedSince,
+  type HumanTask,
+  sameQuestions,
+  withoutTexts,
+} from '../contract/tasks.ts';
+import { answersProblem, changedSentence, EXAMPLES, messageProblem, whyNot } from '../contract/verbs.ts';
 import { judge } from './approval.ts';
 import { enter } from './entering.ts';
 import type { MigrationRun } from './run.ts';
@@ -162,16 +170,24 @@ async function contradicted(
   run: MigrationRun,
   { by, answers }: Answer,
   answered: HumanTask,
-  { looks, earlier }: { looks: number; earlier: Record<string, unknown> },
+  { looks, earlier }: { looks: number; earlier: Answers },
 ) {
   await condition(() => run.looks > looks || run.paused || run.final !== undefined, LOOK_WITHIN);
-  if (run.looks === looks || !sameNeed(run.task, answered)) return undefined;
-  for (const question of Object.keys(answers)) {
+  if (run.looks === looks) return undefined;
+  const changed = changedSince(answered, run.task).filter((question) => Object.hasOwn(answers, question));
+  const again = sameQuestions(run.task, answered) ? Object.keys(answers) : changed;
+  if (changed.length === 0 && !sameQuestions(run.task, answered)) return undefined;
+  for (const question of again) {
     delete run.answers[question];
-    if (Object.hasOwn(earlier, question)) run.answers[question] = earlier[question];
+    if (earlier[question]) run.answers[question] = earlier[question];
   }
-  const subject = { verb: 'answer', task: answered.id, contradicted: true, state: run.state, step: run.step };
-  const sentence = `the check does not agree; it saw: ${run.task?.seen.join(' · ') || 'nothing yet'}.`;
+  const subject = {
+    ...{ verb: 'answer', task: answered.id, contradicted: true, questions: again },
+    ...{ state: run.state, step: run.step },
+  };
+  const saw = `it saw: ${run.task?.seen.join(' · ') || 'nothing yet'}.`;
+  const sentence =
+    changed.length > 0 ? `${changedSentence(changed)} The check: ${saw}` : `the check does not agree; ${saw}`;
   await enter(run, { kind: 'refused', actor: by, grade: 'claimed', answered: sentence, subject });
   return sentence;
 }
@@ -182,11 +198,12 @@ function problemOf(run: MigrationRun, verb: Verb, message: unknown): string | un
   if (!run.legal.includes(verb)) return whyNot(verb, run.standing, run.direction);
   if (verb === 'reject' && run.deleteAsked && (message as Reject).then === 'keepBoth') return STILL_ASKED;
   if (verb === 'answer') {
-    const { task, answers } = message as Answer;
+    const { task } = message as Answer;
     if (isAhead(run, task)) return undefined;
     // Whoever answers while another answer is looked at is told so, instead of overwriting it.
     if (run.standing === 'running') return whyNot(verb, 'running');
-    return answersProblem(run.task?.id === task ? run.task : undefined, task, answers, run.task ? [run.task] : []);
+    const open = run.task ? [run.task] : [];
+    return answersProblem(run.task?.id === task ? run.task : undefined, task, message as Answer, open);
   }
   return undefined;
 }
@@ -221,14 +238,15 @@ async function apply(
       return 'ok: the original is kept, stopped; the new synchronization goes on.';
     }
     case 'answer': {
-      const { task, answers } = message as Answer;
+      const { task, answers, about } = message as Answer;
       const ahead = isAhead(run, task);
       const answered = run.task;
-      if (ahead) run.early[task] = { by, answers };
+      if (ahead) run.early[task] = { by, answers, ...(about ? { about } : {}) };
+      const bound = ahead || !answered ? boundAsRead(message as Answer) : boundTo(answered, answers);
       const subject = { verb, task, questions: Object.keys(answers), ...(ahead ? { early: true } : {}) };
-      await enter(run, { kind: 'verb', ...entry, subject }, undefined, ahead ? undefined : answers);
+      await enter(run, { kind: 'verb', ...entry, subject }, undefined, bound);
       if (ahead) return `ok: kept until ${task} is asked, and checked then.`;
-      Object.assign(run.answers, answers);
+      Object.assign(run.answers, withoutTexts(bound));
       // It is being looked at: who answers in the same moment is told so, instead of overwriting. Unless it ended by itself.
       if (run.task === answered) run.settle('running');
       run.wakeups++;

@@ -7,9 +7,9 @@ import { factsWithout } from '../contract/facts.ts';
 import type { MigrationState } from '../contract/names.ts';
 import { UNDO_ORDER } from '../contract/order.ts';
 import {
-  ASKED_AGAIN,
   DELTA_QUESTION,
   type DeltaChoice,
+  WAY_BACK_QUESTIONS,
   WITHDRAW_QUESTION,
   type WithdrawChoice,
 } from '../contract/rollback.ts';
@@ -35,7 +35,8 @@ export async function goBack(run: MigrationRun): Promise<WayOut> {
     await undoStep(run, step);
     // Read, no longer inferred from how far the steps were: nothing happened under it.
     if (run.back && !run.facts.delta) run.back.class = 'R1';
-    const choice = run.answers[DELTA_QUESTION];
+    // Only the choice about what was found now: the undo has heeded it.
+    const choice = run.facts.delta && run.answers[DELTA_QUESTION]?.value;
     if (choice === 'goForward' || choice === 'keepNew') return forwardAgain(run, choice);
   }
   return { ends: (run.facts.residue ?? []).length > 0 ? 'RolledBackWithResidue' : 'RolledBack' };
@@ -49,7 +50,7 @@ async function forwardAgain(run: MigrationRun, choice: DeltaChoice, { spends = f
   run.forward = new CancellationScope();
   // Chosen with the delta in view: what was sent once may be sent again.
   run.generation++;
-  for (const question of ASKED_AGAIN) delete run.answers[question];
+  for (const question of WAY_BACK_QUESTIONS) delete run.answers[question];
   // What was approved was approved for a synchronization that ran all the time, and people changed things since.
   run.gate = undefined;
   run.facts = factsWithout(run.facts, 'forwardAgain');
@@ -84,7 +85,7 @@ async function withdrawDelete(run: MigrationRun): Promise<WayOut | undefined> {
   run.deleteAsked = false;
   const keeps: WithdrawChoice = 'keepNew';
   // One entry: between two of them a run that takes over would not know how it was to go on.
-  if (String(run.answers[WITHDRAW_QUESTION]).startsWith(keeps)) return forwardAgain(run, keeps, { spends: true });
+  if (run.answers[WITHDRAW_QUESTION]?.value === keeps) return forwardAgain(run, keeps, { spends: true });
   await spend(run, 'the delete was taken back');
   return undefined;
 }

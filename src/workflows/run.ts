@@ -21,7 +21,7 @@ import {
   type StepStatus,
 } from '../contract/status.ts';
 import type { Facts, GateResult, OpenMigrationResult, StepInput, StepResult } from '../contract/steps.ts';
-import { type HumanTask, sameNeed } from '../contract/tasks.ts';
+import { type Answers, type EarlyAnswer, type HumanTask, sameNeed } from '../contract/tasks.ts';
 import { type Direction, legalVerbs, type Situation } from '../contract/verbs.ts';
 import { statusPage } from '../report/statusPage.ts';
 import { ATTRIBUTES } from './searchAttributes.ts';
@@ -57,7 +57,7 @@ export class MigrationRun {
   readonly remindEvery: number;
   readonly steps: StepStatus[];
   facts: Facts = {};
-  answers: Record<string, unknown> = {};
+  answers: Answers = {};
   /** The approvals as they were judged last; from the gate until they are spent. */
   gate: GatePicture | undefined;
   /** Messages to the gate that are being judged. */
@@ -85,7 +85,7 @@ export class MigrationRun {
   /** A person was asked to delete the original, and may do so until that is taken back. */
   deleteAsked = false;
   /** Answers to tasks that are not open yet, by task: looked at when it opens. */
-  early: Record<string, { by: string; answers: Record<string, unknown> }> = {};
+  early: Record<string, EarlyAnswer> = {};
   /** Set when this run has heard that another one holds the claim. */
   lost: ApplicationFailure | undefined;
   /** Another run of this migration has written. */

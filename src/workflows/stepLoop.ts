@@ -10,7 +10,7 @@ import {
 import type { StepName } from '../contract/names.ts';
 import type { Blocker } from '../contract/status.ts';
 import type { StepResult } from '../contract/steps.ts';
-import type { HumanTask } from '../contract/tasks.ts';
+import { boundTo, type HumanTask, withoutTexts } from '../contract/tasks.ts';
 import { answersProblem } from '../contract/verbs.ts';
 import { enter, enterState } from './entering.ts';
 import { awaitStep, performStep, queueOf, type StepCall } from './proxies.ts';
@@ -97,12 +97,17 @@ async function answeredEarly(run: MigrationRun, task: HumanTask): Promise<boolea
   if (!early) return false;
   delete run.early[task.id];
   const subject = { verb: 'answer', task: task.id, early: true, state: run.state, step: run.step };
-  const answered = answersProblem(task, task.id, early.answers, [task]);
+  const answered = answersProblem(task, task.id, early, [task]);
+  const entry = { actor: early.by, grade: 'claimed' as const };
   if (answered) {
-    await enter(run, { kind: 'refused', actor: early.by, grade: 'claimed', answered, subject });
+    await enter(run, { kind: 'refused', ...entry, answered, subject });
     return false;
   }
-  Object.assign(run.answers, early.answers);
+  // It was given for whatever the task would ask; from now on it is about this.
+  const bound = boundTo(task, early.answers);
+  const { early: _, ...heeded } = subject;
+  await enter(run, { kind: 'verb', ...entry, subject: { ...heeded, questions: Object.keys(bound) } }, undefined, bound);
+  Object.assign(run.answers, withoutTexts(bound));
   return true;
 }
 

@@ -9,6 +9,7 @@ export function goOnWith(run: MigrationRun, { facts, recorded, kept, ...rest }: 
   const { decision: _, evidence: __, ...known } = facts;
   run.facts = known;
   run.answers = rest.answers;
+  run.early = rest.early;
   run.generation = rest.generation;
   run.wroteBefore = rest.wrote;
   run.deleteAsked = rest.deleteAsked ?? false;

@@ -25,8 +25,9 @@ const task = (change: Partial<HumanTask> = {}): HumanTask => ({
       id: 'field:x@a->b',
       text: 'Which field?',
       choices: [{ value: 'customfield_1', label: 'Severity', evidence: 'same name and type' }],
+      about: 'b'.repeat(64),
     },
-    { id: 'text:y@a->b', text: 'What shall stand there?', choices: [] },
+    { id: 'text:y@a->b', text: 'What shall stand there?', choices: [], about: 'c'.repeat(64) },
   ],
   since: '2026-11-21T08:00:00.000Z',
   ...change,
@@ -75,7 +76,9 @@ describe('the status page', () => {
 
   it('shows the best of many choices, and says that there are more', () => {
     const choices = Array.from({ length: 30 }, (_, n) => ({ value: `customfield_${n}`, label: `Field ${n}` }));
-    const text = statusPage(picture({ tasks: [task({ questions: [{ id: 'q', text: 'Which?', choices }] })] }));
+    const text = statusPage(
+      picture({ tasks: [task({ questions: [{ id: 'q', text: 'Which?', choices, about: 'd'.repeat(64) }] })] }),
+    );
     expect(text).toContain('And 18 more');
     expect(text).not.toContain('customfield_20');
   });
@@ -134,7 +137,7 @@ describe('the status page', () => {
               id: one,
               title: other,
               clicks: [one],
-              questions: [{ id: other, text: one, choices: [{ value: other, label: one }] }],
+              questions: [{ id: other, text: one, choices: [{ value: other, label: one }], about: one }],
             }),
           ],
         });

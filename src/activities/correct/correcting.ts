@@ -3,7 +3,7 @@
  * may have been deleted or made since they ran. What they know now is wanted now; what they do not know stays as it was, and is asked.
  */
 import type { Synchronization } from '../../backbone/types.ts';
-import type { Question } from '../../contract/tasks.ts';
+import type { AskedQuestion } from '../../contract/tasks.ts';
 import { comparedPath, type Difference } from '../../mapping/compare.ts';
 import { type NamedValue, namedValues } from '../../mapping/conflicts.ts';
 import { nodeAt, parseDocument, renderDocument, setText, textOf } from '../../mapping/document.ts';
@@ -18,6 +18,7 @@ import {
 } from '../../mapping/translate.ts';
 import { factOf, performerOf, planOf, type StepContext } from '../context.ts';
 import type { PlanDocument } from '../planDocument.ts';
+import { askMapping } from '../questions.ts';
 import { liveConfiguration, storedConfiguration, translationTask } from '../translation.ts';
 import { differencesOf, translatedConfiguration, translatedFile } from './deviations.ts';
 import { type DraftSeen, seeDraft } from './draft.ts';
@@ -68,7 +69,7 @@ export interface Seen {
   /** The instance refused to publish a draft of ours. */
   refused: boolean;
   /** What the conflicts and differences leave to decide. */
-  questions: Question[];
+  questions: AskedQuestion[];
   /** Renewed where the rules or answers say something else than before. */
   facts: { translated?: string; corrections?: string };
 }
@@ -194,7 +195,7 @@ async function recordedReferences(context: StepContext): Promise<MappingChange[]
 function contestedQuestions(
   { text, task }: Again,
   { conflicts, differences }: Pick<Seen, 'conflicts' | 'differences'>,
-): Question[] {
+): AskedQuestion[] {
   const against = new Map<string, string>();
   for (const { value, concerned } of conflicts.flatMap(({ named }) => named)) {
     if (!concerned?.question) continue;
@@ -207,5 +208,6 @@ function contestedQuestions(
     against.set(concerned.question, `${difference.live} stands at ${concerned.path}`);
   }
   const { questions } = translateText(text, { ...task, contested: new Map([...(task.contested ?? []), ...against]) });
-  return questions.filter(({ id }) => against.has(id)).map((question) => ({ ...question, optional: true as const }));
+  const open = questions.filter(({ id }) => against.has(id));
+  return askMapping(open.map((question) => ({ ...question, optional: true })));
 }

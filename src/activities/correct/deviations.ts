@@ -1,17 +1,15 @@
 /**
- * What of the new configuration is not the translated one, and stays so because a person said so. An acceptance names the path and,
- * by a digest, both values: whatever changes later at the same place is a difference again.
+ * What of the new configuration is not the translated one, and stays so because a person said so. An acceptance is
+ * about the path and both values: whatever changes later at the same place is a difference again.
  */
 import type { Synchronization } from '../../backbone/types.ts';
-import type { Question } from '../../contract/tasks.ts';
+import type { AskedQuestion } from '../../contract/tasks.ts';
 import type { AcceptedDeviation } from '../../evidence/types.ts';
 import { type Difference, sameConfiguration } from '../../mapping/compare.ts';
 import { parsedExactly } from '../../mapping/exactly.ts';
 import { withOwnKeys } from '../../mapping/ownKeys.ts';
-import { digestOf } from '../../store/canonical.ts';
-import { factOf, planOf, type StepContext } from '../context.ts';
-
-const KEEP = 'keep';
+import { factOf, type StepContext } from '../context.ts';
+import { answerEntries, answerTo, ask, nameOf } from '../questions.ts';
 
 export interface Differences {
   /** Nobody has said that they may be. */
@@ -34,26 +32,24 @@ export const translatedFile = async (context: StepContext): Promise<string> =>
 
 export function differencesOf(context: StepContext, live: Synchronization, wanted: Synchronization): Differences {
   const { details } = sameConfiguration(live, wanted);
-  const isAccepted = (difference: Difference) => context.answers[keepId(context, difference)] === KEEP;
+  const isAccepted = (difference: Difference) => answerTo(context, keepQuestion(context, difference)) !== undefined;
   return { open: details.filter((each) => !isAccepted(each)), accepted: details.filter(isAccepted) };
 }
 
-/** `keep:comments.direction#3f9ac2d18b7e0a51@jira-new/INT-5`. */
-function keepId(context: StepContext, { path, kind, live = null, wanted = null }: Difference): string {
-  const seen = digestOf({ path, kind, live, wanted }).slice(0, 16);
-  return `keep:${path}#${seen}@${planOf(context).a.instance}/${factOf(context, 'created').key}`;
-}
-
-export function keepQuestion(context: StepContext, difference: Difference): Question {
-  const { path, live, wanted } = difference;
-  return {
-    id: keepId(context, difference),
+/** About both values, and the synchronization in which one of them stands. */
+export function keepQuestion(context: StepContext, { path, kind, live, wanted }: Difference): AskedQuestion {
+  return ask({
+    id: `keep:${path}`,
     text: `At ${path} stands ${shown(live)}, and the translation has ${shown(wanted)}. Shall it stay as it stands?`,
     choices: [
-      { value: KEEP, label: 'Yes: from now on this is what is wanted there, and whoever approves sees who decided it' },
+      {
+        value: 'keep',
+        label: 'Yes: from now on this is what is wanted there, and whoever approves sees who decided it',
+      },
     ],
     optional: true,
-  };
+    shows: { path, kind, live: live ?? null, wanted: wanted ?? null, of: factOf(context, 'createdArtifact') },
+  });
 }
 
 /** A value of a configuration in a sentence. */
@@ -69,17 +65,10 @@ const LONGEST = 300;
 export async function acceptedDeviations(context: StepContext, live: Synchronization): Promise<AcceptedDeviation[]> {
   const { accepted } = differencesOf(context, live, await translatedConfiguration(context));
   if (accepted.length === 0) return [];
-  const { ledger, artifacts } = context.store;
-  const [entries, names] = await Promise.all([context.known.entries(), ledger.texts(context.holder.migration)]);
-  const who = new Map<string, { entry: number; actor: string | null }>();
-  for (const { n, kind, subject, digests, actor } of entries) {
-    if (kind !== 'verb' || subject.verb !== 'answer' || !digests.answers) continue;
-    for (const id of Object.keys(await artifacts.getJson<object>(digests.answers))) who.set(id, { entry: n, actor });
-  }
+  const answers = await answerEntries(context);
   return accepted.map((difference) => {
     const { path, live: stands = null, wanted = null } = difference;
-    const { entry, actor = null } = who.get(keepId(context, difference)) ?? {};
-    const by = actor === null ? undefined : names[actor];
+    const { n: entry, actor = null, by } = answers.get(nameOf(keepQuestion(context, difference))) ?? {};
     return {
       path,
       wanted,

@@ -1,11 +1,17 @@
 /** Pairs that were imported, and list other comments than they were given. */
-import type { HumanTask } from '../../contract/tasks.ts';
+import type { AskedQuestion, HumanTask } from '../../contract/tasks.ts';
 import { type Pair, pairName } from '../../pairs/keys.ts';
 import { administratorOf, factOf, planOf, type StepContext, taskFor } from '../context.ts';
+import { ask } from '../questions.ts';
 
-/** The question about entries that list other comments than they were given; the answer names how many. */
-export const OTHER_COMMENTS = 'otherComments';
-export const acceptOf = (pairs: { length: number }): string => `accept ${pairs.length}`;
+/** About entries that list other comments than they were given. */
+export const otherCommentsQuestion = (context: StepContext, pairs: Pair[]): AskedQuestion =>
+  ask({
+    id: 'otherComments',
+    text: `May the comments of these ${pairs.length} pairs be carried again?`,
+    choices: [{ value: 'accept', label: 'Yes, they may stand twice.' }],
+    shows: { of: factOf(context, 'createdArtifact'), pairs: pairs.map(pairName) },
+  });
 
 export const otherCommentsOf = (pairs: Pair[]): string[] =>
   pairs.map((pair) => `lists other comments than it was given: ${pairName(pair)}`);
@@ -22,13 +28,7 @@ export function otherCommentsTask(context: StepContext, pairs: Pair[]): HumanTas
       'Where this Backbone cannot list them, look at a few of the issues, and accept that comments may stand twice.',
     ],
     files: [{ name: `${key}-synced-issues.json`, digest: factOf(context, 'translatedData') }],
-    questions: [
-      {
-        id: OTHER_COMMENTS,
-        text: `May the comments of these ${pairs.length} pairs be carried again?`,
-        choices: [{ value: acceptOf(pairs), label: 'Yes, they may stand twice.' }],
-      },
-    ],
+    questions: [otherCommentsQuestion(context, pairs)],
     waitingFor: 'the entries list the comments of the file.',
   });
 }

@@ -1,5 +1,5 @@
 /** What a person decides before pairing: comments that nobody can match, pairs with an issue that cannot be seen. */
-import type { HumanTask } from '../../contract/tasks.ts';
+import type { AskedQuestion, HumanTask } from '../../contract/tasks.ts';
 import {
   bothDecided,
   CARRY,
@@ -12,17 +12,33 @@ import {
   readComments,
 } from '../../pairs/commentList.ts';
 import { administratorOf, factOf, planOf, type StepContext, taskFor } from '../context.ts';
+import { answerTo, ask } from '../questions.ts';
 import { uploadedFile } from '../uploadedFile.ts';
 import type { PairingDecisions } from './pairing.ts';
 
 /** The question. It has no colon, so that the decision lists its answer among the accepted risks. */
 export const COMMENTS = 'comments';
 
-/** About pairs with an issue that is deleted, moved or hidden from us; the answer names how many. */
-export const UNSEEN = 'unseenPairs';
-const keepOf = ({ unseen }: Pick<PairingState, 'unseen'>): string => `keep ${unseen.length}`;
-/** Whether the answer is about just these. */
-export const areKept = ({ answers }: StepContext, unseen: string[]): boolean => answers[UNSEEN] === keepOf({ unseen });
+/** About pairs with an issue that is deleted, moved or hidden from us. */
+const unseenQuestion = (unseen: readonly string[]): AskedQuestion =>
+  ask({
+    id: 'unseenPairs',
+    text: `Are these ${unseen.length} pairs to be paired as they were?`,
+    choices: [{ value: 'keep', label: 'Yes: their issues are gone for good, or elsewhere.' }],
+    shows: unseen,
+  });
+
+/** Whether just these are. */
+export const areKept = (context: StepContext, unseen: readonly string[]): boolean =>
+  unseen.length > 0 && answerTo(context, unseenQuestion(unseen)) !== undefined;
+
+const commentsQuestion = ({ list }: Pick<PairingState, 'list'>): AskedQuestion =>
+  ask({
+    id: COMMENTS,
+    text: `What becomes of the comments of list ${shortOf(list)}? "candidates", "leave out", or the digest of the list that was filled in.`,
+    choices: [],
+    shows: list,
+  });
 
 /** What people decided by now. */
 export interface Decided extends PairingDecisions {
@@ -35,9 +51,11 @@ export interface PairingState {
   accepted: string[];
   /** Pairs with an issue that cannot be seen, each with why. */
   unseen: string[];
+  /** Those that a person has said to keep. */
+  kept: string[];
   decided: CommentDecisions;
   open: OpenComment[];
-  /** The list as CSV, an artifact; its first eight digits name it in the answer. */
+  /** The list as CSV, an artifact: what the answer is about. */
   list: string;
   /** `retry` raises it: somebody mended something, so the comments are looked at anew. */
   generation: number;
@@ -50,7 +68,7 @@ export async function pairingState({ facts, store }: StepContext): Promise<Pairi
 /** With the list as it is handed out. */
 export async function listState(
   { store, input }: StepContext,
-  asked: Pick<PairingState, 'unseen' | 'decided' | 'accepted' | 'open'>,
+  asked: Omit<PairingState, 'list' | 'generation'>,
 ): Promise<PairingState> {
   const list = await store.artifacts.put(Buffer.from(commentCsv(asked.open)), 'text/csv');
   return { ...asked, list, generation: input.generation };
@@ -61,9 +79,9 @@ export async function decidedSoFar(
   context: StepContext,
   state: PairingState | undefined,
 ): Promise<Decided | { missing: string[]; state: PairingState }> {
-  // How many it was about is compared when they have been looked at.
-  const keepUnseen = /^keep \d+$/.test(String(context.answers[UNSEEN]));
-  if (!state) return { comments: nothingDecided, keepUnseen, accepted: [] };
+  if (!state) return { comments: nothingDecided, keepUnseen: false, accepted: [] };
+  // Whether they are still the same ones is compared when they have been looked at.
+  const keepUnseen = areKept(context, state.unseen) || areKept(context, state.kept);
   // Somebody mended something, and has everything looked at anew.
   if (state.generation !== context.input.generation) {
     return { comments: state.decided, keepUnseen, accepted: state.accepted };
@@ -74,7 +92,7 @@ export async function decidedSoFar(
     ...('missing' in comments ? comments.missing : []),
   ];
   if (missing.length > 0 || 'missing' in comments) return { missing, state };
-  const given = state.open.length > 0 ? [String(context.answers[COMMENTS]).trim()] : [];
+  const given = state.open.length > 0 ? [answerAbout(context, state)] : [];
   return {
     comments: bothDecided(state.decided, comments.decided),
     keepUnseen,
@@ -93,21 +111,20 @@ async function answered(
   { open, list }: PairingState,
 ): Promise<{ decided: CommentDecisions } | { missing: string[] }> {
   const count = [openComments(open.length)];
-  const given = context.answers[COMMENTS];
-  if (typeof given !== 'string') return { missing: count };
-  const [, how, of] = /^(leave out|candidates) ([0-9a-f]{8})$/.exec(given.trim()) ?? [];
-  if (how !== undefined) {
-    // An answer to an earlier list says nothing about this one.
-    const id = shortOf(list);
-    return of === id
-      ? { decided: decideAll(open, how as 'leave out' | 'candidates') }
-      : { missing: [...count, `"${how} ${of}" is about another list; the one that is open now is ${id}`] };
-  }
+  const given = answerTo(context, commentsQuestion({ list }));
+  if (given === undefined) return { missing: count };
+  if (given === 'leave out' || given === 'candidates') return { decided: decideAll(open, given) };
   const notADigest = `"${given.slice(0, 40)}" is neither of the answers, nor the digest of a file`;
-  const file = await uploadedFile(context, given.trim(), notADigest);
+  const file = await uploadedFile(context, given, notADigest);
   if ('missing' in file) return { missing: [...count, file.missing] };
   const { decisions, problems } = readComments({ name: 'comments.csv', bytes: file.bytes }, open);
   return problems.length > 0 ? { missing: problems } : { decided: decisions };
+}
+
+/** As the decision says it: an answer for all names the list. */
+function answerAbout(context: StepContext, { list }: PairingState): string {
+  const given = answerTo(context, commentsQuestion({ list })) ?? '';
+  return given === 'leave out' || given === 'candidates' ? `${given} ${shortOf(list)}` : given;
 }
 
 export const openComments = (count: number): string => `${count} comments cannot be matched with certainty`;
@@ -131,24 +148,8 @@ export function pairingTask(context: StepContext, state: PairingState): HumanTas
     ],
     files: open.length > 0 ? [{ name: `${key}-comments.csv`, digest: list }] : [],
     questions: [
-      ...(unseen.length > 0
-        ? [
-            {
-              id: UNSEEN,
-              text: `Are these ${unseen.length} pairs to be paired as they were?`,
-              choices: [{ value: keepOf(state), label: 'Yes: their issues are gone for good, or elsewhere.' }],
-            },
-          ]
-        : []),
-      ...(open.length > 0
-        ? [
-            {
-              id: COMMENTS,
-              text: `What becomes of the comments of list ${shortOf(list)}? "candidates ${shortOf(list)}", "leave out ${shortOf(list)}", or the digest of the list that was filled in.`,
-              choices: [],
-            },
-          ]
-        : []),
+      ...(unseen.length > 0 ? [unseenQuestion(unseen)] : []),
+      ...(open.length > 0 ? [commentsQuestion({ list })] : []),
     ],
     waitingFor: 'everything of it is decided.',
   });
@@ -165,13 +166,13 @@ function aboutUnseen({ unseen }: PairingState): string[] {
   ];
 }
 
-function aboutComments(context: StepContext, { open, list }: PairingState, name: string): string[] {
+function aboutComments(context: StepContext, { open }: PairingState, name: string): string[] {
   const { a, oldA } = planOf(context);
   const old = open.filter(({ on }) => on === 'old').length;
   return [
     `${old} comments of ${oldA.instance} have no counterpart on ${a.instance} that agrees in author, time and text, and ${open.length - old} of ${a.instance} are nobody's. ${name} says of each what is left on its issue, and what differs.`,
     `Write into the column value: the id of the new comment, or "${LEAVE}"; of a comment that is on the new instance alone, "${CARRY}". Then answer with the file: migrator answer … --file-for ${COMMENTS}=${name}. Or answer for all at once:`,
-    `"candidates ${shortOf(list)}" takes the only likely candidate of each and leaves out the rest; "leave out ${shortOf(list)}" leaves out all. What is on the new instance alone is carried then.`,
+    `"candidates" takes the only likely candidate of each and leaves out the rest; "leave out" leaves out all. What is on the new instance alone is carried then.`,
   ];
 }
 

@@ -8,7 +8,7 @@ import { factOf, planOf, type StepContext, sideName, taskFor } from '../context.
 import { readIssueData } from '../issueData.ts';
 import { instanceIdentity } from '../reading.ts';
 import { newKeys } from '../steps/pairIssues.ts';
-import { CONFIRMED, PARTNER } from './answer.ts';
+import { CONFIRMED, partnerQuestion } from './answer.ts';
 
 /** An artifact: what is sent, as it was when it was first asked for. `migrator packet` writes its files into a folder. */
 export interface Packet {
@@ -22,6 +22,7 @@ const RETURN_WITHIN_MS = 5 * 24 * 60 * 60 * 1000;
 
 export async function askPartner(context: StepContext, why: string[]): Promise<CheckResult> {
   const packet = context.facts.packet ?? (await makePacket(context));
+  context.facts = { ...context.facts, packet };
   const missing = why.map((text) => `partner: ${text}`);
   return { state: 'notDone', missing, next: 'person', task: () => partnerTask(context, packet), facts: { packet } };
 }
@@ -74,12 +75,6 @@ async function partnerTask(context: StepContext, packet: string): Promise<HumanT
       `When they said that all is in order, answer ${CONFIRMED}. When something is not, mend it first.`,
     ],
     files,
-    questions: [
-      {
-        id: PARTNER,
-        text: `What did the people of ${b.project} return? "${CONFIRMED}" when they said that all is in order, or the digest of the list they filled in.`,
-        choices: [],
-      },
-    ],
+    questions: [partnerQuestion(context)],
   });
 }

@@ -3,9 +3,10 @@ import type { Synchronization } from '../../backbone/types.ts';
 import type { Observed, Predicate, UnreadPartner } from '../../evidence/types.ts';
 import { compareExtract, type SeenIssue } from '../../partner/compare.ts';
 import { factOf, planOf, type StepContext, sideName } from '../context.ts';
+import { answerTo } from '../questions.ts';
 import { syncUserOf } from '../reading.ts';
 import { commentsBothWays } from '../verify/commentCheck.ts';
-import { CONFIRMED, PARTNER, partnerAnswer } from './answer.ts';
+import { CONFIRMED, partnerAnswer, partnerQuestion } from './answer.ts';
 import { readPacket } from './packet.ts';
 
 export async function withWhatCameBack(
@@ -46,14 +47,15 @@ export function isFromExtract({ keys }: Predicate, { partner }: Observed): boole
 }
 
 /** For the evidence: what there is of the partner in place of a reading. */
-export function returnedBy({ partner }: Observed, answers: StepContext['answers']): string {
+export function returnedBy({ partner }: Observed, context: StepContext): string {
   const name = partner?.name ?? '';
   const extract = partner?.extract;
+  const answer = answerTo(context, partnerQuestion(context));
   if (!extract) {
-    return answers[PARTNER] === CONFIRMED
+    return answer === CONFIRMED
       ? `${name}: a person said that its people found all in order. No file came back.`
       : `${name}: nothing came back.`;
   }
   const { rows, compared, changed, absent } = extract;
-  return `${name}: its people returned a file of ${rows} issues (${String(answers[PARTNER])}). Compared as far as it reaches: ${compared.summaries} summaries, ${compared.comments} numbers of comments, ${compared.created} creation times; ${changed} pairs changed on A since it was asked for, ${absent.length} are not in it.`;
+  return `${name}: its people returned a file of ${rows} issues (${answer}). Compared as far as it reaches: ${compared.summaries} summaries, ${compared.comments} numbers of comments, ${compared.created} creation times; ${changed} pairs changed on A since it was asked for, ${absent.length} are not in it.`;
 }

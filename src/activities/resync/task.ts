@@ -2,8 +2,9 @@
  * A resync as a person's task: which issues, which fields, in which direction, exactly. That it was done cannot be read for
  * certain, since an ordinary edit sends messages too; that a pair has sent nothing since it was asked for can.
  */
-import type { HumanTask } from '../../contract/tasks.ts';
+import type { AskedQuestion, HumanTask } from '../../contract/tasks.ts';
 import { administratorOf, factOf, planOf, type StepContext, taskFor } from '../context.ts';
+import { ask } from '../questions.ts';
 import { liveConfiguration } from '../translation.ts';
 import { fromA, jqlOf, type Phase, phasePairs, senderOf, sentBy, withoutFreshEdits } from './chunks.ts';
 import { fieldPairs } from './mappedFields.ts';
@@ -70,7 +71,23 @@ export async function silentSince(context: StepContext, asked: AskedResync): Pro
 /** A longer JQL is read from the file. */
 const SHOWN_JQL = 400;
 
-export function resyncTask(context: StepContext, asked: AskedResync, digest: string): HumanTask {
+/** About the list, and the plan that it is a part of: after going back and forward again the same list is another resync. */
+export const resyncQuestion = (context: StepContext, id: Phase['id'], asked: string): AskedQuestion =>
+  ask({
+    id,
+    text: 'Is the resync done, and through?',
+    choices: [
+      { value: 'done', label: 'Yes', evidence: 'refused while an issue is seen to have sent nothing' },
+      { value: 'doneUnseen', label: 'Yes, and that some issues sent nothing is right' },
+    ],
+    shows: { asked, plan: factOf(context, 'resync') },
+  });
+
+export function resyncTask(
+  context: StepContext,
+  asked: AskedResync,
+  { digest, question }: { digest: string; question: AskedQuestion },
+): HumanTask {
   const { key } = factOf(context, 'created');
   const { a } = planOf(context);
   const { phase, from, to, requests } = asked;
@@ -87,15 +104,6 @@ export function resyncTask(context: StepContext, asked: AskedResync, digest: str
       }),
     ],
     files: [{ name: file, digest }],
-    questions: [
-      {
-        id: phase,
-        text: 'Is the resync done, and through?',
-        choices: [
-          { value: 'done', label: 'Yes', evidence: 'refused while an issue is seen to have sent nothing' },
-          { value: 'doneUnseen', label: 'Yes, and that some issues sent nothing is right' },
-        ],
-      },
-    ],
+    questions: [question],
   });
 }

@@ -2,9 +2,10 @@
  * Step 1.2 of the guide: export the synchronization's configuration. The answer of the documented single-synchronization call
  * holds the configuration; its exact bytes are the artifact. It is translated here, so that what a person has to decide is known.
  */
-import type { HumanTask, Question } from '../../contract/tasks.ts';
+import type { AskedQuestion, HumanTask } from '../../contract/tasks.ts';
 import { sameConfiguration } from '../../mapping/compare.ts';
 import { planOf, type StepContext, taskFor } from '../context.ts';
+import { askMapping } from '../questions.ts';
 import { readPresentOriginal } from '../reading.ts';
 import type { Step } from '../step.ts';
 import { parsedConfiguration, storedConfiguration, translateExport } from '../translation.ts';
@@ -35,7 +36,7 @@ export const exportConfiguration: Step = {
     const configuration = before ?? (await context.store.artifacts.put(now.bytes, 'application/json'));
     const translation = await translateExport(context, now, planOf(context));
     if (translation.questions.length > 0) {
-      const { questions } = translation;
+      const questions = askMapping(translation.questions);
       const missing = questions.map((question) => question.text);
       return { state: 'notDone', missing, next: 'person', task: () => decideTask(context, questions) };
     }
@@ -49,7 +50,7 @@ export const exportConfiguration: Step = {
   },
 };
 
-const decideTask = (context: StepContext, questions: Question[]): HumanTask =>
+const decideTask = (context: StepContext, questions: AskedQuestion[]): HumanTask =>
   taskFor(context, {
     title: `Decide ${questions.length} values of the configuration`,
     why: 'They have no single counterpart on the new instance, and a guess could write into a wrong field.',

@@ -12,9 +12,10 @@ import { type PairTable, readPairs } from '../../pairs/table.ts';
 import { administratorOf, factOf, performerOf, planOf, type StepContext, taskFor } from '../context.ts';
 import { type ConnectorKeys, readConnector } from '../issueData.ts';
 import { tableAgainst } from '../pairing/held.ts';
-import { acceptOf, OTHER_COMMENTS, otherCommentsOf, otherCommentsTask } from '../pairing/otherComments.ts';
+import { otherCommentsOf, otherCommentsQuestion, otherCommentsTask } from '../pairing/otherComments.ts';
 import { type Pairing, preparePairing } from '../pairing/pairing.ts';
 import { areKept, decidedSoFar, listState, openComments, pairingState, pairingTask } from '../pairing/questions.ts';
+import { answerTo } from '../questions.ts';
 import { readStatus } from '../reading.ts';
 import type { Step } from '../step.ts';
 import { write } from '../write.ts';
@@ -47,7 +48,7 @@ export const pairIssues: Step = {
         items: multiple,
       };
     }
-    const accepted = other.length === 0 || context.answers[OTHER_COMMENTS] === acceptOf(other);
+    const accepted = other.length === 0 || answerTo(context, otherCommentsQuestion(context, other)) !== undefined;
     if (missing.length === 0 && !accepted && !(await mayHaveRun(context))) {
       return asking(context, 'comments', { missing: otherCommentsOf(other), facts }, () =>
         otherCommentsTask(context, other),
@@ -145,8 +146,8 @@ async function prepare(context: StepContext): Promise<CheckResult | undefined> {
   const { open, ...pairing } = await preparePairing(context, before);
   if (pairing.classes.contradicted.length > 0) return contradicted(pairing);
   const hidden = named(pairing, [...pairing.classes.notVisible, ...pairing.classes.moved]);
-  const unseen = areKept(context, hidden) ? [] : hidden;
-  const asked = await listState(context, { unseen, decided: before.comments, accepted: before.accepted, open });
+  const [unseen, kept] = areKept(context, hidden) ? [[], hidden] : [hidden, []];
+  const asked = await listState(context, { unseen, kept, decided: before.comments, accepted: before.accepted, open });
   const digest = await context.store.artifacts.putJson(asked);
   if (unseen.length > 0 || open.length > 0) {
     const facts = { pairingState: digest };

@@ -5,19 +5,21 @@
 import { MigratorError } from '../../contract/errors.ts';
 import { tooFewApprovers } from '../../contract/policy.ts';
 import type { CheckResult, Plan, Refusal } from '../../contract/steps.ts';
-import type { HumanTask, Question } from '../../contract/tasks.ts';
-import { orient, type Pair, pairName } from '../../pairs/keys.ts';
+import type { AskedQuestion, HumanTask } from '../../contract/tasks.ts';
+import { orient, pairName } from '../../pairs/keys.ts';
 import { clockOf } from '../clocks.ts';
-import { policyNow, type StepContext, sideName, taskFor } from '../context.ts';
+import { policyNow, type StepContext, taskFor } from '../context.ts';
 import { calibrate } from '../drained.ts';
-import { type Forecast, readForecast } from '../forecast.ts';
+import { readForecast } from '../forecast.ts';
 import { readIssueData } from '../issueData.ts';
 import { issuesTouchedSince, keyOnNewA } from '../issues.ts';
 import { notReadOf } from '../partner/unread.ts';
 import type { PlanDocument } from '../planDocument.ts';
 import * as health from '../preflight/health.ts';
 import { plannedSteps } from '../preflight/plannedSteps.ts';
+import { COPY_GAP, planQuestions } from '../preflight/questions.ts';
 import { resolveSides, type Sides } from '../preflight/sides.ts';
+import { answerTo, askMapping, unanswered } from '../questions.ts';
 import { identityOf, interpretStatus } from '../reading.ts';
 import type { Step } from '../step.ts';
 import { translateExport } from '../translation.ts';
@@ -70,17 +72,10 @@ export const preflight: Step = {
       .filter((pair) => !copyGap.bornOnOldA.includes(pair.first))
       .map((pair) => ({ ...pair, first: keyOnNewA(sides, pair.first) }));
     const forecast = await readForecast(context, sides, translation.configuration, pairs);
-    const questions = [
-      ...translation.questions,
-      ...planQuestions(context, await notNewSince(context, forecast), copyGap),
-      ...unreadQuestion(context, sides),
-      ...sequenceQuestions(
-        context,
-        sequencesCalibrated,
-        misfits.map((pair) => pairOn(sides, pair)),
-      ),
-    ];
-    if (context.answers.copyGap === 'copyAgain') return refused([copyAgain(copyGap)]);
+    const asked = planQuestions(context, sides, { forecast, copyGap, calibrated: sequencesCalibrated, misfits });
+    if (asked.some((question) => question.id === COPY_GAP && answerTo(context, question) === 'copyAgain'))
+      return refused([copyAgain(copyGap)]);
+    const questions = [...askMapping(translation.questions), ...unanswered(context, asked)];
     const made: Omit<Plan, 'artifact'> = {
       original,
       ...sides,
@@ -120,7 +115,7 @@ export const preflight: Step = {
   },
 };
 
-const decideTask = (context: StepContext, questions: Question[]): HumanTask =>
+const decideTask = (context: StepContext, questions: AskedQuestion[]): HumanTask =>
   taskFor(context, {
     title: `Decide ${questions.length === 1 ? 'one question' : `${questions.length} questions`} before anything is stopped`,
     why: 'No translation is a guess, and what the copy missed is repaired only as a person says.',
@@ -156,89 +151,6 @@ async function readCopyGap(context: StepContext, sides: Sides): Promise<PlanDocu
     bornOnOldA: oldA.filter((issue) => issue.created >= from).map((issue) => issue.key),
     b: b.map((issue) => issue.key),
   };
-}
-
-/**
- * People work on while they are asked. What they made since the first look is new work, which belongs on both sides: it would be
- * one more question each time.
- */
-async function notNewSince(context: StepContext, forecast: Forecast): Promise<Forecast> {
-  const { planArtifact } = context.facts;
-  if (!planArtifact) return forecast;
-  const { at } = (await context.store.artifacts.getJson<PlanDocument>(planArtifact)).forecast;
-  const old = (issues: Forecast['a']) => issues.filter((issue) => issue.created < at);
-  return { ...forecast, a: old(forecast.a), b: old(forecast.b) };
-}
-
-function planQuestions(context: StepContext, forecast: Forecast, gap: PlanDocument['copyGap']): Question[] {
-  const questions: Question[] = [];
-  const changed = gap.oldA.length + gap.b.length;
-  if (changed > 0 && context.answers.copyGap === undefined) {
-    questions.push({
-      id: 'copyGap',
-      text: `${changed} issues changed after the copy began (${[...gap.oldA, ...gap.b].slice(0, 8).join(', ')}${changed > 8 ? ', …' : ''}); the new project does not have these changes. What shall be done?`,
-      choices: [
-        { value: 'resync', label: 'Resync the fields that changed; the later change of a field wins' },
-        { value: 'copyAgain', label: 'End this migration; the project will be copied again' },
-      ],
-    });
-  }
-  const creations = forecast.a.length + forecast.b.length;
-  if (creations > 0 && context.answers.forecast === undefined) {
-    const examples = [...forecast.a, ...forecast.b]
-      .slice(0, 8)
-      .map((issue) => issue.key)
-      .join(', ');
-    questions.push({
-      id: 'forecast',
-      text: `${creations} issues are in scope and not paired (${examples}${creations > 8 ? ', …' : ''}); the start may create each at the partner. Is that right?`,
-      choices: [{ value: 'accept', label: 'Yes: they are new work and belong on both sides' }],
-    });
-  }
-  return questions;
-}
-
-/** A pair of the original, in its order of connectors, as people find its issues. */
-const pairOn = ({ oldSides: [first, second] }: Sides, pair: Pair): string =>
-  `${first.instance}/${pair.first} <> ${second.instance}/${pair.second}`;
-
-/** What cannot be read of messages, or reads as lost, is no secret: somebody decides before anything is stopped. */
-function sequenceQuestions({ answers }: StepContext, calibrated: boolean, misfits: string[]): Question[] {
-  if (!calibrated && answers.sequences === undefined) {
-    return [
-      {
-        id: 'sequences',
-        text: 'The sequence ids of the two connectors are missing or do not correspond, so nothing shows whether every message arrives before the original is stopped. A message that does not arrive is a lost change. Go on without this check?',
-        choices: [
-          { value: 'accept', label: 'Yes: the Troubleshooting tab is empty, and will be looked at before the stop' },
-        ],
-      },
-    ];
-  }
-  if (misfits.length === 0 || answers.undelivered !== undefined) return [];
-  const shown = `${misfits.slice(0, 8).join(', ')}${misfits.length > 8 ? ', …' : ''}`;
-  return [
-    {
-      id: 'undelivered',
-      text: `${misfits.length === 1 ? 'One pair has' : `${misfits.length} pairs have`} sent or received a message that the other side does not know of, unlike all others: ${shown}. Is it lost?`,
-      choices: [
-        { value: 'lost', label: 'It is: compare both histories field by field, and carry the newer change' },
-        { value: 'arrived', label: 'No: both sides hold the same, and the ids count otherwise for these pairs' },
-      ],
-    },
-  ];
-}
-
-/** Unpaired issues of a partner that cannot be read are in no forecast. */
-function unreadQuestion({ answers }: StepContext, { a, b }: Sides): Question[] {
-  if (!b.unread || answers.partnerForecast !== undefined) return [];
-  return [
-    {
-      id: 'partnerForecast',
-      text: `${sideName(b)} cannot be read, so its issues in scope that are not paired cannot be counted; the start may create each on ${sideName(a)}. Is that right?`,
-      choices: [{ value: 'accept', label: 'Yes: the partner has none that must not come' }],
-    },
-  ];
 }
 
 const copyAgain = (gap: PlanDocument['copyGap']): Refusal => ({

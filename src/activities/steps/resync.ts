@@ -4,6 +4,7 @@ import { resync as resyncRequest } from '../../backbone/requests.ts';
 import type { CheckResult, Facts } from '../../contract/steps.ts';
 import { factOf, performerOf, planOf, type StepContext } from '../context.ts';
 import { backlogCarried } from '../drained.ts';
+import { answerTo } from '../questions.ts';
 import { readStatus } from '../reading.ts';
 import {
   type Direction,
@@ -20,7 +21,7 @@ import {
   withoutFreshEdits,
 } from '../resync/chunks.ts';
 import { planResync, type ResyncChunk, type ResyncPlan } from '../resync/plan.ts';
-import { type AskedResync, askResync, resyncTask, silentSince } from '../resync/task.ts';
+import { type AskedResync, askResync, resyncQuestion, resyncTask, silentSince } from '../resync/task.ts';
 import type { Step } from '../step.ts';
 import { write } from '../write.ts';
 
@@ -75,14 +76,21 @@ async function checkPerson(context: StepContext, phases: Phase[], note: string):
     if (asked.requests.length === 0) continue;
     const digest = await context.store.artifacts.putJson(asked);
     const facts = { resync, resyncAsked: digest } as Partial<Facts>;
-    const answer = context.answers[phase.id];
+    const question = resyncQuestion(context, phase.id, digest);
+    const answer = answerTo(context, question);
     const silent = answer === 'done' ? await silentSince(context, asked) : [];
     if (answer === undefined || silent.length > 0) {
       const requests = asked.requests.map(
         ({ fields }, n) => `resync ${n + 1} of ${asked.requests.length}: ${fields.join(', ')}`,
       );
       const missing = silent.length > 0 ? silent : requests;
-      return { state: 'notDone', missing, next: 'person', task: () => resyncTask(context, asked, digest), facts };
+      return {
+        state: 'notDone',
+        missing,
+        next: 'person',
+        task: () => resyncTask(context, asked, { digest, question }),
+        facts,
+      };
     }
   }
   return { state: 'done', basis: 'attested', facts: resync ? { resync } : {}, note };

@@ -8,6 +8,8 @@ import { administratorOf, planOf, type StepContext, sideName, taskFor, toBeDone 
 import { readIssueData } from '../issueData.ts';
 import { keyOnNewA } from '../issues.ts';
 import { holdsFor, pause, QUIET_INTERVALS } from '../pause.ts';
+import { undeliveredQuestion } from '../preflight/questions.ts';
+import { answerTo } from '../questions.ts';
 import { readPresentOriginal, readStatus } from '../reading.ts';
 import type { Step } from '../step.ts';
 import { undoStop } from '../undo/undoStop.ts';
@@ -43,7 +45,7 @@ export const stopOriginal: Step = {
     await pause(context.config.timing.outgoingInterval);
     const read = plan.sequencesCalibrated ? sequenceProblems(await readIssueData(context, plan.original)) : [];
     // A person knows of these that nothing is lost.
-    const fine = context.answers.undelivered === 'arrived' ? plan.misfits : [];
+    const fine = answerTo(context, undeliveredQuestion(plan.misfits, plan)) === 'arrived' ? plan.misfits : [];
     const late = read.filter((pair) => !fine.includes(pairName(pair)));
     const undelivered = late.map(({ first, second }) => keyOnNewA(plan, plan.swapped ? second : first));
     const stoppedAt = context.facts.stoppedAt ?? new Date(await context.store.now()).toISOString();

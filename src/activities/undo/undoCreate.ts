@@ -4,8 +4,9 @@
  */
 import { deleteSynchronization } from '../../backbone/requests.ts';
 import type { Synchronization } from '../../backbone/types.ts';
-import type { HumanTask } from '../../contract/tasks.ts';
+import type { AskedQuestion, HumanTask } from '../../contract/tasks.ts';
 import { administratorOf, planOf, type StepContext, sideName, taskFor, toBeDone } from '../context.ts';
+import { answerTo, ask } from '../questions.ts';
 import { readOriginal, readStatus, runMarker, synchronizationsBetween } from '../reading.ts';
 import type { StepParts } from '../step.ts';
 import { outwaitSenders, write } from '../write.ts';
@@ -44,8 +45,7 @@ export const undoCreate: StepParts = {
       const missing = found.map(({ integrationKey }) => `${integrationKey} is still there`);
       return toBeDone(context, missing, () => deleteTask(context, found, missing));
     }
-    const kept = context.answers[KEEP] === `keep ${foreign.join(', ')}`;
-    if (!kept) {
+    if (answerTo(context, keepQuestion(context, found)) === undefined) {
       const missing = foreign.map((key) => `${key} does not carry our mark`);
       return { state: 'notDone', missing, next: 'person', task: () => deleteTask(context, found, missing) };
     }
@@ -73,7 +73,6 @@ function deleteTask(context: StepContext, found: Synchronization[], missing: str
   const plan = planOf(context);
   const keys = found.map(({ integrationKey }) => integrationKey).join(', ');
   const foreign = found.filter((one) => !isOurs(context, one)).map(({ integrationKey }) => integrationKey);
-  const keep = `keep ${foreign.join(', ')}`;
   return taskFor(context, {
     title: `Delete ${keys} on ${plan.a.instance}, which this migration made`,
     why: `${missing.join(', ')}. ${foreign.length > 0 ? 'What does not carry our mark is never deleted by us.' : 'The instance has no interface for us to delete it (configuration: deleteSynchronization: person).'}`,
@@ -83,12 +82,22 @@ function deleteTask(context: StepContext, found: Synchronization[], missing: str
       'Click ••• and then Delete.',
     ],
     waitingFor: `no synchronization between both projects is listed on ${plan.a.instance}.`,
-    questions:
-      foreign.length === 0
-        ? []
-        : [{ id: KEEP, text: 'Or shall it stay?', choices: [{ value: keep, label: 'Yes: it stays, stopped' }] }],
+    questions: foreign.length === 0 ? [] : [keepQuestion(context, found)],
   });
 }
+
+const keepQuestion = (context: StepContext, found: Synchronization[]): AskedQuestion =>
+  ask({
+    id: KEEP,
+    text: 'Or shall it stay?',
+    choices: [{ value: 'keep', label: 'Yes: it stays, stopped' }],
+    shows: found
+      .filter((one) => !isOurs(context, one))
+      .map(({ integrationKey, createdDate, firstConnector, secondConnector }) => [
+        ...[integrationKey, createdDate ?? null],
+        ...[firstConnector.connectorKey, secondConnector.connectorKey],
+      ]),
+  });
 
 const isOurs = (context: StepContext, { description }: Synchronization): boolean =>
   (description ?? '').includes(runMarker(context));

@@ -4,10 +4,11 @@
  */
 import { stopSynchronization } from '../../backbone/requests.ts';
 import { DELTA_CHOICES, DELTA_QUESTION, type DeltaChoice } from '../../contract/rollback.ts';
-import type { HumanTask } from '../../contract/tasks.ts';
+import type { AskedQuestion, HumanTask } from '../../contract/tasks.ts';
 import { administratorOf, planOf, type StepContext, taskFor, toBeDone } from '../context.ts';
 import { backlogCarried } from '../drained.ts';
 import { pause } from '../pause.ts';
+import { answerTo, ask } from '../questions.ts';
 import { readOriginal, readStatus } from '../reading.ts';
 import type { StepParts } from '../step.ts';
 import { outwaitSenders, write } from '../write.ts';
@@ -30,6 +31,7 @@ export const undoStart: StepParts = {
     const delta = context.facts.delta ? await readDelta(context) : await settledDelta(context);
     if (isEmpty(delta)) return { state: 'done', basis: 'read', note: 'nothing happened under the new one' };
     const facts = { delta: context.facts.delta ?? (await context.store.artifacts.putJson(delta)) };
+    context.facts = { ...context.facts, ...facts };
     if (choiceOf(context) === undefined) {
       const task = () => chooseTask(context, delta, { key: created.key, file: facts.delta });
       return { state: 'notDone', missing: deltaText(delta), next: 'person', task, facts };
@@ -66,22 +68,26 @@ function stopTask(context: StepContext, key: string): HumanTask {
 }
 
 function chooseTask(context: StepContext, delta: Delta, { key, file }: { key: string; file: string }): HumanTask {
-  const { original } = planOf(context);
   return taskFor(context, {
     title: `Choose what becomes of the work done under ${key}`,
     why: `It has run, and people worked: ${deltaText(delta).join('; ')}. It is stopped now, and the original is stopped too.`,
     who: 'Whoever is responsible for both projects.',
     clicks: ['Read the attached file: pairs, comments and changed fields, by key.', 'Choose.'],
     files: [{ name: `${key}-delta.json`, digest: file }],
-    questions: [
-      {
-        id: DELTA_QUESTION,
-        text: 'How shall it go on?',
-        choices: DELTA_CHOICES.map((value) => ({ value, label: LABELS[value].replace('ORIGINAL', original.key) })),
-      },
-    ],
+    questions: [deltaQuestion(context)],
   });
 }
+
+const deltaQuestion = (context: StepContext): AskedQuestion =>
+  ask({
+    id: DELTA_QUESTION,
+    text: 'How shall it go on?',
+    choices: DELTA_CHOICES.map((value) => ({
+      value,
+      label: LABELS[value].replace('ORIGINAL', planOf(context).original.key),
+    })),
+    shows: context.facts.delta ?? null,
+  });
 
 const LABELS: Record<DeltaChoice, string> = {
   handOver: 'Hand it over to ORIGINAL, delete the new one, and start ORIGINAL again',
@@ -89,8 +95,10 @@ const LABELS: Record<DeltaChoice, string> = {
   keepNew: 'Keep the new one, running; ORIGINAL stays, stopped',
 };
 
-export const choiceOf = ({ answers }: StepContext): DeltaChoice | undefined =>
-  DELTA_CHOICES.find((choice) => choice === answers[DELTA_QUESTION]);
+export function choiceOf(context: StepContext): DeltaChoice | undefined {
+  const given = answerTo(context, deltaQuestion(context));
+  return DELTA_CHOICES.find((choice) => choice === given);
+}
 
 const readDelta = (context: StepContext): Promise<Delta> =>
   context.store.artifacts.getJson<Delta>(context.facts.delta ?? '');

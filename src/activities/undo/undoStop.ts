@@ -5,11 +5,12 @@
 import { startSynchronization } from '../../backbone/requests.ts';
 import type { Synchronization } from '../../backbone/types.ts';
 import type { CheckResult } from '../../contract/steps.ts';
-import type { HumanTask } from '../../contract/tasks.ts';
+import type { AskedQuestion, HumanTask } from '../../contract/tasks.ts';
 import { sameConfiguration } from '../../mapping/compare.ts';
 import { PairsHeld } from '../../pairs/held.ts';
 import { administratorOf, performerOf, planOf, type StepContext, taskFor, toBeDone } from '../context.ts';
 import { pairOriginalAgain, pairsMissing, readHeldByOriginal } from '../pairing/held.ts';
+import { answerTo, ask } from '../questions.ts';
 import { readPresentOriginal, readStatus, synchronizationsBetween } from '../reading.ts';
 import { partsSent } from '../resync/chunks.ts';
 import type { StepParts } from '../step.ts';
@@ -36,7 +37,7 @@ export const undoStop: StepParts = {
     if (!plan.originalRan) return { state: 'done', basis: 'read', note: 'it was stopped before, and stays so' };
     const delta = await deltaToHandOver(context);
     const left = delta ? await notHandedOver(context, delta) : [];
-    const accepted = context.answers[LEAVE] === `leave ${left.length}`;
+    const accepted = answerTo(context, leaveQuestion(left)) !== undefined;
     if (original.stopped) {
       const runs = await runningBetween(context);
       if (runs) return newOneRuns(runs);
@@ -109,17 +110,17 @@ async function handOverTask(
       },
     ],
     waitingFor: `the sync information of ${original.key} holds every entry of the file.`,
-    questions: [
-      {
-        id: LEAVE,
-        text: 'Or start it without?',
-        choices: [
-          { value: `leave ${left.length}`, label: `Yes: ${left.length} entries stay behind, and may be doubled` },
-        ],
-      },
-    ],
+    questions: [leaveQuestion(left)],
   });
 }
+
+const leaveQuestion = (left: readonly string[]): AskedQuestion =>
+  ask({
+    id: LEAVE,
+    text: 'Or start it without?',
+    choices: [{ value: 'leave', label: `Yes: ${left.length} entries stay behind, and may be doubled` }],
+    shows: left,
+  });
 
 function startTask(context: StepContext, missing: string[]): HumanTask {
   const { original, oldA } = planOf(context);

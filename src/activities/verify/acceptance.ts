@@ -1,20 +1,30 @@
 /** What verify cannot prove of single issues, and a person may accept: that they cannot be read, or that they are in no pair. */
 
-import type { HumanTask, Question } from '../../contract/tasks.ts';
+import type { AskedQuestion, HumanTask } from '../../contract/tasks.ts';
 import type { Observed, Predicate } from '../../evidence/types.ts';
 import { type StepContext, taskFor } from '../context.ts';
+import { answerTo, ask } from '../questions.ts';
 
-/** The questions that a person answers with the very keys, so that no other one is accepted with them. */
-const UNREADABLE = 'unreadable';
-const UNPAIRED = 'unpaired';
+/** Which of both kinds, and what it says of accepting them. */
+const KINDS = {
+  unreadable: 'Yes: somebody deleted them, and that is right',
+  unpaired: 'Yes: they do not belong on the other side',
+} as const;
 
-/** What has been accepted so far; the next answer has to hold it too, since it takes the place of the last one. */
-const acceptedFor = ({ answers }: StepContext, question: string): string[] => {
-  const answer = answers[question];
-  return typeof answer === 'string' ? answer.split(', ') : [];
-};
-export const acceptedUnread = (context: StepContext): string[] => acceptedFor(context, UNREADABLE);
-export const acceptedUnpaired = (context: StepContext): string[] => acceptedFor(context, UNPAIRED);
+/** About exactly these issues: another one, or one less, is asked about again. */
+function acceptanceQuestion(id: keyof typeof KINDS, keys: readonly string[]): AskedQuestion {
+  const shows = [...keys].sort();
+  return ask({
+    id,
+    text: `Go on without ${shows.join(', ')}?`,
+    choices: [{ value: 'accept', label: KINDS[id] }],
+    shows,
+  });
+}
+
+/** What of a finding nobody has accepted: all of it, or nothing. */
+export const unlessAccepted = (context: StepContext, id: keyof typeof KINDS, keys: string[]): string[] =>
+  answerTo(context, acceptanceQuestion(id, keys)) === undefined ? keys : [];
 
 /** A list that a person can read; more is no accident, but sight that we lost. */
 const ACCEPTABLE = 50;
@@ -60,18 +70,8 @@ export function acceptanceTask(context: StepContext, missing: string[]): HumanTa
     ],
     waitingFor: 'our user can read every paired issue, and every issue is paired.',
     questions: [
-      ...(unread.length > 0
-        ? [question(context, UNREADABLE, unread, 'Yes: somebody deleted them, and that is right')]
-        : []),
-      ...(unpaired.length > 0
-        ? [question(context, UNPAIRED, unpaired, 'Yes: they do not belong on the other side')]
-        : []),
+      ...(unread.length > 0 ? [acceptanceQuestion('unreadable', unread)] : []),
+      ...(unpaired.length > 0 ? [acceptanceQuestion('unpaired', unpaired)] : []),
     ],
   });
 }
-
-const question = (context: StepContext, id: string, keys: string[], label: string): Question => ({
-  id,
-  text: `Go on without ${keys.join(', ')}?`,
-  choices: [{ value: [...acceptedFor(context, id), ...keys].join(', '), label }],
-});

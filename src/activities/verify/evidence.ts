@@ -1,6 +1,6 @@
 /** From readings to evidence: findings that outlive three intervals, the predicates, and the decision with its digest. */
 import { decisionDigest, evaluatePredicates, predicateDefinitions } from '../../evidence/decision.ts';
-import type { Decision, Evidence, Observed, Predicate, StepTime } from '../../evidence/types.ts';
+import type { AcceptedRisk, Decision, Evidence, Observed, Predicate, StepTime } from '../../evidence/types.ts';
 import type { MappingChange } from '../../mapping/translate.ts';
 import { pairName } from '../../pairs/keys.ts';
 import { digestOf } from '../../store/canonical.ts';
@@ -14,6 +14,7 @@ import { returnedBy } from '../partner/returned.ts';
 import { attestedSteps, notReadOf } from '../partner/unread.ts';
 import { QUIET_INTERVALS } from '../pause.ts';
 import type { PlanDocument } from '../planDocument.ts';
+import { answerEntries, nameOf } from '../questions.ts';
 import { identityOf } from '../reading.ts';
 import { expectedPairs } from '../steps/pairIssues.ts';
 import { liveConfiguration } from '../translation.ts';
@@ -74,10 +75,7 @@ export async function makeDecision(context: StepContext): Promise<Decision> {
     pairSet: digestOf(pairSet),
     pairs: pairSet.length,
     classes: Object.fromEntries(Object.entries(pairing.classes).map(([kind, pairs]) => [kind, pairs.map(pairName)])),
-    acceptedRisks: Object.entries({ ...context.answers, [COMMENTS]: await acceptedAnswers(context) })
-      // Decided values of the translation are in the configuration's digest; the others are risks that somebody took.
-      .filter(([id, answer]) => typeof answer === 'string' && !id.includes(':'))
-      .map(([id, answer]) => ({ id, answer: String(answer) })),
+    acceptedRisks: await acceptedRisks(context),
     ...(deviations.length > 0 ? { deviations } : {}),
     attested: attestedSteps(context),
     ...(plan.b.unread ? { notRead: notReadOf(plan) } : {}),
@@ -85,6 +83,19 @@ export async function makeDecision(context: StepContext): Promise<Decision> {
     ...(context.facts.spent ? { spent: context.facts.spent } : {}),
     predicates: predicateDefinitions(),
   };
+}
+
+/** With what each was about: of the same words about something else somebody took another risk. */
+async function acceptedRisks(context: StepContext): Promise<AcceptedRisk[]> {
+  const comments = await acceptedAnswers(context);
+  const entries = await answerEntries(context);
+  const answers = { ...context.answers, [COMMENTS]: { about: '', ...context.answers[COMMENTS], value: comments } };
+  return Object.entries(answers).flatMap(([id, { value: answer, about }]) => {
+    // Decided values of the translation are in the configuration's digest; the others are risks that somebody took.
+    if (typeof answer !== 'string' || id.includes(':')) return [];
+    const { by, asked } = entries.get(nameOf({ id, about })) ?? {};
+    return [{ id, answer, about, ...(asked === undefined ? {} : { asked }), ...(by === undefined ? {} : { by }) }];
+  });
 }
 
 /** How the steps went so far, from the projection. */
@@ -141,7 +152,7 @@ export async function makeEvidence(
         ...(stoppedAt ? { 'original stopped': stoppedAt } : {}),
         ...(startedAt ? { 'new one started': startedAt } : {}),
       },
-      ...(plan.b.unread ? { notRead: [...notReadOf(plan), returnedBy(observed, context.answers)] } : {}),
+      ...(plan.b.unread ? { notRead: [...notReadOf(plan), returnedBy(observed, context)] } : {}),
       notes: document.findings,
       changes: await changesNow(context, document),
     },

@@ -16,7 +16,7 @@ import { gapSince } from '../resync/repairs.ts';
 import { sentKeys } from '../resync/sent.ts';
 import { expectedPairs, newKeys } from '../steps/pairIssues.ts';
 import { liveConfiguration } from '../translation.ts';
-import { acceptedUnpaired } from './acceptance.ts';
+import { unlessAccepted } from './acceptance.ts';
 import { commentWays } from './commentCheck.ts';
 import { createdByStart } from './createdByStart.ts';
 import { observePairs } from './observePairs.ts';
@@ -45,7 +45,7 @@ export async function observe(context: StepContext): Promise<Observed> {
   const { leftBehind, ...made } = await createdByStart(context, configuration, expected, all, since);
   const late = await bornLateUnpaired(context, all);
   const { aToB, bToA } = commentWays(configuration);
-  const accepted = acceptedUnpaired(context);
+  const behind = leftBehind.filter((key) => !late.includes(key));
   const seen: Observed = {
     status,
     vocabulary: config.backbone.vocabulary,
@@ -58,7 +58,7 @@ export async function observe(context: StepContext): Promise<Observed> {
     ...compared,
     commentsCarried: aToB || bToA,
     bornLateUnpaired: late,
-    leftBehind: leftBehind.filter((key) => !late.includes(key) && !accepted.includes(key)),
+    leftBehind: unlessAccepted(context, 'unpaired', behind),
     duplicates: made.duplicates,
     created: { forecast: made.forecast, keys: made.created },
     original,

@@ -12,7 +12,7 @@ import { type PreImageLine, readPreImage } from '../pairing/preImage.ts';
 import { comparableMappings, isSummaryCarried } from '../resync/mappedFields.ts';
 import { findRepairs, type Repairs } from '../resync/repairs.ts';
 import { commentsThroughOldA } from '../resync/throughOldA.ts';
-import { acceptedUnread } from './acceptance.ts';
+import { unlessAccepted } from './acceptance.ts';
 import { commentsMissingOrDoubled, commentWays } from './commentCheck.ts';
 
 export interface PairFindings
@@ -54,7 +54,6 @@ export async function observePairs(
     commentsDoubled: [],
     onA: new Map(),
   };
-  const accepted = new Set(acceptedUnread(context));
   // Found anew: what people changed since the resync was planned has to be on both sides just as well.
   const changed = await findRepairs(context, pairs, configuration, since);
   const before = await witnessesOnA(context);
@@ -65,7 +64,7 @@ export async function observePairs(
     for (const pair of some) {
       const [a, b] = [onA.get(pair.first), onB.get(pair.second)];
       const unseen = [...(a ? [] : [name.a(pair.first)]), ...(b || unread ? [] : [name.b(pair.second)])];
-      found.unreadable.push(...unseen.filter((key) => !accepted.has(key)));
+      found.unreadable.push(...unseen);
       if (!a) continue;
       // A paired issue on A must still be the one whose witnesses were compared before pairing.
       const then = before.get(pair.first);
@@ -82,7 +81,7 @@ export async function observePairs(
       found.commentsDoubled.push(...commentsDoubled);
     }
   }
-  return found;
+  return { ...found, unreadable: unlessAccepted(context, 'unreadable', found.unreadable) };
 }
 
 async function witnessesOnA(context: StepContext): Promise<Map<string, Pick<PreImageLine, 'created' | 'reporter'>>> {
