@@ -28,7 +28,7 @@ function changed(context: StepContext, items: string[]): Blocked {
   const { instance, key } = factOf(context, 'created');
   return {
     state: 'blocked',
-    code: 'IdentityChanged',
+    code: 'NewOneChanged',
     reason: `${instance}/${key}, which this migration created, is gone, or another synchronization has taken its place.`,
     remedy: `Find out what became of ${key}. Then send retry: the migration looks for the synchronization that took its place, or creates one, and does everything again that was done to ${key}. Or send rollback.`,
     items,

@@ -21,7 +21,7 @@ export interface Answer {
   task: string;
   /** Per question id the chosen value; `{"done": true}` for a task that is a thing to do. */
   answers: Record<string, unknown>;
-  /** Per question id its `about` as it was read. Where the open question has another one by now, the answer is refused. */
+  /** Per question id its `about` as it was read, or the first eight or more characters. Where it has changed, the answer is refused. */
   about?: Record<string, string>;
   reason?: string;
 }

@@ -2,7 +2,7 @@
 
 import type { Verb } from './names.ts';
 import { isObject } from './problems.ts';
-import type { HumanTask } from './tasks.ts';
+import type { AskedQuestion, HumanTask } from './tasks.ts';
 
 /** Where a migration stands, as far as verbs are concerned. The state names are projections of it. */
 export const SITUATIONS = [
@@ -157,7 +157,7 @@ export function answersProblem(
   for (const question of task.questions) {
     const value = answers[question.id];
     const read = about[question.id];
-    if (read !== undefined && read !== question.about) return changedSentence([question.id]);
+    if (read !== undefined && !isAbout(question, read)) return changedSentence([question.id]);
     const legal = question.choices.map((choice) => choice.value);
     if (value === undefined && question.optional) continue;
     if (value === undefined)
@@ -170,6 +170,12 @@ export function answersProblem(
   const unknown = Object.keys(answers).filter((id) => id !== 'done' && !known.includes(id));
   return unknown.length > 0 ? `task ${name} does not ask ${unknown.join(', ')}.` : undefined;
 }
+
+/** Its digest, or the first eight or more characters of it. */
+const isAbout = ({ about }: AskedQuestion, read: unknown): boolean =>
+  typeof read === 'string' && read.length >= SHORTEST && about.startsWith(read.toLowerCase());
+
+const SHORTEST = 8;
 
 /** Answered as it was read, and it is about something else by now. */
 export const changedSentence = (questions: readonly string[]): string =>

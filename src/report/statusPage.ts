@@ -5,7 +5,14 @@
 import type { Reject } from '../contract/messages.ts';
 import type { Verb } from '../contract/names.ts';
 import { type Blocker, gateSentences, type MigrationPicture, type StepStatus } from '../contract/status.ts';
-import { fetchCommand, type HumanTask, type Question, requiredOf, type TaskFile } from '../contract/tasks.ts';
+import {
+  type AskedQuestion,
+  fetchCommand,
+  type HumanTask,
+  type Question,
+  requiredOf,
+  type TaskFile,
+} from '../contract/tasks.ts';
 import { bullets, code, jsonBlock, page, plain, some, table } from './markdown.ts';
 import { basisWords, duration, moment, performer, STATE_SENTENCES, stepTitle, VERB_SENTENCES } from './words.ts';
 
@@ -82,13 +89,16 @@ function answerBlock(task: HumanTask): string {
   const required = requiredOf(task);
   const toAnswer = (asked: readonly Question[]) =>
     Object.fromEntries(asked.map((question) => [question.id, placeholder(question)]));
-  const json = (answers: object): string =>
-    `signal or update ${code('answer')}:\n\n${jsonBlock({ by: YOU, task: id, answers })}`;
-  if (required.length > 0) return `Answer with ${json(toAnswer(required))}`;
+  const json = (answers: object, asked: readonly AskedQuestion[] = []): string => {
+    const about = Object.fromEntries(asked.map((question) => [question.id, question.about.slice(0, 8)]));
+    const message = { by: YOU, task: id, answers, ...(asked.length > 0 ? { about } : {}) };
+    return `signal or update ${code('answer')}:\n\n${jsonBlock(message)}`;
+  };
+  if (required.length > 0) return `Answer with ${json(toAnswer(required), required)}`;
   const when = waitingFor === undefined ? 'When it is done, send' : 'Or say that it is done with';
   const done = `${when} ${json({ done: true })}`;
   if (questions.length === 0) return done;
-  return `Decide what is to be decided, leaving out what is not, with ${json(toAnswer(questions))}\n\n${done}`;
+  return `Decide what is to be decided, leaving out what is not, with ${json(toAnswer(questions), questions)}\n\n${done}`;
 }
 
 /** Never a ready choice: pasting the example unread must not decide anything. */

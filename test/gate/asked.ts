@@ -44,7 +44,8 @@ export const deletes = (scene: Scene): Promise<unknown> =>
 export const untilWithdrawn = (handle: WorkflowHandle): Promise<MigrationPicture> =>
   until(handle, ({ tasks }) => tasks.some(({ id }) => id === 'withdrawDelete'), 'whether it is taken back');
 
+/** As it was read in this picture. */
 export async function answer(handle: WorkflowHandle, { tasks }: MigrationPicture, choice: string): Promise<VerbAnswer> {
-  const value = tasks[0]?.questions[0]?.choices.find((each) => each.value.startsWith(choice))?.value;
-  return send(handle, 'answer', { by: REQUESTER, task: 'withdrawDelete', answers: { withdrawDelete: value } });
+  const about = { withdrawDelete: tasks[0]?.questions[0]?.about };
+  return send(handle, 'answer', { by: REQUESTER, task: 'withdrawDelete', answers: { withdrawDelete: choice }, about });
 }

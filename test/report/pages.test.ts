@@ -71,6 +71,7 @@ describe('the status page', () => {
       by: 'you@example.com',
       task: 'correctConfiguration-1',
       answers: { 'field:x@a->b': '<one of: customfield_1>', 'text:y@a->b': '<text>' },
+      about: { 'field:x@a->b': 'bbbbbbbb', 'text:y@a->b': 'cccccccc' },
     });
   });
 

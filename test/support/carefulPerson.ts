@@ -19,12 +19,14 @@ export async function doTask(
   const questions = requiredOf(task);
   if (questions.length > 0) {
     await act(scene, picture, task);
-    const message = { by: WHO, task: task.id, answers: answersTo(questions) };
+    const about = Object.fromEntries(questions.map((question) => [question.id, question.about]));
+    const message = { by: WHO, task: task.id, answers: answersTo(questions), about };
     const answer = await handle.executeUpdate<{ accepted: boolean; reason: string }, [object]>('answer', {
       args: [message],
     });
-    // A task may have ended by itself while it was read.
-    if (!answer.accepted && !/no task|too early/.test(answer.reason)) throw new Error(answer.reason);
+    // A task may have ended by itself, or ask about something else, while it was read.
+    if (!answer.accepted && !/no task|too early|has changed since you read it/.test(answer.reason))
+      throw new Error(answer.reason);
   } else if (!(await act(scene, picture, task))) {
     throw new Error(`nobody knows how to do ${task.id}: ${task.title} (${task.clicks.join(' ')})`);
   }

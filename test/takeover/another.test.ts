@@ -81,7 +81,7 @@ it.concurrent('the new one is deleted at the gate: the same run asks, and does e
   await approve(handle);
   const asked = await until(handle, ({ state }) => state === 'NeedsAttention', 'the question');
   expect(asked).toMatchObject({
-    blockers: [{ code: 'IdentityChanged', reason: expect.stringContaining(`jira-new/${created}`) }],
+    blockers: [{ code: 'NewOneChanged', reason: expect.stringContaining(`jira-new/${created}`) }],
   });
   expect(scene.world.original).toMatchObject({ running: false, deleted: false });
   const begun = await untilCreatedAgain(handle, created);
