@@ -104,13 +104,16 @@ async function awaitStep(context: StepContext, step: StepParts): Promise<StepRes
     const result = await step.check(context);
     learned = learn(context, learned, result);
     if (result.state !== 'notDone') return asStepResult(context, result, learned, false);
-    if (result.next === 'perform' || (result.next === 'person' && result.anew))
+    if (result.next === 'perform' || (result.next === 'person' && needOf(result) !== context.facts.asked))
       return { state: 'again', missing: listed(result.missing), facts: learned };
     if (result.next === 'person') throw new NotYet('person', listed(result.missing));
     if (Date.now() + wait > end) throw new NotYet('machine', listed(result.missing));
     await pause(wait);
   }
 }
+
+/** Of the step itself, where it asks for one thing only. */
+const needOf = ({ asks = 'step' }: { asks?: string }): string => asks;
 
 /** Temporal's history takes two megabytes at once; what is wrong with a million pairs is more. */
 const MOST_LISTED = 200;
@@ -146,8 +149,13 @@ async function asStepResult(
       return { ...result, refusals, facts };
     }
     case 'notDone':
-      if (result.next !== 'person') return { state: 'waiting', missing: listed(result.missing), facts };
-      return { state: 'task', task: { ...(await result.task()), seen: listed(result.missing) }, facts };
+      if (result.next !== 'person')
+        return { state: 'waiting', missing: listed(result.missing), facts: { ...facts, asked: '' } };
+      return {
+        state: 'task',
+        task: { ...(await result.task()), seen: listed(result.missing) },
+        facts: { ...facts, asked: needOf(result) },
+      };
   }
 }
 

@@ -35,7 +35,7 @@ export const FACTS = {
   imported: { of: 'new', kept: 'artifact' },
   translatedData: { of: 'new', kept: 'artifact' },
   pairing: { of: 'new', kept: 'artifact' },
-  pairingAsked: { of: 'new', kept: 'again' },
+  asked: { of: 'migration', kept: 'again' },
   pairedFrom: { of: 'new', kept: 'artifact' },
   preImage: { of: 'new', kept: 'artifact' },
   dropped: { of: 'new', kept: 'count' },

@@ -20,8 +20,11 @@ export interface PlannedStep {
   queue: string;
   /** One sentence for people: what will be written, or what will be read. */
   does: string;
-  /** What a rollback writes to take the step back, and who does it. Absent where nothing is left behind outside. */
-  undo?: { by: Performer; does: string };
+  /**
+   * What a rollback writes to take the step back, and who does it; who hands over to the original, and who resyncs it, may be others.
+   * Absent where nothing is left behind outside.
+   */
+  undo?: { by: Performer; does: string; handOver?: Performer; resync?: Performer };
 }
 
 /** Who a thing is, never by a bare key (design §3): instance identity, key, creation date, both connector keys. */
@@ -101,8 +104,8 @@ export interface Facts {
   pairing?: string;
   /** Artifact: pairs and comments that a person has to decide about before pairing, and what was decided. */
   pairingState?: string;
-  /** What a person was asked to pair last. */
-  pairingAsked?: 'pairs' | 'comments';
+  /** Which need of its step a person was asked for last (`asks` of the check); empty when nobody was. */
+  asked?: string;
   /** The issue data that `translatedData` was made of. */
   pairedFrom?: string;
   /** Pre-image of the compared fields of both sides, stored before start. */
@@ -153,14 +156,15 @@ export type CheckResult =
   | { state: 'notDone'; missing: string[]; next: 'perform' | 'wait'; facts?: Partial<Facts> }
   /**
    * A person has to. `task` words it from what this very check read: a second reading would find another world, and the task would
-   * say something else than what was found. `anew`: another thing than what the open task says.
+   * say something else than what was found. `asks` tells the needs of one step apart: another one than what the open task says is
+   * asked at once.
    */
   | {
       state: 'notDone';
       missing: string[];
       next: 'person';
       task: () => HumanTask | Promise<HumanTask>;
-      anew?: boolean;
+      asks?: string;
       facts?: Partial<Facts>;
     }
   | (Blocked & { facts?: Partial<Facts> })

@@ -25,7 +25,12 @@ export function plannedSteps(config: Config, start: StartInput, sides: Sides): P
       by: by(old, 'stopSynchronization'),
       queue: instanceQueue(old),
       does: `stop ${old}/${key}`,
-      undo: { by: by(old, 'startSynchronization'), does: `hand over what changed, and start ${old}/${key} again` },
+      undo: {
+        by: by(old, 'startSynchronization'),
+        does: `hand over what changed, and start ${old}/${key} again`,
+        handOver: by(old, 'pairIssues'),
+        resync: by(old, 'resync'),
+      },
     },
     {
       step: 'exportConfiguration',

@@ -1,7 +1,7 @@
 /** Step 3 of the guide: pair the issues with the synced issue data, before the new synchronization is started. */
 import { importSyncInformation } from '../../backbone/requests.ts';
 import type { SyncedIssueData, SyncInformation } from '../../backbone/types.ts';
-import type { CheckResult, Facts } from '../../contract/steps.ts';
+import type { CheckResult } from '../../contract/steps.ts';
 import type { HumanTask } from '../../contract/tasks.ts';
 import { notHeldByBoth, withOtherComments } from '../../pairs/compare.ts';
 import type { Side } from '../../pairs/entry.ts';
@@ -50,9 +50,8 @@ export const pairIssues: Step = {
     }
     const accepted = other.length === 0 || answerTo(context, otherCommentsQuestion(context, other)) !== undefined;
     if (missing.length === 0 && !accepted && !(await mayHaveRun(context))) {
-      return asking(context, 'comments', { missing: otherCommentsOf(other), facts }, () =>
-        otherCommentsTask(context, other),
-      );
+      const task = () => otherCommentsTask(context, other);
+      return { state: 'notDone', missing: otherCommentsOf(other), next: 'person', asks: 'comments', task, facts };
     }
     if (missing.length === 0) {
       const left = dropped ? `, ${dropped} left out because they were born after the copy` : '';
@@ -60,7 +59,7 @@ export const pairIssues: Step = {
     }
     const said = [`${missing.length} pairs are not held by both connectors of the new synchronization`];
     if (performerOf(context) === 'rest') return { state: 'notDone', missing: said, next: 'perform', facts };
-    return asking(context, 'pairs', { missing: said, facts }, () => pairTask(context));
+    return { state: 'notDone', missing: said, next: 'person', asks: 'pairs', task: () => pairTask(context), facts };
   },
 
   async perform(context) {
@@ -122,17 +121,6 @@ async function lackingData(context: StepContext): Promise<string> {
   for await (const { side, entries } of portions(context))
     data[`${side}Connector`].push(...entries.filter((entry) => isLacking(side, entry)));
   return context.store.artifacts.putJson(data);
-}
-
-/** A person does one after the other, and the open task has to say which. */
-function asking(
-  { facts: { pairingAsked } }: StepContext,
-  what: 'pairs' | 'comments',
-  { missing, facts }: { missing: string[]; facts: Partial<Facts> },
-  task: () => HumanTask | Promise<HumanTask>,
-): CheckResult {
-  const anew = pairingAsked !== undefined && pairingAsked !== what;
-  return { state: 'notDone', missing, next: 'person', task, anew, facts: { ...facts, pairingAsked: what } };
 }
 
 /** Looks at every pair and comment. `undefined`: the translated data is there; else why it is not. */

@@ -61,7 +61,8 @@ export const startSynchronization: Step = {
     const facts = { forecastAtStart: await context.store.artifacts.putJson(forecast) };
     if (surprises.length > 0 && answerTo(context, surprisesQuestion(surprises)) === undefined) {
       const missing = surprises.map(({ says }) => says);
-      return { state: 'notDone', missing, next: 'person', task: () => surprisesTask(context, surprises), facts };
+      const task = () => surprisesTask(context, surprises);
+      return { state: 'notDone', missing, next: 'person', asks: 'forecastAtStart', task, facts };
     }
     const missing = [`${key} is stopped`];
     return toBeDone(context, missing, () => startTask(context, missing), facts);

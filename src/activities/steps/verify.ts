@@ -10,6 +10,7 @@ import { isFromExtract } from '../partner/returned.ts';
 import { attestedSteps } from '../partner/unread.ts';
 import { readStatus } from '../reading.ts';
 import type { Step } from '../step.ts';
+import { stopTask } from '../undo/undoStart.ts';
 import { acceptanceTask, toBeAccepted } from '../verify/acceptance.ts';
 import { makeEvidence, observeSettled } from '../verify/evidence.ts';
 import { write } from '../write.ts';
@@ -24,11 +25,11 @@ export const verify: Step = {
     const { observed, predicates } = await observeSettled(context);
     const broken = predicates.filter((predicate) => !predicate.holds);
     if (broken.some((predicate) => predicate.name === 'forecast') && !(await newOneStopped(context))) {
-      return {
-        state: 'notDone',
-        missing: ['more was created than foreseen: the new one is to be stopped'],
-        next: 'perform',
-      };
+      const missing = ['more was created than foreseen: the new one is to be stopped'];
+      // As a rollback would stop it.
+      return planOf(context).steps.find(({ step }) => step === 'startSynchronization')?.undo?.by === 'person'
+        ? { state: 'notDone', missing, next: 'person', task: () => stopTask(context, factOf(context, 'created').key) }
+        : { state: 'notDone', missing, next: 'perform' };
     }
     const asked = toBeAccepted(broken, observed);
     if (asked.length > 0)

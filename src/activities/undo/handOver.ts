@@ -5,10 +5,12 @@
  */
 import { importSyncInformation, resync } from '../../backbone/requests.ts';
 import type { SyncedIssueData, SyncInformation } from '../../backbone/types.ts';
+import type { AskedQuestion, HumanTask } from '../../contract/tasks.ts';
 import { pairName, sortByKeys } from '../../pairs/keys.ts';
 import { translateEntries } from '../../pairs/translate.ts';
-import { planOf, type StepContext } from '../context.ts';
+import { administratorOf, planOf, type StepContext, taskFor } from '../context.ts';
 import { readEntries } from '../issueData.ts';
+import { ask } from '../questions.ts';
 import { readPresentOriginal } from '../reading.ts';
 import { jqlOf } from '../resync/chunks.ts';
 import { mappingsOf } from '../resync/mappedFields.ts';
@@ -92,18 +94,58 @@ export async function keysToResync(context: StepContext, delta: Delta): Promise<
   return secondConnector.map(({ localIssueKey }) => localIssueKey).filter((key) => !unknown.has(key));
 }
 
-/** Every field that the original carries from B to A. Sent once the original runs. */
-export async function resyncToOldA(context: StepContext, delta: Delta): Promise<void> {
+interface OldAResync {
+  connector: string;
+  requests: { jql: string; fieldMappings: string[] }[];
+}
+
+/** Every field that the original carries from B to A. */
+async function oldAResync(context: StepContext, delta: Delta): Promise<OldAResync> {
   const { original, swapped } = planOf(context);
   const { value } = await readPresentOriginal(context);
   const against = swapped ? 'SECOND_TO_FIRST' : 'FIRST_TO_SECOND';
   const mappings = mappingsOf(value).filter(({ direction }) => direction !== against);
   const fieldMappings = mappings.map(({ id }) => String(id));
-  const connector = swapped ? original.firstConnector : original.secondConnector;
+  return {
+    connector: swapped ? original.firstConnector : original.secondConnector,
+    requests: [{ jql: jqlOf(await keysToResync(context, delta)), fieldMappings }],
+  };
+}
+
+/** About the delta: nothing else says which issues it was for. */
+export const resyncOldAQuestion = (context: StepContext): AskedQuestion =>
+  ask({
+    id: 'resyncOldA',
+    text: 'Is the resync done, and through?',
+    choices: [{ value: 'done', label: 'Yes' }],
+    shows: context.facts.delta ?? null,
+  });
+
+export async function resyncOldATask(context: StepContext, delta: Delta, missing: string[]): Promise<HumanTask> {
+  const { original, oldA, oldB } = planOf(context);
+  const digest = await context.store.artifacts.putJson(await oldAResync(context, delta));
+  return taskFor(context, {
+    title: `Resync ${original.key} from ${oldB.project} to ${oldA.project}`,
+    why: `${missing.join(', ')}. The instance has no interface for us to resync (configuration: resync: person).`,
+    who: administratorOf(oldA),
+    clicks: [
+      `Open ${original.key} on ${original.instance} and trigger a resync from project ${oldB.project} to project ${oldA.project}.`,
+      'Select all fields, for the issues that the attached file names.',
+    ],
+    files: [{ name: `${original.key}-resync-${oldB.project}-${oldA.project}.json`, digest }],
+    questions: [resyncOldAQuestion(context)],
+  });
+}
+
+/** Sent once the original runs. */
+export async function resyncToOldA(context: StepContext, delta: Delta): Promise<void> {
+  const { original } = planOf(context);
+  const { connector, requests } = await oldAResync(context, delta);
+  const [wanted = { jql: '', fieldMappings: [] }] = requests;
   await write(context, {
     part: 'resync to the old A',
     instance: original.instance,
-    request: resync(connector, { jql: jqlOf(await keysToResync(context, delta)), fieldMappings }),
+    request: resync(connector, wanted),
     // It has no trace of its own: sent twice it does no harm, since it carries the current content.
     settled: async () => false,
   });

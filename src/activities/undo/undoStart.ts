@@ -34,7 +34,7 @@ export const undoStart: StepParts = {
     context.facts = { ...context.facts, ...facts };
     if (choiceOf(context) === undefined) {
       const task = () => chooseTask(context, delta, { key: created.key, file: facts.delta });
-      return { state: 'notDone', missing: deltaText(delta), next: 'person', task, facts };
+      return { state: 'notDone', missing: deltaText(delta), next: 'person', asks: DELTA_QUESTION, task, facts };
     }
     return { state: 'done', basis: 'read', facts, note: deltaText(delta).join('; ') };
   },
@@ -56,7 +56,8 @@ export const undoStart: StepParts = {
   },
 };
 
-function stopTask(context: StepContext, key: string): HumanTask {
+/** Also where it created more than anybody foresaw. */
+export function stopTask(context: StepContext, key: string): HumanTask {
   const { a } = planOf(context);
   return taskFor(context, {
     title: `Stop ${key} on ${a.instance}`,

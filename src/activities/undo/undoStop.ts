@@ -4,11 +4,11 @@
  */
 import { startSynchronization } from '../../backbone/requests.ts';
 import type { Synchronization } from '../../backbone/types.ts';
-import type { CheckResult } from '../../contract/steps.ts';
+import type { CheckResult, Performer } from '../../contract/steps.ts';
 import type { AskedQuestion, HumanTask } from '../../contract/tasks.ts';
 import { sameConfiguration } from '../../mapping/compare.ts';
 import { PairsHeld } from '../../pairs/held.ts';
-import { administratorOf, performerOf, planOf, type StepContext, taskFor, toBeDone } from '../context.ts';
+import { administratorOf, planOf, type StepContext, taskFor, toBeDone } from '../context.ts';
 import { pairOriginalAgain, pairsMissing, readHeldByOriginal } from '../pairing/held.ts';
 import { answerTo, ask } from '../questions.ts';
 import { readPresentOriginal, readStatus, synchronizationsBetween } from '../reading.ts';
@@ -23,6 +23,8 @@ import {
   keysToResync,
   notHandedOver,
   residueOf,
+  resyncOldAQuestion,
+  resyncOldATask,
   resyncToOldA,
 } from './handOver.ts';
 
@@ -44,9 +46,15 @@ export const undoStop: StepParts = {
       if (delta && left.length > 0 && !accepted) {
         const sent = await wasSent(context, 'hand over to');
         const missing = [`${left.length} entries are not handed over: ${left.slice(0, 8).join(', ')}`];
-        return performerOf(context) === 'rest' && !sent
+        return handedOverBy(context, 'handOver') === 'rest' && !sent
           ? { state: 'notDone', missing, next: 'perform' }
-          : { state: 'notDone', missing, next: 'person', task: () => handOverTask(context, { delta, left, missing }) };
+          : {
+              state: 'notDone',
+              missing,
+              next: 'person',
+              asks: LEAVE,
+              task: () => handOverTask(context, { delta, left, missing }),
+            };
       }
       const held = await readHeldByOriginal(context);
       if (!(held instanceof PairsHeld)) return pairsMissing(plan.original, held, pairOriginalAgain(context));
@@ -56,12 +64,23 @@ export const undoStop: StepParts = {
     if (!original.running || !original.online) {
       return { state: 'notDone', missing: [`${plan.original.key} is ${original.raw.status}`], next: 'wait' };
     }
-    if (delta && (await keysToResync(context, delta)).length > 0 && !(await wasSent(context, 'resync'))) {
-      return { state: 'notDone', missing: ['the old A lacks what was done under the new one'], next: 'perform' };
+    const lacks = delta !== undefined && (await keysToResync(context, delta)).length > 0;
+    const resynced = lacks ? await resyncedBy(context) : undefined;
+    if (lacks && resynced === undefined) {
+      const missing = ['the old A lacks what was done under the new one'];
+      return handedOverBy(context, 'resync') === 'rest'
+        ? { state: 'notDone', missing, next: 'perform' }
+        : {
+            state: 'notDone',
+            missing,
+            next: 'person',
+            asks: 'resyncOldA',
+            task: () => resyncOldATask(context, delta, missing),
+          };
     }
     return {
       state: 'done',
-      basis: 'read',
+      basis: resynced === 'person' ? 'attested' : 'read',
       facts: { residue: [...(context.facts.residue ?? []), ...(await residue(context, original.value, delta, left))] },
       note: `${plan.original.key} runs again`,
     };
@@ -72,7 +91,9 @@ export const undoStop: StepParts = {
     const delta = await deltaToHandOver(context);
     const now = await readPresentOriginal(context);
     if (delta && !now.stopped) return resyncToOldA(context, delta);
-    if (delta && (await notHandedOver(context, delta)).length > 0 && !(await wasSent(context, 'hand over to'))) {
+    const left = delta ? await notHandedOver(context, delta) : [];
+    const isOurs = handedOverBy(context, 'handOver') === 'rest' && answerTo(context, leaveQuestion(left)) === undefined;
+    if (delta && left.length > 0 && isOurs && !(await wasSent(context, 'hand over to'))) {
       return handOver(context, delta);
     }
     const instance = context.open(original.instance);
@@ -88,6 +109,16 @@ export const undoStop: StepParts = {
     });
   },
 };
+
+/** As recorded in the plan. */
+const handedOverBy = (context: StepContext, what: 'handOver' | 'resync'): Performer =>
+  planOf(context).steps.find(({ step }) => step === 'stopOriginal')?.undo?.[what] ?? 'rest';
+
+/** Who has resynced the original; `undefined`: nobody yet. It has no trace that a check could read. */
+async function resyncedBy(context: StepContext): Promise<'rest' | 'person' | undefined> {
+  if (await wasSent(context, 'resync')) return 'rest';
+  return answerTo(context, resyncOldAQuestion(context)) === undefined ? undefined : 'person';
+}
 
 async function handOverTask(
   context: StepContext,
