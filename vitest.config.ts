@@ -5,6 +5,7 @@ import { defineConfig } from 'vitest/config';
  * for the others. `npm run test:long` runs them; CI runs both. A filter on the command line finds any test.
  */
 const LONG = [
+  'test/absence/goingBack.test.ts',
   'test/crash/**/*.test.ts',
   'test/starting/**/*.test.ts',
   'test/demo/**/*.test.ts',

@@ -36,7 +36,10 @@ export interface StepContext {
 
 /** Fenced by the claim: the run must hold it, or nothing is done (`ClaimLost`). */
 export async function stepContext(deps: ActivityDeps, step: StepName, input: StepInput): Promise<StepContext> {
-  const { claim, holder } = await claimOfThisRun(deps, input.migration);
+  const { claim, holder: run } = await claimOfThisRun(deps, input.migration);
+  const holder = { ...run, attempt: attemptNumber(Context.current().info) };
+  // From now on whoever was at this before, frozen or cut off, enters nothing and so sends nothing.
+  await deps.store.claims.begin(holder);
   // An attempt that died, or a run that is gone, has left in the ledger what it knew before it wrote anything.
   const known = new KnownLedger(deps.store.ledger, input.migration, () => context.facts.createdArtifact);
   const recalled = factsOf(await known.all());
@@ -61,6 +64,17 @@ export async function stepContext(deps: ActivityDeps, step: StepName, input: Ste
   };
   return context;
 }
+
+/** The order of the attempts of one run: activities are numbered as the workflow begins them, and attempts within each. */
+export function attemptNumber({ activityId, attempt }: { activityId: string; attempt: number }): number {
+  const activity = Number(activityId);
+  if (!Number.isSafeInteger(activity))
+    throw new MigratorError('Unexpected', `the activity id ${activityId} is no number.`);
+  return activity * ATTEMPTS + Math.min(attempt, ATTEMPTS - 1);
+}
+
+/** More than one activity ever has: one a second for a year. */
+const ATTEMPTS = 2 ** 25;
 
 /** The claim, when this very run holds it; a reset run has another run id and ends here. */
 export async function claimOfThisRun(deps: ActivityDeps, migration: string): Promise<{ claim: Claim; holder: Holder }> {

@@ -22,7 +22,7 @@ export async function backlogCarried(context: StepContext): Promise<boolean> {
   if (!plan.sequencesCalibrated) {
     const idle = async () => {
       const status = await readStatus(instance, created.key);
-      return status?.idle === true && status.errors === 0;
+      return status.state === 'present' && status.idle && status.errors === 0;
     };
     return holdsFor(idle, { times: QUIET_INTERVALS, every, limit: every * LOOK_INTERVALS });
   }

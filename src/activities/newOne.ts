@@ -4,24 +4,18 @@
  */
 import type { Blocked } from '../contract/steps.ts';
 import { factOf, planOf, type StepContext } from './context.ts';
+import { isGone, newPlace, readPresence } from './presence.ts';
 import { identityDifferences, identityOf } from './reading.ts';
 
 /** For the steps that are done to it. */
 export async function newOneChanged(context: StepContext): Promise<Blocked | undefined> {
   const created = factOf(context, 'created');
   const instance = context.open(planOf(context).a.instance);
-  const found = await instance.backbone.synchronization(created.key);
-  if (!found) return { ...changed(context, ['it is not found']), from: 'createSynchronization' };
+  const found = await readPresence(context, newPlace(context, created.key));
+  if (found.state !== 'present')
+    return isGone(found) ? { ...changed(context, ['it is not found']), from: 'createSynchronization' } : undefined;
   const differences = identityDifferences(created, await identityOf(instance, found.value));
   return differences.length > 0 ? { ...changed(context, differences), from: 'createSynchronization' } : undefined;
-}
-
-/** For its creation, where none is found: another one is sent only when a person says so. */
-export async function newOneGone(context: StepContext): Promise<Blocked | undefined> {
-  if (!context.facts.created) return undefined;
-  const sent = await context.known.newestIntent('createSynchronization', 'create');
-  const raised = sent === undefined || Number(sent.entry.subject.retry) < context.input.generation;
-  return raised ? undefined : changed(context, ['it is not listed']);
 }
 
 function changed(context: StepContext, items: string[]): Blocked {
@@ -30,7 +24,7 @@ function changed(context: StepContext, items: string[]): Blocked {
     state: 'blocked',
     code: 'NewOneChanged',
     reason: `${instance}/${key}, which this migration created, is gone, or another synchronization has taken its place.`,
-    remedy: `Find out what became of ${key}. Then send retry: the migration looks for the synchronization that took its place, or creates one, and does everything again that was done to ${key}. Or send rollback.`,
+    remedy: `Find out what became of ${key}. Then send retry: the migration asks whether ${key} was deleted, takes the synchronization that took its place or creates one, and does everything again that was done to ${key}. Or send rollback.`,
     items,
   };
 }

@@ -25,20 +25,26 @@ export async function holdsFor(
   }
 }
 
-/** More looks than this and it is not settled at all. */
-const LOOKS = 20;
+/** More changes than this and it is not settled at all. */
+const CHANGES = 20;
 
 /**
- * Reads until two looks in a row say the same, and answers that. Counted in looks, never in time: a slow instance must not
- * turn what is there into "absent". Throws `OutcomeUnknown` when it goes on changing.
+ * Reads whether something took effect: yes when two looks in a row say so, no when all of them do for as long as a node may be
+ * behind. Throws `OutcomeUnknown` when it goes on changing.
  */
-export async function stable(condition: () => Promise<boolean>, every: number): Promise<boolean> {
-  let last = await condition();
-  for (let look = 1; look < LOOKS; look++) {
+export async function tookHold(
+  condition: () => Promise<boolean>,
+  { every, staleness }: { every: number; staleness: number },
+): Promise<boolean> {
+  let [last, since] = [await condition(), performance.now()];
+  for (let changes = 0; changes < CHANGES; ) {
     await pause(every);
     const now = await condition();
-    if (now === last) return now;
-    last = now;
+    if (now && last) return true;
+    if (!now && !last && performance.now() - since >= staleness) return false;
+    if (now === last) continue;
+    [last, since] = [now, performance.now()];
+    changes++;
   }
-  throw new MigratorError('OutcomeUnknown', `what was read changed ${LOOKS} times in a row.`);
+  throw new MigratorError('OutcomeUnknown', `what was read changed ${CHANGES} times.`);
 }

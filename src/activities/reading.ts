@@ -1,10 +1,8 @@
 /** Readings of a synchronization that several steps share. */
-import type { Connector, Synchronization, SynchronizationStatus } from '../backbone/types.ts';
+import type { Connector, Read, Synchronization, SynchronizationStatus } from '../backbone/types.ts';
 import type { BackboneCapabilities } from '../config/types.ts';
-import { MigratorError } from '../contract/errors.ts';
 import type { Plan, Side, SynchronizationIdentity } from '../contract/steps.ts';
 import type { Instance } from '../jira/instance.ts';
-import { planOf, type StepContext } from './context.ts';
 
 export interface Reading {
   stopped: boolean;
@@ -31,10 +29,16 @@ export function interpretStatus(raw: SynchronizationStatus, { vocabulary }: Back
   };
 }
 
-/** `undefined` when there is no such synchronization. */
-export async function readStatus(instance: Instance, key: string): Promise<Reading | undefined> {
-  const raw = await instance.backbone.status(key);
-  return raw && interpretStatus(raw, instance.config.backbone);
+/** One look at a status. A 404 is no word on whether the synchronization is there: `presence.ts`. */
+export async function readStatus(instance: Instance, key: string): Promise<Read<Reading>> {
+  const found = await instance.backbone.status(key);
+  return found.state === 'present' ? { ...found, ...interpretStatus(found.value, instance.config.backbone) } : found;
+}
+
+/** By one look; `undefined` where it was not read. */
+export async function stoppedNow(instance: Instance, key: string): Promise<boolean | undefined> {
+  const status = await readStatus(instance, key);
+  return status.state === 'present' ? status.stopped : undefined;
 }
 
 /** Never a bare key: instance identity, key, creation date and both connector keys (design §3). */
@@ -61,33 +65,6 @@ export function identityDifferences(recorded: SynchronizationIdentity, now: Sync
     .map((member) => `${member}: recorded ${recorded[member]}, now ${now[member]}`);
 }
 
-export interface OriginalReading extends Reading {
-  value: Synchronization;
-  bytes: Uint8Array;
-}
-
-/** The recorded original as it stands now; throws `IdentityChanged` when something else answers under its key. */
-export async function readOriginal(context: StepContext): Promise<OriginalReading | undefined> {
-  const { original } = planOf(context);
-  const instance = context.open(original.instance);
-  const found = await instance.backbone.synchronization(original.key);
-  if (!found) return undefined;
-  const differences = identityDifferences(original, await identityOf(instance, found.value));
-  if (differences.length > 0) {
-    throw new MigratorError('IdentityChanged', `${original.instance}/${original.key}: ${differences.join('; ')}.`);
-  }
-  const status = await readStatus(instance, original.key);
-  return status && { ...status, ...found };
-}
-
-/** The same, where its absence ends the step: somebody deleted the original under us. */
-export async function readPresentOriginal(context: StepContext): Promise<OriginalReading> {
-  const original = await readOriginal(context);
-  if (original) return original;
-  const { instance, key } = planOf(context).original;
-  throw new MigratorError('IdentityChanged', `${instance}/${key} is gone: somebody deleted it.`);
-}
-
 /** Whether a connector's base URL is this instance, as configured or as it states itself. */
 export async function isInstance(instance: Instance, baseUrl: string | undefined): Promise<boolean> {
   if (!baseUrl) return false;
@@ -98,9 +75,6 @@ export async function isInstance(instance: Instance, baseUrl: string | undefined
 
 const sameUrl = (x: string, y: string): boolean =>
   x.replace(/\/+$/, '').toLowerCase() === y.replace(/\/+$/, '').toLowerCase();
-
-/** Stands in the description of what this migration created: only what carries it may ever be deleted by a rollback. */
-export const runMarker = ({ holder }: StepContext): string => `[backbone-migrator ${holder.migration}]`;
 
 /** Synchronizations on A's instance between exactly the two projects of the new one; the original is never among them. */
 export async function synchronizationsBetween(

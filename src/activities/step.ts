@@ -12,6 +12,7 @@ import { plannedPerformer, type StepContext, stepContext, workOf } from './conte
 import type { ActivityDeps } from './deps.ts';
 import { NotYet } from './interceptor.ts';
 import { newOneChanged } from './newOne.ts';
+import { anotherOne } from './ours.ts';
 import { pause } from './pause.ts';
 import { countsOf, newDigests } from './recall.ts';
 
@@ -44,10 +45,13 @@ export const stepActivities = (deps: ActivityDeps, { name, undo, ...there }: Ste
 export const undoActivities = (deps: ActivityDeps, name: StepName, undo: StepParts): Record<string, StepActivity> =>
   partsAsActivities(deps, name, undo, { perform: undoName(name), await: awaitUndoName(name) });
 
-/** Looks first whether it is the very synchronization to which the steps before this one were done. */
+/** Looks first whether it is the very synchronization to which the steps before this one were done, and the only one. */
 const onSameNewOne = (name: StepName, parts: StepParts): StepParts =>
   DONE_TO_NEW[name]
-    ? { ...parts, check: async (context) => (await newOneChanged(context)) ?? parts.check(context) }
+    ? {
+        ...parts,
+        check: async (context) => (await newOneChanged(context)) ?? (await anotherOne(context)) ?? parts.check(context),
+      }
     : parts;
 
 function partsAsActivities(

@@ -8,7 +8,8 @@ import { isStoredMapping, mappingBetween, type StoredMapping } from '../mapping/
 import { needsOf } from '../mapping/needs.ts';
 import { type Translation, type TranslationTask, translateText } from '../mapping/translate.ts';
 import { countContested, readSide } from './catalogue.ts';
-import { factOf, planOf, type StepContext } from './context.ts';
+import type { StepContext } from './context.ts';
+import { readPresentCreated } from './presence.ts';
 
 type Homes = Pick<Plan, 'a' | 'b' | 'oldA' | 'oldB' | 'swapped'>;
 
@@ -98,10 +99,5 @@ export const parsedConfiguration = (bytes: Uint8Array): Synchronization =>
 
 /** The new synchronization's configuration as it stands. */
 export async function liveConfiguration(context: StepContext): Promise<Synchronization> {
-  const { key } = factOf(context, 'created');
-  const { a } = planOf(context);
-  const found = await context.open(a.instance).backbone.synchronization(key);
-  if (!found)
-    throw new MigratorError('IdentityChanged', `${a.instance}/${key}, which this migration created, is gone.`);
-  return parsedConfiguration(found.bytes);
+  return parsedConfiguration((await readPresentCreated(context)).bytes);
 }

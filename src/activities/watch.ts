@@ -112,7 +112,7 @@ async function read(instance: Instance, keys: string[], memory: Memory, budget: 
     .slice(0, budget);
   for (const key of unread) {
     const status = await backbone.status(key);
-    if (status) statuses.set(key, status.status);
+    if (status.state === 'present') statuses.set(key, status.value.status);
     memory.readAt.set(key, Date.now());
   }
   return { entries, statuses, reads: 1 + unread.length };

@@ -11,7 +11,7 @@ import { leaseOver, type Outcome } from '../store/intents.ts';
 import { assertNoBrake } from './brake.ts';
 import { type StepContext, workOf } from './context.ts';
 import { NotYet } from './interceptor.ts';
-import { pause, stable } from './pause.ts';
+import { pause, tookHold } from './pause.ts';
 import { newDigests } from './recall.ts';
 
 export interface Write {
@@ -41,7 +41,7 @@ export async function write(context: StepContext, planned: Write): Promise<Write
   switch (last?.outcome) {
     case undefined:
     case 'unknown':
-      if (last && (await settle(context, planned, last.entry)) === 'present') return undefined;
+      if (last && (await settleIntent(context, planned, last.entry)) === 'present') return undefined;
       break;
     case 'answered':
     case 'present':
@@ -67,6 +67,8 @@ async function send(context: StepContext, planned: Write, generation: number): P
   const ready = await readyToSend(planned);
   if (!ready) throw new NotYet('machine', [`${part} must not be sent to ${instance} any more`]);
   const { request, read } = ready;
+  // Nothing may leave later than the lease bears, which begins with the intent.
+  const notAfter = performance.now() + leaseMs(context) - context.config.timing.httpTimeout;
   // Somebody turned back while it was prepared: what is not sent need not be taken back.
   if (Context.current().cancellationSignal.aborted) throw new CancelledFailure('nothing was sent');
   const intent = await context.store.ledger.append(context.holder, {
@@ -80,20 +82,21 @@ async function send(context: StepContext, planned: Write, generation: number): P
       method: request.method,
       path: request.path,
       leaseMs: leaseMs(context),
+      attempt: context.holder.attempt ?? 0,
       ...(left.length > 0 ? { left } : {}),
       ...read?.subject,
     },
     digests: { request: requestDigest(request), ...read?.digests, ...newDigests(context) },
   });
   try {
-    const answer = await context.open(instance).send(request);
-    await enterOutcome(context, planned, intent, 'answered', { response: answer.responseDigest }, answer.status);
+    const answer = await context.open(instance).send(request, notAfter);
+    await enterOutcome(context, intent, 'answered', { response: answer.responseDigest }, answer.status);
     return answer;
   } catch (error) {
     const outcome = outcomeOf(error);
     const status = error instanceof MigratorError ? error.status : undefined;
-    await enterOutcome(context, planned, intent, outcome, {}, status);
-    if (outcome === 'unknown' && (await settle(context, planned, intent)) === 'present') return undefined;
+    await enterOutcome(context, intent, outcome, {}, status);
+    if (outcome === 'unknown' && (await settleIntent(context, planned, intent)) === 'present') return undefined;
     if (outcome === 'refused' && status === 405 && request.otherwise) {
       const { still: _, ...other } = planned;
       return write(context, { ...other, part: `${part}, other verb`, request: () => withOtherVerb(planned) });
@@ -117,13 +120,17 @@ async function withOtherVerb(planned: Write): Promise<ReadyWrite | undefined> {
   return ready?.request.otherwise && { ...ready, request: ready.request.otherwise };
 }
 
-/** Waits out the sender's lease, then reads until the answer is stable; only then is absence proved. */
-async function settle(context: StepContext, planned: Write, intent: LedgerEntry): Promise<'present' | 'absent'> {
+/** Waits out the sender's lease, then reads until the answer holds; only then is it known what became of it. */
+export async function settleIntent(
+  context: StepContext,
+  planned: Pick<Write, 'settled'>,
+  intent: LedgerEntry,
+): Promise<'present' | 'absent'> {
   await outwait(context, intent);
-  const every = context.config.timing.outgoingInterval;
-  const present = await stable(planned.settled, every);
+  const { outgoingInterval: every, staleness } = context.config.timing;
+  const present = await tookHold(planned.settled, { every, staleness });
   const outcome = present ? 'present' : 'absent';
-  await enterOutcome(context, planned, intent, outcome, {});
+  await enterOutcome(context, intent, outcome, {});
   return outcome;
 }
 
@@ -147,6 +154,7 @@ function outcomeOf(error: unknown): Outcome {
     case 'InstanceUnreachable':
     case 'RateLimited':
     case 'CredentialsExpired':
+    case 'TooLate':
       return 'notSent';
     case 'RequestRefused':
     case 'RedirectRefused':
@@ -158,8 +166,7 @@ function outcomeOf(error: unknown): Outcome {
 
 async function enterOutcome(
   context: StepContext,
-  planned: Write,
-  intent: LedgerEntry,
+  { n, subject: { part = '', instance = '' } }: LedgerEntry,
   outcome: Outcome,
   digests: Record<string, string>,
   status?: number,
@@ -168,9 +175,10 @@ async function enterOutcome(
     kind: 'outcome',
     subject: {
       step: workOf(context),
-      part: planned.part,
-      instance: planned.instance,
-      intent: intent.n,
+      part,
+      instance,
+      intent: n,
+      attempt: context.holder.attempt ?? 0,
       outcome,
       ...(status === undefined ? {} : { status }),
     },

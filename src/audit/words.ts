@@ -43,6 +43,8 @@ function stepResult(subject: LedgerEntry['subject']): string {
       const known = subject.by === 'read' && subject.basis === 'read' ? '' : basisWords(String(subject.basis));
       return ['done', by, known].filter((part) => part !== '').join(', ');
     }
+    case 'gone':
+      return `${subject.gone} is gone, ${basisWords(String(subject.basis))}`;
     case 'task':
       return `a person was asked (task ${subject.task})`;
     case 'blocked':

@@ -4,7 +4,7 @@ import { isObject } from '../contract/problems.ts';
 import type { Exchange, Exchanged } from '../http/exchange.ts';
 import { segment } from './requests.ts';
 import * as shapes from './shapes.ts';
-import type { BackboneClient, Synchronization, SynchronizationStatus } from './types.ts';
+import type { BackboneClient, NotRead, Synchronization, SynchronizationStatus } from './types.ts';
 
 /** Documented for Server and Data Center; the cloud manuals print the same, which nobody has seen at work. */
 export const BACKBONE_BASE = '/plugins/servlet/backbone-issue-sync/api/1';
@@ -22,10 +22,10 @@ export function backboneClient(exchange: Exchange): BackboneClient {
   const integration = (key: string): string => `/integrations/${segment(key)}`;
 
   /**
-   * 404 means absent, and a check may conclude "deleted" from it. An HTML 404 is ambiguous (a servlet's error page, or Backbone
-   * is switched off), so the list must answer before it is believed.
+   * `undefined` on 404. An HTML 404 is ambiguous (a servlet's error page, or Backbone is switched off), so the list must answer
+   * before it is taken for Backbone's own.
    */
-  async function findOrAbsent(request: Exchanged, shape: Parameters<Exchange['find']>[1]) {
+  async function findOrNothing(request: Exchanged, shape: Parameters<Exchange['find']>[1]) {
     try {
       return await exchange.find(request, shape);
     } catch (error) {
@@ -41,13 +41,15 @@ export function backboneClient(exchange: Exchange): BackboneClient {
     },
 
     async synchronization(key) {
-      const found = await findOrAbsent(get(integration(key)), shapes.synchronization);
-      return found && { value: found.value as Synchronization, bytes: found.bytes };
+      const found = await findOrNothing(get(integration(key)), shapes.synchronization);
+      return found ? { state: 'present', value: found.value as Synchronization, bytes: found.bytes } : notRead(key);
     },
 
     async status(key) {
-      const found = await findOrAbsent(get(`${integration(key)}/status`), shapes.synchronizationStatus);
-      return found?.value as SynchronizationStatus | undefined;
+      const found = await findOrNothing(get(`${integration(key)}/status`), shapes.synchronizationStatus);
+      return found
+        ? { state: 'present', value: found.value as SynchronizationStatus }
+        : notRead(`the status of ${key}`);
     },
 
     async conflicts(key) {
@@ -55,7 +57,7 @@ export function backboneClient(exchange: Exchange): BackboneClient {
     },
 
     async draft(key) {
-      const found = await findOrAbsent(get(`${integration(key)}/draft`), shapes.synchronization);
+      const found = await findOrNothing(get(`${integration(key)}/draft`), shapes.synchronization);
       return found?.value as Synchronization | undefined;
     },
 
@@ -69,6 +71,8 @@ export function backboneClient(exchange: Exchange): BackboneClient {
     },
   };
 }
+
+const notRead = (what: string): NotRead => ({ state: 'notRead', why: `${what} is answered with 404` });
 
 /** A list, or the lists in an object around them. Anything else that is not empty is one conflict, as it came. */
 function conflictsIn(answer: unknown): unknown[] {

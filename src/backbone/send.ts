@@ -15,15 +15,17 @@ export async function sendWrite(
   instance: InstanceConfig,
   exchange: Exchange,
   request: WriteRequest,
+  notAfter?: number,
 ): Promise<WriteAnswer> {
   const body = await withSecrets(config, instance, exchange, request);
-  const { answer, place } = await exchange.write({
+  const sent = {
     method: request.method,
     path: `${BACKBONE_BASE}${request.path}`,
     body,
     // "XSRF check failed" otherwise; documented for Backbone as `nocheck`, which Jira renamed to `no-check`.
     headers: { 'x-atlassian-token': 'no-check' },
-  });
+  };
+  const { answer, place } = await exchange.write(sent, notAfter);
   const unknown = (what: string): MigratorError =>
     exchange.failures.about('OutcomeUnknown', place, `answered ${answer.status}, but ${what}`, {
       status: answer.status,

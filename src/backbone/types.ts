@@ -80,13 +80,23 @@ export interface WriteAnswer {
   responseDigest: string;
 }
 
+/** A 404 is no word on whether a thing is there: a node that is behind says the same. Who proves absence: `activities/presence.ts`. */
+export interface NotRead {
+  state: 'notRead';
+  why: string;
+}
+
+/** What one request for one thing answered. */
+export type Read<T> = ({ state: 'present' } & T) | NotRead;
+
 export interface BackboneClient {
   synchronizations(projectKey?: string): Promise<Synchronization[]>;
-  /** With the exact bytes of the answer, which are the exported configuration. `undefined` on 404. */
-  synchronization(key: string): Promise<{ value: Synchronization; bytes: Uint8Array } | undefined>;
-  status(key: string): Promise<SynchronizationStatus | undefined>;
+  /** With the exact bytes of the answer, which are the exported configuration. */
+  synchronization(key: string): Promise<Read<{ value: Synchronization; bytes: Uint8Array }>>;
+  status(key: string): Promise<Read<{ value: SynchronizationStatus }>>;
   /** Their shape is not documented: each as it came. */
   conflicts(key: string): Promise<unknown[]>;
+  /** `undefined` on 404, which is documented to mean that there is none. */
   draft(key: string): Promise<Synchronization | undefined>;
   draftConflicts(key: string): Promise<unknown[]>;
   /** The bytes of the list as they come, a million entries or none; `src/pairs` reads them. */

@@ -79,13 +79,16 @@ function toConfig(file: string, env: NodeJS.ProcessEnv, data: ConfigurationFile)
     file,
     instances: Object.fromEntries(instances),
     policy,
-    timing,
+    timing: { ...timing, staleness: timing.staleness ?? STALE_INTERVALS * timing.outgoingInterval },
     reminders: { every: reminders.every, webhook: reminders.webhook ? secret(reminders.webhook) : null },
     artifacts: { url: artifacts.url ?? null },
     store: { postgres: store.postgres ? secret(store.postgres) : null },
     taskQueuePrefix,
   };
 }
+
+/** A minute at Backbone's own default: caches and replicas of a cluster catch up within seconds. */
+const STALE_INTERVALS = 12;
 
 function credentialsOf(entry: InstanceEntry['credentials'], secret: (source: string) => Secret): Credentials | null {
   if (entry === undefined) return null;

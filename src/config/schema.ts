@@ -76,6 +76,7 @@ const range = (from: string, to: string) =>
 export const timing = z
   .strictObject({
     outgoingInterval: duration.prefault('5s'),
+    staleness: duration.optional(),
     httpTimeout: duration.prefault('30s'),
     machineWait: range('1s', '30s'),
     personWait: range('15s', '10m'),

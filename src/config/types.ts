@@ -52,6 +52,8 @@ export interface Reminders {
 export interface Timing {
   /** Backbone's `sync.outgoingInterval`: idle is believed after three of these. Default 5 s. */
   outgoingInterval: number;
+  /** The longest that a node of an instance is assumed to be behind the others. Default twelve of `outgoingInterval`. */
+  staleness: number;
   /** One HTTP exchange. Default 30 s. */
   httpTimeout: number;
   /** Waits for machines, default 1 s to 30 s. */

@@ -44,6 +44,11 @@ export const ERRORS = {
     remedy: 'Check the base URL in the configuration; nothing is written to a stranger.',
     retry: 'never',
   },
+  GoneUnseen: {
+    sentence: 'What this migration has on record is not there any more',
+    remedy: 'Find out who deleted it, and why. Then send retry, or rollback.',
+    retry: 'never',
+  },
   IntentSettledOnlyByRetry: {
     sentence: 'The request was answered and will not be sent again by itself',
     remedy: 'Look at the instance, then send retry.',
@@ -80,6 +85,11 @@ export const ERRORS = {
     remedy: 'Several hosts need PostgreSQL: name it as store.postgres in the configuration of each worker.',
     retry: 'never',
   },
+  TooLate: {
+    sentence: 'Another attempt has gone on with this meanwhile',
+    remedy: 'Nothing to do: this one records and sends nothing any more.',
+    retry: 'wait',
+  },
   LoginPage: {
     sentence: 'The instance answered with an HTML page instead of JSON',
     remedy: 'A proxy or single sign-on stands before it: give the service a way past, and check the base URL.',
@@ -88,6 +98,17 @@ export const ERRORS = {
   AnonymousAnswer: {
     sentence: 'The instance answered as if nobody were logged in',
     remedy: 'The token is unknown there or has expired: renew it in the configuration.',
+    retry: 'count',
+  },
+  ForeignAnswer: {
+    sentence: 'Something before the instance answered in its place',
+    remedy: 'An API gateway, proxy or firewall stands before it: let all paths of Jira and Backbone through.',
+    retry: 'count',
+  },
+  NotRead: {
+    sentence: 'Whether it is there could not be read for certain',
+    remedy:
+      'Check the nodes of the instance and what stands before them: their answers contradict each other. Then send retry.',
     retry: 'count',
   },
   UnreadableAnswer: {

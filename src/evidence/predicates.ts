@@ -140,7 +140,6 @@ export function evaluatePredicates(observed: Observed): Predicate[] {
 export const predicateDefinitions = (): string[] => PREDICATE_NAMES.map((name) => `${name}: ${RULES[name].sentence}`);
 
 function readRunning({ status, vocabulary }: Observed): Reading {
-  if (!status) return { holds: false, keys: ['the new synchronization'], observed: 'it is not there' };
   const connectors = [status.firstConnector, status.secondConnector];
   // Busy has no documented name. So routes must run, and processing may be anything but stopped.
   const broken = connectors.filter(
@@ -164,7 +163,6 @@ function readRunning({ status, vocabulary }: Observed): Reading {
 }
 
 function readErrors({ status }: Observed): Reading {
-  if (!status) return { holds: false, keys: ['the new synchronization'], observed: 'it is not there' };
   const connectors = [status.firstConnector, status.secondConnector];
   return {
     // Not `> 0`: an answer without the number must not pass for none.

@@ -151,8 +151,8 @@ export interface UnreadPartner {
 
 /** Everything that verify read. The predicates are functions of this alone. */
 export interface Observed {
-  /** Of the new synchronization; `undefined` when it is not there. */
-  status: SynchronizationStatus | undefined;
+  /** Of the new synchronization. */
+  status: SynchronizationStatus;
   /** How this instance spells it (configuration); only STOPPED and IDLE are documented. */
   vocabulary: { stopped: string; running: string; idle: string };
   /** Each conflict as text. */

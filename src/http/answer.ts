@@ -23,6 +23,15 @@ export function isAnonymous(answer: Answer): boolean {
   return header(answer.headers, 'x-ausername')?.trim().toLowerCase() === 'anonymous';
 }
 
+/**
+ * Headers that Jira puts on its answers, refusals included: Data Center names request, node and user, Cloud request and account.
+ * What stands before a Jira and answers in its place has none of them.
+ */
+const SIGNS = ['x-arequestid', 'x-anodeid', 'x-ausername', 'x-aaccountid'];
+
+export const isSigned = ({ headers }: Pick<Answer, 'headers'>): boolean =>
+  SIGNS.some((name) => header(headers, name) !== undefined);
+
 /** Data Center refuses even the right password until somebody has solved the CAPTCHA in the browser. */
 export function isCaptcha(answer: Answer): boolean {
   return (

@@ -7,7 +7,7 @@ import type { z } from 'zod';
 import type { InstanceConfig, Timing } from '../config/types.ts';
 import { MigratorError } from '../contract/errors.ts';
 import { check, pathText } from '../contract/problems.ts';
-import { type Answer, isHtml, textOf } from './answer.ts';
+import { type Answer, isHtml, isSigned, textOf } from './answer.ts';
 import { authorization } from './authorization.ts';
 import { InstanceClock } from './clock.ts';
 import { codeOf, type Effect, Failures, type Place } from './failures.ts';
@@ -56,6 +56,8 @@ export class Exchange {
   readonly #timing: Timing;
   readonly #limiter: Limiter;
   readonly #agents = agents(true);
+  /** Parts of the instance, by the beginning of their paths, whose good answers carry Jira's own headers. */
+  readonly #signed = new Set<string>();
   /** Writes get a connection of their own: a kept one that the server just closed would make an outcome unknown for nothing. */
   readonly #writeAgents = agents(false);
 
@@ -68,6 +70,7 @@ export class Exchange {
   /** Reads what may be absent: `undefined` on a 404 that is not an HTML page. */
   async find<T>(request: Exchanged, shape: z.ZodType<T>): Promise<Found<T> | undefined> {
     const { answer, place } = await this.#read(request);
+    this.#mustBeOurs(place, request, answer);
     // Servlet containers and proxies answer 404 with HTML when the whole application is not there.
     if (isHtml(answer)) throw this.failures.loginPage(place, answer);
     if (answer.status === 404) return undefined;
@@ -77,6 +80,7 @@ export class Exchange {
   /** Reads what must be there: 404 is `RequestRefused`. The result is what the schema makes of it. */
   async read<T>(request: Exchanged, shape: z.ZodType<T>): Promise<T> {
     const { answer, place } = await this.#read(request);
+    this.#mustBeOurs(place, request, answer);
     this.#mustBeThere(place, answer);
     return this.#json(place, answer, shape).data;
   }
@@ -127,17 +131,28 @@ export class Exchange {
     if (failure !== undefined) throw failure;
   }
 
+  /** A 404 without the headers that good answers of the same part carry is that of a gateway, whatever its body. */
+  #mustBeOurs(place: Place, { path }: Exchanged, answer: Answer): void {
+    const part = path.split('/')[1] ?? '';
+    if (answer.status < 300 && isSigned(answer)) this.#signed.add(part);
+    if (answer.status === 404 && this.#signed.has(part) && !isSigned(answer))
+      throw this.failures.foreign(place, answer);
+  }
+
   #mustBeThere(place: Place, answer: Answer): void {
     if (isHtml(answer)) throw this.failures.loginPage(place, answer);
     if (answer.status === 404) throw this.failures.refused(place, answer);
   }
 
-  /** One attempt. Returns what was answered with 2xx; everything else throws as `Instance.send` says. */
-  async write(request: Exchanged): Promise<{ answer: Answer; place: Place }> {
+  /**
+   * One attempt. Returns what was answered with 2xx; everything else throws as `Instance.send` says. Not sent after `notAfter`, by the
+   * process's own clock (`performance.now`): `TooLate`.
+   */
+  async write(request: Exchanged, notAfter = Number.POSITIVE_INFINITY): Promise<{ answer: Answer; place: Place }> {
     const place = this.#place(request);
     // Nothing was sent yet, so this is certain.
     if (this.#limiter.pausedFor > 0) throw this.#paused(place);
-    const answer = await this.#limiter.write(() => this.#once(request, place, 'write'));
+    const answer = await this.#limiter.write(() => this.#once(request, place, 'write', notAfter));
     return { answer, place };
   }
 
@@ -170,9 +185,11 @@ export class Exchange {
     return error.code === 'InstanceUnreachable' && codeOf(error.cause) === 'ECONNRESET';
   }
 
-  async #once(request: Exchanged, place: Place, effect: Effect): Promise<Answer> {
+  async #once(request: Exchanged, place: Place, effect: Effect, notAfter = Number.POSITIVE_INFINITY): Promise<Answer> {
     const options = await this.#options(request, effect);
     let answer: Answer;
+    // The process may have been frozen, or have waited for its turn: by now somebody else may have sent it.
+    if (performance.now() > notAfter) throw this.failures.about('TooLate', place, 'not sent: its time is over');
     const sent = Date.now();
     try {
       const response = await got(place.url, {

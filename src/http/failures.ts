@@ -73,6 +73,13 @@ export class Failures {
     return this.about('LoginPage', place, `answered ${answer.status} with HTML`, { status: answer.status });
   }
 
+  /** The 404 of something that stands before the instance. */
+  foreign(place: Place, answer: Answer): MigratorError {
+    const message = shortened(this.#redactor.foreignText(ownMessage(answer)));
+    const { status } = answer;
+    return this.about('ForeignAnswer', place, `answered ${status} without Jira's own headers: ${message}`, { status });
+  }
+
   /** A connection that broke. On a write it counts what may have been sent, not what came back. */
   ofConnection(place: Place, error: unknown, effect: Effect): MigratorError {
     const code = codeOf(error);

@@ -17,7 +17,8 @@ export interface Instance {
   backbone: BackboneClient;
   /** How far its clock is from this machine's, by its latest answers; `undefined` where none of them told the time. */
   clock(): ClockReading | undefined;
-  send(request: WriteRequest): Promise<WriteAnswer>;
+  /** Not sent after `notAfter` (`performance.now`): `TooLate`. */
+  send(request: WriteRequest, notAfter?: number): Promise<WriteAnswer>;
 }
 
 /** Opens instances by the names of the configuration; one client, limiter and connection pool per instance and process. */

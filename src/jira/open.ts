@@ -28,7 +28,7 @@ export function openInstances(config: Config): Instances {
         jira: jiraClient(exchange, instanceConfig),
         backbone: backboneClient(exchange),
         clock: () => exchange.clock.read(),
-        send: (request) => sendWrite(config, instanceConfig, exchange, request),
+        send: (request, notAfter) => sendWrite(config, instanceConfig, exchange, request, notAfter),
       };
       opened.set(name, { instance, exchange });
       return instance;

@@ -5,7 +5,7 @@ import { MigratorError } from '../contract/errors.ts';
 import { canonicalJson, sha256 } from './canonical.ts';
 import type { Context } from './engine.ts';
 import { enterNext, NO_ENTRY, writeEntry } from './envelope.ts';
-import { holdClaim } from './fence.ts';
+import { heldBy, holdClaim, lost } from './fence.ts';
 import type { Claim, ClaimRequest, Claims } from './store.ts';
 import type { ClaimTable, Tables } from './tables.ts';
 import { adopt, takeOver } from './takeOver.ts';
@@ -64,6 +64,12 @@ export function createClaims({ db, engine }: Context): Claims {
     takeOver: (from, asked) =>
       db.transaction().execute(async (tx) => claimFrom(await takeOver(tx, engine, from, asked))),
 
+    async begin(holder) {
+      const { attempt } = holder;
+      const begun = await heldBy(db, holder).set({ attempt }).executeTakeFirst();
+      if (begun.numUpdatedRows === 0n) await lost(db, holder);
+    },
+
     setIdentity: (holder, identity) =>
       db.transaction().execute(async (tx) => {
         const claim = await holdClaim(tx, holder);
@@ -118,6 +124,7 @@ async function take(tx: Transaction<Tables>, request: ClaimRequest) {
       namespace: request.namespace,
       workflow_id: request.workflowId,
       run_id: request.runId,
+      attempt: 0,
       recorded_start: start,
       identity: null,
       created: '[]',

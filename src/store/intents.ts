@@ -7,6 +7,9 @@ import type { LedgerEntry } from '../contract/ledger.ts';
  */
 export type Outcome = 'answered' | 'present' | 'absent' | 'refused' | 'notSent' | 'unknown';
 
+/** Nothing that is read later changes it. */
+export const isSettled = (outcome: Outcome | undefined): boolean => outcome !== undefined && outcome !== 'unknown';
+
 export interface PastIntent {
   entry: LedgerEntry;
   /** As it was entered last; `undefined` while nobody has entered one. */

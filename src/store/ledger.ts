@@ -1,7 +1,7 @@
 /** The ledger: append only, one hash chain per migration. How to verify it by hand: docs/ledger.md. */
 import type { Context } from './engine.ts';
 import { writeEntry } from './envelope.ts';
-import { holdClaimNow, lost } from './fence.ts';
+import { assertUnsettled, holdClaimNow, lost } from './fence.ts';
 import { writeProjection } from './projections.ts';
 import type { Ledger } from './store.ts';
 
@@ -9,6 +9,7 @@ export function createLedger({ db, engine }: Context): Ledger {
   const inTransaction: Required<Ledger>['append'] = (holder, draft, also = {}) =>
     db.transaction().execute(async (tx) => {
       const { at, ...claim } = await holdClaimNow(tx, engine, holder);
+      await assertUnsettled(tx, holder, draft);
       const place = { migration: claim.migration, n: claim.last_n + 1, prev: claim.last_hash, at };
       const entry = await writeEntry(tx, engine, place, draft);
       if (also.picture) await writeProjection(tx, claim, also.picture, entry.at);
@@ -22,7 +23,9 @@ export function createLedger({ db, engine }: Context): Ledger {
     async append(holder, draft, also = {}) {
       const texts = [draft.actor, draft.why, draft.answered];
       const isPlain = texts.every((text) => text === undefined) && Object.keys(also).length === 0;
-      return isPlain ? ((await engine.extend(db, holder, draft)) ?? lost(holder)) : inTransaction(holder, draft, also);
+      return isPlain
+        ? ((await engine.extend(db, holder, draft)) ?? lost(db, holder, draft))
+        : inTransaction(holder, draft, also);
     },
 
     async read(migration, after = 0) {

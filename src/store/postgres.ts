@@ -5,6 +5,7 @@ import { MigratorError } from '../contract/errors.ts';
 import type { EntryDraft, LedgerEntry } from '../contract/ledger.ts';
 import type { Engine } from './engine.ts';
 import { piecesOfEntry } from './envelope.ts';
+import { LAST_ATTEMPT } from './fence.ts';
 import { storeUnreachable } from './patience.ts';
 import type { Holder } from './store.ts';
 import type { LedgerTable, Tables } from './tables.ts';
@@ -27,21 +28,27 @@ export const POSTGRES: Engine = {
 };
 
 /** In one statement: the database puts the entry together and hashes it, since only it knows the head and the time. */
-async function extend(db: Kysely<Tables>, { migration, epoch, runId }: Holder, draft: EntryDraft) {
-  const parameters = [migration, epoch, runId, draft.kind, ...piecesOfEntry(migration, draft)];
+async function extend(db: Kysely<Tables>, holder: Holder, draft: EntryDraft) {
+  const { migration, epoch, runId, attempt = LAST_ATTEMPT } = holder;
+  const intent = draft.kind === 'outcome' ? Number(draft.subject.intent) : null;
+  const parameters = [migration, epoch, runId, draft.kind, ...piecesOfEntry(migration, draft), attempt, intent];
   const { rows } = await db.executeQuery<Pick<LedgerTable, 'entry'>>(CompiledQuery.raw(EXTEND, parameters));
   return rows[0] && (JSON.parse(rows[0].entry) as LedgerEntry);
 }
 
 /**
- * `head` waits for whoever holds the claim and then answers it as it is; the clock is read after that, so that no entry is older than
+ * A settled intent ($10, of an outcome) takes no further one. `head` waits for whoever holds the claim and then answers it as it is; the clock is read after that, so that no entry is older than
  * the one before it; and what was entered is what `moved` the head. Each connection prepares it once: planning it takes as long as the
  * disk. Its columns are named, so a later release that adds one to a table does no harm to it.
  */
 const EXTEND = `
   with head as materialized (
     select last_n + 1 as n, last_hash as prev from claim
-    where migration = $1 and epoch = $2 and run_id = $3 and closed is null
+    where migration = $1 and epoch = $2 and run_id = $3 and attempt <= $9::bigint and closed is null
+      and not exists (
+        select 1 from ledger where migration = $1 and n > $10::integer and kind = 'outcome'
+          and entry::json #>> '{subject,intent}' = $10::text and entry::json #>> '{subject,outcome}' <> 'unknown'
+      )
     for no key update
   ), placed as materialized (
     select n, prev, ${CLOCK} as at from head

@@ -17,6 +17,7 @@ import {
 import type { EntryDraft } from '../contract/ledger.ts';
 import type { Engine } from './engine.ts';
 import { makeEntry, NO_TEXTS } from './envelope.ts';
+import { assertUnsettled, LAST_ATTEMPT } from './fence.ts';
 import { type Failure, type Patience, patiently } from './patience.ts';
 import type { Holder } from './store.ts';
 import type { ClaimTable, Tables } from './tables.ts';
@@ -37,9 +38,11 @@ export const SQLITE: Engine = {
 };
 
 /** The transaction is alone from its beginning, so the head that it finds stays until it ends. */
-function extend(db: Kysely<Tables>, { migration, epoch, runId }: Holder, draft: EntryDraft) {
+function extend(db: Kysely<Tables>, holder: Holder, draft: EntryDraft) {
+  const { migration, epoch, runId, attempt = LAST_ATTEMPT } = holder;
   return db.transaction().execute(async (tx) => {
-    const { rows } = await tx.executeQuery<Head>(CompiledQuery.raw(READ_HEAD, [migration, epoch, runId]));
+    await assertUnsettled(tx, holder, draft);
+    const { rows } = await tx.executeQuery<Head>(CompiledQuery.raw(READ_HEAD, [migration, epoch, runId, attempt]));
     const [head] = rows;
     if (!head) return undefined;
     const place = { migration, n: head.last_n + 1, prev: head.last_hash, at: head.at };
@@ -53,7 +56,8 @@ function extend(db: Kysely<Tables>, { migration, epoch, runId }: Holder, draft: 
 type Head = Pick<Selectable<ClaimTable>, 'last_n' | 'last_hash'> & { at: string };
 
 const READ_HEAD = `
-  select last_n, last_hash, ${CLOCK} as at from claim where migration = ? and epoch = ? and run_id = ? and closed is null`;
+  select last_n, last_hash, ${CLOCK} as at from claim
+  where migration = ? and epoch = ? and run_id = ? and attempt <= ? and closed is null`;
 const MOVE_HEAD = 'update claim set last_n = ?, last_hash = ? where migration = ?';
 const ENTER = 'insert into ledger (migration, n, kind, at, hash, entry) values (?, ?, ?, ?, ?, ?)';
 

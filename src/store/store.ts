@@ -11,9 +11,11 @@ export interface Holder {
   migration: string;
   epoch: number;
   runId: string;
+  /** Which attempt of the run, where attempts write to instances: one that a later one has followed enters nothing (`TooLate`). */
+  attempt?: number;
 }
 
-export interface Claim extends Holder {
+export interface Claim extends Omit<Holder, 'attempt'> {
   /** `<instance>/<key>` of the original, from the start object. */
   original: string;
   cluster: string;
@@ -22,7 +24,10 @@ export interface Claim extends Holder {
   recordedStart: StartInput;
   /** Set by preflight, once; compared at every later connection. */
   identity: SynchronizationIdentity | null;
-  /** Keys of synchronizations this migration created, `<instance>/<key>`. Only these may a rollback delete. */
+  /**
+   * Keys of synchronizations that are this migration's, `<instance>/<key>`: it created them, or a person took them for it. Only those
+   * of them that carry its mark may a rollback delete.
+   */
   created: string[];
   /** Final state, once closed. A closed claim does not hold the original. */
   closed: string | null;
@@ -65,13 +70,15 @@ export interface Claims {
    * named, and `NotYet` while the lease of an intent without an outcome runs.
    */
   takeOver(from: Holder, asked: TakeOver): Promise<Claim>;
+  /** From now on earlier attempts of this run can enter nothing. Throws `TooLate` for one that a later one has followed. */
+  begin(holder: Required<Holder>): Promise<void>;
   /**
    * Records the identity, once, in the claim and as an entry: the same again changes nothing, another one throws `IdentityChanged`.
    * Fenced like `append`.
    */
   setIdentity(holder: Holder, identity: SynchronizationIdentity): Promise<void>;
   /**
-   * Adds `<instance>/<key>` to what this migration created, in the claim and as an entry; one that is known changes nothing. Fenced like
+   * Adds `<instance>/<key>` to what is this migration's, in the claim and as an entry; one that is known changes nothing. Fenced like
    * `append`.
    */
   addCreated(holder: Holder, synchronization: string): Promise<void>;
@@ -80,7 +87,8 @@ export interface Claims {
 export interface Ledger {
   /**
    * Appends one entry, and in the same transaction the projection when one is given and `closed` when a final state is given.
-   * Throws `ClaimLost` (written nothing) when the claim is not (epoch, runId) of the holder or is closed.
+   * Throws `ClaimLost` (written nothing) when the claim is not (epoch, runId) of the holder or is closed, and `TooLate` when a later
+   * attempt has begun, or the intent of an outcome is settled already.
    */
   append(
     holder: Holder,

@@ -51,6 +51,8 @@ export interface ClaimTable {
   namespace: string;
   workflow_id: string;
   run_id: string;
+  /** The newest attempt of the run that has begun; earlier ones enter nothing. */
+  attempt: number;
   recorded_start: string;
   identity: string | null;
   created: string;

@@ -38,7 +38,7 @@ export async function takeOver(
   const epoch = claim.epoch + 1;
   await tx
     .updateTable('claim')
-    .set({ epoch, cluster, namespace, workflow_id: workflowId, run_id: AWAITED_RUN })
+    .set({ epoch, cluster, namespace, workflow_id: workflowId, run_id: AWAITED_RUN, attempt: 0 })
     .where('migration', '=', claim.migration)
     .execute();
   await enterNext(tx, engine, claim, {

@@ -30,12 +30,17 @@ describe('the delete, asked for directly with a valid approval in the ledger', (
   /** In the name of the run, or of another one. */
   async function remove(changes: Partial<DeleteInput>, runId?: string): Promise<unknown> {
     const { scene, handle } = held;
+    // It is not one of the workflow's attempts, and must not end those.
+    const store = { ...scene.store, claims: { ...scene.store.claims, begin: async () => undefined } };
     const { deleteOriginal } = deleteActivities({
-      ...{ config: scene.config, store: scene.store, instances, log: pino({ level: 'silent' }) },
+      ...{ config: scene.config, store, instances, log: pino({ level: 'silent' }) },
     });
     const own = (await handle.describe()).runId;
     const workflowExecution = { workflowId: handle.workflowId, runId: runId ?? own };
-    return new MockActivityEnvironment({ workflowExecution }).run(deleteOriginal, { ...input, ...changes });
+    return new MockActivityEnvironment({ workflowExecution, activityId: '1000' }).run(deleteOriginal, {
+      ...input,
+      ...changes,
+    });
   }
 
   const ago = (seconds: number) => ({ confirmedAt: new Date(Date.now() - seconds * 1000).toISOString() });

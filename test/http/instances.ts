@@ -71,6 +71,7 @@ export const html = (response: ServerResponse, status = 200, headers: Record<str
 
 const TIMING: Timing = {
   outgoingInterval: 5000,
+  staleness: 60_000,
   httpTimeout: 2000,
   machineWait: { from: 1000, to: 30_000 },
   personWait: { from: 15_000, to: 600_000 },

@@ -61,8 +61,8 @@ it('never reports Completed when somebody else deleted the original: it says tha
   await scene.control('POST', 'ui/delete', { instance: 'jira-old', integrationKey: 'INT-16', by: 'ben' });
   await approve(handle);
   const held = await untilState(handle, 'NeedsAttention', 'Completed');
-  expect(held).toMatchObject({ state: 'NeedsAttention', blockers: [{ code: 'NotProved' }] });
-  expect(held.blockers[0]?.items).toContain('originalUnchanged: it is gone');
+  expect(held).toMatchObject({ state: 'NeedsAttention', blockers: [{ code: 'GoneUnseen' }] });
+  expect(held.blockers[0]?.reason).toContain('jira-old/INT-16');
   expect(deletesOf(scene)).toEqual([]);
 });
 

@@ -140,11 +140,6 @@ describe('the statements an approval stands on', () => {
     );
   });
 
-  it('do not hold for a synchronization that is not there', () => {
-    const broken = evaluatePredicates({ ...observed(), status: undefined }).filter(({ holds }) => !holds);
-    expect(broken.map(({ name }) => name)).toEqual(['running', 'errors']);
-  });
-
   it('ask for no traffic where the configuration carries none, or there are no pairs', () => {
     const oneWay = observed();
     oneWay.traffic.bToA = { applicable: false, arrived: 0, stuck: [] };

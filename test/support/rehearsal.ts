@@ -42,6 +42,9 @@ export interface Rehearsal extends AsyncDisposable {
   client: Client;
   prefix: string;
   worker: SupervisedProcess;
+  /** Starts another one beside it. */
+  anotherWorker(): void;
+  storeFile: string;
   /** What the worker has written so far. */
   log: string[];
   /** The configuration file, which a restarted worker reads again. */
@@ -69,21 +72,24 @@ export async function rehearse({ configure = (yaml) => yaml, ...options }: Rehea
   const client = await connectClient({ address: temporalAddress() });
   ending.defer(() => client.connection.close());
   const log: string[] = [];
-  const worker = superviseProcess({
-    name: 'worker',
-    command: process.execPath,
-    args: [
-      ...['--disable-warning=ExperimentalWarning', workerPath, '--config', configFile, '--store', storeFile],
-      ...['--address', temporalAddress(), '--bundle', workflowBundle().codePath],
-    ],
-    env: { ...process.env, ...SECRETS },
-    restartDelayMs: 50,
-    maxRestartDelayMs: 50,
-    onLine: ({ text }) => log.push(text),
-  });
+  const work = (name: string): SupervisedProcess =>
+    superviseProcess({
+      name,
+      command: process.execPath,
+      args: [
+        ...['--disable-warning=ExperimentalWarning', workerPath, '--config', configFile, '--store', storeFile],
+        ...['--address', temporalAddress(), '--bundle', workflowBundle().codePath],
+      ],
+      env: { ...process.env, ...SECRETS },
+      restartDelayMs: 50,
+      maxRestartDelayMs: 50,
+      onLine: ({ text }) => log.push(text),
+    });
+  const worker = work('worker');
   ending.defer(() => worker.stop());
 
   const control = controlOf(sandbox);
+  const others = ending.use(new AsyncDisposableStack());
   const ended = ending.move();
   return {
     sandbox,
@@ -91,6 +97,11 @@ export async function rehearse({ configure = (yaml) => yaml, ...options }: Rehea
     client,
     prefix,
     worker,
+    anotherWorker: () => {
+      const other = work('another worker');
+      others.defer(() => other.stop());
+    },
+    storeFile,
     log,
     configFile,
     control,

@@ -19,7 +19,7 @@ export async function presentOriginal(
   const name = `${instance}/${synchronization}`;
   try {
     const found = await context.open(instance).backbone.synchronization(synchronization);
-    if (found) return found;
+    if (found.state === 'present') return found;
   } catch (error) {
     if (!(error instanceof MigratorError && error.code === 'RequestRefused' && error.status === 403)) throw error;
     return [

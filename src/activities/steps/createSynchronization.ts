@@ -1,10 +1,25 @@
 /** Step 2.1 of the guide: create a new synchronization on the new instance. Creation has no idempotency key, so a marker goes
  * into the description, and what is already there between the two projects is looked for first. */
 import { createSynchronization as createRequest } from '../../backbone/requests.ts';
+import type { CheckResult } from '../../contract/steps.ts';
 import type { HumanTask } from '../../contract/tasks.ts';
-import { administratorOf, planOf, type StepContext, sideName, taskFor, toBeDone } from '../context.ts';
-import { newOneGone } from '../newOne.ts';
-import { identityOf, readPresentOriginal, runMarker, synchronizationsBetween } from '../reading.ts';
+import { tookEffect } from '../../store/intents.ts';
+import { type Candidate, candidateOf } from '../candidates.ts';
+import { administratorOf, performerOf, planOf, type StepContext, sideName, taskFor, toBeDone } from '../context.ts';
+import {
+  askGone,
+  isMarked,
+  isOfAnotherMigration,
+  isOurs,
+  type NewOne,
+  newOnes,
+  recordOurs,
+  runMarker,
+  twoCreated,
+} from '../ours.ts';
+import { readPresentOriginal } from '../presence.ts';
+import { answerTo } from '../questions.ts';
+import { identityOf, synchronizationsBetween } from '../reading.ts';
 import type { Step } from '../step.ts';
 import { undoCreate } from '../undo/undoCreate.ts';
 import { write } from '../write.ts';
@@ -15,33 +30,26 @@ export const createSynchronization: Step = {
 
   async check(context) {
     const plan = planOf(context);
-    const found = await synchronizationsBetween(context.open, plan);
-    const [created, another] = found;
-    if (another) {
-      return {
-        state: 'blocked',
-        code: 'TwoCreated',
-        reason: `There are ${found.length} synchronizations between ${sideName(plan.a)} and ${sideName(plan.b)}.`,
-        remedy:
-          'Delete the ones that are not wanted on the new instance (none of them was started by us), then send retry.',
-        items: found.map((synchronization) => synchronization.integrationKey),
-      };
+    const { there, unexplained } = await newOnes(context);
+    const others = there.filter(({ value }) => !isMarked(context, value) && isOfAnotherMigration(context, value));
+    if (others.length > 0) return notOurs(context, others);
+    if (there.length > 1) {
+      return twoCreated(
+        context,
+        there.map(({ key }) => key),
+      );
     }
-    if (!created) {
-      const missing = [
-        `no synchronization between ${sideName(plan.a)} and ${sideName(plan.b)} on ${plan.a.instance} yet`,
-      ];
-      return (await newOneGone(context)) ?? toBeDone(context, missing, () => createTask(context));
-    }
-    const key = created.integrationKey;
-    // Recorded before anything else is done with it: only what carries our marker may ever be deleted by a rollback.
-    const ours = (created.description ?? '').includes(runMarker(context));
-    if (ours && !context.claim.created.includes(`${plan.a.instance}/${key}`)) {
-      await context.store.claims.addCreated(context.holder, `${plan.a.instance}/${key}`);
-    }
-    const identity = await identityOf(context.open(plan.a.instance), created);
-    const createdArtifact = await context.store.artifacts.putJson(identity);
-    return { state: 'done', basis: 'read', facts: { created: identity, createdArtifact }, note: key };
+    if (unexplained.length > 0) return askGone(context, unexplained);
+    const [found] = there;
+    if (found) return isOurs(context, found.value) ? adopted(context, found) : askWhose(context, found);
+    const missing = [
+      `no synchronization between ${sideName(plan.a)} and ${sideName(plan.b)} on ${plan.a.instance} yet`,
+    ];
+    const last = await context.known.newestIntent('createSynchronization', await partOf(context));
+    // Answered, and no node that we asked has heard of it.
+    if (last && tookEffect(last) && context.claim.created.length === 0)
+      return { state: 'notDone', missing, next: 'wait' };
+    return toBeDone(context, missing, () => createTask(context));
   },
 
   async perform(context) {
@@ -52,8 +60,9 @@ export const createSynchronization: Step = {
       baseUrl: context.open(side.instance).config.baseUrl,
       instance: side.instance,
     });
-    await write(context, {
-      part: 'create',
+    const listed = () => synchronizationsBetween(context.open, plan);
+    const answer = await write(context, {
+      part: await partOf(context),
       instance: plan.a.instance,
       request: createRequest({
         summary: original.value.summary ?? `${plan.a.project} <> ${plan.b.project}`,
@@ -61,10 +70,67 @@ export const createSynchronization: Step = {
         first: end(plan.a),
         second: end(plan.b),
       }),
-      settled: async () => (await synchronizationsBetween(context.open, plan)).length > 0,
+      still: async () => (await listed()).length === 0,
+      settled: async () => (await listed()).some((one) => isMarked(context, one)),
     });
+    const key = keyOfCreated(answer?.body);
+    if (key) await recordOurs(context, key);
   },
 };
+
+/** Once for each time that what was there before is known to be gone. */
+async function partOf({ known }: StepContext): Promise<string> {
+  const gone = new Set((await known.all()).flatMap(({ subject }) => (subject.gone ? [subject.gone] : []))).size;
+  return gone === 0 ? 'create' : `create, ${gone} gone`;
+}
+
+/** `undefined` in an answer of another shape: then it is found in the list. */
+function keyOfCreated(body: unknown): string | undefined {
+  const key: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, 'integrationKey') : undefined;
+  return typeof key === 'string' && key !== '' ? key : undefined;
+}
+
+async function adopted(context: StepContext, { key, value }: NewOne): Promise<CheckResult> {
+  await recordOurs(context, key);
+  const created = await identityOf(context.open(planOf(context).a.instance), value);
+  const createdArtifact = await context.store.artifacts.putJson(created);
+  return { state: 'done', basis: 'read', facts: { created, createdArtifact }, note: key };
+}
+
+/** Somebody made it, and it does not say for whom: it is ours only if a person says so who was shown what it is. */
+async function askWhose(context: StepContext, found: NewOne): Promise<CheckResult> {
+  const candidate = await candidateOf(context, found);
+  if (answerTo(context, candidate.question) !== undefined) return adopted(context, found);
+  const missing = [`${candidate.name} stands between both projects and does not carry our mark`];
+  const task = () => whoseTask(context, candidate);
+  return { state: 'notDone', missing, next: 'person', asks: candidate.question.about, task };
+}
+
+const notOurs = ({ facts: { plan } }: StepContext, others: NewOne[]): CheckResult => ({
+  state: 'blocked',
+  code: 'NotOurs',
+  reason: `${others.map(({ key, value }) => `${key} (${value.description})`).join(', ')} between both projects on ${plan?.a.instance} carries the mark of another migration.`,
+  remedy: 'End the migration that it belongs to, or delete it if that one is over, then send retry.',
+  items: others.map(({ key }) => key),
+});
+
+function whoseTask(context: StepContext, candidate: Candidate): HumanTask {
+  const { a } = planOf(context);
+  return taskFor(context, {
+    title: `Say whether ${candidate.name} was made for this migration`,
+    why: `Somebody made it between both projects, and its description does not have ${runMarker(context)}. Until you say so, nothing is written to it.`,
+    who: administratorOf(a),
+    clicks: [
+      `Open ${candidate.name} and see who made it, and what for.`,
+      `If it is for this migration, say so, or put ${runMarker(context)} into its description.`,
+      performerOf(context) === 'rest'
+        ? 'If it is not, delete it or end what it is for: two synchronizations of the same projects duplicate issues. Then one is created.'
+        : `If it is not, delete it or end what it is for, and create another one with ${runMarker(context)} in its description.`,
+    ],
+    waitingFor: `a synchronization between both projects with ${runMarker(context)} in its description is listed on ${a.instance}.`,
+    questions: [candidate.question],
+  });
+}
 
 function createTask(context: StepContext): HumanTask {
   const plan = planOf(context);
@@ -75,9 +141,9 @@ function createTask(context: StepContext): HumanTask {
     clicks: [
       `Open Backbone on ${plan.a.instance} and click Create synchronization.`,
       `Choose project ${plan.a.project} here and project ${plan.b.project} on ${context.open(plan.b.instance).config.baseUrl}.`,
-      `Put ${runMarker(context)} into the description.`,
+      `Put ${runMarker(context)} into the description. Without it you are asked whose it is.`,
       'Do not start it.',
     ],
-    waitingFor: `a synchronization between both projects is listed on ${plan.a.instance}.`,
+    waitingFor: `a synchronization between both projects with ${runMarker(context)} in its description is listed on ${plan.a.instance}.`,
   });
 }

@@ -12,9 +12,11 @@ import { administratorOf, factOf, performerOf, planOf, type StepContext, stepCon
 import type { ActivityDeps } from '../deps.ts';
 import { NotYet } from '../interceptor.ts';
 import { newOneChanged } from '../newOne.ts';
-import { readOriginal } from '../reading.ts';
+import { anotherOne } from '../ours.ts';
+import { tookHold } from '../pause.ts';
+import { isGone, isOriginalGoneNow, originalNow, readOriginal, readPresentOriginal } from '../presence.ts';
 import { makeDecision, observeSettled } from '../verify/evidence.ts';
-import { outwaitSenders, write } from '../write.ts';
+import { settleIntent, write } from '../write.ts';
 import { countingOf, type GateReading, gateDigests, readGate, resultOf } from './approval.ts';
 
 /** An older confirmation proves nothing any more. */
@@ -35,7 +37,7 @@ async function confirm(context: StepContext): Promise<ConfirmResult> {
   await assertNoBrake(context, planOf(context).original.instance);
   const reading = await readGate(context);
   if (!judge(reading.gate).approved) return { state: 'notApproved' };
-  const changed = await newOneChanged(context);
+  const changed = (await newOneChanged(context)) ?? (await anotherOne(context));
   if (changed) return { state: 'drifted', reason: changed.reason, items: changed.items };
   const { predicates } = await observeSettled(context);
   const broken = predicates.filter((predicate) => !predicate.holds);
@@ -86,22 +88,48 @@ async function remove(context: StepContext, { confirmedAt }: DeleteInput): Promi
     throw new MigratorError('IntentSettledOnlyByRetry', `decision ${decision.slice(0, 8)} is not the one that stands.`);
   const { approved, needs } = judge(gate);
   if (!approved) throw new MigratorError('IntentSettledOnlyByRetry', `the approvals do not suffice. ${needs}`);
-  const now = await readOriginal(context);
-  if (!now) return;
+  const now = await readPresentOriginal(context);
   if (!now.stopped)
     throw new MigratorError('IdentityChanged', `${original.key} was started again; a running one is not deleted.`);
   await write(context, {
     part: `delete ${context.facts.decision}`,
     instance: original.instance,
     request: deleteSynchronization(original.key),
-    settled: async () => (await readOriginal(context)) === undefined,
+    still: async () => (await originalNow(context))?.stopped === true,
+    settled: () => isOriginalGone(context),
   });
 }
 
-/** After the lease of whoever may still be sending; a read decides, never a belief. */
+const isOriginalGone = async (context: StepContext): Promise<boolean> => isGone(await readOriginal(context));
+
+/**
+ * After the lease of whoever may still be sending. What the intent was settled as by a stable reading stands: a later look of one node
+ * changes nothing. Otherwise reading decides, never a belief.
+ */
+async function readGone(context: StepContext): Promise<boolean> {
+  const intent = await context.known.newestIntent('deleteOriginal');
+  switch (intent?.outcome) {
+    case 'present':
+      return true;
+    case 'absent':
+      return false;
+    case 'answered':
+      return tookHold(() => isOriginalGoneNow(context), {
+        every: context.config.timing.outgoingInterval,
+        staleness: context.config.timing.staleness,
+      });
+    case 'refused':
+    case 'notSent':
+      return isOriginalGone(context);
+    case 'unknown':
+    case undefined:
+      if (!intent) return isOriginalGone(context);
+      return (await settleIntent(context, { settled: () => isOriginalGone(context) }, intent.entry)) === 'present';
+  }
+}
+
 async function settle(context: StepContext, { takenOver }: SettleInput): Promise<SettleResult> {
-  await outwaitSenders(context, 'deleteOriginal');
-  const gone = (await readOriginal(context)) === undefined;
+  const gone = await readGone(context);
   if (!gone && performerOf(context) === 'person' && !takenOver)
     throw new NotYet('person', ['the original is still listed']);
   if (!gone)

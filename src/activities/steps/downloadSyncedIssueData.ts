@@ -3,7 +3,7 @@ import { mirrorProblems } from '../../pairs/mirrors.ts';
 import { PairTable } from '../../pairs/table.ts';
 import { planOf } from '../context.ts';
 import { issueDataFile } from '../issueData.ts';
-import { readPresentOriginal } from '../reading.ts';
+import { readPresentOriginal } from '../presence.ts';
 import type { Step } from '../step.ts';
 
 export const downloadSyncedIssueData: Step = {

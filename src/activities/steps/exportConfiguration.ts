@@ -5,8 +5,8 @@
 import type { AskedQuestion, HumanTask } from '../../contract/tasks.ts';
 import { sameConfiguration } from '../../mapping/compare.ts';
 import { planOf, type StepContext, taskFor } from '../context.ts';
+import { readPresentOriginal } from '../presence.ts';
 import { askMapping } from '../questions.ts';
-import { readPresentOriginal } from '../reading.ts';
 import type { Step } from '../step.ts';
 import { parsedConfiguration, storedConfiguration, translateExport } from '../translation.ts';
 

@@ -15,8 +15,8 @@ import { tableAgainst } from '../pairing/held.ts';
 import { otherCommentsOf, otherCommentsQuestion, otherCommentsTask } from '../pairing/otherComments.ts';
 import { type Pairing, preparePairing } from '../pairing/pairing.ts';
 import { areKept, decidedSoFar, listState, openComments, pairingState, pairingTask } from '../pairing/questions.ts';
+import { readPresentCreated } from '../presence.ts';
 import { answerTo } from '../questions.ts';
-import { readStatus } from '../reading.ts';
 import type { Step } from '../step.ts';
 import { write } from '../write.ts';
 
@@ -97,8 +97,7 @@ const isPrepared = ({ facts: { translatedData, pairedFrom, issueData } }: StepCo
 async function mayHaveRun(context: StepContext): Promise<boolean> {
   const entries = await context.known.entries();
   if (entries.some(({ subject }) => subject.step === 'startSynchronization')) return true;
-  const status = await readStatus(context.open(planOf(context).a.instance), factOf(context, 'created').key);
-  return status !== undefined && !status.stopped;
+  return !(await readPresentCreated(context)).stopped;
 }
 
 type IsLacking = (side: Side, entry: SyncInformation) => boolean;

@@ -39,9 +39,8 @@ export const preflight: Step = {
     const found = await health.presentOriginal(context);
     if (Array.isArray(found)) return refused(found);
     const rawStatus = await home.backbone.status(synchronization);
-    if (!rawStatus)
-      throw new MigratorError('UnreadableAnswer', `${instance}: the status of ${synchronization} is missing.`);
-    const status = interpretStatus(rawStatus, home.config.backbone);
+    if (rawStatus.state === 'notRead') throw new MigratorError('NotRead', `${instance}: ${rawStatus.why}.`);
+    const status = interpretStatus(rawStatus.value, home.config.backbone);
     const policy = policyNow(context);
     const tooFew = tooFewApprovers(policy, context.start.requestedBy);
     const refusals: Refusal[] = [...(await health.originalHealth(context, status)), ...(tooFew ? [tooFew] : [])];

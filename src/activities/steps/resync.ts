@@ -4,8 +4,8 @@ import { resync as resyncRequest } from '../../backbone/requests.ts';
 import type { CheckResult, Facts } from '../../contract/steps.ts';
 import { factOf, performerOf, planOf, type StepContext } from '../context.ts';
 import { backlogCarried } from '../drained.ts';
+import { readPresentCreated } from '../presence.ts';
 import { answerTo } from '../questions.ts';
-import { readStatus } from '../reading.ts';
 import {
   type Direction,
   jqlOf,
@@ -132,12 +132,12 @@ async function sendChunk(
 async function notHealthy(context: StepContext) {
   const { a } = planOf(context);
   const { key } = factOf(context, 'created');
-  const status = await readStatus(context.open(a.instance), key);
-  if (status?.running && status.errors === 0) return undefined;
+  const { running, errors } = await readPresentCreated(context);
+  if (running && errors === 0) return undefined;
   return {
     state: 'blocked' as const,
-    code: status?.running ? 'IssuesInError' : 'NewOneNotRunning',
-    reason: status?.running ? `${status.errors} issues of ${key} are in error.` : `${key} does not run.`,
+    code: running ? 'IssuesInError' : 'NewOneNotRunning',
+    reason: running ? `${errors} issues of ${key} are in error.` : `${key} does not run.`,
     remedy: `Look at the Troubleshooting tab of ${key} on ${a.instance}, mend it, then send retry.`,
     items: [],
   };

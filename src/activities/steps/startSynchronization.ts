@@ -7,11 +7,13 @@ import { PairsHeld } from '../../pairs/held.ts';
 import { pairName } from '../../pairs/keys.ts';
 import { digestOf } from '../../store/canonical.ts';
 import { administratorOf, factOf, planOf, type StepContext, taskFor, toBeDone } from '../context.ts';
+import { anotherOne } from '../ours.ts';
 import { pairsMissing, readHeld } from '../pairing/held.ts';
 import { foresee, surprisesQuestion, surprisesTask } from '../pairing/surprises.ts';
 import type { PlanDocument } from '../planDocument.ts';
+import { createdNow, originalNow, readPresentCreated, readPresentOriginal } from '../presence.ts';
 import { answerTo } from '../questions.ts';
-import { readOriginal, readPresentOriginal, readStatus } from '../reading.ts';
+import { stoppedNow } from '../reading.ts';
 import type { Step } from '../step.ts';
 import { undoStart } from '../undo/undoStart.ts';
 import { outsideWindow } from '../window.ts';
@@ -23,17 +25,16 @@ export const startSynchronization: Step = {
   undo: undoStart,
 
   async check(context) {
-    const { a } = planOf(context);
     const created = factOf(context, 'created');
     const { key } = created;
-    const status = await readStatus(context.open(a.instance), key);
-    if (status && !status.stopped && !(status.running && status.online))
+    const fresh = await readPresentCreated(context);
+    if (!fresh.stopped && !(fresh.running && fresh.online))
       return {
         state: 'notDone',
-        missing: [`${key} is ${status.raw.status}, connectors online: ${status.online}`],
+        missing: [`${key} is ${fresh.raw.status}, connectors online: ${fresh.online}`],
         next: 'wait',
       };
-    if (status?.running) {
+    if (fresh.running) {
       const { held } = await readHeld(context);
       // Somebody started it by hand.
       if (!(held instanceof PairsHeld)) return pairsMissing(created, held, `Stop ${key} at once, then send retry.`);
@@ -78,15 +79,21 @@ export const startSynchronization: Step = {
       request: async () => {
         const { held } = await readHeld(context);
         // Last, since it takes a moment to read the pairs.
-        if (!(held instanceof PairsHeld) || !(await readOriginal(context))?.stopped) return undefined;
+        if (!(held instanceof PairsHeld) || !(await mayStart(context))) return undefined;
         const pairSet = digestOf((await expectedPairs(context)).sorted().map(pairName));
         const read = { subject: { pairs: held.count }, digests: { pairSet } };
         return { request: startRequest(held, instance.config.backbone.startStopVerb), read };
       },
-      settled: async () => (await readStatus(instance, key))?.stopped === false,
+      settled: async () => (await stoppedNow(instance, key)) === false,
     });
   },
 };
+
+/** The original is read as stopped, and so is the new one, beside which there is none. */
+const mayStart = async (context: StepContext): Promise<boolean> =>
+  (await anotherOne(context)) === undefined &&
+  (await createdNow(context, factOf(context, 'created').key))?.stopped === true &&
+  (await originalNow(context))?.stopped === true;
 
 function startTask(context: StepContext, missing: string[]): HumanTask {
   const { a } = planOf(context);

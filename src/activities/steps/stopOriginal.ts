@@ -9,8 +9,9 @@ import { readIssueData } from '../issueData.ts';
 import { keyOnNewA } from '../issues.ts';
 import { holdsFor, pause, QUIET_INTERVALS } from '../pause.ts';
 import { undeliveredQuestion } from '../preflight/questions.ts';
+import { originalNow, readPresentOriginal } from '../presence.ts';
 import { answerTo } from '../questions.ts';
-import { readPresentOriginal, readStatus } from '../reading.ts';
+import { readStatus, stoppedNow } from '../reading.ts';
 import type { Step } from '../step.ts';
 import { undoStop } from '../undo/undoStop.ts';
 import { outsideWindow } from '../window.ts';
@@ -67,7 +68,7 @@ export const stopOriginal: Step = {
     await holdsFor(
       async () => {
         const status = await readStatus(instance, original.key);
-        return status?.idle === true && status.errors === 0;
+        return status.state === 'present' && status.idle && status.errors === 0;
       },
       { times: QUIET_INTERVALS, every, limit: every * IDLE_INTERVALS_LIMIT },
     );
@@ -75,7 +76,8 @@ export const stopOriginal: Step = {
       part: 'stop',
       instance: original.instance,
       request: stopSynchronization(original.key, instance.config.backbone.startStopVerb),
-      settled: async () => (await readStatus(instance, original.key))?.stopped ?? false,
+      still: async () => (await originalNow(context))?.stopped === false,
+      settled: async () => (await stoppedNow(instance, original.key)) === true,
     });
   },
 };

@@ -3,12 +3,13 @@
 import { stopSynchronization } from '../../backbone/requests.ts';
 import { restsOnAttestation } from '../../contract/policy.ts';
 import type { Predicate } from '../../evidence/types.ts';
-import { factOf, planOf, policyNow, type StepContext } from '../context.ts';
+import { factOf, planOf, policyNow } from '../context.ts';
 import { partnerAnswer } from '../partner/answer.ts';
 import { askPartner } from '../partner/packet.ts';
 import { isFromExtract } from '../partner/returned.ts';
 import { attestedSteps } from '../partner/unread.ts';
-import { readStatus } from '../reading.ts';
+import { createdNow, readPresentCreated } from '../presence.ts';
+import { stoppedNow } from '../reading.ts';
 import type { Step } from '../step.ts';
 import { stopTask } from '../undo/undoStart.ts';
 import { acceptanceTask, toBeAccepted } from '../verify/acceptance.ts';
@@ -24,7 +25,7 @@ export const verify: Step = {
     if (awaited.length > 0 && context.facts.packet) return askPartner(context, awaited);
     const { observed, predicates } = await observeSettled(context);
     const broken = predicates.filter((predicate) => !predicate.holds);
-    if (broken.some((predicate) => predicate.name === 'forecast') && !(await newOneStopped(context))) {
+    if (broken.some((predicate) => predicate.name === 'forecast') && !(await readPresentCreated(context)).stopped) {
       const missing = ['more was created than foreseen: the new one is to be stopped'];
       // As a rollback would stop it.
       return planOf(context).steps.find(({ step }) => step === 'startSynchronization')?.undo?.by === 'person'
@@ -68,7 +69,8 @@ export const verify: Step = {
       part: 'stop the new one',
       instance: a.instance,
       request: stopSynchronization(key, instance.config.backbone.startStopVerb),
-      settled: () => newOneStopped(context),
+      still: async () => (await createdNow(context, key))?.stopped === false,
+      settled: async () => (await stoppedNow(instance, key)) === true,
     });
   },
 };
@@ -77,8 +79,3 @@ const itemsOf = (predicate: Predicate): string[] =>
   predicate.keys.length > 0
     ? predicate.keys.map((key) => `${predicate.name}: ${key}`)
     : [`${predicate.name}: ${predicate.observed}`];
-
-const newOneStopped = async (context: StepContext): Promise<boolean> => {
-  const { a } = planOf(context);
-  return (await readStatus(context.open(a.instance), factOf(context, 'created').key))?.stopped ?? false;
-};

@@ -6,8 +6,11 @@ import { deleteSynchronization } from '../../backbone/requests.ts';
 import type { Synchronization } from '../../backbone/types.ts';
 import type { AskedQuestion, HumanTask } from '../../contract/tasks.ts';
 import { administratorOf, planOf, type StepContext, sideName, taskFor, toBeDone } from '../context.ts';
+import { askGone, isMarked, newOnes, recordOurs } from '../ours.ts';
+import { tookHold } from '../pause.ts';
+import { createdNow, isGone, newPlace, originalNow, readOriginal, readPresence } from '../presence.ts';
 import { answerTo, ask } from '../questions.ts';
-import { readOriginal, readStatus, runMarker, synchronizationsBetween } from '../reading.ts';
+import { synchronizationsBetween } from '../reading.ts';
 import type { StepParts } from '../step.ts';
 import { outwaitSenders, write } from '../write.ts';
 import { originalGone } from './originalGone.ts';
@@ -20,28 +23,32 @@ export const undoCreate: StepParts = {
     const { a } = planOf(context);
     // A creation that is still under way would appear after we looked.
     await outwaitSenders(context, 'createSynchronization');
-    const found = await synchronizationsBetween(context.open, planOf(context));
-    if (found.length === 0) return { state: 'done', basis: 'read', note: 'nothing of the new one is left' };
-    if (!(await readOriginal(context)))
+    const { there, unexplained } = await newOnes(context);
+    if (unexplained.length > 0) return askGone(context, unexplained);
+    if (there.length === 0) {
+      if (await appearsYet(context)) return { state: 'notDone', missing: ['what was created is listed'], next: 'wait' };
+      return { state: 'done', basis: 'read', note: 'nothing of the new one is left' };
+    }
+    if (isGone(await readOriginal(context)))
       return originalGone(
         context,
-        found.map(({ integrationKey }) => integrationKey),
+        there.map(({ key }) => key),
       );
-    for (const { integrationKey } of found) {
-      const status = await readStatus(context.open(a.instance), integrationKey);
-      if (status && !status.stopped) {
-        return {
-          state: 'blocked',
-          code: 'NewOneRunsAgain',
-          reason: `${integrationKey} on ${a.instance} is ${status.raw.status}; a running synchronization is not deleted.`,
-          remedy: `Stop ${integrationKey}, then send retry.`,
-          items: [integrationKey],
-        };
-      }
+    const running = there.find(({ stopped }) => !stopped);
+    if (running) {
+      return {
+        state: 'blocked',
+        code: 'NewOneRunsAgain',
+        reason: `${running.key} on ${a.instance} is ${running.raw.status}; a running synchronization is not deleted.`,
+        remedy: `Stop ${running.key}, then send retry.`,
+        items: [running.key],
+      };
     }
-    const foreign = found.filter((one) => !isOurs(context, one)).map(({ integrationKey }) => integrationKey);
+    const found = there.map(({ value }) => value);
+    const foreign = found.filter((one) => !isMarked(context, one)).map(({ integrationKey }) => integrationKey);
     if (foreign.length === 0) {
-      for (const one of found) await record(context, one);
+      // The creation may have been cut off before it was recorded; the mark says whose it is.
+      for (const { integrationKey } of found) await recordOurs(context, integrationKey);
       const missing = found.map(({ integrationKey }) => `${integrationKey} is still there`);
       return toBeDone(context, missing, () => deleteTask(context, found, missing));
     }
@@ -57,13 +64,18 @@ export const undoCreate: StepParts = {
 
   async perform(context) {
     const { a } = planOf(context);
-    for (const { integrationKey } of await ours(context)) {
+    const { there } = await newOnes(context);
+    for (const { key, value } of there) {
+      if (!isMarked(context, value)) continue;
       await write(context, {
-        part: `delete ${integrationKey}`,
+        part: `delete ${key}`,
         instance: a.instance,
-        request: deleteSynchronization(integrationKey),
-        still: async () => (await readOriginal(context)) !== undefined,
-        settled: async () => (await ours(context)).every((one) => one.integrationKey !== integrationKey),
+        request: deleteSynchronization(key),
+        still: async () => {
+          const now = await createdNow(context, key);
+          return now?.stopped === true && isMarked(context, now.value) && (await originalNow(context)) !== undefined;
+        },
+        settled: async () => isGone(await readPresence(context, newPlace(context, key))),
       });
     }
   },
@@ -72,7 +84,7 @@ export const undoCreate: StepParts = {
 function deleteTask(context: StepContext, found: Synchronization[], missing: string[]): HumanTask {
   const plan = planOf(context);
   const keys = found.map(({ integrationKey }) => integrationKey).join(', ');
-  const foreign = found.filter((one) => !isOurs(context, one)).map(({ integrationKey }) => integrationKey);
+  const foreign = found.filter((one) => !isMarked(context, one)).map(({ integrationKey }) => integrationKey);
   return taskFor(context, {
     title: `Delete ${keys} on ${plan.a.instance}, which this migration made`,
     why: `${missing.join(', ')}. ${foreign.length > 0 ? 'What does not carry our mark is never deleted by us.' : 'The instance has no interface for us to delete it (configuration: deleteSynchronization: person).'}`,
@@ -92,20 +104,22 @@ const keepQuestion = (context: StepContext, found: Synchronization[]): AskedQues
     text: 'Or shall it stay?',
     choices: [{ value: 'keep', label: 'Yes: it stays, stopped' }],
     shows: found
-      .filter((one) => !isOurs(context, one))
+      .filter((one) => !isMarked(context, one))
       .map(({ integrationKey, createdDate, firstConnector, secondConnector }) => [
         ...[integrationKey, createdDate ?? null],
         ...[firstConnector.connectorKey, secondConnector.connectorKey],
       ]),
   });
 
-const isOurs = (context: StepContext, { description }: Synchronization): boolean =>
-  (description ?? '').includes(runMarker(context));
-
-const ours = async (context: StepContext): Promise<Synchronization[]> =>
-  (await synchronizationsBetween(context.open, planOf(context))).filter((one) => isOurs(context, one));
-
-/** The creation may have been cut off before it was recorded; the mark says whose it is. */
-async function record(context: StepContext, { integrationKey }: Synchronization): Promise<void> {
-  await context.store.claims.addCreated(context.holder, `${planOf(context).a.instance}/${integrationKey}`);
+/** One that was made, or is being made by the person who was asked, is listed when the node that answers has heard of it. */
+async function appearsYet(context: StepContext): Promise<boolean> {
+  const sent = await context.known.newestIntent('createSynchronization');
+  const asked = (await context.known.all()).some(
+    ({ kind, subject }) => kind === 'step' && subject.step === 'createSynchronization' && subject.result === 'task',
+  );
+  // Where it is on record, it is looked for by its key.
+  if ((!sent && !asked) || context.claim.created.length > 0) return false;
+  const { outgoingInterval: every, staleness } = context.config.timing;
+  const isListed = async () => (await synchronizationsBetween(context.open, planOf(context))).length > 0;
+  return tookHold(isListed, { every, staleness });
 }

@@ -7,8 +7,8 @@ import { WITHDRAW_CHOICES, WITHDRAW_QUESTION, type WithdrawChoice } from '../../
 import type { CheckResult } from '../../contract/steps.ts';
 import type { AskedQuestion, HumanTask } from '../../contract/tasks.ts';
 import { planOf, type StepContext, taskFor } from '../context.ts';
+import { isGone, readOriginal } from '../presence.ts';
 import { answerTo, ask } from '../questions.ts';
-import { readOriginal } from '../reading.ts';
 import type { StepParts } from '../step.ts';
 
 export const undoDelete: StepParts = {
@@ -21,7 +21,8 @@ export const undoDelete: StepParts = {
     };
     const asked = await askedIn(context);
     if (asked === undefined) return told;
-    if (!(await readOriginal(context))) return { state: 'done', basis: 'read', note: `${key} was deleted before that` };
+    if (isGone(await readOriginal(context)))
+      return { state: 'done', basis: 'read', note: `${key} was deleted before that` };
     const question = withdrawQuestion(context, asked);
     if (answerTo(context, question) !== undefined) return told;
     const missing = [`${key} is there, and whoever was asked may delete it`];

@@ -5,27 +5,34 @@
 import { stopSynchronization } from '../../backbone/requests.ts';
 import { DELTA_CHOICES, DELTA_QUESTION, type DeltaChoice } from '../../contract/rollback.ts';
 import type { AskedQuestion, HumanTask } from '../../contract/tasks.ts';
-import { administratorOf, planOf, type StepContext, taskFor, toBeDone } from '../context.ts';
+import { tookEffect } from '../../store/intents.ts';
+import { administratorOf, planOf, type StepContext, taskFor, toBeDone, workOf } from '../context.ts';
 import { backlogCarried } from '../drained.ts';
+import { askGone, isOurs, type NewOne, newOnes } from '../ours.ts';
 import { pause } from '../pause.ts';
+import { createdNow, isGone, newPlace, originalNow, readOriginal, readsStopped } from '../presence.ts';
 import { answerTo, ask } from '../questions.ts';
-import { readOriginal, readStatus } from '../reading.ts';
+import { identityOf, stoppedNow } from '../reading.ts';
 import type { StepParts } from '../step.ts';
 import { outwaitSenders, write } from '../write.ts';
 import { type Delta, deltaText, findDelta, isEmpty } from './delta.ts';
 import { originalGone } from './originalGone.ts';
 
+const STOP = 'stop the new one';
+
 export const undoStart: StepParts = {
   async check(context) {
     await outwaitSenders(context, 'startSynchronization');
-    const { a } = planOf(context);
-    const { created } = context.facts;
-    const status = created && (await readStatus(context.open(a.instance), created.key));
-    if (!created || !status) return { state: 'done', basis: 'read', note: 'there is no new synchronization' };
-    if (!status.stopped) {
-      if (!(await readOriginal(context))) return originalGone(context, [created.key]);
-      const missing = [`${created.key} is ${status.raw.status}`];
-      return toBeDone(context, missing, () => stopTask(context, created.key));
+    const { there, unexplained } = await newOnes(context);
+    if (unexplained.length > 0) return askGone(context, unexplained);
+    const fresh = begun(context) && startedOne(context, there);
+    if (!fresh) return { state: 'done', basis: 'read', note: 'there is no new synchronization' };
+    const created = context.facts.created ?? (await identityOf(context.open(planOf(context).a.instance), fresh.value));
+    context.facts = { ...context.facts, created };
+    if (!fresh.stopped || !(await staysStopped(context, fresh.key))) {
+      if (isGone(await readOriginal(context))) return originalGone(context, [fresh.key]);
+      const missing = [`${fresh.key} is ${fresh.stopped ? 'not stopped on every node' : fresh.raw.status}`];
+      return toBeDone(context, missing, () => stopTask(context, fresh.key));
     }
     // Found once, and then asked about as it was found.
     const delta = context.facts.delta ? await readDelta(context) : await settledDelta(context);
@@ -33,7 +40,7 @@ export const undoStart: StepParts = {
     const facts = { delta: context.facts.delta ?? (await context.store.artifacts.putJson(delta)) };
     context.facts = { ...context.facts, ...facts };
     if (choiceOf(context) === undefined) {
-      const task = () => chooseTask(context, delta, { key: created.key, file: facts.delta });
+      const task = () => chooseTask(context, delta, { key: fresh.key, file: facts.delta });
       return { state: 'notDone', missing: deltaText(delta), next: 'person', asks: DELTA_QUESTION, task, facts };
     }
     return { state: 'done', basis: 'read', facts, note: deltaText(delta).join('; ') };
@@ -43,15 +50,15 @@ export const undoStart: StepParts = {
     const { a } = planOf(context);
     const { key } = context.facts.created ?? { key: '' };
     const instance = context.open(a.instance);
-    const status = await readStatus(instance, key);
+    const fresh = await createdNow(context, key);
     // What has been detected is carried before the stop, where it carries anything at all. People work on, so not for ever.
-    if (status?.running && status.errors === 0) await backlogCarried(context);
+    if (fresh?.running && fresh.errors === 0) await backlogCarried(context);
     await write(context, {
-      part: 'stop the new one',
+      part: STOP,
       instance: a.instance,
       request: stopSynchronization(key, instance.config.backbone.startStopVerb),
-      still: async () => (await readOriginal(context)) !== undefined,
-      settled: async () => (await readStatus(instance, key))?.stopped ?? true,
+      still: async () => (await originalNow(context)) !== undefined && (await createdNow(context, key)) !== undefined,
+      settled: async () => (await stoppedNow(instance, key)) === true,
     });
   },
 };
@@ -99,6 +106,22 @@ const LABELS: Record<DeltaChoice, string> = {
 export function choiceOf(context: StepContext): DeltaChoice | undefined {
   const given = answerTo(context, deltaQuestion(context));
   return DELTA_CHOICES.find((choice) => choice === given);
+}
+
+/** Where its start was never sent nor asked for, there is none to take back. A run that took over knows only when it was started. */
+const begun = ({ facts: { created, startedAt } }: StepContext): boolean =>
+  created !== undefined || startedAt !== undefined;
+
+function startedOne(context: StepContext, there: NewOne[]): NewOne | undefined {
+  const ours = there.filter(({ value }) => isOurs(context, value));
+  return ours.find(({ key }) => key === context.facts.created?.key) ?? ours.find(({ stopped }) => !stopped) ?? ours[0];
+}
+
+/** Our record has it started: that it reads stopped is believed where we stopped it, or of every node that may be behind. */
+async function staysStopped(context: StepContext, key: string): Promise<boolean> {
+  const stop = await context.known.newestIntent(workOf(context), STOP);
+  if (context.facts.delta !== undefined || (stop && tookEffect(stop))) return true;
+  return readsStopped(context, newPlace(context, key));
 }
 
 const readDelta = (context: StepContext): Promise<Delta> =>

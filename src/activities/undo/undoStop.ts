@@ -9,9 +9,11 @@ import type { AskedQuestion, HumanTask } from '../../contract/tasks.ts';
 import { sameConfiguration } from '../../mapping/compare.ts';
 import { PairsHeld } from '../../pairs/held.ts';
 import { administratorOf, planOf, type StepContext, taskFor, toBeDone } from '../context.ts';
+import { allAtRest, askGone, newOnes } from '../ours.ts';
 import { pairOriginalAgain, pairsMissing, readHeldByOriginal } from '../pairing/held.ts';
+import { originalNow, readPresentOriginal } from '../presence.ts';
 import { answerTo, ask } from '../questions.ts';
-import { readPresentOriginal, readStatus, synchronizationsBetween } from '../reading.ts';
+import { stoppedNow } from '../reading.ts';
 import { partsSent } from '../resync/chunks.ts';
 import type { StepParts } from '../step.ts';
 import { outwaitSenders, write } from '../write.ts';
@@ -41,8 +43,10 @@ export const undoStop: StepParts = {
     const left = delta ? await notHandedOver(context, delta) : [];
     const accepted = answerTo(context, leaveQuestion(left)) !== undefined;
     if (original.stopped) {
-      const runs = await runningBetween(context);
-      if (runs) return newOneRuns(runs);
+      const { there, unexplained } = await newOnes(context);
+      if (unexplained.length > 0) return askGone(context, unexplained);
+      const running = there.find(({ stopped }) => !stopped);
+      if (running) return newOneRuns(running.key);
       if (delta && left.length > 0 && !accepted) {
         const sent = await wasSent(context, 'hand over to');
         const missing = [`${left.length} entries are not handed over: ${left.slice(0, 8).join(', ')}`];
@@ -102,10 +106,12 @@ export const undoStop: StepParts = {
       instance: original.instance,
       request: async () => {
         const held = await readHeldByOriginal(context);
-        if (!(held instanceof PairsHeld)) return undefined;
+        // Last, since it takes a moment to read the pairs.
+        const rests = (await allAtRest(context)) && (await originalNow(context))?.stopped === true;
+        if (!(held instanceof PairsHeld) || !rests) return undefined;
         return { request: startSynchronization(held, instance.config.backbone.startStopVerb) };
       },
-      settled: async () => (await readStatus(instance, original.key))?.stopped === false,
+      settled: async () => (await stoppedNow(instance, original.key)) === false,
     });
   },
 };
@@ -162,16 +168,6 @@ function startTask(context: StepContext, missing: string[]): HumanTask {
     clicks: [`Open ${original.key} on ${original.instance} and click Start.`],
     waitingFor: `${original.key} reads ${context.open(original.instance).config.backbone.vocabulary.running}.`,
   });
-}
-
-/** The key of a synchronization between the two projects of the new one that runs. */
-async function runningBetween(context: StepContext): Promise<string | undefined> {
-  const { a } = planOf(context);
-  for (const { integrationKey } of await synchronizationsBetween(context.open, planOf(context))) {
-    const status = await readStatus(context.open(a.instance), integrationKey);
-    if (status && !status.stopped) return integrationKey;
-  }
-  return undefined;
 }
 
 const newOneRuns = (key: string): CheckResult => ({

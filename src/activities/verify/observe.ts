@@ -10,7 +10,7 @@ import { differencesOf, translatedConfiguration } from '../correct/deviations.ts
 import { readIssueData } from '../issueData.ts';
 import { restingPairs } from '../pairing/restingPairs.ts';
 import { withWhatCameBack } from '../partner/returned.ts';
-import { readOriginal } from '../reading.ts';
+import { readPresentCreated, readPresentOriginal } from '../presence.ts';
 import type { ResyncChunk, ResyncPlan } from '../resync/plan.ts';
 import { gapSince } from '../resync/repairs.ts';
 import { sentKeys } from '../resync/sent.ts';
@@ -27,8 +27,8 @@ export async function observe(context: StepContext): Promise<Observed> {
   const plan = planOf(context);
   const { key } = factOf(context, 'created');
   const { backbone, config } = context.open(plan.a.instance);
-  const [status, conflicts, configuration, expected, live, original] = await Promise.all([
-    backbone.status(key),
+  const [fresh, conflicts, configuration, expected, live, original] = await Promise.all([
+    readPresentCreated(context),
     backbone.conflicts(key),
     liveConfiguration(context),
     expectedPairs(context),
@@ -47,7 +47,7 @@ export async function observe(context: StepContext): Promise<Observed> {
   const { aToB, bToA } = commentWays(configuration);
   const behind = leftBehind.filter((key) => !late.includes(key));
   const seen: Observed = {
-    status,
+    status: fresh.raw,
     vocabulary: config.backbone.vocabulary,
     conflicts: [
       ...conflicts.map((conflict) => JSON.stringify(conflict)),
@@ -78,9 +78,8 @@ async function changedSince(context: StepContext, live: Synchronization): Promis
 
 async function observeOriginal(context: StepContext): Promise<Observed['original']> {
   const { key } = planOf(context).original;
-  // A stranger under the key throws IdentityChanged; an original that is gone is not the same either.
-  const now = await readOriginal(context);
-  if (!now) return { key, stopped: false, same: false, differences: ['it is gone'] };
+  // A stranger under the key throws IdentityChanged, one that is gone GoneUnseen.
+  const now = await readPresentOriginal(context);
   const exported = await context.store.artifacts.getJson<Synchronization>(factOf(context, 'configuration'));
   const { differences } = sameConfiguration(now.value, exported);
   return { key, stopped: now.stopped, same: true, differences };

@@ -36,6 +36,7 @@ export async function up(db: Kysely<unknown>, engine: Engine): Promise<void> {
     .addColumn('namespace', 'text', (column) => column.notNull())
     .addColumn('workflow_id', 'text', (column) => column.notNull())
     .addColumn('run_id', 'text', (column) => column.notNull())
+    .addColumn('attempt', 'bigint', (column) => column.notNull().defaultTo(0))
     .addColumn('recorded_start', 'text', (column) => column.notNull())
     .addColumn('identity', 'text')
     .addColumn('created', 'text', (column) => column.notNull())

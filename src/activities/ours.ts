@@ -1,0 +1,176 @@
+/**
+ * The new synchronization and our record of it. Ours is what carries this migration's mark, or what a person took for it by name;
+ * both stand in the claim. What stands there is never gone because nobody reads it: somebody says so, or our own delete did it.
+ */
+import type { Synchronization } from '../backbone/types.ts';
+import type { LedgerEntry } from '../contract/ledger.ts';
+import type { Blocked, CheckResult } from '../contract/steps.ts';
+import type { AskedQuestion } from '../contract/tasks.ts';
+import { Intents, tookEffect } from '../store/intents.ts';
+import { administratorOf, factOf, planOf, type StepContext, sideName, taskFor } from './context.ts';
+import { isGone, look, nameOf, newPlace, type PresentReading, readPresence } from './presence.ts';
+import { answerTo, ask } from './questions.ts';
+import { synchronizationsBetween } from './reading.ts';
+
+/** Stands in the description of what this migration created: only what carries it may ever be deleted by a rollback. */
+export const runMarker = ({ holder }: Pick<StepContext, 'holder'>): string => `[backbone-migrator ${holder.migration}]`;
+
+const ANY_MARK = /\[backbone-migrator m-[0-9a-f]+\]/g;
+
+export const isMarked = (context: StepContext, { description = '' }: Synchronization): boolean =>
+  description.includes(runMarker(context));
+
+/** Whatever else it carries. */
+export const isOfAnotherMigration = (context: StepContext, { description = '' }: Synchronization): boolean =>
+  (description.match(ANY_MARK) ?? []).some((mark) => mark !== runMarker(context));
+
+const onRecord = ({ claim }: StepContext, name: string): boolean => claim.created.includes(name);
+
+export const isOurs = (context: StepContext, value: Synchronization): boolean =>
+  isMarked(context, value) || onRecord(context, nameOf(newPlace(context, value.integrationKey)));
+
+/** Before anything else is done with it: whoever comes after knows that it is ours, though nobody lists it. */
+export async function recordOurs(context: StepContext, key: string): Promise<void> {
+  const name = nameOf(newPlace(context, key));
+  if (onRecord(context, name)) return;
+  await context.store.claims.addCreated(context.holder, name);
+  context.claim = { ...context.claim, created: [...context.claim.created, name] };
+}
+
+export interface NewOne extends PresentReading {
+  key: string;
+}
+
+export interface NewOnes {
+  /** On our record, or listed between both projects; each was read by its key. */
+  there: NewOne[];
+  /** Keys on our record that are proved absent, which nobody here deleted. */
+  unexplained: string[];
+}
+
+/** All that stands between both projects of the new one. Throws `NotRead` where nobody can tell of one. */
+export async function newOnes(context: StepContext): Promise<NewOnes> {
+  const { a } = planOf(context);
+  const listed = (await synchronizationsBetween(context.open, planOf(context))).map((one) => one.integrationKey);
+  const recorded = context.claim.created
+    .filter((name) => name.startsWith(`${a.instance}/`))
+    .map((name) => name.slice(a.instance.length + 1));
+  // Those about an earlier one, too.
+  const entries = await context.known.all();
+  const effective = new Intents(entries).all().filter(tookEffect);
+  const result: NewOnes = { there: [], unexplained: [] };
+  for (const key of new Set([...recorded, ...listed])) {
+    const where = newPlace(context, key);
+    // What our record says is gone needs no proof, and what is there all the same is seen.
+    const known = isRecordedGone(
+      entries,
+      effective.map(({ entry }) => entry),
+      nameOf(where),
+    );
+    const seen = known ? await look(context, where) : await readPresence(context, where);
+    if (seen.state === 'present') result.there.push({ ...seen, key });
+    else if (isGone(seen) && !known && recorded.includes(key) && !(await isConfirmedGone(context, key)))
+      result.unexplained.push(key);
+  }
+  return result;
+}
+
+/** Deleted by us, or said to be gone; and nothing was done with it since. */
+function isRecordedGone(entries: readonly LedgerEntry[], effective: readonly LedgerEntry[], name: string): boolean {
+  const gone = entries.findLast(
+    (entry) =>
+      entry.subject.gone === name ||
+      (isWriteTo(entry, name) && entry.subject.method === 'DELETE' && effective.some(({ n }) => n === entry.n)),
+  );
+  return gone !== undefined && gone.n >= (lastWriteTo(entries, name)?.n ?? 0);
+}
+
+/** To the synchronization itself, not to a draft of it. */
+function isWriteTo({ kind, subject }: LedgerEntry, name: string): boolean {
+  if (kind !== 'intent') return false;
+  const [, key = ''] = /^\/integrations\/([^/]+)(?:\/(?:start|stop))?$/.exec(String(subject.path)) ?? [];
+  return key !== '' && nameOf({ instance: String(subject.instance), key: decodeURIComponent(key) }) === name;
+}
+
+const lastWriteTo = (entries: readonly LedgerEntry[], name: string): LedgerEntry | undefined =>
+  entries.findLast((entry) => isWriteTo(entry, name));
+
+/** Its id is that of its task, which no other task has. */
+export const CONFIRM_GONE = 'confirmGone';
+
+/** A person was asked to delete it, or says that somebody has: recorded, so that it is asked once. */
+async function isConfirmedGone(context: StepContext, key: string): Promise<boolean> {
+  const entries = await context.known.all();
+  const said = answerTo(context, goneQuestion(context, entries, key)) !== undefined;
+  const asked = entries.some(
+    ({ kind, subject: { step, undo, task } }) =>
+      kind === 'step' && step === 'createSynchronization' && undo === true && task === 'createSynchronization',
+  );
+  if (!said && !asked) return false;
+  const name = nameOf(newPlace(context, key));
+  await context.store.ledger.append(context.holder, {
+    kind: 'step',
+    subject: { step: context.step, result: 'gone', basis: said ? 'attested' : 'read', gone: name },
+  });
+  return true;
+}
+
+/** About what our record said of it: whatever is done with it afterwards, another question is asked. */
+function goneQuestion(context: StepContext, entries: readonly LedgerEntry[], key: string): AskedQuestion {
+  const name = nameOf(newPlace(context, key));
+  return ask({
+    id: CONFIRM_GONE,
+    text: `Did somebody delete ${name}?`,
+    choices: [{ value: 'gone', label: `Yes: ${key} was deleted, on all nodes` }],
+    shows: [name, lastWriteTo(entries, name)?.n ?? 0],
+  });
+}
+
+/** Our record has it, and nobody reads it: a person says what became of it, or it is read again. */
+export async function askGone(context: StepContext, [key = '']: string[]): Promise<CheckResult> {
+  const { a, b } = planOf(context);
+  const name = nameOf(newPlace(context, key));
+  const question = goneQuestion(context, await context.known.all(), key);
+  const missing = [`${name} is not listed any more, and this migration did not delete it`];
+  const task = () => ({
+    ...taskFor(context, {
+      title: `Find out what became of ${name}`,
+      why: `This migration has it on record as the new synchronization of ${sideName(a)} and ${sideName(b)}. ${a.instance} has answered without it for ${context.config.timing.staleness / 1000} s. If it still runs, starting the original duplicates issues.`,
+      who: administratorOf(a),
+      clicks: [
+        `Open Backbone on ${a.instance}, on every node if it is a cluster, and look for ${key}.`,
+        'If it is there, restart or repair the node that does not have it. The migration goes on as soon as it is read.',
+        'If somebody deleted it, say so.',
+      ],
+      waitingFor: `${name} is read again.`,
+      questions: [question],
+    }),
+    id: CONFIRM_GONE,
+  });
+  return { state: 'notDone', missing, next: 'person', asks: CONFIRM_GONE, task };
+}
+
+/** Right before the original is started: nothing between both projects runs, and nothing on our record is unaccounted for. */
+export async function allAtRest(context: StepContext): Promise<boolean> {
+  const { there, unexplained } = await newOnes(context);
+  return unexplained.length === 0 && there.every(({ stopped }) => stopped);
+}
+
+/** Another one beside the new one: both would carry every change. Looked for at every step that is done to it. */
+export async function anotherOne(context: StepContext): Promise<Blocked | undefined> {
+  const { key } = factOf(context, 'created');
+  const between = await synchronizationsBetween(context.open, planOf(context));
+  const others = between.map(({ integrationKey }) => integrationKey).filter((other) => other !== key);
+  return others.length === 0 ? undefined : twoCreated(context, [key, ...others]);
+}
+
+export function twoCreated(context: StepContext, keys: string[]): Blocked {
+  const { a, b } = planOf(context);
+  return {
+    state: 'blocked',
+    code: 'TwoCreated',
+    reason: `There are ${keys.length} synchronizations between ${sideName(a)} and ${sideName(b)}: ${keys.join(', ')}. Running together they duplicate issues.`,
+    remedy: `Find out who made them, delete the ones that are not wanted on ${a.instance}, then send retry.`,
+    items: keys.toSorted(),
+  };
+}
