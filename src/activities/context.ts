@@ -34,12 +34,19 @@ export interface StepContext {
   clocks: Map<string, string>;
 }
 
-/** Fenced by the claim: the run must hold it, or nothing is done (`ClaimLost`). */
-export async function stepContext(deps: ActivityDeps, step: StepName, input: StepInput): Promise<StepContext> {
+/**
+ * Fenced by the claim: the run must hold it, or nothing is done (`ClaimLost`). `sends`: it may write to an instance. Of these one is at
+ * work at a time, and whoever was at it before, frozen or cut off, enters nothing from now on. What sends nothing runs beside them.
+ */
+export async function stepContext(
+  deps: ActivityDeps,
+  step: StepName,
+  input: StepInput,
+  { sends = true } = {},
+): Promise<StepContext> {
   const { claim, holder: run } = await claimOfThisRun(deps, input.migration);
-  const holder = { ...run, attempt: attemptNumber(Context.current().info) };
-  // From now on whoever was at this before, frozen or cut off, enters nothing and so sends nothing.
-  await deps.store.claims.begin(holder);
+  const holder: Holder = sends ? { ...run, attempt: attemptNumber(Context.current().info) } : run;
+  if (holder.attempt !== undefined) await deps.store.claims.begin({ ...holder, attempt: holder.attempt });
   // An attempt that died, or a run that is gone, has left in the ledger what it knew before it wrote anything.
   const known = new KnownLedger(deps.store.ledger, input.migration, () => context.facts.createdArtifact);
   const recalled = factsOf(await known.all());

@@ -23,7 +23,7 @@ import type { ActivityDeps } from '../deps.ts';
 export const approvalActivities = (deps: ActivityDeps) => ({
   /** How the gate stands, and what becomes of a message to it: one entry, with the picture, in one transaction. */
   judgeApproval: async (input: JudgeInput): Promise<JudgeResult> => {
-    const context = await stepContext(deps, 'approval', input);
+    const context = await stepContext(deps, 'approval', input, { sends: false });
     const before = await readGate(context);
     const verdict = judged(before.gate, input.message);
     const after = verdict?.accepted ? { ...before, gate: verdict.gate } : before;
