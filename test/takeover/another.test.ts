@@ -7,9 +7,11 @@ import {
   answerAll,
   approve,
   openScene,
+  REQUESTER,
   retry,
   runToGate,
   type Scene,
+  send,
   until,
   untilState,
 } from '../support/migration.ts';
@@ -25,17 +27,27 @@ async function deletes({ control }: Scene, integrationKey: string | null): Promi
   await control('POST', 'ui/delete', one);
 }
 
+const isConfirmation = ({ id }: { id: string }): boolean => id === 'confirmGone';
+
 const stateOf = ({ steps }: MigrationPicture, step: string) => steps.find((status) => status.step === step)?.state;
 
-/** Until it stands at the step, or at the trouble, that follows; trouble is answered by `retry`. */
+/** Until it stands at the step that follows. Trouble is answered by `retry`; whether the first one was deleted, by who knows. */
 async function untilCreatedAgain(handle: WorkflowHandle, before: string | null): Promise<MigrationPicture> {
   for (;;) {
     const picture = await until(
       handle,
-      ({ state, created, step }) =>
-        state === 'NeedsAttention' || (created !== null && created !== before && step !== 'createSynchronization'),
+      ({ state, created, step, tasks }) =>
+        state === 'NeedsAttention' ||
+        tasks.some(isConfirmation) ||
+        (created !== null && created !== before && step !== 'createSynchronization'),
       'another one',
     );
+    if (picture.tasks.some(isConfirmation)) {
+      const answers = { confirmGone: 'gone' };
+      await send(handle, 'answer', { by: REQUESTER, task: 'confirmGone', answers });
+      await until(handle, ({ tasks }) => !tasks.some(isConfirmation), 'the next look');
+      continue;
+    }
     if (picture.state !== 'NeedsAttention') return picture;
     await retry(handle);
     await until(handle, ({ state }) => state !== 'NeedsAttention', 'the next look');
