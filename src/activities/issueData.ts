@@ -41,10 +41,10 @@ export async function recordedComments(
 ): Promise<Map<string, string[]>> {
   const found = new Map<string, string[]>();
   const table = new PairTable();
-  const entry = (entry: Entry) => {
-    const key = entry.side === side ? table.keys.keyOf(entry.local) : '';
+  const entry = (each: Entry) => {
+    const key = each.side === side ? table.keys.keyOf(each.local) : '';
     if (wanted.has(key))
-      found.set(key, listedComments.parse(entry.parsed()).comments?.map((each) => each.localId) ?? []);
+      found.set(key, listedComments.parse(each.parsed()).comments?.map(({ localId }) => localId) ?? []);
   };
   await scanEntries(context.store.artifacts.get(factOf(context, 'issueData')), { entry }, { keys: table.keys });
   return found;

@@ -148,7 +148,7 @@ it('finds nothing on old A where only the sync user wrote there, and where nothi
 
 it('names in the plan what was changed on old A after it was said to be frozen', MINUTES, async () => {
   await using scene = await openScene(QUICK);
-  await onOldA(scene, { kind: 'comment', key: 'PA-5', value: 'Not frozen at all' });
+  await onOldA(scene, { kind: 'edit', key: 'PA-5', field: 'description', value: 'Not frozen at all' });
   const handle = await scene.start();
   const gate = await runToGate(scene, handle);
   const { observations } = await scene.store.artifacts.getJson<Evidence>(gate.evidence ?? '');

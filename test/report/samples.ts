@@ -93,6 +93,7 @@ export const decision = (): Decision => ({
   created: identity('jira-new', 'INT-3'),
   configuration: { exported: 'a'.repeat(64), translated: 'b'.repeat(64) },
   pairSet: 'c'.repeat(64),
+  traces: 'e'.repeat(64),
   pairs: 3,
   classes: { present: ['PA-1', 'PA-2', 'PA-3'], ignored: [] },
   acceptedRisks: [{ id: 'forecast', answer: 'accept', by: 'kim@example.com' }],

@@ -133,11 +133,11 @@ async function readerOfOldA(context: StepContext, from: number) {
   /** Its value is on B, or, where both have it as it is, on new A. */
   const isThere = (field: string, issue: JiraIssue, { a, b }: Places): boolean => {
     const mapping = mapped(field);
-    if (mapping && b && sameValue(mapping, valueOf(issue, mapping.aField), valueOf(b, mapping.bField)) === true)
+    if (mapping && b && sameValue(mapping, fieldOf(issue, mapping.aField), fieldOf(b, mapping.bField)) === true)
       return true;
     if (b || !a || !mapping || !['summary', 'description'].includes(mapping.aField)) return false;
     return (
-      sameValue({ ...mapping, type: 'passthrough' }, valueOf(issue, mapping.aField), valueOf(a, mapping.aField)) ===
+      sameValue({ ...mapping, type: 'passthrough' }, fieldOf(issue, mapping.aField), fieldOf(a, mapping.aField)) ===
       true
     );
   };
@@ -196,5 +196,5 @@ interface Clocks {
 const inOurs = (comments: JiraComment[] = [], clock: SideClock): JiraComment[] =>
   comments.map((comment) => ({ ...comment, created: clock.ours(comment.created) }));
 
-const valueOf = (issue: JiraIssue, field: string): unknown =>
+const fieldOf = (issue: JiraIssue, field: string): unknown =>
   field === 'summary' ? issue.summary : issue.fields[field];
