@@ -1,5 +1,4 @@
 /** What a synchronization leaves of its work in its own issue data: two readings tell whether it ran in between. Tables keep `traces`. */
-import { createHash } from 'node:crypto';
 import type { Side } from './entry.ts';
 import { type Pair, pairName } from './keys.ts';
 import type { PairTable, SequenceId } from './table.ts';
@@ -30,13 +29,11 @@ export function movedPairs(before: PairTable, now: PairTable, which: readonly En
   return found;
 }
 
-/** SHA-256 of all of it, in the order of keys. */
-export function tracesDigest(table: PairTable, which: readonly EntryTrace[]): string {
-  const hash = createHash('sha256');
+/** All of it, a line for each pair, in the order of keys. */
+export function* traceLines(table: PairTable, which: readonly EntryTrace[]): Generator<string> {
   const rows = Array.from({ length: table.size }, (_, row) => ({ row, name: pairName(table.pair(row)) }));
   for (const { row, name } of rows.sort((x, y) => (x.name < y.name ? -1 : 1)))
-    hash.update(`${name} ${SIDES.map((side) => traceOf(table, row, side, which)).join(' ')}\n`);
-  return hash.digest('hex');
+    yield `${name} ${SIDES.map((side) => traceOf(table, row, side, which)).join(' ')}\n`;
 }
 
 const READ: Record<EntryTrace, (table: PairTable, row: number, side: Side) => SequenceId[]> = {
