@@ -48,13 +48,14 @@ export function withStep(picture: MigrationPicture, step: StepName, change: Part
 
 /** The picture as it is after somebody's message to the gate, or another policy. */
 export function withGate(picture: MigrationPicture, { decision, evidence, gate }: GateResult): MigrationPicture {
-  const others = picture.blockers.filter(({ code }) => code !== picture.gate?.obstacle?.code);
+  const alarm = alarmIn(picture);
+  const others = picture.blockers.filter((each) => each !== alarm && each.code !== picture.gate?.obstacle?.code);
   return {
     ...picture,
     decision,
     evidence,
     gate,
-    blockers: [...(gate.obstacle ? [gate.obstacle] : []), ...others],
+    blockers: [alarm, gate.obstacle, ...others].filter((blocker) => blocker !== undefined),
     legal: VERBS.filter((verb) => (verb === 'withdraw' ? hasApprovals(gate) : picture.legal.includes(verb))),
   };
 }
