@@ -1,11 +1,12 @@
 /** The synced issue data of a synchronization: both connectors' sync information, read as it comes. */
+import { z } from 'zod';
 import type { SyncedIssueData } from '../backbone/types.ts';
 import type { Entry, Side } from '../pairs/entry.ts';
 import type { IssueKeys } from '../pairs/issueKeys.ts';
 import type { Pair } from '../pairs/keys.ts';
 import { type EntryVisitor, scanEntries, scanning } from '../pairs/scanner.ts';
-import { intoTable, PairTable } from '../pairs/table.ts';
-import type { StepContext } from './context.ts';
+import { intoTable, PairTable, readPairs, type TableOptions } from '../pairs/table.ts';
+import { factOf, type StepContext } from './context.ts';
 
 export interface ConnectorKeys {
   instance: string;
@@ -14,10 +15,39 @@ export interface ConnectorKeys {
 }
 
 /** Both lists as a table, with sequence ids and times. In the orientation of the synchronization. */
-export async function readIssueData(context: StepContext, keys: ConnectorKeys): Promise<PairTable> {
-  const table = new PairTable({ progress: true });
+export async function readIssueData(
+  context: StepContext,
+  keys: ConnectorKeys,
+  options: TableOptions = { progress: true },
+): Promise<PairTable> {
+  const table = new PairTable(options);
   await scanIssueData(context, keys, intoTable(table), table.keys);
   return table;
+}
+
+/** What the original held when it was recorded, after the stop. */
+export const recordedPairs = (context: StepContext, options: TableOptions = {}): Promise<PairTable> =>
+  readPairs(context.store.artifacts.get(factOf(context, 'issueData')), options);
+
+const listedComments = z.looseObject({
+  comments: z.array(z.looseObject({ localId: z.union([z.string(), z.number()]).transform(String) })).nullish(),
+});
+
+/** The comments that a connector of the recorded original lists, by the key on its side, of these issues. */
+export async function recordedComments(
+  context: StepContext,
+  side: Side,
+  wanted: ReadonlySet<string>,
+): Promise<Map<string, string[]>> {
+  const found = new Map<string, string[]>();
+  const table = new PairTable();
+  const entry = (each: Entry) => {
+    const key = each.side === side ? table.keys.keyOf(each.local) : '';
+    if (wanted.has(key))
+      found.set(key, listedComments.parse(each.parsed()).comments?.map(({ localId }) => localId) ?? []);
+  };
+  await scanEntries(context.store.artifacts.get(factOf(context, 'issueData')), { entry }, { keys: table.keys });
+  return found;
 }
 
 /** The entries of some pairs, whole, for the few that are looked at one by one. */

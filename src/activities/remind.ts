@@ -2,6 +2,7 @@
 import got from 'got';
 import type { MigrationPicture } from '../contract/status.ts';
 import type { RemindInput } from '../contract/steps.ts';
+import { headline } from '../contract/watch.ts';
 import { claimOfThisRun } from './context.ts';
 import type { ActivityDeps } from './deps.ts';
 
@@ -39,8 +40,8 @@ export interface Reminder {
 }
 
 export function reminderOf(picture: MigrationPicture): Reminder {
-  const { migration, workflowId, original, state, step, tasks, blockers, personSince: since, reminders } = picture;
-  const what = tasks[0]?.title ?? blockers[0]?.reason ?? state;
+  const { migration, workflowId, original, state, step, personSince: since, reminders } = picture;
+  const what = headline(picture) ?? state;
   const text = `${original}: ${what} (waiting for a person since ${since}; migrator status ${workflowId})`;
   return { text, migration, workflowId, original, state, step, since, reminder: reminders };
 }

@@ -8,6 +8,7 @@ import { ROLLBACK_CLASSES, type RollbackClass, WAY_BACK_QUESTIONS } from '../con
 import type { StartInput } from '../contract/start.ts';
 import type { TakenOver } from '../contract/steps.ts';
 import { type Answers, keptEarly, withoutTexts } from '../contract/tasks.ts';
+import { alarmOf, ORIGINAL_RUNS_AGAIN } from '../contract/watch.ts';
 import { canonicalJson } from '../store/canonical.ts';
 import type { Claim, ClaimRequest } from '../store/store.ts';
 import type { ActivityDeps } from './deps.ts';
@@ -82,7 +83,11 @@ export async function takeUp({ store }: ActivityDeps, claim: Claim): Promise<Tak
   const fresh = firstPicture(migration, workflowId, start);
   const before = (await store.projections.get(migration))?.picture ?? fresh;
   const { steps: recorded, created } = before;
-  await store.projections.put({ migration, epoch, runId }, { ...fresh, steps: recorded, created });
+  const runsAgain = back ? undefined : runsAgainSince(entries);
+  const blockers = runsAgain
+    ? [alarmOf(fresh.original, runsAgain, known.startedAt && created ? created : undefined)]
+    : [];
+  await store.projections.put({ migration, epoch, runId }, { ...fresh, steps: recorded, created, blockers });
   return {
     facts: { ...facts, ...(done.has('preflight') && plan ? { plan } : {}) },
     ...(await answersOf(store, migration, entries)),
@@ -97,6 +102,7 @@ export async function takeUp({ store }: ActivityDeps, claim: Claim): Promise<Tak
     deleting: mayBeDeleted(entries, turned),
     deleteAsked: isDeleteAsked(entries),
     back,
+    ...(runsAgain ? { runsAgain } : {}),
     ...(isRejected(entries) ? { rejected: 'keepBoth' as const } : {}),
     ...(back ? { wayBack: { class: classOf(turned), cancelled: since.some(isCancellation) } } : {}),
   };
@@ -113,6 +119,13 @@ const isForwardAgain = (kind: LedgerEntry['kind'], subject: LedgerEntry['subject
 /** As it was said; `R2` asks most, where an entry does not say. */
 const classOf = ({ subject }: LedgerEntry): RollbackClass =>
   ROLLBACK_CLASSES.find((known) => known === subject.class) ?? 'R2';
+
+/** Until it is read as stopped, whoever asks. On the way back it is meant to run. */
+function runsAgainSince(entries: readonly LedgerEntry[]): string | undefined {
+  const since = entries.slice(entries.findLastIndex(isTurn) + 1);
+  const last = since.findLast(({ subject }) => subject.code === ORIGINAL_RUNS_AGAIN && subject.runs !== undefined);
+  return last?.subject.runs === true ? String(last.subject.since ?? last.at) : undefined;
+}
 
 /** Accepted: a refused one is of another kind. It may have been sent on the way back, too. */
 const isCancellation = ({ kind, subject }: LedgerEntry): boolean => kind === 'verb' && subject.verb === 'cancel';

@@ -4,7 +4,7 @@ import { ApplicationFailureCategory } from '@temporalio/common';
 import type { Synchronization } from '../backbone/types.ts';
 import { MigratorError } from '../contract/errors.ts';
 import type { ReportOriginalInput } from '../contract/steps.ts';
-import { ORIGINAL_RUNS_AGAIN, SEEN_SIGNAL, type Seen, type WatchInput } from '../contract/watch.ts';
+import { alarmIn, ORIGINAL_RUNS_AGAIN, SEEN_SIGNAL, type Seen, type WatchInput } from '../contract/watch.ts';
 import type { Instance } from '../jira/instance.ts';
 import { digestOf } from '../store/canonical.ts';
 import type { ProjectionRow } from '../store/store.ts';
@@ -41,18 +41,28 @@ export const watchActivities = (deps: ActivityDeps) => {
     /** In the ledger, the picture, the worker's log and at the operator's webhook, at once. */
     reportOriginal: async ({ migration, picture, runs }: ReportOriginalInput): Promise<void> => {
       const { holder } = await claimOfThisRun(deps, migration);
-      const alarm = picture.blockers.find(({ code }) => code === ORIGINAL_RUNS_AGAIN);
+      const alarm = alarmIn(picture);
       const about = alarm?.reason ?? 'The original is stopped again.';
       const message = { ...reminderOf(picture), text: `${picture.original}: ${about}` };
       deps.log.warn(message, runs ? 'the original runs again' : 'the original is stopped again');
       const webhook = await tell(deps, message);
       const { state, step } = picture;
       const row = await deps.store.projections.get(migration);
-      const others = row?.picture.blockers.filter(({ code }) => code !== ORIGINAL_RUNS_AGAIN) ?? [];
+      const others = row?.picture.blockers.filter((blocker) => blocker.since === undefined) ?? [];
       await deps.store.ledger.append(
         holder,
-        { kind: 'state', subject: { state, step, code: ORIGINAL_RUNS_AGAIN, runs, webhook } },
-        row ? { picture: { ...row.picture, blockers: alarm ? [...others, alarm] : others } } : {},
+        {
+          kind: 'state',
+          subject: {
+            state,
+            step,
+            code: ORIGINAL_RUNS_AGAIN,
+            runs,
+            ...(alarm?.since ? { since: alarm.since } : {}),
+            webhook,
+          },
+        },
+        row ? { picture: { ...row.picture, blockers: alarm ? [alarm, ...others] : others } } : {},
       );
     },
   };

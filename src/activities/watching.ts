@@ -1,7 +1,7 @@
 /** What the watcher looks for, and what a look means for whom. Pure over pictures and readings; it remembers the last look. */
 import type { Synchronization } from '../backbone/types.ts';
 import type { BackboneCapabilities } from '../config/types.ts';
-import { ORIGINAL_RUNS_AGAIN, type Sight } from '../contract/watch.ts';
+import { alarmIn, type Sight } from '../contract/watch.ts';
 import { digestOf } from '../store/canonical.ts';
 import type { ProjectionRow } from '../store/store.ts';
 
@@ -35,11 +35,18 @@ export interface Memory {
   readAt: Map<string, number>;
   /** What an open task was told of last, by task; the first look at a task tells it in any case. */
   tasks: Map<string, string>;
-  /** What was told last of its original, by migration. */
-  originals: Map<string, Sight>;
+  /** What was told of its original and is not shown yet, by migration. */
+  originals: Map<string, Told>;
   /** Of which policy a gate was told, by migration. */
   policies: Map<string, string>;
 }
+
+interface Told {
+  what: Sight;
+  looks: number;
+}
+
+const TELL_AGAIN_LOOKS = 10;
 
 export const newMemory = (): Memory => ({
   readAt: new Map(),
@@ -94,15 +101,19 @@ export function sightings(
   vocabulary: BackboneCapabilities['vocabulary'],
 ): Sighting[] {
   const found: Sighting[] = [];
-  const [tasks, originals] = [new Map<string, string>(), new Map<string, Sight>()];
+  const [tasks, originals] = [new Map<string, string>(), new Map<string, Told>()];
   for (const { row, until, key } of watches) {
     const { migration } = row;
     const status = view.statuses.get(key);
     if (until === 'stayStopped') {
-      const before = memory.originals.get(migration) ?? shown(row);
-      const now = status === undefined ? before : status === vocabulary.stopped ? 'originalStopped' : 'originalRuns';
-      originals.set(migration, now);
-      if (now !== before) found.push({ row, what: now });
+      if (status === undefined) continue;
+      const now = status === vocabulary.stopped ? 'originalStopped' : 'originalRuns';
+      if (now === shown(row)) continue;
+      // A run may die before it shows what it was told; the one that takes over is told again.
+      const told = memory.originals.get(migration);
+      const looks = told?.what === now ? told.looks + 1 : 0;
+      originals.set(migration, { what: now, looks });
+      if (looks % TELL_AGAIN_LOOKS === 0) found.push({ row, what: now });
       continue;
     }
     const task = `${migration} ${row.picture.tasks[0]?.since}`;
@@ -139,6 +150,5 @@ function seenOf(
   }
 }
 
-/** What the migration itself shows: after a restart of the worker nothing is remembered here. */
-const shown = ({ picture }: ProjectionRow): Sight =>
-  picture.blockers.some(({ code }) => code === ORIGINAL_RUNS_AGAIN) ? 'originalRuns' : 'originalStopped';
+/** What the migration itself shows; nothing else is believed. */
+const shown = ({ picture }: ProjectionRow): Sight => (alarmIn(picture) ? 'originalRuns' : 'originalStopped');

@@ -10,6 +10,7 @@ import {
   type WaitingItem,
 } from '../contract/batch.ts';
 import type { GatePicture } from '../contract/status.ts';
+import { headline } from '../contract/watch.ts';
 import type { BatchItem, BatchRecord, Outline } from '../store/store.ts';
 import type { Standing } from './standing.ts';
 
@@ -41,7 +42,7 @@ export const failedItems = (items: readonly StandingItem[]): FailedItem[] =>
   );
 
 function waitingItem({ migration, workflowId, original, state, updatedAt, picture }: Outline): WaitingItem {
-  const why = picture?.tasks[0]?.title ?? picture?.blockers[0]?.reason;
+  const why = picture && headline(picture);
   const decision = state === 'AwaitingApproval' ? (picture?.decision ?? null) : null;
   return {
     original,

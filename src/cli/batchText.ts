@@ -1,6 +1,7 @@
 /** A batch on a terminal. */
 import type { StandingItem } from '../batch/picture.ts';
 import type { BatchCounts } from '../contract/batch.ts';
+import { headline } from '../contract/watch.ts';
 import { batchSentence } from '../report/batchPage.ts';
 import { moment } from '../report/words.ts';
 import type { ProjectionRow } from '../store/store.ts';
@@ -75,10 +76,7 @@ export function itemsText(items: readonly StandingItem[], pictures: ReadonlyMap<
       const what =
         'outline' in standing ? standing.outline.state : standing.is === 'open' ? 'not started' : standing.is;
       const shown = standing.is === 'open' || !picture ? bar(0, 0, 1, 14) : bar(passed, 0, steps.length, 14);
-      const why =
-        'why' in standing
-          ? (standing.why ?? '')
-          : (picture?.tasks[0]?.title ?? picture?.blockers[0]?.reason ?? picture?.step ?? '');
+      const why = 'why' in standing ? (standing.why ?? '') : ((picture && headline(picture)) ?? picture?.step ?? '');
       return [
         item.original,
         shown,

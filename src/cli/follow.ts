@@ -4,6 +4,7 @@ import type { Client, WorkflowHandle } from '@temporalio/client';
 import { MIGRATE_WORKFLOW } from '../contract/names.ts';
 import type { StartInput } from '../contract/start.ts';
 import { type MigrationPicture, waitsForPerson } from '../contract/status.ts';
+import { alarmIn } from '../contract/watch.ts';
 import { stepTitle } from '../report/words.ts';
 import type { ProjectionRow, Store } from '../store/store.ts';
 import { CommandError, EXIT, isSdkError } from './errors.ts';
@@ -97,6 +98,12 @@ function refusalOf(failure: unknown): unknown {
   return new CommandError('Refused', `It was refused, and nothing was written.\n${reasons}`, '', EXIT.refused);
 }
 
+function alarmChange(before: MigrationPicture | undefined, now: MigrationPicture): string[] {
+  const [then, alarm] = [before && alarmIn(before), alarmIn(now)];
+  if (alarm?.since === then?.since) return [];
+  return alarm ? [`${alarm.reason} ${alarm.remedy}`] : ['The original is stopped again.'];
+}
+
 /** What changed from one picture to the next, in lines that stand alone. */
 export function changesBetween(before: MigrationPicture | undefined, now: MigrationPicture): string[] {
   const known = before?.steps ?? [];
@@ -106,7 +113,8 @@ export function changesBetween(before: MigrationPicture | undefined, now: Migrat
   });
   const open = new Set(before?.tasks.map(({ id, since }) => `${id} ${since}`));
   const tasks = now.tasks.filter(({ id, since }) => !open.has(`${id} ${since}`)).map(({ title }) => `Task: ${title}`);
+  const others = now.blockers.filter((blocker) => blocker !== alarmIn(now));
   const state = before?.state === now.state ? [] : [now.state];
-  const blockers = before?.state === now.state ? [] : now.blockers.map(({ reason, remedy }) => `${reason} ${remedy}`);
-  return [...steps, ...state, ...tasks, ...blockers];
+  const blockers = before?.state === now.state ? [] : others.map(({ reason, remedy }) => `${reason} ${remedy}`);
+  return [...alarmChange(before, now), ...steps, ...state, ...tasks, ...blockers];
 }

@@ -1,6 +1,7 @@
 /** `migrator inbox`: everything that waits for a person, over all migrations. */
 import type { Command } from 'commander';
 import { gateSentences, type MigrationPicture, waitsForPerson } from '../contract/status.ts';
+import { alarmIn } from '../contract/watch.ts';
 import { moment } from '../report/words.ts';
 import type { BatchRecord, ProjectionRow, Store } from '../store/store.ts';
 import { blockerText, taskText } from './picture.ts';
@@ -16,6 +17,7 @@ export type InboxItem = Pick<MigrationPicture, 'migration' | 'workflowId' | 'ori
 } & (
     | { kind: 'task'; task: MigrationPicture['tasks'][number] }
     | ({ kind: 'gate' } & Pick<MigrationPicture, 'decision' | 'evidence' | 'blockers' | 'gate'>)
+    | { kind: 'alarm'; blockers: MigrationPicture['blockers'] }
     | { kind: 'trouble'; blockers: MigrationPicture['blockers'] }
     | { kind: 'paused' }
   );
@@ -47,7 +49,9 @@ export const inboxOf = async (store: Store): Promise<(InboxItem | StoppedBatch)[
     bySince,
   );
 
-const bySince = (one: { since: string }, other: { since: string }): number => one.since.localeCompare(other.since);
+/** Alarms first. */
+const bySince = (one: { kind: string; since: string }, other: { kind: string; since: string }): number =>
+  Number(other.kind === 'alarm') - Number(one.kind === 'alarm') || one.since.localeCompare(other.since);
 
 /** The oldest first. */
 export const itemsOf = (rows: readonly ProjectionRow[]): InboxItem[] => rows.flatMap(itemsOfRow).toSorted(bySince);
@@ -63,14 +67,17 @@ function itemsOfRow({ picture, updatedAt }: ProjectionRow): InboxItem[] {
   const { migration, workflowId, original, state, step, legal, tasks, blockers, decision, evidence, gate } = picture;
   const { personSince, reminders } = picture;
   const since = personSince ?? updatedAt;
+  const alarm = alarmIn(picture);
   const item = { migration, workflowId, original, state, step, legal, since, reminders };
   // A delete that is a person's has a task while the state is Deleting.
+  const first: InboxItem[] = alarm ? [{ ...item, since: alarm.since ?? since, kind: 'alarm', blockers: [alarm] }] : [];
   if (state !== 'Paused' && tasks.length > 0)
-    return tasks.map((task) => ({ ...item, since: task.since, kind: 'task', task }));
-  if (!waitsForPerson(picture)) return [];
+    return [...first, ...tasks.map((task): InboxItem => ({ ...item, since: task.since, kind: 'task', task }))];
+  if (!waitsForPerson(picture)) return first;
+  // It can only be approved once the alarm is over.
   if (state === 'AwaitingApproval')
-    return [{ ...item, kind: 'gate', decision, evidence, blockers, ...(gate ? { gate } : {}) }];
-  return [state === 'Paused' ? { ...item, kind: 'paused' } : { ...item, kind: 'trouble', blockers }];
+    return alarm ? first : [{ ...item, kind: 'gate', decision, evidence, blockers, ...(gate ? { gate } : {}) }];
+  return [...first, state === 'Paused' ? { ...item, kind: 'paused' } : { ...item, kind: 'trouble', blockers }];
 }
 
 function itemText(item: InboxItem | StoppedBatch): string {
@@ -83,6 +90,8 @@ function itemText(item: InboxItem | StoppedBatch): string {
   const reminded = item.reminders > 0 ? ` (reminded ${item.reminders === 1 ? 'once' : `${item.reminders} times`})` : '';
   const head = `${item.original}  ${item.state} since ${moment(item.since)}${reminded}`;
   switch (item.kind) {
+    case 'alarm':
+      return `${item.blockers.map(blockerText).join('\n')}\n${head}`;
     case 'task':
       return `${head}\n${taskText(item.task, item)}`;
     case 'gate':

@@ -1,17 +1,20 @@
 /** One migration on a terminal: where it stands, what a person has to do, and with which command. */
 import { type Blocker, gateSentences, type MigrationPicture, type StepStatus } from '../contract/status.ts';
 import { fetchCommand, type HumanTask, type Question, requiredOf } from '../contract/tasks.ts';
+import { alarmIn, headline } from '../contract/watch.ts';
 import { basisWords, duration, moment, performer, STATE_SENTENCES, stepTitle } from '../report/words.ts';
 import { columns, shellWord } from './print.ts';
 
 export function pictureText(picture: MigrationPicture): string {
   const { original, created, state, waitingFor, migration, workflowId, requestedBy, reason } = picture;
+  const alarm = alarmIn(picture);
   return [
+    ...(alarm ? [`${blockerText(alarm)}\n`] : []),
     `${original}${created === null ? '' : ` → ${created}`}  ${state}`,
     STATE_SENTENCES[state],
     ...(waitingFor === null ? [] : [`Waiting for: ${waitingFor}`]),
     `Migration ${migration}, workflow ${workflowId}, asked for by ${requestedBy}: ${reason}`,
-    ...picture.blockers.map((blocker) => `\n${blockerText(blocker)}`),
+    ...picture.blockers.filter((blocker) => blocker !== alarm).map((blocker) => `\n${blockerText(blocker)}`),
     ...picture.tasks.map((task) => `\n${taskText(task, picture)}`),
     ...gateText(picture),
     `\n${stepsText(picture.steps)}`,
@@ -126,5 +129,5 @@ export const pictureRow = (picture: MigrationPicture): string[] => [
   progress(picture),
   stepTitle(picture.step),
   picture.workflowId,
-  picture.tasks[0]?.title ?? picture.blockers[0]?.reason ?? picture.waitingFor ?? '',
+  headline(picture) ?? picture.waitingFor ?? '',
 ];

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { MigrationPicture } from '../contract/status.ts';
+import { alarmIn } from '../contract/watch.ts';
 import { moment, stepTitle } from '../report/words.ts';
 import type { ProjectionRow, Store } from '../store/store.ts';
 import { exitCodeOfState } from './errors.ts';
@@ -87,11 +88,13 @@ function allText(rows: readonly ProjectionRow[]): string {
 
 function oneText(picture: MigrationPicture, now: number): string {
   const { original, created, state, step, waitingFor, blockers, tasks } = picture;
+  const alarm = alarmIn(picture);
   return [
+    ...(alarm ? [blockerText(alarm)] : []),
     `${original}${created === null ? '' : ` → ${created}`}  ${state}  ${progress(picture)}  ${stepTitle(step)}`,
     stepsText(picture.steps, now),
     ...(waitingFor === null ? [] : [`Waiting for: ${waitingFor}`]),
-    ...blockers.map(blockerText),
+    ...blockers.filter((blocker) => blocker !== alarm).map(blockerText),
     ...tasks.map(({ title }) => `Task: ${title} (migrator inbox)`),
   ].join('\n');
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { parseDuration } from './duration.ts';
 import { NAME_OR_SOURCE, SOURCE } from './secrets.ts';
+import { STOPPED_TRACES } from './types.ts';
 
 const duration = z.string('must be a duration like 200ms, 5s or 10m').transform((text, context) => {
   const milliseconds = parseDuration(text);
@@ -53,6 +54,7 @@ const backbone = z.strictObject({
       idle: z.string().min(1).default('IDLE'),
     })
     .prefault({}),
+  stoppedTraces: z.array(z.enum(STOPPED_TRACES)).default([...STOPPED_TRACES]),
 });
 
 export const instance = z.strictObject({

@@ -26,7 +26,12 @@ export interface BackboneCapabilities {
   startStopVerb: 'POST' | 'PUT';
   /** Only STOPPED and IDLE were ever seen in the manual. */
   vocabulary: { stopped: string; running: string; idle: string };
+  /** What stays as it is while a synchronization is stopped, so that another value means that it ran. */
+  stoppedTraces: StoppedTrace[];
 }
+
+export const STOPPED_TRACES = ['sequenceIds', 'lastChanges', 'lastChangeSeen', 'lastModified'] as const;
+export type StoppedTrace = (typeof STOPPED_TRACES)[number];
 
 export interface InstanceConfig {
   name: string;

@@ -5,6 +5,7 @@ import type { StartInput } from './start.ts';
 import { hasApprovals, type MigrationPicture, type StepStatus } from './status.ts';
 import type { GateResult } from './steps.ts';
 import { legalVerbs } from './verbs.ts';
+import { alarmIn } from './watch.ts';
 
 /** Before anything was read: every step open. */
 export function firstPicture(migration: string, workflowId: string, start: StartInput): MigrationPicture {
@@ -40,19 +41,21 @@ export function withStep(picture: MigrationPicture, step: StepName, change: Part
   const index = picture.steps.findIndex((status) => status.step === step && status.state !== 'done');
   const steps = picture.steps.map((status, at) => (at === index ? { ...status, ...change } : status));
   const state = step === 'preflight' ? 'Planning' : 'Running';
-  const nothingOpen = { tasks: [], blockers: [], waitingFor: null, ...NOBODY_WAITED_FOR };
+  const alarm = alarmIn(picture);
+  const nothingOpen = { tasks: [], blockers: alarm ? [alarm] : [], waitingFor: null, ...NOBODY_WAITED_FOR };
   return { ...picture, state, step, steps, ...nothingOpen, legal: legalVerbs('running') };
 }
 
 /** The picture as it is after somebody's message to the gate, or another policy. */
 export function withGate(picture: MigrationPicture, { decision, evidence, gate }: GateResult): MigrationPicture {
-  const others = picture.blockers.filter(({ code }) => code !== picture.gate?.obstacle?.code);
+  const alarm = alarmIn(picture);
+  const others = picture.blockers.filter((each) => each !== alarm && each.code !== picture.gate?.obstacle?.code);
   return {
     ...picture,
     decision,
     evidence,
     gate,
-    blockers: [...(gate.obstacle ? [gate.obstacle] : []), ...others],
+    blockers: [alarm, gate.obstacle, ...others].filter((blocker) => blocker !== undefined),
     legal: VERBS.filter((verb) => (verb === 'withdraw' ? hasApprovals(gate) : picture.legal.includes(verb))),
   };
 }

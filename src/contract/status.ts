@@ -20,6 +20,8 @@ export interface Blocker {
   reason: string;
   remedy: string;
   items: string[];
+  /** ISO time; only of what was seen while something else is under way. */
+  since?: string;
 }
 
 export interface MigrationPicture {

@@ -222,6 +222,8 @@ export interface TakenOver {
   deleteAsked?: boolean;
   /** It was going back, and goes on so. */
   back: boolean;
+  /** Since when the original runs beside the new one, as far as it was seen. */
+  runsAgain?: string;
   /** How: the class that was said when it turned back, and whether a cancellation was asked for. Absent: it was not going back. */
   wayBack?: { class: RollbackClass; cancelled: boolean };
 }

@@ -117,6 +117,24 @@ const RULES: Record<PredicateName, Rule> = {
       observed: same && differences.length === 0 ? `${key} is unchanged` : `${key} differs from the record`,
     }),
   },
+  originalUntouched: {
+    sentence:
+      'The original has carried nothing since its issue data was recorded, or a person accepted what it carried.',
+    read: ({ original: { key, moved } }) => ({
+      ...none(moved, 'traces of work'),
+      ...(moved.length === 0 ? { observed: `${key} left no trace that was not recorded or accepted` } : {}),
+    }),
+  },
+  oldHome: {
+    sentence:
+      'Whatever people did on the old home after the original was stopped is on the other side too, or a person said what becomes of it.',
+    read: ({ oldHome: { moved, found, open } }) => ({
+      ...none(open, 'deeds on the old home'),
+      ...(open.length === 0
+        ? { observed: moved ? oldHomeText(found) : 'A did not move, so the old home is the new one' }
+        : {}),
+    }),
+  },
   trafficAToB: {
     sentence: 'Changes travel from A to B.',
     read: ({ traffic: { aToB }, expectedPairs }) => readTraffic(aToB, expectedPairs.size),
@@ -126,6 +144,9 @@ const RULES: Record<PredicateName, Rule> = {
     read: ({ traffic: { bToA }, expectedPairs }) => readTraffic(bToA, expectedPairs.size),
   },
 };
+
+const oldHomeText = (found: number): string =>
+  found === 0 ? 'nothing that is not on the other side' : `${found} only there; a person said what becomes of them`;
 
 export function evaluatePredicates(observed: Observed): Predicate[] {
   const pairs = comparePairs(observed.expectedPairs, observed.live);

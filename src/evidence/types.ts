@@ -38,6 +38,8 @@ export const PREDICATE_NAMES = [
   'conflicts',
   'originalStopped',
   'originalUnchanged',
+  'originalUntouched',
+  'oldHome',
   'trafficAToB',
   'trafficBToA',
 ] as const;
@@ -78,6 +80,8 @@ export interface Decision {
   /** SHA-256 over the names of the pairs of the translated issue data, sorted by key. */
   pairSet: string;
   pairs: number;
+  /** SHA-256 of what the original left of its work in its own data. Absent in evidence of earlier versions. */
+  traces?: string;
   /** Classified findings: class → keys, sorted. */
   classes: Record<string, string[]>;
   acceptedRisks: AcceptedRisk[];
@@ -195,6 +199,20 @@ export interface Observed {
     same: boolean;
     /** Paths that differ. */
     differences: string[];
+    /** What it left of its work, as a digest. */
+    traces: string;
+    /** Pairs (and members) whose traces are others than when it was recorded, and that no person has accepted. */
+    moved: string[];
+  };
+  /** What people did on old A after the stop. Where nothing moved, old A is new A. */
+  oldHome: {
+    moved: boolean;
+    /** How much, accepted or not. */
+    found: number;
+    /** What no person has accepted. */
+    open: string[];
+    /** All that an acceptance is about. */
+    shows: unknown[];
   };
   traffic: { aToB: Traffic; bToA: Traffic };
   /** Absent where both sides were read. */

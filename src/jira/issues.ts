@@ -200,10 +200,11 @@ const changePage = bean(
   }),
 );
 
-const inOurTerms = ({ id, author, created, body }: z.infer<typeof shapes.comment>): JiraComment => ({
+const inOurTerms = ({ id, author, created, updated, body }: z.infer<typeof shapes.comment>): JiraComment => ({
   id,
   author,
   created,
+  ...(updated ? { updated } : {}),
   body: documentText(body),
 });
 

@@ -191,7 +191,7 @@ export const change = z
 
 export const changelog = z.looseObject({ total: z.number().nullish(), histories: z.array(change) });
 
-export const comment = z.looseObject({ id, created: moment, author, body: z.unknown() });
+export const comment = z.looseObject({ id, created: moment, updated: moment.nullish(), author, body: z.unknown() });
 export const comments = z.looseObject({ total: z.number().nullish(), comments: z.array(comment) });
 
 /** `reporter` is null where the field is hidden or the user is gone. */

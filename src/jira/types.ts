@@ -123,6 +123,8 @@ export interface JiraComment {
   author: string;
   /** Epoch milliseconds. */
   created: number;
+  /** When it was edited last; absent where the answer does not say. */
+  updated?: number;
   body: string;
 }
 

@@ -52,6 +52,8 @@ const NAMES = [
   'outgoingMessageSequenceId',
   'incomingMessageSequenceId',
   'lastIncomingChange',
+  'lastOutgoingChange',
+  'lastChangeSeen',
 ];
 export const ID = 0;
 export const CONNECTOR_KEY = 1;
@@ -62,6 +64,8 @@ const IGNORED = 5;
 export const SENT = 6;
 export const RECEIVED = 7;
 export const LAST_INCOMING = 8;
+export const LAST_OUTGOING = 9;
+export const LAST_SEEN = 10;
 /** A member that nobody looks at. */
 const OTHER = -1;
 

@@ -3,7 +3,7 @@
  * Each pair is held twice in synced issue data, once per connector with local and remote exchanged (documented); here it is one
  * row that says who holds it.
  */
-import { type Entry, LAST_INCOMING, RECEIVED, SENT, type Side } from './entry.ts';
+import { type Entry, LAST_INCOMING, LAST_OUTGOING, LAST_SEEN, RECEIVED, SENT, type Side } from './entry.ts';
 import { IssueKeys } from './issueKeys.ts';
 import { type Pair, sortByKeys } from './keys.ts';
 import { type EntryVisitor, scanEntries } from './scanner.ts';
@@ -25,6 +25,12 @@ interface Progress {
   lastIncoming: Float64Array<ArrayBuffer>;
 }
 
+/** What else a synchronization that ran leaves in an entry; only kept where it is asked for. */
+interface Traces {
+  lastOutgoing: Float64Array<ArrayBuffer>;
+  lastSeen: Float64Array<ArrayBuffer>;
+}
+
 /** Exact: a number up to 2^53, a bigint beyond it. `<`, `<=` and `==` compare both kinds exactly. */
 export type SequenceId = number | bigint;
 
@@ -34,6 +40,8 @@ export interface TableOptions {
   swapped?: boolean;
   /** Keep sequence ids and times too. */
   progress?: boolean;
+  /** Keep, beside the progress, when each side sent last, and which change it saw last. */
+  traces?: boolean;
   /** Keep which comments each entry lists, as a number that two equal lists share. */
   comments?: boolean;
 }
@@ -52,11 +60,14 @@ export class PairTable implements Iterable<Pair> {
   /** Those beyond 2^53, by where they belong: the columns hold a rounded one there. */
   readonly #exact = new Map<string, bigint>();
   #comments: Record<Side, Uint32Array<ArrayBuffer>> | undefined;
+  readonly #traces: Record<Side, Traces> | undefined;
 
-  constructor({ keys = new IssueKeys(), swapped = false, progress = false, comments = false }: TableOptions = {}) {
+  constructor(options: TableOptions = {}) {
+    const { keys = new IssueKeys(), swapped = false, traces = false, progress = traces, comments = false } = options;
     this.keys = keys;
     this.#swapped = swapped;
     this.#progress = progress ? { first: noProgress(SMALLEST), second: noProgress(SMALLEST) } : undefined;
+    this.#traces = traces ? { first: noTraces(SMALLEST), second: noTraces(SMALLEST) } : undefined;
     this.#comments = comments ? { first: new Uint32Array(SMALLEST), second: new Uint32Array(SMALLEST) } : undefined;
   }
 
@@ -82,6 +93,11 @@ export class PairTable implements Iterable<Pair> {
       sent[row] = this.#keep(row, side, 'sent', entry.amount(SENT));
       received[row] = this.#keep(row, side, 'received', entry.amount(RECEIVED));
       lastIncoming[row] = Number(entry.amount(LAST_INCOMING));
+    }
+    if (this.#traces) {
+      const { lastOutgoing, lastSeen } = this.#traces[asFirst ? 'first' : 'second'];
+      lastOutgoing[row] = Number(entry.amount(LAST_OUTGOING));
+      lastSeen[row] = Number(entry.amount(LAST_SEEN));
     }
     return row;
   }
@@ -135,6 +151,15 @@ export class PairTable implements Iterable<Pair> {
     return this.#progress?.[side].lastIncoming[row] ?? Number.NaN;
   }
 
+  /** When the side last sent a change, and the time of the last change that it saw. NaN as above. */
+  lastOutgoing(row: number, side: Side): number {
+    return this.#traces?.[side].lastOutgoing[row] ?? Number.NaN;
+  }
+
+  lastSeen(row: number, side: Side): number {
+    return this.#traces?.[side].lastSeen[row] ?? Number.NaN;
+  }
+
   /**
    * The sequence id of the last message that a side sent or received, exactly: a bigint beyond 2^53, to be compared by `<` and `==`,
    * which are exact between both kinds. NaN where the entry did not say, or the table was not asked to keep it.
@@ -170,7 +195,8 @@ export class PairTable implements Iterable<Pair> {
     this.#exact.clear();
     for (const column of [this.#first, this.#second, this.#flags, this.#index]) column.buffer.transfer(0);
     const sides = this.#progress ? [this.#progress.first, this.#progress.second] : [];
-    for (const side of sides) for (const column of Object.values(side)) column.buffer.transfer(0);
+    const traces = this.#traces ? [this.#traces.first, this.#traces.second] : [];
+    for (const side of [...sides, ...traces]) for (const column of Object.values(side)) column.buffer.transfer(0);
     for (const column of Object.values(this.#comments ?? {})) column.buffer.transfer(0);
   }
 
@@ -220,6 +246,10 @@ export class PairTable implements Iterable<Pair> {
       side.received = longer(side.received, length);
       side.lastIncoming = longer(side.lastIncoming, length);
     }
+    for (const side of this.#traces ? [this.#traces.first, this.#traces.second] : []) {
+      side.lastOutgoing = longer(side.lastOutgoing, length);
+      side.lastSeen = longer(side.lastSeen, length);
+    }
   }
 
   #reindex(): void {
@@ -259,6 +289,11 @@ const noProgress = (length: number): Progress => ({
   sent: new Float64Array(length).fill(Number.NaN),
   received: new Float64Array(length).fill(Number.NaN),
   lastIncoming: new Float64Array(length).fill(Number.NaN),
+});
+
+const noTraces = (length: number): Traces => ({
+  lastOutgoing: new Float64Array(length).fill(Number.NaN),
+  lastSeen: new Float64Array(length).fill(Number.NaN),
 });
 
 /** Moved, not copied: what was there before would stay in memory until it is collected. */

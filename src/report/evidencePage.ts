@@ -62,13 +62,14 @@ function verdict(
 
 const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;
 
-function digestSection(digest: string, { configuration, pairSet, pairs, policy }: Decision): Markup {
+function digestSection(digest: string, { configuration, pairSet, pairs, traces, policy }: Decision): Markup {
   return html`<section><h2>Decision</h2>
 <p class="soft">An approval names this digest, and grants the delete of the original for exactly what stands behind it.</p>
 ${htmlList([
   ['Decision digest', html`<code class="digest">${digest}</code>`],
   ['Configuration, exported', html`<code>${configuration.exported}</code>`],
   ['Configuration, translated', html`<code>${configuration.translated}</code>`],
+  ...(traces ? [['Traces of the original', html`<code>${traces}</code>`] as [string, Markup]] : []),
   ['Pair set', html`<code>${pairSet}</code>, ${count(pairs, 'pair')}`],
   [
     'Approvals needed',

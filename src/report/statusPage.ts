@@ -13,6 +13,7 @@ import {
   requiredOf,
   type TaskFile,
 } from '../contract/tasks.ts';
+import { alarmIn } from '../contract/watch.ts';
 import { bullets, code, jsonBlock, page, plain, some, table } from './markdown.ts';
 import { basisWords, duration, moment, performer, STATE_SENTENCES, stepTitle, VERB_SENTENCES } from './words.ts';
 
@@ -21,14 +22,16 @@ const YOU = 'you@example.com';
 
 export function statusPage(picture: MigrationPicture): string {
   const { state, step, original, created, waitingFor } = picture;
+  const alarm = alarmIn(picture);
   return page([
+    alarm && blockerBlock(alarm),
     `## ${state}: ${code(original)}${created === null ? '' : ` → ${code(created)}`}`,
     [
       STATE_SENTENCES[state],
       ...(waitingFor === null ? [] : [`Waiting for ${plain(waitingFor.replace(/\.$/, ''))}.`]),
     ].join(' '),
     `Step **${stepTitle(step)}** · migration ${code(picture.migration)} · asked for by ${plain(picture.requestedBy)}: ${plain(picture.reason)}`,
-    ...picture.blockers.map(blockerBlock),
+    ...picture.blockers.filter((blocker) => blocker !== alarm).map(blockerBlock),
     ...picture.tasks.map((task) => taskBlock(task, picture.legal.includes('answer'))),
     gateBlock(picture),
     stepTable(picture.steps),

@@ -27,6 +27,7 @@ import {
   withoutTexts,
 } from '../contract/tasks.ts';
 import { answersProblem, changedSentence, EXAMPLES, messageProblem, whyNot } from '../contract/verbs.ts';
+import { whileBothRun } from '../contract/watch.ts';
 import { judge } from './approval.ts';
 import { enter } from './entering.ts';
 import type { MigrationRun } from './run.ts';
@@ -195,6 +196,7 @@ async function contradicted(
 function problemOf(run: MigrationRun, verb: Verb, message: unknown): string | undefined {
   const shape = messageProblem(verb, message);
   if (shape) return shape;
+  if (verb === 'approve' && run.alarm) return whileBothRun(run.alarm);
   if (!run.legal.includes(verb)) return whyNot(verb, run.standing, run.direction);
   if (verb === 'reject' && run.deleteAsked && (message as Reject).then === 'keepBoth') return STILL_ASKED;
   if (verb === 'answer') {

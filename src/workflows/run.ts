@@ -120,7 +120,9 @@ export class MigrationRun {
   }
 
   get legal(): Verb[] {
-    return legalVerbs(this.standing, this.direction, hasApprovals(this.gate));
+    const legal = legalVerbs(this.standing, this.direction, hasApprovals(this.gate));
+    // Whoever approves now approves a world in which both run.
+    return this.alarm ? legal.filter((verb) => verb !== 'approve') : legal;
   }
 
   /** At once: nothing new is begun on the way forward, and what is under way is waited for. */
@@ -155,7 +157,7 @@ export class MigrationRun {
       step: this.step,
       steps: this.steps,
       tasks: this.task ? [this.task] : [],
-      blockers: [this.obstacle, this.blocker, this.alarm].filter((blocker) => blocker !== undefined),
+      blockers: [this.alarm, this.obstacle, this.blocker].filter((blocker) => blocker !== undefined),
       decision: this.facts.decision ?? null,
       evidence: this.facts.evidence ?? null,
       created: this.facts.created?.key ?? null,

@@ -3,6 +3,7 @@ import type { TakenOver } from '../contract/steps.ts';
 import { settleByReading } from './deletion.ts';
 import { deletion } from './proxies.ts';
 import type { MigrationRun } from './run.ts';
+import { alarmNow } from './watched.ts';
 
 /** Steps that are not kept are run again: their checks find what is done. */
 export function goOnWith(run: MigrationRun, { facts, recorded, kept, ...rest }: TakenOver): void {
@@ -14,7 +15,10 @@ export function goOnWith(run: MigrationRun, { facts, recorded, kept, ...rest }: 
   run.wroteBefore = rest.wrote;
   run.deleteAsked = rest.deleteAsked ?? false;
   if (rest.back) run.turnBack(rest.wayBack?.cancelled, rest.wayBack?.class);
-  else run.rejected = rest.rejected;
+  else {
+    run.rejected = rest.rejected;
+    if (rest.runsAgain) run.alarm = alarmNow(run, rest.runsAgain);
+  }
   run.paused = rest.paused;
   for (const [index, status] of recorded.entries()) {
     if (kept.includes(status.step)) run.steps[index] = { ...status, state: 'done' };

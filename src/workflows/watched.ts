@@ -1,6 +1,7 @@
 /** What the watcher of an instance has seen. It decides nothing: it ends a wait early, or says that the original runs again. */
 import { CancellationScope, defineSignal, log, setHandler } from '@temporalio/workflow';
-import { ORIGINAL_RUNS_AGAIN, SEEN_SIGNAL, SIGHTS, type Sight } from '../contract/watch.ts';
+import type { Blocker } from '../contract/status.ts';
+import { alarmOf, SEEN_SIGNAL, SIGHTS, type Sight } from '../contract/watch.ts';
 import { judge } from './approval.ts';
 import { housekeeping } from './proxies.ts';
 import type { MigrationRun } from './run.ts';
@@ -45,16 +46,13 @@ async function hear(run: MigrationRun, what: Sight): Promise<void> {
   }
 }
 
+export function alarmNow({ start, facts }: MigrationRun, since: string): Blocker {
+  const { instance, synchronization } = start.original;
+  return alarmOf(`${instance}/${synchronization}`, since, facts.startedAt ? facts.created?.key : undefined);
+}
+
 async function raise(run: MigrationRun, runs: boolean): Promise<void> {
-  const { instance, synchronization } = run.start.original;
-  run.alarm = runs
-    ? {
-        code: ORIGINAL_RUNS_AGAIN,
-        reason: `Somebody started ${instance}/${synchronization} again; it must stay stopped until the migration has ended.`,
-        remedy: `Stop ${synchronization} on ${instance} now: two synchronizations at the same time duplicate issues.`,
-        items: [],
-      }
-    : undefined;
+  run.alarm = runs ? alarmNow(run, new Date().toISOString()) : undefined;
   run.show();
   await housekeeping(run.prefix).reportOriginal({ migration: run.migration, picture: run.picture(), runs });
 }

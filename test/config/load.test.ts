@@ -61,6 +61,7 @@ describe('a configuration file', () => {
             deleteSynchronization: 'rest',
             startStopVerb: 'POST',
             vocabulary: { stopped: 'STOPPED', running: 'RUNNING', idle: 'IDLE' },
+            stoppedTraces: ['sequenceIds', 'lastChanges', 'lastChangeSeen', 'lastModified'],
           },
           limits: { requestsPerSecond: 8, concurrency: 4 },
         },

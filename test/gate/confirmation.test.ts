@@ -71,6 +71,19 @@ describe('the delete, asked for directly with a valid approval in the ledger', (
     original.running = false;
   });
 
+  it('is not sent when the original has run since the decision, though it is stopped again', async () => {
+    const [entry] = held.scene.world.original.second.entries.values();
+    if (!entry) throw new Error('the original has no pairs');
+    const before = entry.incomingMessageSequenceId;
+    entry.incomingMessageSequenceId = BigInt(before) + 1n;
+    await expect(remove(ago(1))).rejects.toThrow(
+      `has run since the decision: ${entry.remoteIssueKey} <> ${entry.localIssueKey}`,
+    );
+    const entries = await held.scene.store.ledger.read(input.migration);
+    expect(entries.at(-1)?.subject).toMatchObject({ code: 'OriginalRan', count: 1 });
+    entry.incomingMessageSequenceId = before;
+  });
+
   it('left no intent and no request behind by any of this', async () => {
     const entries = await held.scene.store.ledger.read(input.migration);
     const intents = entries.filter(({ kind, subject }) => kind === 'intent' && subject.step === 'deleteOriginal');

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
-import type { Config, InstanceConfig, Secret, Timing } from '../../src/config/types.ts';
+import { type Config, type InstanceConfig, type Secret, STOPPED_TRACES, type Timing } from '../../src/config/types.ts';
 import { MigratorError } from '../../src/contract/errors.ts';
 import { openInstances } from '../../src/jira/open.ts';
 
@@ -96,6 +96,7 @@ export function instanceConfig(baseUrl: string, more: Partial<InstanceConfig> = 
       deleteSynchronization: 'rest',
       startStopVerb: 'POST',
       vocabulary: { stopped: 'STOPPED', running: 'RUNNING', idle: 'IDLE' },
+      stoppedTraces: [...STOPPED_TRACES],
     },
     limits: { requestsPerSecond: 1000, concurrency: 4 },
     ...more,

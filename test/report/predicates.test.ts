@@ -99,6 +99,18 @@ const defects: Defect[] = [
     ['filter.firstJql'],
     ({ original }) => void original.differences.push('filter.firstJql'),
   ],
+  [
+    'originalUntouched',
+    'the original ran in between',
+    ['PA-2 <> PB-2'],
+    ({ original }) => void original.moved.push('PA-2 <> PB-2'),
+  ],
+  [
+    'oldHome',
+    'people worked on old A',
+    ['jira-old/PA-2: summary changed'],
+    ({ oldHome }) => void oldHome.open.push('jira-old/PA-2: summary changed'),
+  ],
   ['trafficAToB', 'a message from A is stuck', ['PA-2'], ({ traffic }) => void traffic.aToB.stuck.push('PA-2')],
   [
     'trafficBToA',
@@ -190,6 +202,7 @@ describe('the decision digest', () => {
       (one) => void Object.assign(one.configuration, { exported: 'd'.repeat(64) }),
       (one) => void Object.assign(one.configuration, { translated: 'd'.repeat(64) }),
       (one) => void Object.assign(one, { pairSet: 'd'.repeat(64) }),
+      (one) => void Object.assign(one, { traces: 'd'.repeat(64) }),
       (one) => void Object.assign(one, { pairs: 4 }),
       (one) => void Object.assign(one.classes, { ignored: ['PA-9'] }),
       (one) => void one.acceptedRisks.push({ id: 'gap', answer: 'accept' }),

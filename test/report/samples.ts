@@ -65,7 +65,8 @@ export const observed = (): Observed => ({
   commentsDoubled: [],
   duplicates: [],
   created: { forecast: 1, keys: ['PB-9'] },
-  original: { key: 'INT-16', stopped: true, same: true, differences: [] },
+  original: { key: 'INT-16', stopped: true, same: true, differences: [], traces: 'e'.repeat(64), moved: [] },
+  oldHome: { moved: true, found: 0, open: [], shows: [] },
   traffic: { aToB: { applicable: true, arrived: 3, stuck: [] }, bToA: { applicable: true, arrived: 3, stuck: [] } },
 });
 
@@ -92,6 +93,7 @@ export const decision = (): Decision => ({
   created: identity('jira-new', 'INT-3'),
   configuration: { exported: 'a'.repeat(64), translated: 'b'.repeat(64) },
   pairSet: 'c'.repeat(64),
+  traces: 'e'.repeat(64),
   pairs: 3,
   classes: { present: ['PA-1', 'PA-2', 'PA-3'], ignored: [] },
   acceptedRisks: [{ id: 'forecast', answer: 'accept', by: 'kim@example.com' }],

@@ -7,9 +7,9 @@ import type { Change } from '../../jira/types.ts';
 import { type DirectionsInput, fieldDirections } from '../../pairs/directions.ts';
 import type { Pair } from '../../pairs/keys.ts';
 import { leftToTarget, overwritten } from '../../pairs/overwritten.ts';
-import { readPairs } from '../../pairs/table.ts';
 import { clockOf, inOurTime } from '../clocks.ts';
 import { factOf, planOf, type StepContext } from '../context.ts';
+import { recordedPairs } from '../issueData.ts';
 import { issuesOfAllPairs, issuesTouchedSince } from '../issues.ts';
 import { syncUsersOf } from '../reading.ts';
 import { historyMappings, STATUS } from './mappedFields.ts';
@@ -35,7 +35,14 @@ export interface Repairs {
 export async function gapSince(context: StepContext): Promise<number> {
   const { move } = context.start;
   const since = Date.parse(move ? move.copyStarted : factOf(context, 'stoppedAt'));
-  using data = await readPairs(context.store.artifacts.get(factOf(context, 'issueData')), { progress: true });
+  const carried = await lastCarried(context);
+  // Where no entry says when it carried anything, the history of years would count.
+  return (carried > 0 ? Math.min(since, carried) : since) - MARGIN_MS;
+}
+
+/** When the original carried something last, by our clock. 0: no entry says it. */
+export async function lastCarried(context: StepContext): Promise<number> {
+  using data = await recordedPairs(context, { progress: true });
   // These are times of the Backbone that carried.
   const clock = await clockOf(context, { instance: planOf(context).original.instance, project: '' });
   let carried = 0;
@@ -44,8 +51,7 @@ export async function gapSince(context: StepContext): Promise<number> {
       carried = Math.max(carried, clock.ours(data.lastIncoming(row, side)) || 0);
     }
   }
-  // Where no entry says when it carried anything, the history of years would count.
-  return (carried > 0 ? Math.min(since, carried) : since) - MARGIN_MS;
+  return carried;
 }
 
 /** By key on A; of pairs that nobody touched there is none. `since`: the beginning of the gap, in epoch milliseconds. */

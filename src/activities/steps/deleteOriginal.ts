@@ -7,6 +7,7 @@ import { MigratorError } from '../../contract/errors.ts';
 import { judge } from '../../contract/policy.ts';
 import type { ConfirmResult, DeleteInput, SettleInput, SettleResult } from '../../contract/steps.ts';
 import { provedDigest } from '../../evidence/decision.ts';
+import type { Evidence } from '../../evidence/types.ts';
 import { assertNoBrake } from '../brake.ts';
 import { administratorOf, factOf, performerOf, planOf, type StepContext, stepContext, taskFor } from '../context.ts';
 import type { ActivityDeps } from '../deps.ts';
@@ -16,6 +17,7 @@ import { anotherOne } from '../ours.ts';
 import { tookHold } from '../pause.ts';
 import { isGone, isOriginalGoneNow, originalNow, readOriginal, readPresentOriginal } from '../presence.ts';
 import { makeDecision, observeSettled } from '../verify/evidence.ts';
+import { ranSinceApproved, readTraces } from '../verify/traces.ts';
 import { settleIntent, write } from '../write.ts';
 import { countingOf, type GateReading, gateDigests, readGate, resultOf } from './approval.ts';
 
@@ -88,6 +90,11 @@ async function remove(context: StepContext, { confirmedAt }: DeleteInput): Promi
     throw new MigratorError('IntentSettledOnlyByRetry', `decision ${decision.slice(0, 8)} is not the one that stands.`);
   const { approved, needs } = judge(gate);
   if (!approved) throw new MigratorError('IntentSettledOnlyByRetry', `the approvals do not suffice. ${needs}`);
+  // Stopped now does not say that it was so all the time since the decision; what it left of its work does.
+  const made = await context.store.artifacts.getJson<Evidence>(factOf(context, 'evidence'));
+  const { traces, moved } = await readTraces(context);
+  if (traces !== made.decision.traces)
+    throw new MigratorError('IdentityChanged', `${original.key} has run since the decision: ${moved.join(', ')}.`);
   const now = await readPresentOriginal(context);
   if (!now.stopped)
     throw new MigratorError('IdentityChanged', `${original.key} was started again; a running one is not deleted.`);
@@ -132,11 +139,15 @@ async function settle(context: StepContext, { takenOver }: SettleInput): Promise
   const gone = await readGone(context);
   if (!gone && performerOf(context) === 'person' && !takenOver)
     throw new NotYet('person', ['the original is still listed']);
-  if (!gone)
+  if (!gone) {
+    const moved = await ranSinceApproved(context);
     return {
       state: 'stillThere',
-      reason: 'The original is still there after the delete was sent; what stands in its way is in the ledger.',
+      reason: moved
+        ? `The original was started again after the approval and left traces: ${moved.join(', ')}. Nothing was deleted.`
+        : 'The original is still there after the delete was sent; what stands in its way is in the ledger.',
     };
+  }
   const deletedAt = new Date(await context.store.now()).toISOString();
   await context.store.ledger.append(context.holder, {
     kind: 'step',

@@ -15,6 +15,7 @@ import { readIssueData } from '../issueData.ts';
 import { issuesTouchedSince, keyOnNewA } from '../issues.ts';
 import { notReadOf } from '../partner/unread.ts';
 import type { PlanDocument } from '../planDocument.ts';
+import { changedAfterFreeze, frozenFinding } from '../preflight/afterFreeze.ts';
 import * as health from '../preflight/health.ts';
 import { plannedSteps } from '../preflight/plannedSteps.ts';
 import { COPY_GAP, planQuestions } from '../preflight/questions.ts';
@@ -64,6 +65,7 @@ export const preflight: Step = {
 
     const translation = await translateExport(context, found, sides);
     const copyGap = await readCopyGap(context, sides);
+    const afterFreeze = await changedAfterFreeze(context, found.value, sides);
     const pairs = data
       .sorted()
       .map((pair) => orient(pair, sides.swapped))
@@ -99,6 +101,9 @@ export const preflight: Step = {
         ...(made.sequencesCalibrated
           ? []
           : ['Sequence ids of the two sides do not relate; whether messages are left over cannot be read.']),
+        ...(afterFreeze.length > 0 && context.start.move
+          ? [frozenFinding(afterFreeze, sides.oldA.instance, context.start.move.frozenSince)]
+          : []),
         ...notReadOf(made),
       ],
     };

@@ -12,7 +12,7 @@ import { createdNow, readPresentCreated } from '../presence.ts';
 import { stoppedNow } from '../reading.ts';
 import type { Step } from '../step.ts';
 import { stopTask } from '../undo/undoStart.ts';
-import { acceptanceTask, toBeAccepted } from '../verify/acceptance.ts';
+import { acceptanceTask, missingOf, toBeAccepted } from '../verify/acceptance.ts';
 import { makeEvidence, observeSettled } from '../verify/evidence.ts';
 import { write } from '../write.ts';
 
@@ -34,7 +34,12 @@ export const verify: Step = {
     }
     const asked = toBeAccepted(broken, observed);
     if (asked.length > 0)
-      return { state: 'notDone', missing: asked, next: 'person', task: () => acceptanceTask(context, asked) };
+      return {
+        state: 'notDone',
+        missing: missingOf(asked),
+        next: 'person',
+        task: () => acceptanceTask(context, asked),
+      };
     if (broken.length > 0 && broken.every((predicate) => isFromExtract(predicate, observed))) {
       return askPartner(context, broken.flatMap(itemsOf));
     }

@@ -1,77 +1,147 @@
-/** What verify cannot prove of single issues, and a person may accept: that they cannot be read, or that they are in no pair. */
+/** What verify cannot prove, and a person may accept: each finding by itself, exactly as it was shown. */
 
-import type { AskedQuestion, HumanTask } from '../../contract/tasks.ts';
-import type { Observed, Predicate } from '../../evidence/types.ts';
+import type { AskedQuestion, HumanTask, Question } from '../../contract/tasks.ts';
+import type { Observed, Predicate, PredicateName } from '../../evidence/types.ts';
 import { type StepContext, taskFor } from '../context.ts';
 import { answerTo, ask } from '../questions.ts';
 
-/** Which of both kinds, and what it says of accepting them. */
-const KINDS = {
-  unreadable: 'Yes: somebody deleted them, and that is right',
-  unpaired: 'Yes: they do not belong on the other side',
-} as const;
-
-/** About exactly these issues: another one, or one less, is asked about again. */
-function acceptanceQuestion(id: keyof typeof KINDS, keys: readonly string[]): AskedQuestion {
-  const shows = [...keys].sort();
-  return ask({
-    id,
-    text: `Go on without ${shows.join(', ')}?`,
-    choices: [{ value: 'accept', label: KINDS[id] }],
-    shows,
-  });
+interface Kind {
+  predicate: PredicateName;
+  text(list: string): string;
+  choices: Question['choices'];
+  title(keys: string[]): string;
+  why(keys: string[]): string;
+  clicks(keys: string[]): string[];
+  /** A list that a person can read; more is no accident, but sight that we lost. */
+  most?: number;
 }
+
+const these = (keys: string[], verb: [one: string, more: string]): string =>
+  keys.length === 1 ? `this issue ${verb[0]}` : `these ${keys.length} issues ${verb[1]}`;
+
+const KINDS = {
+  unreadable: {
+    predicate: 'readable',
+    text: (list) => `Go on without ${list}?`,
+    choices: [{ value: 'accept', label: 'Yes: somebody deleted them, and that is right' }],
+    title: (keys) => `Say whether ${these(keys, ['is', 'are'])} gone for good`,
+    why: () =>
+      'They are paired and cannot be read: deleted, moved, or hidden from our user. Nothing could be compared for them.',
+    clicks: (keys) => [
+      `Look for ${keys.join(', ')} in Jira.`,
+      'If they are there, give the user of the configuration sight of them: this task then ends by itself.',
+    ],
+    most: 50,
+  },
+  unpaired: {
+    predicate: 'bornLate',
+    text: (list) => `Go on without ${list}?`,
+    choices: [{ value: 'accept', label: 'Yes: they do not belong on the other side' }],
+    title: (keys) => `Say whether ${these(keys, ['is', 'are'])} as they should be`,
+    why: (keys) =>
+      `${keys.join(', ')} came into being while neither synchronization ran, and the start did not carry them.`,
+    clicks: (keys) => [
+      `Look for ${keys.join(', ')} in Jira.`,
+      `Change something in ${keys.join(', ')}, so that they are carried: this task then ends by itself.`,
+    ],
+    most: 50,
+  },
+  oldHome: {
+    predicate: 'oldHome',
+    text: (list) => `On the old home, after the original was stopped: ${list}. Nothing carries this. What about it?`,
+    choices: [
+      { value: 'carried', label: 'A person has carried over whatever is needed of it' },
+      { value: 'accept', label: 'It stays on the old home only, and that is right' },
+    ],
+    title: () => 'Say what becomes of what people did on the old home',
+    why: () =>
+      'The original is stopped, so what people do in the old project reaches neither the new project nor the partner. In brackets stand the issues that it belongs to there.',
+    clicks: () => [
+      'Open each issue of the list and look at what was done.',
+      'Do the same in the new project where it is needed there. What can be compared is seen then: a field that has the same value, a comment with the same text.',
+      'Ask the people of the old project to work in the new one; what they do there later is asked about again.',
+      'Or go back: send rollback. The original then carries all of it.',
+    ],
+  },
+  restarted: {
+    predicate: 'originalUntouched',
+    text: (list) => `The original ran again after it was recorded, and left traces: ${list}. Is what it did right?`,
+    choices: [{ value: 'accept', label: 'Yes: these pairs were looked at on both sides' }],
+    title: () => 'Look at what the original did when it was started again',
+    why: () =>
+      'Somebody started the original after its issue data was recorded and stopped it again; what both synchronizations carried may be there twice, or be an older value.',
+    clicks: (keys) => [
+      `Look at these on the old home and on the other side: ${keys.join(', ')}.`,
+      'Mend what is there twice or is older than it should be.',
+      'Find out who started it, so that it does not happen again. Or go back: send rollback.',
+    ],
+  },
+} satisfies Record<string, Kind>;
+
+export type Acceptable = keyof typeof KINDS;
+
+/** One thing to accept: what it is, and everything that an answer is bound to. */
+export interface ToAccept {
+  id: Acceptable;
+  keys: string[];
+  shows?: unknown;
+}
+
+const SHOWN = 20;
+
+/** About exactly this: another finding, or one less, is asked about again. */
+function acceptanceQuestion({ id, keys, shows }: ToAccept): AskedQuestion {
+  const sorted = [...keys].sort();
+  const { text, choices }: Kind = KINDS[id];
+  const more = sorted.length > SHOWN && id !== 'unreadable' && id !== 'unpaired' ? sorted.length - SHOWN : 0;
+  const list = more > 0 ? `${sorted.slice(0, SHOWN).join('; ')}; and ${more} more` : sorted.join(separatorOf(id));
+  return ask({ id, text: text(list), choices, shows: shows ?? sorted });
+}
+
+const separatorOf = (id: Acceptable): string => (id === 'oldHome' ? '; ' : ', ');
 
 /** What of a finding nobody has accepted: all of it, or nothing. */
-export const unlessAccepted = (context: StepContext, id: keyof typeof KINDS, keys: string[]): string[] =>
-  answerTo(context, acceptanceQuestion(id, keys)) === undefined ? keys : [];
-
-/** A list that a person can read; more is no accident, but sight that we lost. */
-const ACCEPTABLE = 50;
-const IN_NO_PAIR = ' is in no pair';
+export const unlessAccepted = (context: StepContext, id: Acceptable, keys: string[], shows?: unknown): string[] =>
+  answerTo(context, acceptanceQuestion({ id, keys, shows })) === undefined ? keys : [];
 
 /** What a person is asked about; nothing where more is broken than that. */
-export function toBeAccepted(broken: Predicate[], { unreadable, leftBehind, bornLateUnpaired }: Observed): string[] {
-  const only = broken.every(({ name }) => name === 'readable' || name === 'bornLate');
-  if (!only || bornLateUnpaired.length > 0) return [];
-  const asked = [...unreadable, ...leftBehind.map((key) => key + IN_NO_PAIR)];
-  return asked.length <= ACCEPTABLE ? asked : [];
+export function toBeAccepted(
+  broken: Predicate[],
+  { unreadable, leftBehind, bornLateUnpaired, oldHome, original }: Observed,
+): ToAccept[] {
+  const asked: ToAccept[] = [
+    { id: 'unreadable' as const, keys: unreadable },
+    { id: 'unpaired' as const, keys: leftBehind },
+    { id: 'oldHome' as const, keys: oldHome.open, shows: oldHome.shows },
+    { id: 'restarted' as const, keys: original.moved, shows: original.traces },
+  ].filter(({ keys }) => keys.length > 0);
+  const askable = new Set<string>(asked.map(({ id }) => KINDS[id].predicate));
+  if (broken.some(({ name }) => !askable.has(name)) || bornLateUnpaired.length > 0) return [];
+  return asked.every(({ id, keys }) => keys.length <= mostOf(KINDS[id])) ? asked : [];
 }
 
-export function acceptanceTask(context: StepContext, missing: string[]): HumanTask {
-  const [unpaired, unread] = [
-    missing.filter((text) => text.endsWith(IN_NO_PAIR)).map((text) => text.slice(0, -IN_NO_PAIR.length)),
-    missing.filter((text) => !text.endsWith(IN_NO_PAIR)),
-  ];
-  const count = missing.length === 1 ? 'this issue' : `these ${missing.length} issues`;
+const mostOf = ({ most }: Kind): number => most ?? Number.POSITIVE_INFINITY;
+
+/** What is still missing, as the picture shows it. */
+export const missingOf = (asked: ToAccept[]): string[] =>
+  asked.flatMap(({ id, keys }) => (id === 'unpaired' ? keys.map((key) => `${key} is in no pair`) : keys));
+
+export async function acceptanceTask(context: StepContext, asked: ToAccept[]): Promise<HumanTask> {
+  const [first] = asked;
+  const kinds: [Kind, string[]][] = asked.map(({ id, keys }) => [KINDS[id], keys]);
+  const long = asked.filter(({ keys }) => keys.length > SHOWN);
   return taskFor(context, {
-    title: `Say whether ${count} ${missing.length === 1 ? 'is' : 'are'} ${unpaired.length === 0 ? 'gone for good' : 'as they should be'}`,
-    why: [
-      ...(unread.length > 0
-        ? [
-            'They are paired and cannot be read: deleted, moved, or hidden from our user. Nothing could be compared for them.',
-          ]
-        : []),
-      ...(unpaired.length > 0
-        ? [
-            `${unpaired.join(', ')} came into being while neither synchronization ran, and the start did not carry them.`,
-          ]
-        : []),
-    ].join(' '),
+    title: first && asked.length === 1 ? KINDS[first.id].title(first.keys) : 'Say what becomes of what verify found',
+    why: kinds.map(([kind, keys]) => kind.why(keys)).join(' '),
     who: 'Whoever knows what became of these issues; an administrator of Jira, where sight is to be given.',
-    clicks: [
-      `Look for ${[...unread, ...unpaired].join(', ')} in Jira.`,
-      ...(unread.length > 0
-        ? ['If they are there, give the user of the configuration sight of them: this task then ends by itself.']
-        : []),
-      ...(unpaired.length > 0
-        ? [`Change something in ${unpaired.join(', ')}, so that they are carried: this task then ends by itself.`]
-        : []),
-    ],
-    waitingFor: 'our user can read every paired issue, and every issue is paired.',
-    questions: [
-      ...(unread.length > 0 ? [acceptanceQuestion('unreadable', unread)] : []),
-      ...(unpaired.length > 0 ? [acceptanceQuestion('unpaired', unpaired)] : []),
-    ],
+    clicks: [...new Set(kinds.flatMap(([kind, keys]) => kind.clicks(keys)))],
+    files: await Promise.all(
+      long.map(async ({ id, keys }) => ({
+        name: `${id}.json`,
+        digest: await context.store.artifacts.putJson([...keys].sort()),
+      })),
+    ),
+    waitingFor: 'nothing of this is left, as far as it can be read.',
+    questions: asked.map(acceptanceQuestion),
   });
 }

@@ -19,6 +19,7 @@ import { identityOf } from '../reading.ts';
 import { expectedPairs } from '../steps/pairIssues.ts';
 import { liveConfiguration } from '../translation.ts';
 import { observe } from './observe.ts';
+import { readTraces } from './traces.ts';
 
 /** Findings that changes under way can cause for a moment; they count when they outlive three intervals. */
 const PASSING = [
@@ -74,6 +75,7 @@ export async function makeDecision(context: StepContext): Promise<Decision> {
     configuration: { exported: factOf(context, 'configuration'), translated: factOf(context, 'translated') },
     pairSet: digestOf(pairSet),
     pairs: pairSet.length,
+    traces: (await readTraces(context)).traces,
     classes: Object.fromEntries(Object.entries(pairing.classes).map(([kind, pairs]) => [kind, pairs.map(pairName)])),
     acceptedRisks: await acceptedRisks(context),
     ...(deviations.length > 0 ? { deviations } : {}),

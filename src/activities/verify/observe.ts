@@ -20,6 +20,8 @@ import { unlessAccepted } from './acceptance.ts';
 import { commentWays } from './commentCheck.ts';
 import { createdByStart } from './createdByStart.ts';
 import { observePairs } from './observePairs.ts';
+import { observeOldHome } from './oldHome.ts';
+import { observeTraces } from './traces.ts';
 import { bornLateUnpaired } from './unseen.ts';
 
 /** One reading. Mismatches of changes under way are in it too; the caller keeps what outlives three intervals. */
@@ -62,6 +64,7 @@ export async function observe(context: StepContext): Promise<Observed> {
     duplicates: made.duplicates,
     created: { forecast: made.forecast, keys: made.created },
     original,
+    oldHome: await observeOldHome(context),
     traffic: await observeTraffic(context, resynced, live),
   };
   return plan.b.unread ? withWhatCameBack(context, configuration, seen, onA) : seen;
@@ -82,7 +85,7 @@ async function observeOriginal(context: StepContext): Promise<Observed['original
   const now = await readPresentOriginal(context);
   const exported = await context.store.artifacts.getJson<Synchronization>(factOf(context, 'configuration'));
   const { differences } = sameConfiguration(now.value, exported);
-  return { key, stopped: now.stopped, same: true, differences };
+  return { key, stopped: now.stopped, same: true, differences, ...(await observeTraces(context)) };
 }
 
 /** What was resynced in a direction has arrived when the receiving entries moved since it was planned: no clock is asked. */
