@@ -3,6 +3,7 @@ import type { Connector, Synchronization, SynchronizationStatus } from '../backb
 import type { BackboneCapabilities } from '../config/types.ts';
 import { MigratorError } from '../contract/errors.ts';
 import type { Plan, Side, SynchronizationIdentity } from '../contract/steps.ts';
+import { globalName, jiraAt, jiraOf } from '../jira/identity.ts';
 import type { Instance } from '../jira/instance.ts';
 import { planOf, type StepContext } from './context.ts';
 
@@ -41,17 +42,12 @@ export async function readStatus(instance: Instance, key: string): Promise<Readi
 export async function identityOf(instance: Instance, value: Synchronization): Promise<SynchronizationIdentity> {
   return {
     instance: instance.config.name,
-    instanceIdentity: await instanceIdentity(instance),
+    instanceIdentity: await jiraOf(instance),
     key: value.integrationKey,
     created: value.createdDate ?? '',
     firstConnector: value.firstConnector.connectorKey,
     secondConnector: value.secondConnector.connectorKey,
   };
-}
-
-export async function instanceIdentity(instance: Instance): Promise<string> {
-  const info = await instance.jira.serverInfo();
-  return `${info.baseUrl} (${info.serverTitle})`;
 }
 
 /** The members in which two identities differ; empty when they are the same thing. */
@@ -91,16 +87,19 @@ export async function readPresentOriginal(context: StepContext): Promise<Origina
 /** Whether a connector's base URL is this instance, as configured or as it states itself. */
 export async function isInstance(instance: Instance, baseUrl: string | undefined): Promise<boolean> {
   if (!baseUrl) return false;
-  if (sameUrl(baseUrl, instance.config.baseUrl)) return true;
-  if (instance.config.access === 'none') return false;
-  return sameUrl(baseUrl, (await instance.jira.serverInfo()).baseUrl);
+  const jira = jiraAt(baseUrl);
+  return jira === jiraAt(instance.config.baseUrl) || jira === (await jiraOf(instance));
 }
-
-const sameUrl = (x: string, y: string): boolean =>
-  x.replace(/\/+$/, '').toLowerCase() === y.replace(/\/+$/, '').toLowerCase();
 
 /** Stands in the description of what this migration created: only what carries it may ever be deleted by a rollback. */
 export const runMarker = ({ holder }: StepContext): string => `[backbone-migrator ${holder.migration}]`;
+
+/** As this migration's own, for a rollback; nobody else's original or creation it may be. */
+export async function recordCreated(context: StepContext, key: string): Promise<void> {
+  const home = context.open(planOf(context).a.instance);
+  const what = globalName(await jiraOf(home), key);
+  await context.store.claims.addCreated(context.holder, `${home.config.name}/${key}`, what);
+}
 
 /** Synchronizations on A's instance between exactly the two projects of the new one; the original is never among them. */
 export async function synchronizationsBetween(

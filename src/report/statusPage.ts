@@ -20,9 +20,9 @@ import { basisWords, duration, moment, performer, STATE_SENTENCES, stepTitle, VE
 const YOU = 'you@example.com';
 
 export function statusPage(picture: MigrationPicture): string {
-  const { state, step, original, created, waitingFor } = picture;
+  const { state, step, original, created, waitingFor, dryRun } = picture;
   return page([
-    `## ${state}: ${code(original)}${created === null ? '' : ` → ${code(created)}`}`,
+    `## ${state}${dryRun ? ' (dry run)' : ''}: ${code(original)}${created === null ? '' : ` → ${code(created)}`}`,
     [
       STATE_SENTENCES[state],
       ...(waitingFor === null ? [] : [`Waiting for ${plain(waitingFor.replace(/\.$/, ''))}.`]),

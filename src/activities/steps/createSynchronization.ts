@@ -4,7 +4,7 @@ import { createSynchronization as createRequest } from '../../backbone/requests.
 import type { HumanTask } from '../../contract/tasks.ts';
 import { administratorOf, planOf, type StepContext, sideName, taskFor, toBeDone } from '../context.ts';
 import { newOneGone } from '../newOne.ts';
-import { identityOf, readPresentOriginal, runMarker, synchronizationsBetween } from '../reading.ts';
+import { identityOf, readPresentOriginal, recordCreated, runMarker, synchronizationsBetween } from '../reading.ts';
 import type { Step } from '../step.ts';
 import { undoCreate } from '../undo/undoCreate.ts';
 import { write } from '../write.ts';
@@ -37,7 +37,7 @@ export const createSynchronization: Step = {
     // Recorded before anything else is done with it: only what carries our marker may ever be deleted by a rollback.
     const ours = (created.description ?? '').includes(runMarker(context));
     if (ours && !context.claim.created.includes(`${plan.a.instance}/${key}`)) {
-      await context.store.claims.addCreated(context.holder, `${plan.a.instance}/${key}`);
+      await recordCreated(context, key);
     }
     const identity = await identityOf(context.open(plan.a.instance), created);
     const createdArtifact = await context.store.artifacts.putJson(identity);

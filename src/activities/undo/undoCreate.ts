@@ -7,7 +7,7 @@ import type { Synchronization } from '../../backbone/types.ts';
 import type { AskedQuestion, HumanTask } from '../../contract/tasks.ts';
 import { administratorOf, planOf, type StepContext, sideName, taskFor, toBeDone } from '../context.ts';
 import { answerTo, ask } from '../questions.ts';
-import { readOriginal, readStatus, runMarker, synchronizationsBetween } from '../reading.ts';
+import { readOriginal, readStatus, recordCreated, runMarker, synchronizationsBetween } from '../reading.ts';
 import type { StepParts } from '../step.ts';
 import { outwaitSenders, write } from '../write.ts';
 import { originalGone } from './originalGone.ts';
@@ -41,7 +41,8 @@ export const undoCreate: StepParts = {
     }
     const foreign = found.filter((one) => !isOurs(context, one)).map(({ integrationKey }) => integrationKey);
     if (foreign.length === 0) {
-      for (const one of found) await record(context, one);
+      // The creation may have been cut off before it was recorded; the mark says whose it is.
+      for (const { integrationKey } of found) await recordCreated(context, integrationKey);
       const missing = found.map(({ integrationKey }) => `${integrationKey} is still there`);
       return toBeDone(context, missing, () => deleteTask(context, found, missing));
     }
@@ -104,8 +105,3 @@ const isOurs = (context: StepContext, { description }: Synchronization): boolean
 
 const ours = async (context: StepContext): Promise<Synchronization[]> =>
   (await synchronizationsBetween(context.open, planOf(context))).filter((one) => isOurs(context, one));
-
-/** The creation may have been cut off before it was recorded; the mark says whose it is. */
-async function record(context: StepContext, { integrationKey }: Synchronization): Promise<void> {
-  await context.store.claims.addCreated(context.holder, `${planOf(context).a.instance}/${integrationKey}`);
-}
