@@ -25,8 +25,18 @@ export async function jiraOf({ config, jira }: Instance): Promise<string> {
 /** A synchronization of that Jira, by whatever name the configuration calls it; no configured name begins so. */
 export const globalName = (jira: string, key: string): string => `//${jira}/${key.toUpperCase()}`;
 
-/** Names in the configuration that mean one and the same Jira: each group has at least two. Pure. */
-export function sameJiras(identities: ReadonlyMap<string, string>): { jira: string; names: string[] }[] {
+/** Names in the configuration that mean one and the same Jira: at least two. */
+export interface SameJira {
+  jira: string;
+  names: string[];
+}
+
+/** By the name in the configuration, which Jira it is. Pure. */
+export function sameJiras(identities: ReadonlyMap<string, string>): SameJira[] {
   const groups = Map.groupBy(identities.keys(), (name) => identities.get(name) ?? name);
   return [...groups].flatMap(([jira, names]) => (names.length > 1 ? [{ jira, names }] : []));
 }
+
+/** The sentence about it. */
+export const sameJiraText = ({ jira, names }: SameJira): string =>
+  `${names.slice(0, -1).join(', ')} and ${names.at(-1)} are names of one Jira: under each it states itself as ${jira}.`;

@@ -18,7 +18,8 @@ import type { PlanDocument } from '../planDocument.ts';
 import * as health from '../preflight/health.ts';
 import { plannedSteps } from '../preflight/plannedSteps.ts';
 import { COPY_GAP, planQuestions } from '../preflight/questions.ts';
-import { resolveSides, type Sides } from '../preflight/sides.ts';
+import { namedInstances, resolveSides, type Sides } from '../preflight/sides.ts';
+import { heldByAnother, oneJiraTwoNames } from '../preflight/whose.ts';
 import { answerTo, askMapping, unanswered } from '../questions.ts';
 import { identityOf, interpretStatus } from '../reading.ts';
 import type { Step } from '../step.ts';
@@ -31,13 +32,14 @@ export const preflight: Step = {
     const { instance, synchronization } = context.start.original;
     const home = context.open(instance);
     await Promise.all(
-      Object.values(context.config.instances).map(
-        async (config) =>
-          config.access === 'full' && concerned(context, config.name) && context.open(config.name).jira.myself(),
+      namedInstances(context.start).map(
+        async (name) => context.config.instances[name]?.access === 'full' && context.open(name).jira.myself(),
       ),
     );
     const found = await health.presentOriginal(context);
     if (Array.isArray(found)) return refused(found);
+    const held = await heldByAnother(context, found.value.integrationKey);
+    if (held.length > 0) return refused(held);
     const rawStatus = await home.backbone.status(synchronization);
     if (!rawStatus)
       throw new MigratorError('UnreadableAnswer', `${instance}: the status of ${synchronization} is missing.`);
@@ -46,6 +48,7 @@ export const preflight: Step = {
     const tooFew = tooFewApprovers(policy, context.start.requestedBy);
     const refusals: Refusal[] = [...(await health.originalHealth(context, status)), ...(tooFew ? [tooFew] : [])];
     const sides = await resolveSides(context, found.value);
+    refusals.push(...(await oneJiraTwoNames(context, Array.isArray(sides) ? undefined : sides)));
     if (Array.isArray(sides)) return refused([...refusals, ...sides]);
     const steps = plannedSteps(context.config, context.start, sides);
     refusals.push(...health.attestation(policy, steps, sides));
@@ -125,17 +128,6 @@ const decideTask = (context: StepContext, questions: AskedQuestion[]): HumanTask
   });
 
 const refused = (refusals: Refusal[]): CheckResult => ({ state: 'refused', refusals });
-
-function concerned({ start }: StepContext, name: string): boolean {
-  const named = [
-    start.original.instance,
-    start.new.instance,
-    ...Object.entries(start.new.projects)
-      .flat()
-      .map((side) => side.slice(0, side.lastIndexOf('/'))),
-  ];
-  return named.includes(name);
-}
 
 /** What reached old A or B after the copy began is missing in new A although the pair data says synced (design §3). */
 async function readCopyGap(context: StepContext, sides: Sides): Promise<PlanDocument['copyGap']> {
