@@ -18,6 +18,8 @@ export interface Instance {
   /** How far its clock is from this machine's, by its latest answers; `undefined` where none of them told the time. */
   clock(): ClockReading | undefined;
   send(request: WriteRequest): Promise<WriteAnswer>;
+  /** Whom Backbone will act as here in what we create, where the configuration says it. */
+  syncUser(): Promise<string | undefined>;
 }
 
 /** Opens instances by the names of the configuration; one client, limiter and connection pool per instance and process. */

@@ -1,9 +1,10 @@
 /** Step 2.1 of the guide: create a new synchronization on the new instance. Creation has no idempotency key, so a marker goes
  * into the description, and what is already there between the two projects is looked for first. */
 import { createSynchronization as createRequest } from '../../backbone/requests.ts';
-import type { HumanTask } from '../../contract/tasks.ts';
+import type { AskedQuestion, HumanTask } from '../../contract/tasks.ts';
 import { administratorOf, planOf, type StepContext, sideName, taskFor, toBeDone } from '../context.ts';
 import { newOneGone } from '../newOne.ts';
+import { syncUsersAsked } from '../preflight/syncUsers.ts';
 import { identityOf, readPresentOriginal, recordCreated, runMarker, synchronizationsBetween } from '../reading.ts';
 import type { Step } from '../step.ts';
 import { undoCreate } from '../undo/undoCreate.ts';
@@ -39,6 +40,12 @@ export const createSynchronization: Step = {
     if (ours && !context.claim.created.includes(`${plan.a.instance}/${key}`)) {
       await recordCreated(context, key);
     }
+    // Not this migration's before it may stay: another one in its place is no change of what was done.
+    const question = await syncUsersAsked(context, plan, (await readPresentOriginal(context)).value, created);
+    if (question) {
+      const task = () => syncUsersTask(context, key, question);
+      return { state: 'notDone', missing: [question.text], next: 'person', task, asks: question.about };
+    }
     const identity = await identityOf(context.open(plan.a.instance), created);
     const createdArtifact = await context.store.artifacts.putJson(identity);
     return { state: 'done', basis: 'read', facts: { created: identity, createdArtifact }, note: key };
@@ -65,6 +72,20 @@ export const createSynchronization: Step = {
     });
   },
 };
+
+function syncUsersTask(context: StepContext, key: string, question: AskedQuestion): HumanTask {
+  const { a } = planOf(context);
+  return taskFor(context, {
+    title: `Accept the sync users of ${key} on ${a.instance}, or create it with others`,
+    why: "A sync user's own changes are never carried on, so another one changes what reaches whom.",
+    who: `${administratorOf(a)} Whoever is responsible for the projects that are named.`,
+    clicks: [
+      'Read what changes, and accept it.',
+      `Or delete ${key}, and create it once more with the same description and the sync users of the original: the pages cannot change them.`,
+    ],
+    questions: [question],
+  });
+}
 
 function createTask(context: StepContext): HumanTask {
   const plan = planOf(context);

@@ -19,6 +19,7 @@ import * as health from '../preflight/health.ts';
 import { plannedSteps } from '../preflight/plannedSteps.ts';
 import { COPY_GAP, planQuestions } from '../preflight/questions.ts';
 import { namedInstances, resolveSides, type Sides } from '../preflight/sides.ts';
+import { syncUsersToBe } from '../preflight/syncUsers.ts';
 import { heldByAnother, oneJiraTwoNames } from '../preflight/whose.ts';
 import { answerTo, askMapping, unanswered } from '../questions.ts';
 import { identityOf, interpretStatus } from '../reading.ts';
@@ -75,7 +76,12 @@ export const preflight: Step = {
       .filter((pair) => !copyGap.bornOnOldA.includes(pair.first))
       .map((pair) => ({ ...pair, first: keyOnNewA(sides, pair.first) }));
     const forecast = await readForecast(context, sides, translation.configuration, pairs);
-    const asked = planQuestions(context, sides, { forecast, copyGap, calibrated: sequencesCalibrated, misfits });
+    const createdBy = steps.find(({ step }) => step === 'createSynchronization')?.by ?? 'person';
+    const syncUsers = await syncUsersToBe(context, sides, found.value, createdBy);
+    const asked = [
+      ...planQuestions(context, sides, { forecast, copyGap, calibrated: sequencesCalibrated, misfits }),
+      ...syncUsers.questions,
+    ];
     if (asked.some((question) => question.id === COPY_GAP && answerTo(context, question) === 'copyAgain'))
       return refused([copyAgain(copyGap)]);
     const questions = [...askMapping(translation.questions), ...unanswered(context, asked)];
@@ -104,6 +110,7 @@ export const preflight: Step = {
           ? []
           : ['Sequence ids of the two sides do not relate; whether messages are left over cannot be read.']),
         ...notReadOf(made),
+        ...syncUsers.findings,
       ],
     };
     const artifact = await context.store.artifacts.putJson(document);
