@@ -255,6 +255,8 @@ export interface RecordedProjection {
   workflowId: string;
   original: string;
   batch: string | null;
+  /** 1 for a dry run. */
+  dryRun: number;
   state: string;
   /** JSON. */
   picture: string;
