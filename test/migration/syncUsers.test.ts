@@ -62,7 +62,9 @@ it('asks before anything is stopped when changes would reach a project that they
   expect(scene.writes()).toEqual([]);
   const picture = await answerAll(scene, handle, 'AwaitingApproval');
   const { decision } = await evidenceOf(scene, picture);
-  expect(decision.acceptedRisks).toContainEqual({ id: 'syncUsers', answer: question?.choices[0]?.value });
+  expect(decision.acceptedRisks).toContainEqual(
+    expect.objectContaining({ id: 'syncUsers', answer: 'accept', asked: question?.text }),
+  );
 });
 
 it('takes no answer for more than it was shown', { timeout: 90_000 }, async () => {
