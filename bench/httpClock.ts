@@ -10,13 +10,14 @@ export class HttpClock {
   over(instances: Instances): Instances {
     return {
       open: (name) => {
-        const { config, jira, backbone, send, clock } = instances.open(name);
+        const { config, jira, backbone, send, clock, syncUser } = instances.open(name);
         const timed: Instance = {
           config,
           jira: this.#timed(jira),
           backbone: this.#timed(backbone),
           send: (request) => this.#time(() => send(request)),
           clock,
+          syncUser,
         };
         return timed;
       },

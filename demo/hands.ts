@@ -40,6 +40,8 @@ export async function clickFor(hands: Hands, task: HumanTask): Promise<boolean> 
       await click('stop', old);
       return true;
     case 'createSynchronization':
+      // Of what was created it is asked whether it may stay.
+      if (task.questions.length > 0) return true;
       await click('create', {
         instance: hands.home,
         firstProject: hands.project,

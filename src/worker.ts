@@ -6,6 +6,8 @@ import pino from 'pino';
 import { loadConfig } from './config/load.ts';
 import { storePlaceAt, storeWord } from './config/storePlace.ts';
 import { MigratorError } from './contract/errors.ts';
+import { jiraOf, sameJiras, sameJiraText } from './jira/identity.ts';
+import type { Instance } from './jira/instance.ts';
 import { openInstances } from './jira/open.ts';
 import { connectClient, connectWorker } from './service/connection.ts';
 import { homeAt } from './service/home.ts';
@@ -53,6 +55,8 @@ async function main(): Promise<void> {
     workflowBundle,
   });
   log.info({ pid: process.pid, instances: Object.keys(config.instances), registered, namespace }, 'worker started');
+  // In nobody's way: one that does not answer now is asked again by the migrations that need it.
+  void tellSameJiras(Object.values(config.instances).map(({ name }) => instances.open(name)));
   try {
     await runWorkers(workers);
   } finally {
@@ -62,6 +66,16 @@ async function main(): Promise<void> {
     await store.close();
   }
   log.info('worker stopped');
+}
+
+/** Two names of one Jira are no mistake as long as no migration is about both; they had better be known. */
+async function tellSameJiras(instances: readonly Instance[]): Promise<void> {
+  const identities = new Map<string, string>();
+  const asked = instances.map(async (instance) => identities.set(instance.config.name, await jiraOf(instance)));
+  await Promise.allSettled(asked);
+  const unread = instances.map(({ config }) => config.name).filter((name) => !identities.has(name));
+  if (unread.length > 0) log.info({ instances: unread }, 'not read at the start, so not compared with the others');
+  for (const same of sameJiras(identities)) log.warn({ instances: same.names }, sameJiraText(same));
 }
 
 /** Workers of an instance have activities only, and that is meant. */

@@ -25,7 +25,7 @@ import {
 } from '../contract/batch.ts';
 import { checkBatch, checkBatchMessage, invalidBatch, listOf } from '../contract/batchSchema.ts';
 import { MigratorError } from '../contract/errors.ts';
-import { migrationWorkflowId } from '../contract/names.ts';
+import { workflowIdFor } from '../contract/names.ts';
 import { digestOf } from '../store/canonical.ts';
 import type { BatchItem, BatchRecord, Store } from '../store/store.ts';
 import { decideListed } from './decideBatch.ts';
@@ -50,7 +50,7 @@ export const batchActivities = (deps: ActivityDeps) => ({
     const batch = workflowId();
     const items = checked.migrations.map((migration) => {
       const { instance, synchronization } = migration.original;
-      const id = migrationWorkflowId(instance, synchronization, deps.config.taskQueuePrefix);
+      const id = workflowIdFor(migration, deps.config.taskQueuePrefix);
       return { original: `${instance}/${synchronization}`, workflowId: id, start: migration };
     });
     await deps.store.batches.open({ batch, name, run, asked }, items);

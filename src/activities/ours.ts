@@ -33,7 +33,8 @@ export const isOurs = (context: StepContext, value: Synchronization): boolean =>
 export async function recordOurs(context: StepContext, key: string): Promise<void> {
   const name = nameOf(newPlace(context, key));
   if (onRecord(context, name)) return;
-  await context.store.claims.addCreated(context.holder, name);
+  const what = globalName(await jiraOf(context.open(planOf(context).a.instance)), key);
+  await context.store.claims.addCreated(context.holder, name, what);
   context.claim = { ...context.claim, created: [...context.claim.created, name] };
 }
 

@@ -2,6 +2,7 @@
 import type { Connector, Read, Synchronization, SynchronizationStatus } from '../backbone/types.ts';
 import type { BackboneCapabilities } from '../config/types.ts';
 import type { Plan, Side, SynchronizationIdentity } from '../contract/steps.ts';
+import { jiraAt, jiraOf } from '../jira/identity.ts';
 import type { Instance } from '../jira/instance.ts';
 
 export interface Reading {
@@ -45,17 +46,12 @@ export async function stoppedNow(instance: Instance, key: string): Promise<boole
 export async function identityOf(instance: Instance, value: Synchronization): Promise<SynchronizationIdentity> {
   return {
     instance: instance.config.name,
-    instanceIdentity: await instanceIdentity(instance),
+    instanceIdentity: await jiraOf(instance),
     key: value.integrationKey,
     created: value.createdDate ?? '',
     firstConnector: value.firstConnector.connectorKey,
     secondConnector: value.secondConnector.connectorKey,
   };
-}
-
-export async function instanceIdentity(instance: Instance): Promise<string> {
-  const info = await instance.jira.serverInfo();
-  return `${info.baseUrl} (${info.serverTitle})`;
 }
 
 /** The members in which two identities differ; empty when they are the same thing. */
@@ -68,13 +64,9 @@ export function identityDifferences(recorded: SynchronizationIdentity, now: Sync
 /** Whether a connector's base URL is this instance, as configured or as it states itself. */
 export async function isInstance(instance: Instance, baseUrl: string | undefined): Promise<boolean> {
   if (!baseUrl) return false;
-  if (sameUrl(baseUrl, instance.config.baseUrl)) return true;
-  if (instance.config.access === 'none') return false;
-  return sameUrl(baseUrl, (await instance.jira.serverInfo()).baseUrl);
+  const jira = jiraAt(baseUrl);
+  return jira === jiraAt(instance.config.baseUrl) || jira === (await jiraOf(instance));
 }
-
-const sameUrl = (x: string, y: string): boolean =>
-  x.replace(/\/+$/, '').toLowerCase() === y.replace(/\/+$/, '').toLowerCase();
 
 /** Synchronizations on A's instance between exactly the two projects of the new one; the original is never among them. */
 export async function synchronizationsBetween(

@@ -10,6 +10,7 @@ import type { TakenOver } from '../contract/steps.ts';
 import { type Answers, keptEarly, withoutTexts } from '../contract/tasks.ts';
 import { alarmOf, ORIGINAL_RUNS_AGAIN } from '../contract/watch.ts';
 import { canonicalJson } from '../store/canonical.ts';
+import { firstHold } from '../store/holds.ts';
 import type { Claim, ClaimRequest } from '../store/store.ts';
 import type { ActivityDeps } from './deps.ts';
 import { concerning, factsOf, isDone, withArtifacts } from './recall.ts';
@@ -22,7 +23,7 @@ export async function openClaim(deps: ActivityDeps, reset: boolean, request: Cla
     return await claims.open(request);
   } catch (error) {
     if (!(error instanceof MigratorError && error.code === 'ClaimHeld')) throw error;
-    const held = await claims.holding(request.original);
+    const held = await claims.holding(firstHold(request));
     // A reset repeats what people sent, an old approval too: somebody has to say that it is meant.
     if (reset && held?.workflowId === request.workflowId)
       throw new MigratorError('ClaimLost', `this run was made by a reset of ${held.runId}.`);

@@ -7,7 +7,7 @@ import { AWAITED_RUN } from '../store/takeOver.ts';
 import { jsonOf, textsOf } from './json.ts';
 
 /** What it is about: two rows that tell the same lie are one finding. */
-type Topic = 'original' | 'start' | 'run' | 'identity' | 'created' | 'end' | 'batch';
+type Topic = 'original' | 'start' | 'dryRun' | 'run' | 'identity' | 'created' | 'end' | 'batch';
 
 export interface Contradiction {
   topic: Topic;
@@ -99,7 +99,7 @@ const projectionGone = (entries: readonly LedgerEntry[]): Contradiction[] =>
 function* projectionContradictions(
   entries: readonly LedgerEntry[],
   claim: RecordedClaim | undefined,
-  { workflowId, original, batch, state, picture: text }: RecordedProjection,
+  { workflowId, original, batch, dryRun, state, picture: text }: RecordedProjection,
 ): Generator<Contradiction> {
   const opened = openedBy(entries);
   if (opened && opened.subject.original !== original)
@@ -109,9 +109,11 @@ function* projectionContradictions(
       what: `the projection is of ${original}, and entry 1 opened ${opened.subject.original}`,
     };
   if (opened && sha256(String(claim?.recordedStart)) === opened.digests.start) {
-    const asked = Reflect.get(jsonOf(claim?.recordedStart), 'batch') ?? null;
-    if (asked !== batch)
+    const start = jsonOf(claim?.recordedStart);
+    if ((Reflect.get(start, 'batch') ?? null) !== batch)
       yield { topic: 'batch', n: 1, what: 'the projection names another batch than the start object' };
+    if ((Reflect.get(start, 'dryRun') === true) !== (dryRun === 1))
+      yield { topic: 'dryRun', n: 1, what: 'the projection and the start object differ in whether it is a dry run' };
   }
   // Between a takeover and the first picture of the new run it still names the run before.
   const workflows = entries.map(({ subject }) => subject.workflowId);

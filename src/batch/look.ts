@@ -7,6 +7,10 @@ export async function standingItems(store: Store, batch: string): Promise<Standi
   const items = await store.batches.items(batch);
   const looked = items.filter(({ state }) => state === 'open' || state === 'started');
   const outlines = await store.projections.newest(looked.map(({ original }) => original));
-  const byOriginal = new Map(outlines.map((outline) => [outline.original, outline]));
-  return items.map((item: BatchItem) => ({ item, standing: standingOf(item, byOriginal.get(item.original)) }));
+  const nameOf = (original: string, dryRun = false) => `${dryRun} ${original}`;
+  const byName = new Map(outlines.map((outline) => [nameOf(outline.original, outline.dryRun), outline]));
+  return items.map((item: BatchItem) => ({
+    item,
+    standing: standingOf(item, byName.get(nameOf(item.original, item.start.dryRun))),
+  }));
 }

@@ -16,7 +16,7 @@ export type Standing =
   | { is: 'running' | 'waiting'; outline: Outline }
   | { is: 'done' | 'failed'; why: string | null };
 
-/** `outline`: the newest migration of the item's original. */
+/** `outline`: the newest migration of the item's original, or the newest dry run where the item is one. */
 export function standingOf({ state, startedAt, start, why }: BatchItem, outline: Outline | undefined): Standing {
   if (state === 'done' || state === 'failed') return { is: state, why };
   if (outline && !isFinal(outline)) return { is: isWaiting(outline) ? 'waiting' : 'running', outline };

@@ -5,24 +5,18 @@ import type { Command } from 'commander';
 import { BATCH_WORKFLOW, type BatchMember, type BatchStart } from '../contract/batch.ts';
 import { checkBatch } from '../contract/batchSchema.ts';
 import { batchWorkflowId, prefixOf } from '../contract/names.ts';
-import { isObject, type Problem, pathText } from '../contract/problems.ts';
+import { type Problem, pathText } from '../contract/problems.ts';
 import { digestOf } from '../store/canonical.ts';
 import type { BatchRecord, Store } from '../store/store.ts';
 import { type BatchFile, readBatchFile } from './batchFile.ts';
 import { watchBatch } from './batchWatch.ts';
 import { printEquivalents, workflowUrl } from './equivalents.ts';
 import { CommandError, EXIT, isSdkError, usageError } from './errors.ts';
-import { readAnswersFile, readDataFile } from './files.ts';
+import { readAnswersFile } from './files.ts';
 import { POLL_MS } from './follow.ts';
+import { knownInstances } from './knownInstances.ts';
 import { say, sayJson } from './print.ts';
-import {
-  type ServiceOptions,
-  type Whereabouts,
-  whereabouts,
-  withClient,
-  withServiceOptions,
-  withStore,
-} from './service.ts';
+import { type ServiceOptions, whereabouts, withClient, withServiceOptions, withStore } from './service.ts';
 import { queueOf } from './startObject.ts';
 
 interface BatchStartOptions extends ServiceOptions {
@@ -139,16 +133,6 @@ function told(file: string, { lineOf }: BatchFile, problems: readonly Problem[])
     return `  ${where}${about.length > 0 ? `${pathText(about)}: ` : ''}${what}`;
   });
   return `${problems.length === 1 ? 'One thing is' : `${problems.length} things are`} wrong with this batch:\n${lines.join('\n')}\n`;
-}
-
-/** Those the running service can work with; when its file is not at hand, the worker says it. */
-async function knownInstances({ config }: Whereabouts): Promise<string[] | undefined> {
-  const file = config && (await readDataFile(config).catch(() => undefined));
-  const instances = isObject(file) ? file.instances : undefined;
-  if (!isObject(instances)) return undefined;
-  return Object.entries(instances).flatMap(([name, entry]) =>
-    isObject(entry) && entry.access !== 'none' ? [name] : [],
-  );
 }
 
 async function storedIfLong(store: Store, wish: BatchStart): Promise<BatchStart> {

@@ -8,15 +8,14 @@ import { queueOf } from './startObject.ts';
 /** How people name a migration; for the help of every command that takes one. */
 export const NAMED = 'its id, its workflow id, or its original like jira-old/INT-16';
 
-/** `undefined` when the store knows none. Of several migrations of one original, the open one, else the newest. */
+/** `undefined` when the store knows none. Of several of one original, the open migration, else an open dry run, else the newest. */
 export async function findMigration(store: Store, name: string): Promise<ProjectionRow | undefined> {
   const { projections } = store;
   const direct = (await projections.get(name)) ?? (await projections.byWorkflowId(name));
   if (direct || !name.includes('/')) return direct;
-  const [open] = await projections.list({ original: name, open: true, limit: 1 });
-  if (open) return open;
+  const open = await projections.list({ original: name, open: true });
   const [newest] = await projections.list({ original: name, limit: 1 });
-  return newest;
+  return open.find(({ picture }) => !picture.dryRun) ?? open[0] ?? newest;
 }
 
 export async function migrationNamed(store: Store, name: string): Promise<ProjectionRow> {

@@ -1,7 +1,7 @@
 /** Following migrations in the store: no worker and no server has to be up for it. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, WorkflowHandle } from '@temporalio/client';
-import { MIGRATE_WORKFLOW } from '../contract/names.ts';
+import { MIGRATE_WORKFLOW, type SEARCH_ATTRIBUTES } from '../contract/names.ts';
 import type { StartInput } from '../contract/start.ts';
 import { type MigrationPicture, waitsForPerson } from '../contract/status.ts';
 import { alarmIn } from '../contract/watch.ts';
@@ -13,33 +13,60 @@ import type { Prepared } from './startObject.ts';
 
 export const POLL_MS = 300;
 
+/** Plans of one original are no obstacle to each other: the next one has the next name. Nobody has so many open. */
+const MOST_PLANS = 50;
+
 /** @throws CommandError `AlreadyRunning` when a workflow of this id is open, or another migration holds the original. */
 export async function startMigration(store: Store | undefined, client: Client, prepared: Prepared) {
-  const { workflowId, taskQueue, start } = prepared;
+  const { workflowId, taskQueue, start, named } = prepared;
   await refuseHeld(store, start);
-  try {
-    return await client.workflow.start(MIGRATE_WORKFLOW, { taskQueue, workflowId, args: [start] });
-  } catch (error) {
-    if (!isSdkError(error, 'WorkflowExecutionAlreadyStartedError')) throw error;
-    throw new CommandError(
-      'AlreadyRunning',
-      `Workflow ${workflowId} is running already.`,
-      `Follow it with \`migrator watch ${workflowId}\`, or end it first.`,
-    );
+  for (let n = 1; ; n++) {
+    const id = n === 1 ? workflowId : `${workflowId}-${n}`;
+    try {
+      return await client.workflow.start(MIGRATE_WORKFLOW, { taskQueue, workflowId: id, args: [start] });
+    } catch (error) {
+      if (!isSdkError(error, 'WorkflowExecutionAlreadyStartedError')) throw error;
+      if (start.dryRun && !named && n < MOST_PLANS) continue;
+      throw new CommandError(
+        'AlreadyRunning',
+        `Workflow ${id} is running already.`,
+        `Follow it with \`migrator watch ${id}\`, or end it first.`,
+      );
+    }
   }
 }
 
-/** The claim would refuse it all the same, but only in a workflow that fails a moment after it was started. */
-async function refuseHeld(store: Store | undefined, { original }: StartInput): Promise<void> {
+/** The claim would refuse it all the same, but only in a workflow that fails a moment after it was started. A dry run holds nothing. */
+async function refuseHeld(store: Store | undefined, { original, dryRun }: StartInput): Promise<void> {
+  if (dryRun) return;
   const name = `${original.instance}/${original.synchronization}`;
-  const [held] = (await store?.projections.list({ original: name, open: true, limit: 1 })) ?? [];
+  const held = await store?.claims.holding(name);
   if (!held) return;
+  const of = held.original === name ? '' : ` of ${held.original}`;
   throw new CommandError(
     'AlreadyRunning',
-    `${name} is held by migration ${held.migration} (workflow ${held.workflowId}, ${held.picture.state}).`,
+    `${name} is held by migration ${held.migration}${of} (workflow ${held.workflowId}).`,
     `Follow it with \`migrator watch ${held.workflowId}\`; \`migrator cancel\` ends one that has written nothing.`,
   );
 }
+
+/** A worker that is up takes a start within this time. */
+const TAKEN_WITHIN_MS = 15_000;
+
+/**
+ * Waits until a worker has opened the migration: its state is a search attribute from then on. `false` when none has in a while.
+ * @throws CommandError `Refused` with every reason, when it was refused instead.
+ */
+export async function isTaken(handle: WorkflowHandle): Promise<boolean> {
+  for (const end = Date.now() + TAKEN_WITHIN_MS; Date.now() < end; await sleep(POLL_MS)) {
+    const { status, searchAttributes } = await handle.describe();
+    if (searchAttributes[STATE_ATTRIBUTE] !== undefined) return true;
+    if (status.name === 'FAILED') throw refusalOf(await handle.result().catch((failure: unknown) => failure));
+  }
+  return false;
+}
+
+const STATE_ATTRIBUTE: keyof typeof SEARCH_ATTRIBUTES = 'MigrationState';
 
 /**
  * Waits until the migration has ended or a person has to do something.
@@ -48,11 +75,12 @@ async function refuseHeld(store: Store | undefined, { original }: StartInput): P
 export async function untilPersonOrEnd(
   store: Store,
   client: Client,
-  { workflowId }: WorkflowHandle,
+  { workflowId, firstExecutionRunId }: WorkflowHandle & { firstExecutionRunId: string },
   onChange: (row: ProjectionRow) => void,
-  /** The migration that had this workflow id before; its row is not the one waited for. */
-  before: string | undefined,
 ): Promise<ProjectionRow> {
+  /** Another migration had this workflow id before; its row is not the one waited for. */
+  const isOfThisRun = async ({ migration }: ProjectionRow) =>
+    (await store.claims.get(migration))?.runId === firstExecutionRunId;
   // The result is asked for by a call that stays open; left open, it would hold the process for 20 s.
   const leave = new AbortController();
   let result: { failure?: unknown } | undefined;
@@ -72,7 +100,7 @@ export async function untilPersonOrEnd(
       // Looked at before the row is read: the last picture is in the store before the workflow ends.
       const over = result;
       const row = await store.projections.byWorkflowId(workflowId);
-      const mine = row && row.migration !== before ? row : undefined;
+      const mine = row && (await isOfThisRun(row)) ? row : undefined;
       if (mine && mine.updatedAt !== seen) onChange(mine);
       seen = mine?.updatedAt ?? seen;
       const refused = mine?.picture.state === 'Refused';

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { loadConfig } from '../config/load.ts';
 import type { Config, InstanceConfig } from '../config/types.ts';
 import { MigratorError } from '../contract/errors.ts';
+import { jiraAt, sameJiras, sameJiraText } from '../jira/identity.ts';
 import type { Instance } from '../jira/instance.ts';
 import { EXIT, usageError } from './errors.ts';
 import { columns, say, sayJson } from './print.ts';
@@ -17,6 +18,8 @@ interface CheckOptions extends ServiceOptions {
 export interface InstanceCheck {
   instance: string;
   baseUrl: string;
+  /** Which Jira it is, as it states itself; of one that is out of reach, as it is configured. */
+  jira?: string;
   /** `none`: declared to be out of reach, so nothing was asked. */
   access: InstanceConfig['access'];
   ok: boolean;
@@ -68,6 +71,7 @@ async function check(options: CheckOptions): Promise<void> {
         ),
       ),
     );
+    tellSameJiras(checks);
     if (options.json) sayJson(checks);
     else say(checksText(checks));
     process.exitCode = checks.every(({ ok }) => ok) ? EXIT.ok : EXIT.error;
@@ -87,7 +91,7 @@ function projectOf(text: string, config: Config): { instance: string; key: strin
 export async function checkInstance({ config, jira, backbone }: Instance, projects: string[]): Promise<InstanceCheck> {
   const { name: instance, baseUrl, access, deployment } = config;
   const known: InstanceCheck = { instance, baseUrl, access, ok: true, permissions: {}, problems: [] };
-  if (access === 'none') return known;
+  if (access === 'none') return { ...known, jira: jiraAt(baseUrl) };
   const attempt = async (ask: () => Promise<void>) => {
     try {
       await ask();
@@ -98,7 +102,12 @@ export async function checkInstance({ config, jira, backbone }: Instance, projec
   };
   await attempt(async () => {
     const info = await jira.serverInfo();
-    Object.assign(known, { title: info.serverTitle, version: info.version, deployment: info.deploymentType });
+    Object.assign(known, {
+      jira: jiraAt(info.baseUrl),
+      title: info.serverTitle,
+      version: info.version,
+      deployment: info.deploymentType,
+    });
     const stated = info.deploymentType === 'Cloud' ? 'cloud' : 'dataCenter';
     if (stated !== deployment)
       known.problems.push(`the configuration says ${deployment}, the instance ${info.deploymentType}`);
@@ -122,6 +131,16 @@ export async function checkInstance({ config, jira, backbone }: Instance, projec
     const missing = PERMISSIONS.filter((permission) => !granted[permission]);
     if (missing.length > 0) known.problems.push(`our user lacks ${missing.join(', ')} in ${key}`);
   }
+}
+
+/** Two names of one Jira are a problem of each of them. */
+function tellSameJiras(checks: InstanceCheck[]): void {
+  const identities = checks.flatMap(({ instance, jira }) => (jira === undefined ? [] : [[instance, jira] as const]));
+  for (const same of sameJiras(new Map(identities)))
+    for (const check of checks.filter(({ instance }) => same.names.includes(instance))) {
+      check.problems.push(sameJiraText(same));
+      check.ok = false;
+    }
 }
 
 function checksText(checks: readonly InstanceCheck[]): string {

@@ -6,11 +6,11 @@ import { basisWords, duration, moment, performer, STATE_SENTENCES, stepTitle } f
 import { columns, shellWord } from './print.ts';
 
 export function pictureText(picture: MigrationPicture): string {
-  const { original, created, state, waitingFor, migration, workflowId, requestedBy, reason } = picture;
+  const { original, created, state, waitingFor, migration, workflowId, requestedBy, reason, dryRun } = picture;
   const alarm = alarmIn(picture);
   return [
     ...(alarm ? [`${blockerText(alarm)}\n`] : []),
-    `${original}${created === null ? '' : ` → ${created}`}  ${state}`,
+    `${original}${created === null ? '' : ` → ${created}`}  ${state}${dryRun ? ', a dry run' : ''}`,
     STATE_SENTENCES[state],
     ...(waitingFor === null ? [] : [`Waiting for: ${waitingFor}`]),
     `Migration ${migration}, workflow ${workflowId}, asked for by ${requestedBy}: ${reason}`,
@@ -125,7 +125,7 @@ export const progress = ({ steps }: MigrationPicture): string =>
 /** One line for lists. */
 export const pictureRow = (picture: MigrationPicture): string[] => [
   picture.original,
-  picture.state,
+  picture.dryRun ? `${picture.state} (dry run)` : picture.state,
   progress(picture),
   stepTitle(picture.step),
   picture.workflowId,

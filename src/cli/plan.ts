@@ -1,6 +1,5 @@
 /** `migrator plan`: a dry run, and the page that people read before anything is written. */
 import type { Command } from 'commander';
-import { planWorkflowId, prefixOf } from '../contract/names.ts';
 import type { MigrationPicture } from '../contract/status.ts';
 import { type PlanDocument, planPage } from '../report/planPage.ts';
 import type { Store } from '../store/store.ts';
@@ -9,7 +8,7 @@ import { startMigration, untilPersonOrEnd } from './follow.ts';
 import { blockerText, taskText } from './picture.ts';
 import { hint, say, sayJson } from './print.ts';
 import { whereabouts, withClient, withServiceOptions, withStore } from './service.ts';
-import { queueOf, type StartOptions, startObject, withStartOptions } from './startObject.ts';
+import { prepare, type StartOptions, withStartOptions } from './startObject.ts';
 
 export function addPlan(program: Command): void {
   withServiceOptions(
@@ -18,16 +17,14 @@ export function addPlan(program: Command): void {
 }
 
 async function plan(options: StartOptions): Promise<void> {
-  const start = await startObject(options, { dryRun: true });
-  const { instance, synchronization } = start.original;
-  const taskQueue = await queueOf(options, await whereabouts(options));
-  const workflowId = options.id ?? planWorkflowId(instance, synchronization, prefixOf(taskQueue));
+  const prepared = await prepare(options, await whereabouts(options), { dryRun: true });
+  const { instance, synchronization } = prepared.start.original;
   await withStore(options, (store) =>
     withClient(options, async (client) => {
-      const before = (await store.projections.byWorkflowId(workflowId))?.migration;
-      const handle = await startMigration(store, client, { workflowId, taskQueue, start });
+      const handle = await startMigration(store, client, prepared);
+      const { workflowId } = handle;
       hint(`Planning ${instance}/${synchronization} …`);
-      const { migration, picture } = await untilPersonOrEnd(store, client, handle, () => {}, before);
+      const { migration, picture } = await untilPersonOrEnd(store, client, handle, () => {});
       const document = await planOf(store, migration);
       if (options.json)
         sayJson({ migration, workflowId, state: picture.state, tasks: picture.tasks, plan: document ?? null });
@@ -44,7 +41,9 @@ function show(document: PlanDocument | undefined, picture: MigrationPicture): vo
   for (const blocker of blockers) say(blockerText(blocker));
   for (const task of tasks) say(taskText(task, picture));
   if (tasks.length > 0 || blockers.length > 0) {
-    hint(`The dry run stays open until then, and holds the original; \`migrator cancel ${workflowId}\` ends it.`);
+    hint(
+      `The dry run stays open until then. It keeps nobody from starting the migration; \`migrator cancel ${workflowId}\` ends it.`,
+    );
   }
 }
 

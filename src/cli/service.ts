@@ -55,7 +55,8 @@ export async function whereabouts(options: ServiceOptions): Promise<Whereabouts>
     ...(address ? { address } : {}),
     ...(namespace ? { namespace } : {}),
     ...(service?.uiUrl && !options.address ? { uiUrl: service.uiUrl } : {}),
-    ...(service ? { config: service.config } : {}),
+    // Of another server's service nothing is known here.
+    ...(service && address === service.address ? { config: service.config } : {}),
     store: options.store ?? service?.store ?? home.store,
     running: service !== undefined,
   };

@@ -1,13 +1,12 @@
 /** `migrator start`: starts a migration, or shows how others would. */
 import type { Command } from 'commander';
-import { migrationWorkflowId, prefixOf } from '../contract/names.ts';
 import { printEquivalents, workflowUrl } from './equivalents.ts';
 import { exitCodeOfState } from './errors.ts';
-import { changesBetween, startMigration, untilPersonOrEnd } from './follow.ts';
+import { changesBetween, isTaken, startMigration, untilPersonOrEnd } from './follow.ts';
 import { pictureText } from './picture.ts';
 import { hint, say, sayJson } from './print.ts';
 import { whereabouts, withClient, withServiceOptions, withStore, withStoreIfAny } from './service.ts';
-import { type Prepared, queueOf, type StartOptions, startObject, withStartOptions } from './startObject.ts';
+import { type Prepared, prepare, type StartOptions, withStartOptions } from './startObject.ts';
 
 interface StartCommandOptions extends StartOptions {
   dryRun?: boolean;
@@ -24,12 +23,8 @@ export function addStart(program: Command): void {
 }
 
 async function start(options: StartCommandOptions): Promise<void> {
-  const input = await startObject(options, options.dryRun ? { dryRun: true } : {});
-  const { instance, synchronization } = input.original;
   const where = await whereabouts(options);
-  const taskQueue = await queueOf(options, where);
-  const workflowId = options.id ?? migrationWorkflowId(instance, synchronization, prefixOf(taskQueue));
-  const prepared: Prepared = { workflowId, taskQueue, start: input };
+  const prepared = await prepare(options, where, options.dryRun ? { dryRun: true } : {});
   if (options.print) printEquivalents(prepared, where, options.json);
   else if (options.wait) await startAndWait(prepared, options);
   else await startOnly(prepared, options);
@@ -38,10 +33,16 @@ async function start(options: StartCommandOptions): Promise<void> {
 async function startOnly(prepared: Prepared, options: StartCommandOptions): Promise<void> {
   await withStoreIfAny(options, (store) =>
     withClient(options, async (client, where) => {
-      const { workflowId, firstExecutionRunId } = await startMigration(store, client, prepared);
+      const handle = await startMigration(store, client, prepared);
+      const { workflowId, firstExecutionRunId } = handle;
+      const taken = await isTaken(handle);
       const ui = workflowUrl(where, workflowId, firstExecutionRunId);
-      if (options.json) return sayJson({ workflowId, runId: firstExecutionRunId, ...(ui ? { ui } : {}) });
-      say(`Started ${workflowId}.${ui ? `\n${ui}` : ''}\nFollow it with \`migrator watch ${workflowId}\`.`);
+      if (options.json) return sayJson({ workflowId, runId: firstExecutionRunId, taken, ...(ui ? { ui } : {}) });
+      const dry = prepared.start.dryRun ? ' It is a dry run: it makes a plan and writes nothing.' : '';
+      const late = taken ? '' : '\nNo worker has taken it yet.';
+      say(
+        `Started ${workflowId}.${dry}${ui ? `\n${ui}` : ''}${late}\nFollow it with \`migrator watch ${workflowId}\`.`,
+      );
     }),
   );
 }
@@ -49,19 +50,12 @@ async function startOnly(prepared: Prepared, options: StartCommandOptions): Prom
 async function startAndWait(prepared: Prepared, options: StartCommandOptions): Promise<void> {
   await withStore(options, (store) =>
     withClient(options, async (client) => {
-      const before = (await store.projections.byWorkflowId(prepared.workflowId))?.migration;
       const handle = await startMigration(store, client, prepared);
       let last: Parameters<typeof changesBetween>[0];
-      const row = await untilPersonOrEnd(
-        store,
-        client,
-        handle,
-        ({ picture }) => {
-          for (const line of changesBetween(last, picture)) hint(line);
-          last = picture;
-        },
-        before,
-      );
+      const row = await untilPersonOrEnd(store, client, handle, ({ picture }) => {
+        for (const line of changesBetween(last, picture)) hint(line);
+        last = picture;
+      });
       if (options.json) sayJson(row);
       else say(pictureText(row.picture));
       process.exitCode = exitCodeOfState(row.picture);

@@ -1,10 +1,11 @@
 /** The start object from flags and files, and the same start as commands of others. */
 import type { Command } from 'commander';
-import { migrationsQueue } from '../contract/names.ts';
+import { migrationsQueue, prefixOf, workflowIdFor } from '../contract/names.ts';
 import { parseStart } from '../contract/schemas.ts';
 import type { StartInput } from '../contract/start.ts';
 import { usageError } from './errors.ts';
 import { readAnswersFile, readDataFile } from './files.ts';
+import { refuseUnknownInstances } from './knownInstances.ts';
 import type { ServiceOptions, Whereabouts } from './service.ts';
 
 export interface StartOptions extends ServiceOptions {
@@ -58,7 +59,7 @@ export const withStartOptions = (command: Command): Command =>
     .option('--task-queue <name>', 'task queue, when the service has a prefix that is not in its file');
 
 /** @throws MigratorError `InvalidStart` with every problem at once. */
-export async function startObject(options: StartOptions, forced: { dryRun?: true } = {}): Promise<StartInput> {
+async function startObject(options: StartOptions, forced: { dryRun?: true }): Promise<StartInput> {
   const base = options.file ? await readDataFile(options.file) : {};
   // A file that is no object is told as such by the schema.
   if (typeof base !== 'object' || base === null || Array.isArray(base)) return parseStart(base);
@@ -118,8 +119,23 @@ export function projectOf(text: string): [string, string] {
 /** A start that can be sent. */
 export interface Prepared {
   workflowId: string;
+  /** Somebody gave it this very workflow id. */
+  named: boolean;
   taskQueue: string;
   start: StartInput;
+}
+
+/** @throws MigratorError `InvalidStart` with every problem at once, unknown instances among them. */
+export async function prepare(
+  options: StartOptions,
+  where: Whereabouts,
+  forced: { dryRun?: true } = {},
+): Promise<Prepared> {
+  const start = await startObject(options, forced);
+  await refuseUnknownInstances(start, where);
+  const taskQueue = await queueOf(options, where);
+  const workflowId = options.id ?? workflowIdFor(start, prefixOf(taskQueue));
+  return { workflowId, named: options.id !== undefined, taskQueue, start };
 }
 
 /** The queue of the running service: its prefix stands in its configuration. */

@@ -3,6 +3,7 @@
  * again when it dies; their state survives restarts. With `--address` it is the worker alone, on a Temporal server of your own.
  */
 import { createWriteStream } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { loadConfig } from '../config/load.ts';
 import { storePlaceAt, storeWord } from '../config/storePlace.ts';
@@ -76,7 +77,8 @@ async function up(options: UpOptions): Promise<void> {
     address,
     namespace,
     store,
-    config: options.config,
+    // Commands are typed in other folders, too.
+    config: resolve(options.config),
     ...(server?.uiUrl ? { uiUrl: server.uiUrl } : {}),
   });
   const end = untilStopped(server);

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { BATCH_LIMIT, type BatchStart, type BatchVerb, type DecideBatch, MAX_CONCURRENCY } from './batch.ts';
 import { MigratorError } from './errors.ts';
+import { nearest } from './near.ts';
 import { check, isObject, type Problem, problemsText } from './problems.ts';
 import { plainVerbSchema, startProblems, startSchema, undecodableText } from './schemas.ts';
 import type { StartInput } from './start.ts';
@@ -116,10 +117,14 @@ export const unknownInstances = (
 ): Problem[] =>
   Object.entries({ original: original.instance, new: next.instance })
     .filter(([, name]) => !known.includes(name))
-    .map(([member, name]) => ({
-      path: [member, 'instance'],
-      what: `"${name}" is not an instance of the configuration with access (${listed.join(', ')})`,
-    }));
+    .map(([member, name]) => {
+      const near = nearest(name, known);
+      const meant = near === undefined ? '' : `; did you mean ${near}?`;
+      return {
+        path: [member, 'instance'],
+        what: `"${name}" is not an instance of the configuration with access (${listed.join(', ')})${meant}`,
+      };
+    });
 
 function batchNameProblems(batch: unknown, members: readonly unknown[]): Problem[] {
   const name = isObject(batch) ? batch.name : undefined;

@@ -41,7 +41,8 @@ export const ERRORS = {
   },
   IdentityChanged: {
     sentence: 'This is not the instance or synchronization that was recorded',
-    remedy: 'Check the base URL in the configuration; nothing is written to a stranger.',
+    remedy:
+      'Check the base URL in the configuration, and the one that the Jira states for itself: it stays as it is until the migration has ended. Nothing is written to a stranger.',
     retry: 'never',
   },
   GoneUnseen: {

@@ -3,6 +3,8 @@
  * for ever: a waiting retry runs new code with old input.
  */
 
+import type { StartInput } from './start.ts';
+
 /** The documented steps, by the names used in files, search attributes, history and reports. */
 export const STEP_NAMES = [
   'preflight',
@@ -89,9 +91,12 @@ const capital = (step: StepName): string => `${step.charAt(0).toUpperCase()}${st
  */
 export const migrationWorkflowId = (instance: string, synchronization: string, prefix = ''): string =>
   `${prefix}migrate-${instance}-${synchronization}`;
-/** A dry run has a name of its own, so that it cannot be taken for the migration. */
-export const planWorkflowId = (instance: string, synchronization: string, prefix = ''): string =>
-  `${prefix}plan-${instance}-${synchronization}`;
+/** The one of this start. A dry run has a name of its own: it is not taken for the migration, and stands in nobody's way. */
+export const workflowIdFor = (
+  { original: { instance, synchronization }, dryRun }: Pick<StartInput, 'original' | 'dryRun'>,
+  prefix = '',
+): string =>
+  dryRun ? `${prefix}plan-${instance}-${synchronization}` : migrationWorkflowId(instance, synchronization, prefix);
 /** The same file again is the same batch: `list` is the digest of its migrations. */
 export const batchWorkflowId = (name: string, list: string, prefix = ''): string =>
   `${prefix}batch-${name}-${list.slice(0, 8)}`;

@@ -17,6 +17,7 @@ export function firstPicture(migration: string, workflowId: string, start: Start
     instances: [...new Set([original.instance, start.new.instance])],
     requestedBy,
     reason,
+    ...(start.dryRun ? { dryRun: true } : {}),
     state: 'Planning',
     step: 'preflight',
     steps: firstSteps(start),

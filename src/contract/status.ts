@@ -31,6 +31,8 @@ export interface MigrationPicture {
   instances: string[];
   requestedBy: string;
   reason: string;
+  /** It only plans. Absent: it migrates. */
+  dryRun?: true;
   state: MigrationState;
   step: StepName;
   steps: StepStatus[];

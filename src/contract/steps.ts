@@ -30,7 +30,7 @@ export interface PlannedStep {
 /** Who a thing is, never by a bare key (design §3): instance identity, key, creation date, both connector keys. */
 export interface SynchronizationIdentity {
   instance: string;
-  /** The instance's own base URL as it states it, and its server title or cloud id. */
+  /** The instance's own base URL as it states it: host, port and context path. */
   instanceIdentity: string;
   key: string;
   created: string;

@@ -19,6 +19,8 @@ export interface Instance {
   clock(): ClockReading | undefined;
   /** Not sent after `notAfter` (`performance.now`): `TooLate`. */
   send(request: WriteRequest, notAfter?: number): Promise<WriteAnswer>;
+  /** Whom Backbone will act as here in what we create, where the configuration says it. */
+  syncUser(): Promise<string | undefined>;
 }
 
 /** Opens instances by the names of the configuration; one client, limiter and connection pool per instance and process. */

@@ -3,6 +3,7 @@ import { backboneClient } from '../backbone/client.ts';
 import { sendWrite } from '../backbone/send.ts';
 import type { Config } from '../config/types.ts';
 import { MigratorError } from '../contract/errors.ts';
+import { readUsername } from '../http/authorization.ts';
 import { Exchange } from '../http/exchange.ts';
 import { jiraClient } from './client.ts';
 import type { Instance, Instances } from './instance.ts';
@@ -29,6 +30,10 @@ export function openInstances(config: Config): Instances {
         backbone: backboneClient(exchange),
         clock: () => exchange.clock.read(),
         send: (request, notAfter) => sendWrite(config, instanceConfig, exchange, request, notAfter),
+        syncUser: async () => {
+          const { syncUser } = instanceConfig;
+          return syncUser ? readUsername(name, syncUser.username, exchange.redactor) : undefined;
+        },
       };
       opened.set(name, { instance, exchange });
       return instance;

@@ -21,11 +21,11 @@ import { basisWords, duration, moment, performer, STATE_SENTENCES, stepTitle, VE
 const YOU = 'you@example.com';
 
 export function statusPage(picture: MigrationPicture): string {
-  const { state, step, original, created, waitingFor } = picture;
+  const { state, step, original, created, waitingFor, dryRun } = picture;
   const alarm = alarmIn(picture);
   return page([
     alarm && blockerBlock(alarm),
-    `## ${state}: ${code(original)}${created === null ? '' : ` → ${code(created)}`}`,
+    `## ${state}${dryRun ? ' (dry run)' : ''}: ${code(original)}${created === null ? '' : ` → ${code(created)}`}`,
     [
       STATE_SENTENCES[state],
       ...(waitingFor === null ? [] : [`Waiting for ${plain(waitingFor.replace(/\.$/, ''))}.`]),

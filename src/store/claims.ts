@@ -6,6 +6,7 @@ import { canonicalJson, sha256 } from './canonical.ts';
 import type { Context } from './engine.ts';
 import { enterNext, NO_ENTRY, writeEntry } from './envelope.ts';
 import { heldBy, holdClaim, lost } from './fence.ts';
+import { claimHeld, firstHold, holderOf, takeHold } from './holds.ts';
 import type { Claim, ClaimRequest, Claims } from './store.ts';
 import type { ClaimTable, Tables } from './tables.ts';
 import { adopt, takeOver } from './takeOver.ts';
@@ -22,7 +23,7 @@ export function createClaims({ db, engine }: Context): Claims {
         // Asked twice at the same moment, the run meets its own claim only now.
         const own = taken ? undefined : await claimOfRun(tx, request);
         if (own) return own;
-        if (!taken) throw await claimHeld(tx, request);
+        if (!taken) throw await claimHeld(tx, request.original, firstHold(request));
         const { claim, startDigest } = taken;
         await writeEntry(
           tx,
@@ -51,13 +52,8 @@ export function createClaims({ db, engine }: Context): Claims {
       return row && claimFrom(row);
     },
 
-    async holding(original) {
-      const row = await db
-        .selectFrom('claim')
-        .selectAll()
-        .where('original', '=', original)
-        .where('closed', 'is', null)
-        .executeTakeFirst();
+    async holding(what) {
+      const row = await holderOf(db, what);
       return row && claimFrom(row);
     },
 
@@ -86,11 +82,20 @@ export function createClaims({ db, engine }: Context): Claims {
         });
       }),
 
-    addCreated: (holder, synchronization) =>
+    hold: (holder, named, what) =>
+      db.transaction().execute(async (tx) => {
+        const { recordedStart } = claimFrom(await holdClaim(tx, holder));
+        const free = recordedStart.dryRun ? !(await holderOf(tx, what)) : await takeHold(tx, what, holder.migration);
+        if (!free) throw await claimHeld(tx, named, what);
+      }),
+
+    addCreated: (holder, synchronization, what) =>
       db.transaction().execute(async (tx) => {
         const claim = await holdClaim(tx, holder);
         const created: string[] = JSON.parse(claim.created);
         if (created.includes(synchronization)) return;
+        for (const each of [synchronization, what])
+          if (!(await takeHold(tx, each, holder.migration))) throw await claimHeld(tx, synchronization, each);
         await tx
           .updateTable('claim')
           .set({ created: JSON.stringify([...created, synchronization]) })
@@ -113,11 +118,13 @@ async function claimOfRun(tx: Transaction<Tables>, request: ClaimRequest): Promi
 }
 
 async function take(tx: Transaction<Tables>, request: ClaimRequest) {
+  const migration = `m-${randomBytes(6).toString('hex')}`;
+  if (!(await takeHold(tx, firstHold(request), migration))) return undefined;
   const start = canonicalJson(request.start);
   const row = await tx
     .insertInto('claim')
     .values({
-      migration: `m-${randomBytes(6).toString('hex')}`,
+      migration,
       original: request.original,
       epoch: 1,
       cluster: request.cluster,
@@ -132,24 +139,9 @@ async function take(tx: Transaction<Tables>, request: ClaimRequest) {
       last_n: 0,
       last_hash: NO_ENTRY,
     })
-    // The unique index decides, not a look beforehand: two hosts may ask at the same moment.
-    .onConflict((conflict) => conflict.column('original').where('closed', 'is', null).doNothing())
     .returningAll()
-    .executeTakeFirst();
-  return row && { claim: claimFrom(row), startDigest: sha256(start) };
-}
-
-async function claimHeld(tx: Transaction<Tables>, request: ClaimRequest): Promise<MigratorError> {
-  const holder = await tx
-    .selectFrom('claim')
-    .selectAll()
-    .where('original', '=', request.original)
-    .where('closed', 'is', null)
-    .executeTakeFirst();
-  const by = holder
-    ? `by migration ${holder.migration}, workflow ${holder.workflow_id} (namespace ${holder.namespace}, run ${holder.run_id})`
-    : 'by a migration that has just ended; start again';
-  return new MigratorError('ClaimHeld', `${request.original} is held ${by}.`);
+    .executeTakeFirstOrThrow();
+  return { claim: claimFrom(row), startDigest: sha256(start) };
 }
 
 function claimFrom(row: Selectable<ClaimTable>): Claim {

@@ -2,6 +2,7 @@
 import type { Context } from './engine.ts';
 import { writeEntry } from './envelope.ts';
 import { assertUnsettled, holdClaimNow, lost } from './fence.ts';
+import { letGo } from './holds.ts';
 import { writeProjection } from './projections.ts';
 import type { Ledger } from './store.ts';
 
@@ -15,6 +16,7 @@ export function createLedger({ db, engine }: Context): Ledger {
       if (also.picture) await writeProjection(tx, claim, also.picture, entry.at);
       if (also.close !== undefined) {
         await tx.updateTable('claim').set({ closed: also.close }).where('migration', '=', claim.migration).execute();
+        await letGo(tx, claim.migration);
       }
       return entry;
     });

@@ -50,7 +50,7 @@ const WITH_PICTURE: readonly MigrationState[] = [...PERSON_STATES, 'Deleting'];
 async function newestOf(db: Kysely<Tables>, originals: readonly string[]): Promise<Outline[]> {
   const rows = await db
     .selectFrom('projection')
-    .select(['migration', 'workflow_id', 'original', 'state', 'updated_at'])
+    .select(['migration', 'workflow_id', 'original', 'dry_run', 'state', 'updated_at'])
     .select(({ eb }) =>
       eb.case().when('state', 'in', WITH_PICTURE).then(eb.ref('picture')).else(null).end().as('picture'),
     )
@@ -58,15 +58,17 @@ async function newestOf(db: Kysely<Tables>, originals: readonly string[]): Promi
     .orderBy('updated_at')
     .orderBy('migration', 'desc')
     .execute();
-  // An open one holds the original, whatever happened later to the ended ones: there is at most one.
+  // An open migration holds the original, whatever happened later to the ended ones: there is at most one.
   const newest = new Map<string, (typeof rows)[number]>();
   const isOpen = (row: (typeof rows)[number]) => !FINAL_STATES.some((state) => state === row.state);
   for (const row of rows) {
-    const known = newest.get(row.original);
-    if (!known || !isOpen(known)) newest.set(row.original, row);
+    const name = `${row.dry_run} ${row.original}`;
+    const known = newest.get(name);
+    if (!known || !isOpen(known)) newest.set(name, row);
   }
-  return [...newest.values()].map(({ workflow_id, updated_at, state, picture, ...row }) => ({
+  return [...newest.values()].map(({ workflow_id, updated_at, dry_run, state, picture, ...row }) => ({
     ...row,
+    dryRun: dry_run === 1,
     workflowId: workflow_id,
     updatedAt: updated_at,
     state: STATES.find((known) => known === state) ?? 'Running',
@@ -90,6 +92,7 @@ export async function writeProjection(
       workflow_id: claim.workflow_id,
       original: claim.original,
       batch: start.batch ?? null,
+      dry_run: start.dryRun ? 1 : 0,
       ...changing,
     })
     .onConflict((conflict) => conflict.column('migration').doUpdateSet({ ...changing, workflow_id: claim.workflow_id }))

@@ -59,7 +59,7 @@ export function createRecords({ db, engine }: Context): Records {
     projection: (migration) =>
       db
         .selectFrom('projection')
-        .select(['workflow_id as workflowId', 'original', 'batch', 'state', 'picture'])
+        .select(['workflow_id as workflowId', 'original', 'batch', 'dry_run as dryRun', 'state', 'picture'])
         .where('migration', '=', migration)
         .executeTakeFirst(),
 

@@ -56,14 +56,20 @@ export interface TakeOver {
 export interface Claims {
   /**
    * Takes the claim on an original. The same run asking again gets its claim back (a retried activity), and so does the run that
-   * a takeover waits for (entered as `opened`, with the new epoch); another open claim on the same original throws `MigratorError('ClaimHeld')` naming workflow id and migration. Makes the migration id
+   * a takeover waits for (entered as `opened`, with the new epoch); another open claim on the same original throws
+   * `MigratorError('ClaimHeld')` naming workflow id and migration. A dry run holds no original. Makes the migration id
    * (`m-` + 12 random hex), epoch 1, and the ledger's first entry (`opened`, actor = requestedBy, why = reason,
    * digests.start = digest of the canonical start object), all in one transaction.
    */
   open(request: ClaimRequest): Promise<Claim>;
   get(migration: string): Promise<Claim | undefined>;
-  /** The open claim on an original, `<instance>/<key>`. */
-  holding(original: string): Promise<Claim | undefined>;
+  /** The open claim that holds this: an original, `<instance>/<key>`, or whatever else `hold` was given. */
+  holding(what: string): Promise<Claim | undefined>;
+  /**
+   * Holds the original under another name of it too, as its instance names itself; the same again changes nothing. Where another
+   * open claim has it, throws `ClaimHeld` naming that one. `named`: what it is called there. For a dry run it only asks. Fenced.
+   */
+  hold(holder: Holder, named: string, what: string): Promise<void>;
   /**
    * Moves an open claim to the next epoch and to a run that is still to be started under this workflow id. From then on the old
    * run can enter nothing. Entered as verb `takeover`, in the same transaction. Throws `ClaimLost` when the claim is not the one
@@ -78,10 +84,11 @@ export interface Claims {
    */
   setIdentity(holder: Holder, identity: SynchronizationIdentity): Promise<void>;
   /**
-   * Adds `<instance>/<key>` to what is this migration's, in the claim and as an entry; one that is known changes nothing. Fenced like
-   * `append`.
+   * Adds `<instance>/<key>` to what is this migration's, in the claim and as an entry, and holds it under that name and as its instance
+   * names itself (`what`): what one migration works on, no other takes for its original or for its own creation (`ClaimHeld`). One that
+   * is known changes nothing. Fenced like `append`.
    */
-  addCreated(holder: Holder, synchronization: string): Promise<void>;
+  addCreated(holder: Holder, synchronization: string, what: string): Promise<void>;
 }
 
 export interface Ledger {
@@ -127,6 +134,7 @@ export interface ProjectionRow {
 /** A migration in few bytes: thousands are looked at. */
 export interface Outline extends Omit<ProjectionRow, 'picture'> {
   original: string;
+  dryRun: boolean;
   state: MigrationState;
   /** Where a person may be waited for. */
   picture?: MigrationPicture;
@@ -137,7 +145,7 @@ export interface Projections {
   byWorkflowId(workflowId: string): Promise<ProjectionRow | undefined>;
   /** Newest first. `open` leaves final states out. */
   list(filter?: { open?: boolean; original?: string; batch?: string; limit?: number }): Promise<ProjectionRow[]>;
-  /** The newest migration of each of these originals, without its picture where nobody is waited for. */
+  /** Of each of these originals the newest migration and the newest dry run, without the picture where nobody is waited for. */
   newest(originals: readonly string[]): Promise<Outline[]>;
   /** Puts a picture without an entry: only for what carries no decision (a step has begun). Fenced by the holder alike. */
   put(holder: Holder, picture: MigrationPicture): Promise<void>;
@@ -255,6 +263,8 @@ export interface RecordedProjection {
   workflowId: string;
   original: string;
   batch: string | null;
+  /** 1 for a dry run. */
+  dryRun: number;
   state: string;
   /** JSON. */
   picture: string;

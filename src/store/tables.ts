@@ -6,6 +6,7 @@ export interface Tables {
   artifact_chunk: ArtifactChunkTable;
   artifact: ArtifactTable;
   claim: ClaimTable;
+  hold: HoldTable;
   ledger: LedgerTable;
   ledger_text: LedgerTextTable;
   projection: ProjectionTable;
@@ -62,6 +63,12 @@ export interface ClaimTable {
   last_hash: string;
 }
 
+/** What an open claim keeps from all others, as `holds.ts` words it. Its rows go when the claim is closed. */
+export interface HoldTable {
+  what: string;
+  migration: string;
+}
+
 export interface LedgerTable {
   migration: string;
   n: number;
@@ -86,6 +93,8 @@ export interface ProjectionTable {
   workflow_id: string;
   original: string;
   batch: string | null;
+  /** 1: it plans and holds no original. */
+  dry_run: number;
   state: string;
   updated_at: string;
   picture: string;

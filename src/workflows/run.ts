@@ -145,7 +145,7 @@ export class MigrationRun {
   }
 
   picture(): MigrationPicture {
-    const { original, requestedBy, reason } = this.start;
+    const { original, requestedBy, reason, dryRun } = this.start;
     return {
       migration: this.migration,
       workflowId: workflowInfo().workflowId,
@@ -153,6 +153,7 @@ export class MigrationRun {
       instances: this.instances(),
       requestedBy,
       reason,
+      ...(dryRun ? { dryRun } : {}),
       state: this.state,
       step: this.step,
       steps: this.steps,

@@ -41,6 +41,7 @@ const CHANGES: Record<string, Record<string, { to: string; row?: string; why: Fi
     workflow_id: { to: `'another'`, why: 'contradicted' },
     original: { to: `'jira-old/INT-99'`, why: 'contradicted' },
     batch: { to: `'wave-2'`, why: 'contradicted' },
+    dry_run: { to: '1', why: 'contradicted' },
     state: { to: `'KeptBoth'`, why: 'contradicted' },
     picture: { to: `'{'`, why: 'contradicted' },
   },

@@ -28,12 +28,14 @@ async function passThrough(store: Store, synchronization: string, open: boolean)
   const base = request(synchronization);
   const claim = await store.claims.open({ ...base, start: { ...base.start, batch: 'wave-1' } });
   const holder = holderOf(claim);
+  // What one migration created is no other's.
+  const created = synchronization === 'INT-16' ? 'INT-5' : `${synchronization}-new`;
   const done: StepName[] = [];
   const shown = (state: MigrationState, decision: string | null = null) =>
     picture(claim, {
       state,
       decision,
-      created: 'INT-5',
+      created,
       steps: done.map((step) => ({ step, by: 'read', state: 'done' })),
     });
   await store.projections.put(holder, shown('Planning'));
@@ -51,7 +53,7 @@ async function passThrough(store: Store, synchronization: string, open: boolean)
   const subject = { step: 'exportConfiguration', result: 'done', by: 'read', basis: 'read' };
   done.push('exportConfiguration');
   await enter({ kind: 'step', subject, digests: { configuration: artifact } }, 'Running');
-  await store.claims.addCreated(holder, 'jira-new/INT-5');
+  await store.claims.addCreated(holder, `jira-new/${created}`, `//jira.example.com/${created}`);
   const refused = { verb: 'approve', state: 'AwaitingApproval' };
   await enter({ kind: 'refused', actor: 'kim@example.com', subject: refused }, 'AwaitingApproval');
   const grant = { subject: { verb: 'approve' }, digests: { decision: DECISION } };

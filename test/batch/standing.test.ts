@@ -27,6 +27,7 @@ const outline = (state: MigrationState, updatedAt = '2026-11-20T21:00:00.000Z'):
   migration: 'm-1',
   workflowId: 'w',
   original: 'jira-old/INT-16',
+  dryRun: false,
   state,
   updatedAt,
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startSandbox } from '../../sandbox/start.ts';
 import type { InstanceCheck } from '../../src/cli/instances.ts';
+import { withLegacy } from '../support/aliases.ts';
 import { temporaryDirectory } from '../support/directories.ts';
 import { SECRETS } from '../support/migration.ts';
 import { migrator } from './command.ts';
@@ -46,6 +47,15 @@ describe('instances check', { timeout: 60_000 }, () => {
     expect(stdout).toContain('✓  jira-new');
     expect(stdout).toMatch(/jira-partner: InstanceUnreachable/);
     expect(stdout).toContain('project NONE does not exist');
+  });
+
+  it('ends with 1 when two names are one Jira, and says which', async () => {
+    await using scene = await configured(withLegacy);
+    const { code, stdout } = await scene.check();
+    expect(code).toBe(1);
+    for (const name of ['jira-old', 'jira-legacy'])
+      expect(stdout).toContain(`${name}: jira-old and jira-legacy are names of one Jira`);
+    expect(stdout).not.toMatch(/jira-(new|partner): .*one Jira/);
   });
 
   it('ends with 2 when the configuration is wrong or names no such instance', async () => {

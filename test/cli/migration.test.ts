@@ -159,6 +159,94 @@ describe('a migration from the command line', () => {
     expect(scene.writes()).toEqual([]);
   });
 
+  it('starts a migration while plans of the same original wait for answers', { timeout: 120_000 }, async () => {
+    await using scene = await openScene();
+    const { id, start, run } = commandLine(scene, await temporaryDirectory());
+    const unnamed = start.slice(0, -2);
+    const plans = [await run(['plan', ...unnamed, '--json']), await run(['plan', ...unnamed, '--json'])];
+    expect(plans.map(({ code }) => code)).toEqual([4, 4]);
+    const ids = plans.map(({ json }) => json<{ workflowId: string }>().workflowId);
+    const usual = `${scene.config.taskQueuePrefix}plan-jira-old-INT-16`;
+    expect(ids).toEqual([usual, `${usual}-2`]);
+    expect((await run(['status', ids[0] ?? ''])).stdout).toContain('WaitingForPerson, a dry run');
+    const dry = await run(['start', ...unnamed, '--dry-run']);
+    expect(dry).toMatchObject({ code: 0, stdout: expect.stringContaining('It is a dry run') });
+    const started = await run(['start', ...start]);
+    expect(started).toMatchObject({ code: 0, stdout: expect.not.stringContaining('dry run') });
+    // The migration is what its original names, and what verbs are sent to, whatever plans are open beside it.
+    const handle = scene.client.workflow.getHandle(id);
+    await untilState(handle, 'WaitingForPerson');
+    expect((await run(['status', 'jira-old/INT-16'])).stdout).toMatch(new RegExp(`workflow ${id},`));
+    await answerAll(scene, handle, 'AwaitingApproval');
+    // A plan of what is migrated by now ends by itself, and says by which migration.
+    for (const plan of [...ids, `${usual}-3`]) {
+      const ended = scene.client.workflow.getHandle(plan).result();
+      await expect(ended).rejects.toMatchObject({ cause: { type: 'Refused', message: expect.stringContaining(id) } });
+    }
+  });
+
+  it('refuses an instance that the service does not know, with the names it knows, before anything is started', {
+    timeout: 60_000,
+  }, async () => {
+    await using scene = await openScene();
+    const home = await temporaryDirectory();
+    const { id, start, run } = commandLine(scene, home);
+    const mistyped = start.map((word) =>
+      word.replace('jira-old/INT-16', 'jira-ol/INT-16').replace(/^jira-new$/, 'confluence'),
+    );
+    const begun = async () =>
+      (
+        await scene.client.workflow
+          .getHandle(id)
+          .describe()
+          .catch(() => undefined)
+      )?.status.name;
+
+    // No configuration is at hand here: the worker's first word is waited for.
+    const late = await run(['start', ...mistyped]);
+    expect(late).toMatchObject({ code: 3, stderr: expect.stringContaining('did you mean jira-old?') });
+    expect(await begun()).toBe('FAILED');
+
+    const config = join(home, 'migrator.yaml');
+    await writeFile(config, scene.sandbox.configuration());
+    const service = {
+      pid: process.pid,
+      address: temporalAddress(),
+      namespace: 'default',
+      store: scene.storeFile,
+      config,
+    };
+    await writeFile(join(home, 'service.json'), JSON.stringify(service));
+    const other = [...mistyped.slice(0, -1), `${id}-other`];
+    for (const command of ['start', 'plan']) {
+      const { code, stderr } = await run([command, ...other]);
+      expect(code).toBe(2);
+      expect(stderr).toContain('original.instance: "jira-ol" is not an instance of the configuration with access');
+      expect(stderr).toContain('(jira-old, jira-new, jira-partner); did you mean jira-old?');
+      expect(stderr).toMatch(
+        /new\.instance: "confluence" is not an instance [^;]*\(jira-old, jira-new, jira-partner\)[.;](?! did)/,
+      );
+    }
+    const file = join(home, 'batch.yaml');
+    await writeFile(
+      file,
+      JSON.stringify({
+        name: 'wave',
+        requestedBy: 'kim',
+        reason: 'x',
+        migrations: [
+          {
+            original: { instance: 'jira-odl', synchronization: 'INT-16' },
+            new: { instance: 'jira-new', projects: {} },
+          },
+        ],
+      }),
+    );
+    const batch = await run(['batch', 'start', file]);
+    expect(batch).toMatchObject({ code: 2, stderr: expect.stringContaining('did you mean jira-old?') });
+    await expect(scene.client.workflow.getHandle(`${id}-other`).describe()).rejects.toThrow();
+  });
+
   it('says what preflight refused, with exit code 3', { timeout: 60_000 }, async () => {
     await using scene = await openScene();
     const { start, run } = commandLine(scene, await temporaryDirectory());

@@ -87,9 +87,10 @@ describe('the examples', () => {
     for (const name of Object.keys(env)) expect(String(error)).toContain(name);
   });
 
-  it('examples/start.json is accepted, and plans only', () => {
+  it('examples/start.json is accepted, and migrates: `migrator plan` makes a plan of it', () => {
     const start = parseStart(JSON.parse(readPage('examples/start.json')));
-    expect(start).toMatchObject({ original: { instance: 'jira-old', synchronization: 'INT-16' }, dryRun: true });
+    expect(start).toMatchObject({ original: { instance: 'jira-old', synchronization: 'INT-16' } });
+    expect(start).not.toHaveProperty('dryRun');
   });
 
   it('fit each other: the start names instances of the configuration', async () => {

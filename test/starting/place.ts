@@ -73,7 +73,7 @@ export async function openPlace(tools: Record<string, string> = {}): Promise<Pla
 }
 
 /** The sandbox's own configuration waits as for people. */
-const hurried = (yaml: string): string =>
+export const hurried = (yaml: string): string =>
   yaml
     .replace(/machineWait: .*/, 'machineWait: { from: 50ms, to: 200ms }')
     .replace(/personWait: .*/, 'personWait: { from: 100ms, to: 300ms }');
@@ -89,10 +89,20 @@ async function environment(folder: string, tools: Record<string, string>): Promi
 }
 
 async function serviceUp(folder: string, env: NodeJS.ProcessEnv): Promise<ChildProcess> {
-  const [port, uiPort] = [await freePort('127.0.0.1'), await freePort('127.0.0.1')];
-  const args = ['up', '--config', 'migrator.yaml', '--port', String(port), '--ui-port', String(uiPort)];
-  const child = spawn(process.execPath, [MAIN, ...args], { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const args = ['up', '--config', 'migrator.yaml', ...(await freePorts())];
+  return ready(spawn(process.execPath, [MAIN, ...args], { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'] }));
+}
+
+/** Of a server of the test's own: others run on this machine. */
+export const freePorts = async (): Promise<string[]> => [
+  ...['--port', String(await freePort('127.0.0.1'))],
+  ...['--ui-port', String(await freePort('127.0.0.1'))],
+];
+
+/** The service's process, once it says that it is ready. */
+export async function ready(child: ChildProcess): Promise<ChildProcess> {
   const lines: string[] = [];
+  if (!child.stdout) throw new Error('nobody reads what the service says');
   for await (const line of createInterface({ input: child.stdout })) {
     lines.push(line);
     if (line.startsWith('Ready.')) return child;
@@ -107,7 +117,12 @@ async function ended(child: ChildProcess): Promise<void> {
   await exited;
 }
 
-async function bash(command: string, cwd: string, env: NodeJS.ProcessEnv): Promise<string> {
+export async function bash(
+  command: string,
+  cwd: string,
+  env: NodeJS.ProcessEnv,
+  fine: readonly (number | null)[] = [0],
+): Promise<string> {
   const child = spawn('bash', ['-euo', 'pipefail', '-c', command], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -120,14 +135,16 @@ async function bash(command: string, cwd: string, env: NodeJS.ProcessEnv): Promi
     child.once('error', reject);
     child.once('close', resolve);
   });
-  if (code !== 0) throw new Error(`ended with ${code}: ${command}\n${stdout}${stderr}`);
+  if (!fine.includes(code)) throw new Error(`ended with ${code}: ${command}\n${stdout}${stderr}`);
   return stdout;
 }
 
-async function untilState(
+export async function untilState(
   scene: Parameters<typeof doTask>[0],
   client: Client,
   state: MigrationState,
+  /** Questions too, as a careful person would answer them. */
+  answering = false,
 ): Promise<MigrationPicture> {
   const done = new Set<string>();
   const deadline = Date.now() + 60_000;
@@ -138,7 +155,7 @@ async function untilState(
       throw new Error(`${WORKFLOW_ID} is not ${state}: ${JSON.stringify(picture)}`);
     for (const task of picture?.state === 'WaitingForPerson' ? picture.tasks : []) {
       const once = `${task.id} ${task.since}`;
-      if (picture && task.questions.length === 0 && !done.has(once))
+      if (picture && (answering || task.questions.length === 0) && !done.has(once))
         await doTask(scene, client.workflow.getHandle(WORKFLOW_ID), picture, task);
       done.add(once);
     }

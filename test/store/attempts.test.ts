@@ -58,7 +58,9 @@ describe.each(ENGINES)('%s: attempts of one run', (engine) => {
     expect(await failureOf(store.ledger.append(holder(7), intent))).toMatchObject({ code: 'TooLate' });
     const named: EntryDraft = { kind: 'verb', actor: 'lee@example.com', subject: { verb: 'retry' } };
     expect(await failureOf(store.ledger.append(holder(7), named))).toMatchObject({ code: 'TooLate' });
-    expect(await failureOf(store.claims.addCreated(holder(7), 'jira-new/INT-5'))).toMatchObject({ code: 'TooLate' });
+    expect(
+      await failureOf(store.claims.addCreated(holder(7), 'jira-new/INT-5', 'jira-new.example.com INT-5')),
+    ).toMatchObject({ code: 'TooLate' });
     expect(await entries()).toEqual(before);
     await store.ledger.append(holder(8), outcome(n, 'present'));
     await store.ledger.append(holderOf(claim), named);

@@ -82,6 +82,73 @@ describe.each(ENGINES)('%s: a claim', (engine) => {
     }
   });
 
+  it('of a dry run keeps the original from nobody, and is kept from by nobody', async () => {
+    const store = await opened((await newPlace(engine)).store);
+    const plan = (n: number) => {
+      const of = request('INT-16', { runId: `plan-${n}`, workflowId: `plan-jira-old-INT-16-${n}` });
+      return { ...of, start: { ...of.start, dryRun: true } };
+    };
+    const [first, again] = await Promise.all([store.claims.open(plan(1)), store.claims.open(plan(1))]);
+    expect(again, 'the same run has one claim').toEqual(first);
+    expect(await store.claims.holding('jira-old/INT-16')).toBeUndefined();
+    const migration = await store.claims.open(request());
+    expect((await store.claims.holding('jira-old/INT-16'))?.migration).toBe(migration.migration);
+    const later = await store.claims.open(plan(2));
+    // It is told all the same who has the original.
+    const asks = store.claims.hold(holderOf(later), 'jira-old/INT-16', 'jira-old/INT-16');
+    await expect(asks).rejects.toMatchObject({
+      code: 'ClaimHeld',
+      message: expect.stringContaining(migration.migration),
+    });
+    await store.claims.hold(holderOf(later), 'jira-old/INT-16', '//jira.example.com/INT-16');
+    expect(await store.claims.holding('//jira.example.com/INT-16'), 'asking holds nothing').toBeUndefined();
+  });
+
+  it('holds its original by every name of it, until it is closed', async () => {
+    const store = await opened((await newPlace(engine)).store);
+    const first = await store.claims.open(request());
+    const hold = (claim: Parameters<typeof holderOf>[0], name: string) =>
+      store.claims.hold(holderOf(claim), name, '//jira.example.com/INT-16');
+    await hold(first, 'jira-old/INT-16');
+    await hold(first, 'jira-old/INT-16');
+    const second = await store.claims.open(
+      request('INT-16', { original: 'jira-legacy/INT-16', runId: 'run-2', workflowId: 'by-hand' }),
+    );
+    const refused = {
+      code: 'ClaimHeld',
+      message: expect.stringMatching(
+        new RegExp(
+          `jira-legacy/INT-16 is held by migration ${first.migration} of jira-old/INT-16, workflow ${first.workflowId}`,
+        ),
+      ),
+    };
+    await expect(hold(second, 'jira-legacy/INT-16')).rejects.toMatchObject(refused);
+    await store.ledger.append(holderOf(first), { kind: 'closed', subject: {} }, { close: 'RolledBack' });
+    await hold(second, 'jira-legacy/INT-16');
+    expect((await store.claims.holding('//jira.example.com/INT-16'))?.migration).toBe(second.migration);
+  });
+
+  it('has what it created for itself: no other migrates it, or takes it for its own', async () => {
+    const store = await opened((await newPlace(engine)).store);
+    const first = await store.claims.open(request());
+    await store.claims.addCreated(holderOf(first), 'jira-new/INT-5', '//jira.example.com/INT-5');
+    const onward = request('INT-5', { original: 'jira-new/INT-5', runId: 'run-2' });
+    await expect(store.claims.open(onward)).rejects.toMatchObject({ code: 'ClaimHeld' });
+    const other = await store.claims.open(request('INT-17', { runId: 'run-3' }));
+    for (const name of ['jira-new/INT-5', 'jira-also-new/INT-5']) {
+      const taking = store.claims.addCreated(holderOf(other), name, '//jira.example.com/INT-5');
+      await expect(taking).rejects.toMatchObject({
+        code: 'ClaimHeld',
+        message: expect.stringContaining(first.migration),
+      });
+    }
+    expect((await store.claims.get(other.migration))?.created).toEqual([]);
+    await store.ledger.append(holderOf(first), { kind: 'closed', subject: {} }, { close: 'Completed' });
+    expect(await store.claims.open(onward), 'once that has ended, it is one like any other').toMatchObject({
+      epoch: 1,
+    });
+  });
+
   it('records the identity once, and refuses another', async () => {
     const store = await opened((await newPlace(engine)).store);
     const claim = await store.claims.open(request());
@@ -100,7 +167,7 @@ describe.each(ENGINES)('%s: a claim', (engine) => {
     const store = await opened((await newPlace(engine)).store);
     const claim = await store.claims.open(request());
     for (const key of ['jira-new/INT-3', 'jira-new/INT-4', 'jira-new/INT-3']) {
-      await store.claims.addCreated(holderOf(claim), key);
+      await store.claims.addCreated(holderOf(claim), key, `//${key}`);
     }
     const keys = ['jira-new/INT-3', 'jira-new/INT-4'];
     expect((await store.claims.get(claim.migration))?.created).toEqual(keys);
@@ -136,7 +203,8 @@ describe.each(ENGINES)('%s: a claim', (engine) => {
       ),
       store.ledger.append(writer, { kind: 'intent', subject: {} }),
       store.claims.setIdentity(writer, identity),
-      store.claims.addCreated(writer, 'jira-new/INT-3'),
+      store.claims.addCreated(writer, 'jira-new/INT-3', '//jira/INT-3'),
+      store.claims.hold(writer, 'jira-old/INT-16', '//jira/INT-16'),
       store.projections.put(writer, picture(claim)),
     ];
     for (const outcome of await Promise.allSettled(writes)) {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { standingItems } from '../../src/batch/look.ts';
 import { FINAL_STATES, STATES } from '../../src/contract/names.ts';
 import { verifyChain } from '../../src/store/verify.ts';
 import { ENGINES, holderOf, newPlace, opened, picture, request } from './samples.ts';
@@ -92,6 +93,28 @@ describe.each(ENGINES)('%s: a projection', (engine) => {
     expect(await originals({ batch: 'wave-1' })).toEqual(newestFirst.filter((_, i) => i % 2 === 0));
     const open = [...migrations].filter(([state]) => !FINAL_STATES.some((final) => final === state));
     expect(await originals({ open: true })).toEqual(open.map(([, original]) => original).reverse());
+  });
+});
+
+describe.each(ENGINES)('%s: how far the migrations of a batch are', (engine) => {
+  it('is not told by a dry run of the same original, which may be open beside it', async () => {
+    const store = await opened((await newPlace(engine)).store);
+    const of = request();
+    const dry = { ...of, start: { ...of.start, dryRun: true } };
+    const item = (start: typeof of.start, workflowId: string) => ({ original: of.original, workflowId, start });
+    await store.batches.open({ batch: 'b', name: 'b', run: 'r', asked: { requestedBy: 'kim', reason: 'x' } }, [
+      item(of.start, of.workflowId),
+    ]);
+    await store.batches.open({ batch: 'plans', name: 'plans', run: 'r', asked: { requestedBy: 'kim', reason: 'x' } }, [
+      item(dry.start, 'plan-jira-old-INT-16'),
+    ]);
+    const standing = async (batch: string) => (await standingItems(store, batch)).map((each) => each.standing.is);
+    const plan = await store.claims.open({ ...dry, workflowId: 'plan-jira-old-INT-16', runId: 'plan' });
+    await store.projections.put(holderOf(plan), picture(plan, { state: 'WaitingForPerson' }));
+    expect([await standing('b'), await standing('plans')]).toEqual([['open'], ['waiting']]);
+    const migration = await store.claims.open(of);
+    await store.projections.put(holderOf(migration), picture(migration, { state: 'Running' }));
+    expect([await standing('b'), await standing('plans')]).toEqual([['running'], ['waiting']]);
   });
 });
 

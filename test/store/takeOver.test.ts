@@ -23,7 +23,7 @@ describe.each(ENGINES)('%s: a takeover', (engine) => {
   it('moves the claim to the next epoch, keeps what was recorded, and waits for its run', async () => {
     const store = await opened((await newPlace(engine)).store);
     const claim = await store.claims.open(request());
-    await store.claims.addCreated(holderOf(claim), 'jira-new/INT-3');
+    await store.claims.addCreated(holderOf(claim), 'jira-new/INT-3', '//jira-new.example.com/INT-3');
     expect(await store.claims.holding('jira-old/INT-16')).toMatchObject({ epoch: 1 });
     expect(await store.claims.takeOver(claim, there)).toMatchObject({
       migration: claim.migration,

@@ -6,7 +6,6 @@ import { EXTRACT_COLUMNS } from '../../partner/extract.ts';
 import { letterText, listToFillIn } from '../../report/letter.ts';
 import { factOf, planOf, type StepContext, sideName, taskFor } from '../context.ts';
 import { readIssueData } from '../issueData.ts';
-import { instanceIdentity } from '../reading.ts';
 import { newKeys } from '../steps/pairIssues.ts';
 import { CONFIRMED, partnerQuestion } from './answer.ts';
 
@@ -39,7 +38,7 @@ async function makePacket(context: StepContext): Promise<string> {
   const letter = letterText({
     contact: context.start.requestedBy,
     ours: a.project,
-    ourInstance: await instanceIdentity(context.open(a.instance)),
+    ourInstance: (await context.open(a.instance).jira.serverInfo()).baseUrl,
     theirs: b.project,
     original: original.key,
     created: factOf(context, 'created').key,

@@ -1,7 +1,10 @@
 /** Which project is where: the sides of the original from its connectors, those of the new one from the start object. */
 import type { Connector, Synchronization } from '../../backbone/types.ts';
+import type { InstanceConfig } from '../../config/types.ts';
 import type { StartInput } from '../../contract/start.ts';
 import type { Plan, Refusal, Side } from '../../contract/steps.ts';
+import { jiraAt, jiraOf } from '../../jira/identity.ts';
+import type { Instance } from '../../jira/instance.ts';
 import { type StepContext, sideName } from '../context.ts';
 import { isInstance } from '../reading.ts';
 
@@ -66,6 +69,14 @@ export function newSides(start: StartInput, oldSides: [Side, Side], instances: s
       items: [sideName(b)],
     });
   }
+  if (sideName(a) === sideName(b)) {
+    refusals.push({
+      code: 'OneProject',
+      reason: `${sideName(a)} would be synchronized with itself.`,
+      remedy: 'Name in new.projects where the moved project is now, not its partner.',
+      items: [sideName(a)],
+    });
+  }
   for (const side of new Set([a, oldA]))
     if (side.unread && here.some(Boolean)) refusals.push(unknownInstance(sideName(side)));
   const moved = changed(a, oldA);
@@ -104,13 +115,51 @@ async function sideOf(context: StepContext, connector: Connector): Promise<Side 
       items: [connector.connectorKey],
     };
   }
-  for (const config of Object.values(context.config.instances)) {
-    if (await isInstance(context.open(config.name), baseUrl)) {
-      const side = { instance: config.name, project: connector.projectKey };
-      return config.access === 'full' ? side : { ...side, unread: true };
-    }
+  const config = await configuredAs(context, baseUrl);
+  if (!config) return unknownInstance(`${baseUrl} (connector ${connector.connectorKey})`);
+  const side = { instance: config.name, project: connector.projectKey };
+  return config.access === 'full' ? side : { ...side, unread: true };
+}
+
+/** The instances that a start object names: these the migration is about, whatever turns out. */
+export function namedInstances({ original, new: { instance, projects } }: StartInput): string[] {
+  const sides = Object.entries(projects).flat().map(parseSide);
+  return [...new Set([original.instance, instance, ...sides.map((side) => side.instance)])];
+}
+
+/** Others than the named ones are asked only where no configured address tells: they may be down, and are no part of it. */
+async function configuredAs(
+  { config, start, open }: StepContext,
+  baseUrl: string,
+): Promise<InstanceConfig | undefined> {
+  const named = namedInstances(start);
+  const isNamed = ({ name }: InstanceConfig) => named.includes(name);
+  const all = Object.values(config.instances);
+  for (const each of all.filter(isNamed)) if (await isInstance(open(each.name), baseUrl)) return each;
+  const others = all.filter((each) => !isNamed(each));
+  const jira = jiraAt(baseUrl);
+  return (
+    others.find((each) => jiraAt(each.baseUrl) === jira) ??
+    firstThatIs(
+      jira,
+      others.filter(({ access }) => access === 'full').map(({ name }) => open(name)),
+    )
+  );
+}
+
+/** All are asked at once: one that does not answer holds up nobody where another one says that it is it. */
+async function firstThatIs(jira: string, instances: Instance[]): Promise<InstanceConfig | undefined> {
+  const asked = instances.map(async (instance) => {
+    if ((await jiraOf(instance)) === jira) return instance.config;
+    throw undefined;
+  });
+  try {
+    return await Promise.any(asked);
+  } catch (error) {
+    const failed = error instanceof AggregateError ? error.errors.find((each) => each !== undefined) : error;
+    if (failed !== undefined) throw failed;
+    return undefined;
   }
-  return unknownInstance(`${baseUrl} (connector ${connector.connectorKey})`);
 }
 
 const unknownInstance = (what: string): Refusal => ({

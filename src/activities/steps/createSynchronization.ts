@@ -2,7 +2,7 @@
  * into the description, and what is already there between the two projects is looked for first. */
 import { createSynchronization as createRequest } from '../../backbone/requests.ts';
 import type { CheckResult } from '../../contract/steps.ts';
-import type { HumanTask } from '../../contract/tasks.ts';
+import type { AskedQuestion, HumanTask } from '../../contract/tasks.ts';
 import { tookEffect } from '../../store/intents.ts';
 import { type Candidate, candidateOf } from '../candidates.ts';
 import { administratorOf, performerOf, planOf, type StepContext, sideName, taskFor, toBeDone } from '../context.ts';
@@ -17,6 +17,7 @@ import {
   runMarker,
   twoCreated,
 } from '../ours.ts';
+import { syncUsersAsked } from '../preflight/syncUsers.ts';
 import { readPresentOriginal } from '../presence.ts';
 import { answerTo } from '../questions.ts';
 import { identityOf, synchronizationsBetween } from '../reading.ts';
@@ -92,7 +93,14 @@ function keyOfCreated(body: unknown): string | undefined {
 
 async function adopted(context: StepContext, { key, value }: NewOne): Promise<CheckResult> {
   await recordOurs(context, key);
-  const created = await identityOf(context.open(planOf(context).a.instance), value);
+  const plan = planOf(context);
+  // Not this migration's before it may stay: another one in its place is no change of what was done.
+  const question = await syncUsersAsked(context, plan, (await readPresentOriginal(context)).value, value);
+  if (question) {
+    const task = () => syncUsersTask(context, key, question);
+    return { state: 'notDone', missing: [question.text], next: 'person', task, asks: question.about };
+  }
+  const created = await identityOf(context.open(plan.a.instance), value);
   const createdArtifact = await context.store.artifacts.putJson(created);
   return { state: 'done', basis: 'read', facts: { created, createdArtifact }, note: key };
 }
@@ -129,6 +137,20 @@ function whoseTask(context: StepContext, candidate: Candidate): HumanTask {
     ],
     waitingFor: `a synchronization between both projects with ${runMarker(context)} in its description is listed on ${a.instance}.`,
     questions: [candidate.question],
+  });
+}
+
+function syncUsersTask(context: StepContext, key: string, question: AskedQuestion): HumanTask {
+  const { a } = planOf(context);
+  return taskFor(context, {
+    title: `Accept the sync users of ${key} on ${a.instance}, or create it with others`,
+    why: "A sync user's own changes are never carried on, so another one changes what reaches whom.",
+    who: `${administratorOf(a)} Whoever is responsible for the projects that are named.`,
+    clicks: [
+      'Read what changes, and accept it.',
+      `Or delete ${key}, and create it once more with the same description and the sync users of the original: the pages cannot change them.`,
+    ],
+    questions: [question],
   });
 }
 

@@ -19,7 +19,9 @@ import { changedAfterFreeze, frozenFinding } from '../preflight/afterFreeze.ts';
 import * as health from '../preflight/health.ts';
 import { plannedSteps } from '../preflight/plannedSteps.ts';
 import { COPY_GAP, planQuestions } from '../preflight/questions.ts';
-import { resolveSides, type Sides } from '../preflight/sides.ts';
+import { namedInstances, resolveSides, type Sides } from '../preflight/sides.ts';
+import { syncUsersToBe } from '../preflight/syncUsers.ts';
+import { heldByAnother, oneJiraTwoNames } from '../preflight/whose.ts';
 import { answerTo, askMapping, unanswered } from '../questions.ts';
 import { identityOf, interpretStatus } from '../reading.ts';
 import type { Step } from '../step.ts';
@@ -32,13 +34,14 @@ export const preflight: Step = {
     const { instance, synchronization } = context.start.original;
     const home = context.open(instance);
     await Promise.all(
-      Object.values(context.config.instances).map(
-        async (config) =>
-          config.access === 'full' && concerned(context, config.name) && context.open(config.name).jira.myself(),
+      namedInstances(context.start).map(
+        async (name) => context.config.instances[name]?.access === 'full' && context.open(name).jira.myself(),
       ),
     );
     const found = await health.presentOriginal(context);
     if (Array.isArray(found)) return refused(found);
+    const held = await heldByAnother(context, found.value.integrationKey);
+    if (held.length > 0) return refused(held);
     const rawStatus = await home.backbone.status(synchronization);
     if (rawStatus.state === 'notRead') throw new MigratorError('NotRead', `${instance}: ${rawStatus.why}.`);
     const status = interpretStatus(rawStatus.value, home.config.backbone);
@@ -46,6 +49,7 @@ export const preflight: Step = {
     const tooFew = tooFewApprovers(policy, context.start.requestedBy);
     const refusals: Refusal[] = [...(await health.originalHealth(context, status)), ...(tooFew ? [tooFew] : [])];
     const sides = await resolveSides(context, found.value);
+    refusals.push(...(await oneJiraTwoNames(context, Array.isArray(sides) ? undefined : sides)));
     if (Array.isArray(sides)) return refused([...refusals, ...sides]);
     const steps = plannedSteps(context.config, context.start, sides);
     refusals.push(...health.attestation(policy, steps, sides));
@@ -73,7 +77,12 @@ export const preflight: Step = {
       .filter((pair) => !copyGap.bornOnOldA.includes(pair.first))
       .map((pair) => ({ ...pair, first: keyOnNewA(sides, pair.first) }));
     const forecast = await readForecast(context, sides, translation.configuration, pairs);
-    const asked = planQuestions(context, sides, { forecast, copyGap, calibrated: sequencesCalibrated, misfits });
+    const createdBy = steps.find(({ step }) => step === 'createSynchronization')?.by ?? 'person';
+    const syncUsers = await syncUsersToBe(context, sides, found.value, createdBy);
+    const asked = [
+      ...planQuestions(context, sides, { forecast, copyGap, calibrated: sequencesCalibrated, misfits }),
+      ...syncUsers.questions,
+    ];
     if (asked.some((question) => question.id === COPY_GAP && answerTo(context, question) === 'copyAgain'))
       return refused([copyAgain(copyGap)]);
     const questions = [...askMapping(translation.questions), ...unanswered(context, asked)];
@@ -105,6 +114,7 @@ export const preflight: Step = {
           ? [frozenFinding(afterFreeze, sides.oldA.instance, context.start.move.frozenSince)]
           : []),
         ...notReadOf(made),
+        ...syncUsers.findings,
       ],
     };
     const artifact = await context.store.artifacts.putJson(document);
@@ -129,17 +139,6 @@ const decideTask = (context: StepContext, questions: AskedQuestion[]): HumanTask
   });
 
 const refused = (refusals: Refusal[]): CheckResult => ({ state: 'refused', refusals });
-
-function concerned({ start }: StepContext, name: string): boolean {
-  const named = [
-    start.original.instance,
-    start.new.instance,
-    ...Object.entries(start.new.projects)
-      .flat()
-      .map((side) => side.slice(0, side.lastIndexOf('/'))),
-  ];
-  return named.includes(name);
-}
 
 /** What reached old A or B after the copy began is missing in new A although the pair data says synced (design §3). */
 async function readCopyGap(context: StepContext, sides: Sides): Promise<PlanDocument['copyGap']> {

@@ -46,12 +46,11 @@ export async function up(db: Kysely<unknown>, engine: Engine): Promise<void> {
     .execute();
   // The guard against two migrations of one original, whatever the code above it does.
   await schema
-    .createIndex('claim_open_original')
-    .on('claim')
-    .column('original')
-    .unique()
-    .where(sql.ref('closed'), 'is', null)
+    .createTable('hold')
+    .addColumn('what', 'text', (column) => column.primaryKey())
+    .addColumn('migration', 'text', (column) => column.notNull())
     .execute();
+  await schema.createIndex('hold_migration').on('hold').column('migration').execute();
   await schema.createIndex('claim_run').on('claim').column('run_id').execute();
 
   await schema
@@ -79,6 +78,7 @@ export async function up(db: Kysely<unknown>, engine: Engine): Promise<void> {
     .addColumn('workflow_id', 'text', (column) => column.notNull())
     .addColumn('original', 'text', (column) => column.notNull())
     .addColumn('batch', 'text')
+    .addColumn('dry_run', 'integer', (column) => column.notNull())
     .addColumn('state', 'text', (column) => column.notNull())
     .addColumn('updated_at', 'text', (column) => column.notNull())
     .addColumn('picture', 'text', (column) => column.notNull())
