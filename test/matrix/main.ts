@@ -9,7 +9,7 @@
  * `npm run matrix -- --around delete|start|rollback`: whole migrations around one moment instead, as `docs/reliability.md` says.
  *
  *   --runs 300 --seed 7                        so many, by a seed
- *   --seed 7 --only 12                         the twelfth of them again
+ *   --seed 7 --only 12                         the twelfth of them again, with the sandbox's record and the ledger
  *   --at-once 8                                so many side by side
  */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';

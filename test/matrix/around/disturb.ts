@@ -74,6 +74,8 @@ async function happen(rehearsal: Rehearsal, disturbance: Disturbance): Promise<v
       return personDoes(rehearsal, disturbance.act);
     case 'answer':
       return plant({ ...disturbance.fault, ...disturbance.meets });
+    case 'stale':
+      return plant(disturbance.fault);
     case 'crash': {
       const { when, meets } = disturbance;
       // Right now the effect is there, and nobody has heard of it.

@@ -28,6 +28,7 @@ type Pattern = Pick<Fault, 'instance' | 'method' | 'path'>;
 export type Disturbance = { after: number } & (
   | { kind: 'crash'; when: 'before' | 'after'; meets?: Pattern }
   | { kind: 'answer'; fault: Fault; meets?: Pattern }
+  | { kind: 'stale'; fault: Fault }
   | { kind: 'act'; act: Act }
 );
 
@@ -80,7 +81,25 @@ const LOST: Fault[] = [
   { action: 'status', status: 503, when: 'before' },
   { action: 'status', status: 500, when: 'after' },
   { action: 'html', when: 'after' },
+  { action: 'noRoute', when: 'before' },
+  { action: 'noRoute', when: 'before', every: 1, forMs: 1_500 },
+  { action: 'noRoute', when: 'before', every: 2, forMs: 1_500 },
+  { action: 'firewall', when: 'before' },
+  { action: 'gatewayPage', status: 502, when: 'after' },
 ];
+
+/** Kept when the run begins: the original runs, and there is no new one. */
+export const BEGINNING = 'beginning';
+
+/** A node that is behind: since the beginning, or since now; for some answers, every second one, or a time. */
+const BEHIND: Pick<Fault, 'count' | 'every' | 'forMs'>[] = [
+  { count: 1 },
+  { count: 3 },
+  { every: 2, forMs: 1_500 },
+  { every: 1, forMs: 600 },
+  { every: 1, forMs: 1_500 },
+];
+const READS = [{}, { path: '/integrations' }, { path: '/integrations(\\?|$)' }, { path: '/status$' }];
 
 export function drawRun(moment: Moment, seed: number, number: number): Draw {
   const random = mulberry32(Math.imul(seed, 1_000_003) + Math.imul(number, 7_919) + MOMENTS.indexOf(moment));
@@ -96,7 +115,12 @@ export function drawRun(moment: Moment, seed: number, number: number): Draw {
     const meets = random() < 0.4 ? { meets: pick(WRITES[moment]), after: 0 } : { after };
     const kind = random();
     if (kind < 0.25) return { kind: 'crash', when: pick(['before', 'after']), ...meets };
-    if (kind < 0.5) return { kind: 'answer', fault: pick(LOST), ...meets };
+    if (kind < 0.45) return { kind: 'answer', fault: pick(LOST), ...meets };
+    if (kind < 0.65) {
+      const picture = random() < 0.7 ? { picture: BEGINNING } : {};
+      const node = { instance: pick(['jira-old', 'jira-new']), ...pick(READS), ...picture };
+      return { kind: 'stale', fault: { action: 'stale', ...node, ...pick(BEHIND) }, after };
+    }
     return { kind: 'act', act: pick(ACTS), after };
   };
   return {
@@ -125,9 +149,13 @@ export const described = ({ world, moment, from, choice, disturbances }: Draw): 
 
 function sentenceOf(disturbance: Disturbance): string {
   if (disturbance.kind === 'act') return `a person: ${disturbance.act}, after ${disturbance.after} requests`;
+  if (disturbance.kind === 'stale') {
+    const { action: _, instance, path = 'everything', picture = 'then', ...howOften } = disturbance.fault;
+    return `${instance} behind, as of ${picture}: ${path} ${JSON.stringify(howOften)}, after ${disturbance.after} requests`;
+  }
   const { meets, after } = disturbance;
   const where = meets ? `at ${meets.method} ${meets.path?.replace(API, '')}` : `after ${after} requests`;
   if (disturbance.kind === 'crash') return `crash ${disturbance.when} the effect, ${where}`;
-  const { action, when, status } = disturbance.fault;
-  return `answer lost (${[action, status, when].filter((word) => word !== undefined).join(' ')}), ${where}`;
+  const { action, when, status, every, forMs } = disturbance.fault;
+  return `answer lost (${[action, status, when, every && `every ${every}`, forMs && `for ${forMs} ms`].filter((word) => word !== undefined).join(' ')}), ${where}`;
 }

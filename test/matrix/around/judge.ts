@@ -7,8 +7,8 @@ import {
   type Change,
   type Closeness,
   isOurs,
-  isRace,
   isThere,
+  isUnseen,
   lastOf,
   readSince,
   runsAt,
@@ -78,7 +78,7 @@ function wrongWithOriginal(
     // It ran, and a person stopped or deleted it in the moment in which nobody reads any more.
     const missed = things.some((thing) => {
       const last = isOurs(thing) ? lastOf(thing, deleted.n, 'started', 'stopped', 'deleted') : undefined;
-      return last && last.what !== 'started' && !last.byUs && isRace(record, last.n, deleted.n, RIGHT_BEFORE);
+      return last && last.what !== 'started' && isUnseen(record, thing, last, deleted.n, RIGHT_BEFORE);
     });
     if (!missed) wrong.push(`${name} was deleted while nothing ran with its pairs`);
   } else if (!isOurs(successor)) wrong.push(`${name} was deleted, and ${successor.name}, which ran, is not ours`);
@@ -88,7 +88,7 @@ function wrongWithOriginal(
         !byUs && n > (approved ?? 0) && n < deleted.n && (what === 'edited' || (thing.original && what === 'started')),
     );
     const closeness = drift?.what === 'edited' ? WHILE_CONFIRMING : RIGHT_BEFORE;
-    if (drift && !isRace(record, drift.n, deleted.n, closeness))
+    if (drift && !isUnseen(record, thing, drift, deleted.n, closeness))
       wrong.push(`${name} was deleted on an approval given before a person ${drift.what} ${thing.name}`);
   }
   return wrong;
@@ -99,7 +99,7 @@ function wrongWithNew(thing: Thing, deleted: Change, things: readonly Thing[], {
   if (!isOurs(thing)) wrong.push(`${thing.name}, which is not ours, was deleted`);
   const original = things.find((other) => other.original);
   const gone = original && lastOf(original, deleted.n, 'deleted');
-  if (original && gone && (gone.byUs || !isRace(record, gone.n, deleted.n, RIGHT_BEFORE)))
+  if (original && gone && !isUnseen(record, original, gone, deleted.n, RIGHT_BEFORE))
     wrong.push(`${thing.name} was deleted after ${original.name} was gone`);
   return wrong;
 }
@@ -110,7 +110,7 @@ function wasRunning(thing: Thing, deleted: Change, record: readonly RecordEntry[
   const stoppedByDelete = before?.what === 'stopped' && before.byUs && before.n === deleted.n - 1;
   if (!stoppedByDelete) return [];
   const started = lastOf(thing, before.n, 'started');
-  if (started && !started.byUs && isRace(record, started.n, deleted.n, RIGHT_BEFORE)) return [];
+  if (started && isUnseen(record, thing, started, deleted.n, RIGHT_BEFORE)) return [];
   return [`${thing.name} was deleted while it ran`];
 }
 
@@ -140,8 +140,8 @@ function overlaps(things: readonly Thing[], { record }: Happened): Pick<Findings
       for (const other of things) {
         if (other === thing || !runsAt(other, start.n)) continue;
         const earlier = lastOf(other, start.n, 'started');
-        const raced = earlier && !earlier.byUs && isRace(record, earlier.n, start.n, RIGHT_BEFORE);
-        const list = start.byUs && !raced ? found.bothRan : found.bothRanByPersons;
+        const unseen = earlier && isUnseen(record, other, earlier, start.n, RIGHT_BEFORE);
+        const list = start.byUs && !unseen ? found.bothRan : found.bothRanByPersons;
         list.push(`${thing.name} was started while ${other.name} ran`);
       }
     }
@@ -155,7 +155,9 @@ function falseEnd(end: NonNullable<Happened['end']>, things: readonly Thing[], {
   const unseen = (thing: Thing): boolean => {
     const last = lastOf(thing, now, 'started', 'stopped', 'deleted');
     if (!last || last.byUs) return false;
-    return last.n > end.n || !readSince(record, thing, last.n, end.n) || isRace(record, last.n, end.n, RIGHT_BEFORE);
+    return (
+      last.n > end.n || !readSince(record, thing, last.n, end.n) || isUnseen(record, thing, last, end.n, RIGHT_BEFORE)
+    );
   };
   const claim = (holds: boolean, thing: Thing, sentence: string): string[] =>
     holds || unseen(thing) ? [] : [`${end.state}, and ${thing.name} ${sentence}`];

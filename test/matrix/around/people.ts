@@ -8,7 +8,7 @@ import { type MigrationPicture, waitsForPerson } from '../../../src/contract/sta
 import { type HumanTask, type Question, requiredOf } from '../../../src/contract/tasks.ts';
 import { COPIED_FIELD } from '../../support/carefulPerson.ts';
 import { APPROVER, REQUESTER } from '../../support/migration.ts';
-import { pictureOf, type Rehearsal } from '../../support/rehearsal.ts';
+import { ledgerOf, pictureOf, type Rehearsal } from '../../support/rehearsal.ts';
 import type { Disturbing } from './disturb.ts';
 import type { Draw } from './draw.ts';
 
@@ -26,7 +26,9 @@ export interface Course {
   evidence?: string;
 }
 
-const PATIENCE_MS = 60_000;
+/** Nothing is entered for so long: a lease, a heartbeat's time and a worker that starts again take a few seconds together. */
+const QUIET_MS = 30_000;
+const PATIENCE_MS = 150_000;
 /** The same trouble, question or gate is met so often; then nothing helps. */
 const TRIES = 4;
 
@@ -40,13 +42,16 @@ export async function accompany(
   const { record } = rehearsal.sandbox.world;
   const tries = new Map<string, number>();
   const deadline = Date.now() + PATIENCE_MS;
+  let entered = { count: 0, at: Date.now() };
   for (let last: MigrationPicture | undefined; ; await sleep(25)) {
     const picture = await pictureOf(rehearsal);
+    const count = await entriesOf(rehearsal);
+    if (count !== entered.count) entered = { count, at: Date.now() };
     if (picture) hear(course, picture);
     if (picture && FINAL_STATES.includes(picture.state)) {
       return { ...course, end: { state: picture.state, residue: picture.rollback?.residue ?? [], n: record.length } };
     }
-    if (Date.now() > deadline) return { ...course, stuck: stuckIn(last) };
+    if (Date.now() > Math.min(deadline, entered.at + QUIET_MS)) return { ...course, stuck: stuckIn(last) };
     last = picture;
     if (!picture) continue;
     if (draw.moment === 'rollback' && !disturbing.begun && isReached(picture, draw.from)) {
@@ -62,10 +67,14 @@ export async function accompany(
     if (before >= TRIES) return { ...course, stuck: stuckIn(picture) };
     tries.set(need, before + 1);
     await meet(rehearsal, handle, draw, disturbing, picture, course);
-    // Until what was sent is heard, the picture is the same.
-    for (let wait = 0; wait < 40 && needOf((await pictureOf(rehearsal)) ?? picture) === need; wait++) await sleep(25);
+    // While no worker runs nobody hears it, and the picture is the old one.
+    for (const end = Date.now() + QUIET_MS; (await entriesOf(rehearsal)) === count && Date.now() < end; )
+      await sleep(25);
+    await sleep(250);
   }
 }
+
+const entriesOf = async (rehearsal: Rehearsal): Promise<number> => (await ledgerOf(rehearsal)).length;
 
 const isReached = ({ state, step }: MigrationPicture, from: Draw['from']): boolean =>
   state === 'AwaitingApproval' || (from !== 'gate' && STEP_NAMES.indexOf(step) >= STEP_NAMES.indexOf(from));

@@ -1,11 +1,12 @@
 /** One whole migration around one moment, and what is to be said of it. */
 import type { RecordEntry } from '../../../sandbox/world/record.ts';
 import type { Evidence } from '../../../src/evidence/types.ts';
-import { type Rehearsal, rehearse } from '../../support/rehearsal.ts';
+import { ledgerOf, type Rehearsal, rehearse } from '../../support/rehearsal.ts';
 import { disturb } from './disturb.ts';
-import type { Draw } from './draw.ts';
+import { BEGINNING, type Draw } from './draw.ts';
 import { type Findings, judge } from './judge.ts';
 import { accompany, type Course } from './people.ts';
+import { protocolOf } from './protocol.ts';
 import { lostWork } from './work.ts';
 
 export interface RunResult extends Findings {
@@ -28,6 +29,8 @@ export async function runAround(draw: Draw): Promise<RunResult> {
     configure: (yaml) => yaml.replace('timing:', 'timing:\n  watchEvery: 500ms'),
   });
   const { world } = rehearsal.sandbox;
+  for (const instance of ['jira-old', 'jira-new'])
+    await rehearsal.control('POST', 'instances', { instance, picture: BEGINNING });
   const disturbing = disturb(rehearsal, draw, draw.moment === 'start' ? isPaired : undefined);
   const handle = await rehearsal.start(
     draw.world === 'workaround' ? { new: { instance: 'jira-new', projects: {} }, move: undefined } : {},
@@ -38,6 +41,7 @@ export async function runAround(draw: Draw): Promise<RunResult> {
   // What waits for a request that never came must not meet what is judged.
   await rehearsal.control('DELETE', 'faults');
   await rehearsal.sandbox.verdict(4_000);
+  if (process.env.AROUND_ONLY) console.log(protocolOf(world.record.after(0), await ledgerOf(rehearsal)));
   const { approvals, withdrawals, end, stuck } = course;
   const findings = judge({ record: world.record.after(0), approvals, withdrawals, ...(end ? { end } : {}) });
   const told = await everythingTold(rehearsal, course);

@@ -71,30 +71,45 @@ export interface Closeness {
  * A person's act that comes so closely before ours cannot have been seen by whoever read right before it sent: a race, which every
  * client of an interface without conditional requests can lose.
  */
-export function isRace(
-  record: readonly RecordEntry[],
-  before: number,
-  after: number,
-  { requests, ms }: Closeness,
-): boolean {
+function isRace(record: readonly RecordEntry[], before: number, after: number, { requests, ms }: Closeness): boolean {
   const [first, last] = [record[before - 1], record[after - 1]];
   if (!first || !last) return false;
   const between = record.slice(before, after - 1).filter(isOwnRequest).length;
   return between < requests && last.at - first.at < ms;
 }
 
-/** Whether we read the thing after entry `n`, and got a true answer. */
-export function readSince(record: readonly RecordEntry[], { name }: Thing, n: number, until: number): boolean {
+/** A look of ours at the thing: whether it is there, or only how it stands. */
+const looksAt = (
+  record: readonly RecordEntry[],
+  { name }: Thing,
+  n: number,
+  until: number,
+  status: boolean,
+): RecordEntry[] => {
   const [instance = '', key = ''] = name.split('/');
-  const path = new RegExp(`/integrations(?:/${key}(?:/status)?)?(?:\\?|$)`);
+  const path = new RegExp(status ? `/integrations/${key}/status$` : `/integrations(?:/${key}(?:/status)?)?(?:\\?|$)`);
   return record
-    .slice(n, until)
-    .some(
+    .slice(n, until - 1)
+    .filter(
       (entry) =>
-        isOwnRequest(entry) &&
-        entry.instance === instance &&
-        entry.method === 'GET' &&
-        path.test(entry.path ?? '') &&
-        entry.detail?.fault === undefined,
+        isOwnRequest(entry) && entry.instance === instance && entry.method === 'GET' && path.test(entry.path ?? ''),
     );
+};
+
+/** Whether we read the thing after entry `n`, and got a true answer. */
+export const readSince = (record: readonly RecordEntry[], thing: Thing, n: number, until: number): boolean =>
+  looksAt(record, thing, n, until, false).some(({ detail }) => detail?.fault === undefined);
+
+/** What a person did before entry `n` and nobody could see: a race, or every look since then was at a node that was behind. */
+export function isUnseen(
+  record: readonly RecordEntry[],
+  thing: Thing,
+  done: Change,
+  n: number,
+  closeness: Closeness,
+): boolean {
+  if (done.byUs) return false;
+  if (isRace(record, done.n, n, closeness)) return true;
+  const looks = looksAt(record, thing, done.n, n, done.what !== 'deleted' && done.what !== 'edited');
+  return looks.length > 0 && looks.every(({ detail }) => detail?.fault === 'stale');
 }
