@@ -29,15 +29,26 @@ export function disturb(
     ...draw.disturbances.map((each) => ({ after: each.after, make: () => happen(rehearsal, each) })),
     ...draw.work.map(({ after, kind, side }) => ({ after, make: () => work(rehearsal, kind, side) })),
   ];
+  const sequels = draw.disturbances.flatMap((each) =>
+    'meets' in each && each.meets && each.then ? [{ meets: each.meets, then: each.then }] : [],
+  );
   let requests: number | undefined;
 
+  const go = (made: Promise<unknown>) =>
+    underWay.push(made.catch((error: unknown) => notes.push(error instanceof Error ? error.message : String(error))));
   const fire = () => {
     for (const each of waiting.filter(({ after }) => after <= (requests ?? -1))) {
       waiting.splice(waiting.indexOf(each), 1);
-      const made = each
-        .make()
-        .catch((error: unknown) => notes.push(error instanceof Error ? error.message : String(error)));
-      underWay.push(made);
+      go(each.make());
+    }
+  };
+  const follow = ({ method, path = '', detail }: RecordEntry) => {
+    if (detail?.fault === undefined) return;
+    for (const each of sequels.filter(
+      ({ meets }) => method === meets.method && new RegExp(meets.path ?? '').test(path),
+    )) {
+      sequels.splice(sequels.indexOf(each), 1);
+      go(rehearsal.plant(each.then.fault));
     }
   };
   const begin = () => {
@@ -50,6 +61,7 @@ export function disturb(
     const added = add(entry);
     if (requests !== undefined && added.kind === 'request' && added.user === 'migrator') {
       requests += 1;
+      follow(added);
       fire();
     } else if (beginsAt(added)) begin();
     return added;
@@ -74,7 +86,7 @@ async function happen(rehearsal: Rehearsal, disturbance: Disturbance): Promise<v
       return personDoes(rehearsal, disturbance.act);
     case 'answer':
       return plant({ ...disturbance.fault, ...disturbance.meets });
-    case 'stale':
+    case 'misled':
       return plant(disturbance.fault);
     case 'crash': {
       const { when, meets } = disturbance;

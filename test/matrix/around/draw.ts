@@ -24,11 +24,20 @@ export type Act = (typeof ACTS)[number];
 
 type Pattern = Pick<Fault, 'instance' | 'method' | 'path'>;
 
-/** `after`: how many of our requests after the moment has begun. `meets`: the request it waits for, instead of the next one. */
+/** Reads that are answered with something else than what is: by a node that is behind, or a gateway. */
+export interface Misled {
+  kind: 'misled';
+  fault: Fault;
+}
+
+/**
+ * `after`: how many of our requests after the moment has begun. `meets`: the request it waits for, instead of the next one; `then`:
+ * what follows when that request has met it.
+ */
 export type Disturbance = { after: number } & (
-  | { kind: 'crash'; when: 'before' | 'after'; meets?: Pattern }
-  | { kind: 'answer'; fault: Fault; meets?: Pattern }
-  | { kind: 'stale'; fault: Fault }
+  | { kind: 'crash'; when: 'before' | 'after'; meets?: Pattern; then?: Misled }
+  | { kind: 'answer'; fault: Fault; meets?: Pattern; then?: Misled }
+  | Misled
   | { kind: 'act'; act: Act }
 );
 
@@ -82,17 +91,15 @@ const LOST: Fault[] = [
   { action: 'status', status: 500, when: 'after' },
   { action: 'html', when: 'after' },
   { action: 'noRoute', when: 'before' },
-  { action: 'noRoute', when: 'before', every: 1, forMs: 1_500 },
-  { action: 'noRoute', when: 'before', every: 2, forMs: 1_500 },
   { action: 'firewall', when: 'before' },
   { action: 'gatewayPage', status: 502, when: 'after' },
 ];
 
-/** Kept when the run begins: the original runs, and there is no new one. */
+/** A picture kept when the run begins: the original runs, and there is no new one. */
 export const BEGINNING = 'beginning';
 
-/** A node that is behind: since the beginning, or since now; for some answers, every second one, or a time. */
-const BEHIND: Pick<Fault, 'count' | 'every' | 'forMs'>[] = [
+/** For some answers, every second one, or a time. */
+const HOW_LONG: Pick<Fault, 'count' | 'every' | 'forMs'>[] = [
   { count: 1 },
   { count: 3 },
   { every: 2, forMs: 1_500 },
@@ -109,18 +116,21 @@ export function drawRun(moment: Moment, seed: number, number: number): Draw {
     if (found === undefined) throw new Error('nothing to pick from');
     return found;
   };
+  const misled = (): Misled => {
+    const where = { instance: pick(['jira-old', 'jira-new']), ...pick(READS), ...pick(HOW_LONG) };
+    if (random() < 0.25)
+      return { kind: 'misled', fault: { action: 'noRoute', when: 'before', method: 'GET', ...where } };
+    return { kind: 'misled', fault: { action: 'stale', ...where, ...(random() < 0.7 ? { picture: BEGINNING } : {}) } };
+  };
   const disturbance = (): Disturbance => {
     const after = whole(REQUESTS[moment]);
     // The write itself is one request among many, and the most dangerous one.
     const meets = random() < 0.4 ? { meets: pick(WRITES[moment]), after: 0 } : { after };
+    const then = 'meets' in meets && random() < 0.4 ? { then: misled() } : {};
     const kind = random();
-    if (kind < 0.25) return { kind: 'crash', when: pick(['before', 'after']), ...meets };
-    if (kind < 0.45) return { kind: 'answer', fault: pick(LOST), ...meets };
-    if (kind < 0.65) {
-      const picture = random() < 0.7 ? { picture: BEGINNING } : {};
-      const node = { instance: pick(['jira-old', 'jira-new']), ...pick(READS), ...picture };
-      return { kind: 'stale', fault: { action: 'stale', ...node, ...pick(BEHIND) }, after };
-    }
+    if (kind < 0.25) return { kind: 'crash', when: pick(['before', 'after']), ...meets, ...then };
+    if (kind < 0.45) return { kind: 'answer', fault: pick(LOST), ...meets, ...then };
+    if (kind < 0.65) return { ...misled(), after };
     return { kind: 'act', act: pick(ACTS), after };
   };
   return {
@@ -148,14 +158,29 @@ export const described = ({ world, moment, from, choice, disturbances }: Draw): 
   ].join('; ');
 
 function sentenceOf(disturbance: Disturbance): string {
-  if (disturbance.kind === 'act') return `a person: ${disturbance.act}, after ${disturbance.after} requests`;
-  if (disturbance.kind === 'stale') {
-    const { action: _, instance, path = 'everything', picture = 'then', ...howOften } = disturbance.fault;
-    return `${instance} behind, as of ${picture}: ${path} ${JSON.stringify(howOften)}, after ${disturbance.after} requests`;
+  switch (disturbance.kind) {
+    case 'act':
+      return `a person: ${disturbance.act}, after ${disturbance.after} requests`;
+    case 'misled':
+      return `${misledBy(disturbance)}, after ${disturbance.after} requests`;
+    case 'crash':
+      return `crash ${disturbance.when} the effect, ${whereOf(disturbance)}`;
+    case 'answer': {
+      const { action, when, status } = disturbance.fault;
+      const words = [action, status, when].filter((word) => word !== undefined);
+      return `answer lost (${words.join(' ')}), ${whereOf(disturbance)}`;
+    }
   }
-  const { meets, after } = disturbance;
+}
+
+function misledBy({
+  fault: { action, method: _, when: __, instance, path = 'everything', picture, ...howOften },
+}: Misled): string {
+  const by = action === 'stale' ? `is behind, as of ${picture ?? 'then'}` : 'is a gateway without a route';
+  return `${instance} ${by}: ${path} ${JSON.stringify(howOften)}`;
+}
+
+function whereOf({ meets, after, then }: Extract<Disturbance, { kind: 'crash' | 'answer' }>): string {
   const where = meets ? `at ${meets.method} ${meets.path?.replace(API, '')}` : `after ${after} requests`;
-  if (disturbance.kind === 'crash') return `crash ${disturbance.when} the effect, ${where}`;
-  const { action, when, status, every, forMs } = disturbance.fault;
-  return `answer lost (${[action, status, when, every && `every ${every}`, forMs && `for ${forMs} ms`].filter((word) => word !== undefined).join(' ')}), ${where}`;
+  return then ? `${where}, then ${misledBy(then)}` : where;
 }

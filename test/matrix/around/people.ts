@@ -8,6 +8,7 @@ import { type MigrationPicture, waitsForPerson } from '../../../src/contract/sta
 import { type HumanTask, type Question, requiredOf } from '../../../src/contract/tasks.ts';
 import { COPIED_FIELD } from '../../support/carefulPerson.ts';
 import { APPROVER, REQUESTER } from '../../support/migration.ts';
+import { isAsked } from '../../support/persons.ts';
 import { ledgerOf, pictureOf, type Rehearsal } from '../../support/rehearsal.ts';
 import type { Disturbing } from './disturb.ts';
 import type { Draw } from './draw.ts';
@@ -42,6 +43,8 @@ export async function accompany(
   const { record } = rehearsal.sandbox.world;
   const tries = new Map<string, number>();
   const deadline = Date.now() + PATIENCE_MS;
+  /** What was shown at the gate when somebody turned back: nobody approves it after that. */
+  let left: string | null | undefined;
   let entered = { count: 0, at: Date.now() };
   for (let last: MigrationPicture | undefined; ; await sleep(25)) {
     const picture = await pictureOf(rehearsal);
@@ -51,18 +54,19 @@ export async function accompany(
     if (picture && FINAL_STATES.includes(picture.state)) {
       return { ...course, end: { state: picture.state, residue: picture.rollback?.residue ?? [], n: record.length } };
     }
-    if (Date.now() > Math.min(deadline, entered.at + QUIET_MS)) return { ...course, stuck: stuckIn(last) };
+    if (Date.now() > Math.min(deadline, entered.at + QUIET_MS))
+      return { ...course, stuck: stuckIn(last, last && atGate(last) && !(await isAsked(rehearsal))) };
     last = picture;
     if (!picture) continue;
     if (draw.moment === 'rollback' && !disturbing.begun && isReached(picture, draw.from)) {
       disturbing.begin();
       course.withdrawals.push(record.length);
       await handle.signal('rollback', { by: REQUESTER, reason: 'the partner is not ready' });
-      await sleep(100);
+      left = picture.decision;
       continue;
     }
     const need = needOf(picture);
-    if (!need) continue;
+    if (!need || (atGate(picture) && (picture.decision === left || !(await isAsked(rehearsal))))) continue;
     const before = tries.get(need) ?? 0;
     if (before >= TRIES) return { ...course, stuck: stuckIn(picture) };
     tries.set(need, before + 1);
@@ -75,6 +79,8 @@ export async function accompany(
 }
 
 const entriesOf = async (rehearsal: Rehearsal): Promise<number> => (await ledgerOf(rehearsal)).length;
+
+const atGate = ({ state }: MigrationPicture): boolean => state === 'AwaitingApproval';
 
 const isReached = ({ state, step }: MigrationPicture, from: Draw['from']): boolean =>
   state === 'AwaitingApproval' || (from !== 'gate' && STEP_NAMES.indexOf(step) >= STEP_NAMES.indexOf(from));
@@ -92,11 +98,12 @@ function needOf(picture: MigrationPicture): string | undefined {
   ].join(' ');
 }
 
-function stuckIn(picture: MigrationPicture | undefined): NonNullable<Course['stuck']> {
+/** An approval that was given and heard asks nobody for anything. */
+function stuckIn(picture: MigrationPicture | undefined, approved = false): NonNullable<Course['stuck']> {
   if (!picture) return { state: 'not open', silent: true };
   const { state, step, blockers, tasks, waitingFor } = picture;
   const words = [...blockers.map(({ code }) => code), ...tasks.map(({ id }) => `task ${id}`)];
-  const silent = !waitsForPerson(picture) && blockers.length === 0;
+  const silent = approved || (!waitsForPerson(picture) && blockers.length === 0);
   return { state: [state, step, ...words, ...(silent && waitingFor ? [`"${waitingFor}"`] : [])].join(' '), silent };
 }
 
