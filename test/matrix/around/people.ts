@@ -1,6 +1,6 @@
 /** The people of one run: they approve, turn back, answer, follow a remedy, and give up when nothing helps. They see the store only. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { WorkflowHandle } from '@temporalio/client';
+import { type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client';
 import { clickFor } from '../../../demo/hands.ts';
 import { FINAL_STATES, STEP_NAMES } from '../../../src/contract/names.ts';
 import { DELTA_QUESTION } from '../../../src/contract/rollback.ts';
@@ -65,17 +65,23 @@ export async function accompany(
       left = picture.decision;
       continue;
     }
+    if (!atGate(picture)) left = undefined;
     const need = needOf(picture);
     if (!need || (atGate(picture) && (picture.decision === left || !(await isAsked(rehearsal))))) continue;
     const before = tries.get(need) ?? 0;
     if (before >= TRIES) return { ...course, stuck: stuckIn(picture) };
     tries.set(need, before + 1);
-    await meet(rehearsal, handle, draw, disturbing, picture, course);
+    await meet(rehearsal, handle, draw, disturbing, picture, course).catch(unlessOver);
     // While no worker runs nobody hears it, and the picture is the old one.
     for (const end = Date.now() + QUIET_MS; (await entriesOf(rehearsal)) === count && Date.now() < end; )
       await sleep(25);
     await sleep(250);
   }
+}
+
+/** It came to its end in the moment in which somebody sent something. */
+function unlessOver(error: unknown): void {
+  if (!(error instanceof WorkflowNotFoundError)) throw error;
 }
 
 const entriesOf = async (rehearsal: Rehearsal): Promise<number> => (await ledgerOf(rehearsal)).length;
