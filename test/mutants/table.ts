@@ -1,0 +1,13 @@
+/** Every guard that is broken by `npm run mutants`. */
+import { DELETING } from './deleting.ts';
+import { RUNNING } from './running.ts';
+import type { Mutant } from './types.ts';
+import { WRITING } from './writing.ts';
+
+export const MUTANTS: readonly Mutant[] = [...DELETING, ...WRITING, ...RUNNING];
+
+/** Why a mutant cannot be made of this file's content; `undefined` when it can. */
+export function problemOf({ file, text }: Mutant, content: string): string | undefined {
+  const times = content.split(text).length - 1;
+  return times === 1 ? undefined : `${file} has ${times === 0 ? 'no' : `${times} times`} ${JSON.stringify(text)}`;
+}
