@@ -33,8 +33,8 @@ const STARTING: Omit<Mutant, 'of'>[] = [
   {
     promise: 'what the start would create and nobody foresaw is asked about',
     file: start,
-    text: "if (surprising.length > 0 && context.answers[QUESTION] !== `accept ${surprising.length}`) {\n      return { state: 'notDone'",
-    replacement: "if (surprising.length > 100) {\n      return { state: 'notDone'",
+    text: 'if (surprising.length > 0 && context.answers[QUESTION]',
+    replacement: 'if (surprising.length > 100 && context.answers[QUESTION]',
     killedBy: { file: GUARDS, title: 'would create an issue' },
   },
   {
@@ -107,8 +107,8 @@ const BACK: Omit<Mutant, 'of'>[] = [
   {
     promise: 'nothing of it is taken back before a person has chosen',
     file: undoStart,
-    text: "if (choiceOf(context) === undefined) return { state: 'notDone', missing: deltaText(delta), next: 'person', facts };",
-    replacement: '',
+    text: 'if (choiceOf(context) === undefined) {',
+    replacement: 'if (delta === undefined) {',
     killedBy: { file: HAS_RUN, title: 'keeps the new one when a person chooses so' },
   },
   {
