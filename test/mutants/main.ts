@@ -1,7 +1,7 @@
 /**
  * `npm run mutants`: breaks each guard of the promises P1 to P4 in turn, in a copy of the tree, and runs the tests that must notice.
  *
- *   npm run mutants -- --only 'a new one that runs'    those whose promise or file contains this, or P1, P2, P3, P4
+ *   npm run mutants -- --only 'a new one that runs'    those of P1, P2, P3 or P4, or with this in promise or file
  *   npm run mutants -- --lanes 3                       so many copies side by side; default 2
  *   npm run mutants -- --json                          ends with one line of JSON
  *

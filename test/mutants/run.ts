@@ -19,9 +19,14 @@ export interface Tried {
 export async function tryMutant(tree: Tree, mutant: Mutant): Promise<Tried> {
   const began = Date.now();
   const { file, title } = mutant.killedBy;
-  const tried = await tree
-    .broken(mutant, () => runTests(tree.directory, [file, ...(title ? ['-t', escaped(title)] : []), '--bail', '1']))
-    .catch((error: unknown) => ({ code: 1, output: String(error) }));
+  const args = [file, ...(title ? ['-t', escaped(title)] : []), '--bail', '1'];
+  const attempt = () =>
+    tree
+      .broken(mutant, () => runTests(tree.directory, args))
+      .catch((error: unknown) => ({ code: 1, output: String(error) }));
+  const first = await attempt();
+  // Where no test ran, a port was taken or a server did not come up in time: once more.
+  const tried = outcomeOf(first) === 'invalid' ? await attempt() : first;
   return { outcome: outcomeOf(tried), seconds: Math.round((Date.now() - began) / 1000), output: tried.output };
 }
 

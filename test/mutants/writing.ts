@@ -167,6 +167,6 @@ export const WRITING: readonly Mutant[] = [
     file: 'src/activities/takeover.ts',
     text: 'if (reset && held?.workflowId === request.workflowId)',
     replacement: 'if (false as boolean)',
-    killedBy: { file: 'test/messages/decisions.test.ts', title: 'a run that was reset' },
+    killedBy: { file: 'test/takeover/whose.test.ts', title: 'a run that was reset' },
   },
 ].map((mutant) => ({ of: 'P2', ...mutant }) as Mutant);
