@@ -51,18 +51,21 @@ describe('a decision at the gate, asked to be confirmed directly', () => {
   });
 
   it('is not confirmed when the operator asks for more approvals by now', async () => {
+    await granted(APPROVER);
     scene.config.policy.required = 2;
     expect(await confirm()).toMatchObject(drifted);
     scene.config.policy.required = 1;
   });
 
   it('is not confirmed for an approval that is only claimed when the operator asks for more by now', async () => {
+    await granted(APPROVER);
     scene.config.policy.identity = 'signed';
     expect(await confirm()).toMatchObject(drifted);
     scene.config.policy.identity = 'claimed';
   });
 
   it('is not confirmed when the decision is another one by now', async () => {
+    await granted(APPROVER);
     expect(await confirm({ answers: { ...input.answers, accepted: 'what nobody had accepted' } })).toMatchObject(
       drifted,
     );
