@@ -8,10 +8,15 @@ const GATE = 'test/migration/gate.test.ts';
 const ONCE = 'test/gate/once.test.ts';
 const REFUSED = 'test/messages/refused.test.ts';
 const DECISIONS = 'test/messages/decisions.test.ts';
+const POLICY = { file: 'test/contract/policy.test.ts' };
+const CONFIRMED = 'test/gate/confirmed.test.ts';
 const PREDICATES = { file: 'test/report/predicates.test.ts' };
 
 const deletion = 'src/workflows/deletion.ts';
-const approval = 'src/workflows/approval.ts';
+const policy = 'src/contract/policy.ts';
+const AGAIN = 'if (run.paused || run.rejected || run.back || run.judging > 0 || !isApproved(run)) continue;';
+const PROVED = 'if (provedDigest(await makeDecision(context)) !== reading.proved)';
+const UNPROVED = "if (reading.proved === '')";
 const steps = 'src/activities/steps/deleteOriginal.ts';
 const reading = 'src/activities/steps/approval.ts';
 const predicates = 'src/evidence/predicates.ts';
@@ -20,22 +25,27 @@ const WORKFLOW: Omit<Mutant, 'of'>[] = [
   {
     promise: 'an approval does not count while the migration is paused',
     file: deletion,
-    text: '!run.paused && (run.rejected !== undefined || isApproved(run))',
-    replacement: '(run.rejected !== undefined || isApproved(run))',
+    text: '!run.paused && run.judging === 0 && (run.rejected',
+    replacement: 'run.judging === 0 && (run.rejected',
+    along: [
+      { file: deletion, text: 'await unpaused(run);\n    await condition', replacement: 'await condition' },
+      { file: deletion, text: AGAIN, replacement: AGAIN.replace('run.paused || ', '') },
+    ],
     killedBy: { file: DECISIONS, title: 'a pause in the same moment as an approval' },
   },
   {
-    promise: 'what was confirmed is confirmed anew when somebody paused or rejected meanwhile',
+    promise: 'what was confirmed is confirmed anew when somebody paused meanwhile',
     file: deletion,
-    text: 'if (run.paused || run.rejected || run.back) continue;',
-    replacement: '',
-    killedBy: { file: DECISIONS, title: 'in the same moment as an approval' },
+    text: AGAIN,
+    replacement: AGAIN.replace('run.paused || ', ''),
+    killedBy: { file: 'test/gate/meanwhile.test.ts' },
   },
   {
     promise: 'a decision that drifted is not deleted on',
     file: deletion,
     text: "if (confirmation.state === 'drifted')",
     replacement: "if (confirmation.state === 'drifted' && confirmation.reason === '')",
+    along: [{ file: steps, text: 'if (age > CONFIRMATION_MS)', replacement: 'if (age < 0)' }],
     killedBy: { file: DRIFT, title: 'the new one was stopped' },
   },
   {
@@ -57,35 +67,7 @@ const WORKFLOW: Omit<Mutant, 'of'>[] = [
     file: deletion,
     text: 'run.facts.spent = (run.facts.spent ?? 0) + 1;\n  await enter(run, { kind: ',
     replacement: 'await enter(run, { kind: ',
-    killedBy: { file: ONCE, title: 'a delete answered with 403' },
-  },
-  {
-    promise: 'an approval names the decision that stands',
-    file: approval,
-    text: 'if (!current.startsWith(decision.toLowerCase()))',
-    replacement: "if (decision === 'none')",
-    killedBy: { file: REFUSED },
-  },
-  {
-    promise: 'whoever requested the migration does not approve it',
-    file: approval,
-    text: 'if (by === run.start.requestedBy && !policy.selfApproval)',
-    replacement: 'if (false as boolean)',
-    killedBy: { file: REFUSED },
-  },
-  {
-    promise: 'nobody approves who is not an approver',
-    file: approval,
-    text: 'if (!policy.approvers.includes(by))',
-    replacement: 'if (false as boolean)',
-    killedBy: { file: REFUSED },
-  },
-  {
-    promise: 'as many people approve as the policy asks for',
-    file: approval,
-    text: 'approvedBy(run).length >= policyOf(run).required',
-    replacement: 'approvedBy(run).length >= 1',
-    killedBy: { file: GATE, title: 'as many people approved' },
+    killedBy: { file: DRIFT, title: 'the new one was stopped' },
   },
   {
     promise: 'no verb is taken while the delete is settled',
@@ -117,6 +99,87 @@ const WORKFLOW: Omit<Mutant, 'of'>[] = [
   },
 ];
 
+const APPROVALS: Omit<Mutant, 'of'>[] = [
+  {
+    promise: 'an approval names the decision that stands',
+    file: policy,
+    text: 'if (!gate.decision.startsWith(named)) {',
+    replacement: "if (named === 'none') {",
+    killedBy: { file: REFUSED },
+  },
+  {
+    promise: 'whoever requested the migration does not approve it',
+    file: policy,
+    text: "if (!policy.selfApproval && samePerson(by, requestedBy)) return 'requester';",
+    replacement: '',
+    killedBy: POLICY,
+  },
+  {
+    promise: 'nobody approves who is not an approver',
+    file: policy,
+    text: "if (!policy.approvers.some((name) => samePerson(name, by))) return 'stranger';",
+    replacement: '',
+    killedBy: POLICY,
+  },
+  {
+    promise: 'an approval that is only claimed does not count where the policy asks for more',
+    file: policy,
+    text: "return policy.identity !== 'claimed' && grade === 'claimed' ? 'identity' : undefined;",
+    replacement: 'return undefined;',
+    along: [
+      {
+        file: policy,
+        text: "if (policy.identity !== 'claimed') {",
+        replacement: 'if (policy.identity === undefined) {',
+      },
+    ],
+    killedBy: POLICY,
+  },
+  {
+    promise: 'as many people approve as the policy asks for',
+    file: policy,
+    text: 'counting.length >= foreseen',
+    replacement: 'counting.length >= 1',
+    killedBy: POLICY,
+  },
+  {
+    promise: 'a policy that asks for fewer approvals does not start a delete by itself',
+    file: policy,
+    text: 'Math.max(required, ...counting.map((grant) => grant.required))',
+    replacement: 'required',
+    killedBy: POLICY,
+  },
+  {
+    promise: 'one person who approves twice has given one approval',
+    file: policy,
+    text: 'standing.delete(person);',
+    replacement:
+      "if (kind !== 'grant') standing.delete(person);\n      if (standing.has(person)) standing.set(`${person} again`, entry);",
+    killedBy: POLICY,
+  },
+  {
+    promise: 'an approval that was taken back counts no more',
+    file: policy,
+    text: "if (kind === 'grant' || isWithdrawal(entry)) {",
+    replacement: "if (kind === 'grant') {",
+    killedBy: POLICY,
+  },
+  {
+    promise: 'approvals that were spent, or given to a run that is gone, count no more',
+    file: policy,
+    text: "if (spent || (kind === 'verb' && subject.verb === 'takeover')) standing = new Map();",
+    replacement: 'if (spent && standing.size > 100) standing = new Map();',
+    killedBy: POLICY,
+  },
+  {
+    promise: 'two spellings of one person are one person',
+    file: 'src/contract/people.ts',
+    text: "return address.toLowerCase().normalize('NFC');",
+    replacement: 'return address;',
+    killedBy: { file: 'test/contract/people.test.ts' },
+  },
+];
+
 const ACTIVITIES: Omit<Mutant, 'of'>[] = [
   {
     promise: 'nothing is confirmed while the brake is on, so that the approval counts after it',
@@ -128,9 +191,9 @@ const ACTIVITIES: Omit<Mutant, 'of'>[] = [
   {
     promise: 'nothing is confirmed unless the ledger holds the approvals that the policy of now asks for',
     file: steps,
-    text: "if (!approval.approved) return { state: 'drifted', reason: `${approval.why}.`, items: [] };",
+    text: "if (!judge(reading.gate).approved) return { state: 'notApproved' };",
     replacement: '',
-    killedBy: { file: 'test/gate/confirmed.test.ts', title: 'for an approval that is not in the ledger' },
+    killedBy: { file: CONFIRMED, title: 'is not confirmed for an approval that is not in the ledger' },
   },
   {
     promise: 'nothing is confirmed while a statement of the evidence does not hold',
@@ -140,11 +203,19 @@ const ACTIVITIES: Omit<Mutant, 'of'>[] = [
     killedBy: { file: DRIFT, title: 'the new one was stopped' },
   },
   {
-    promise: 'nothing is confirmed for another decision than the one that was approved',
+    promise: 'nothing is confirmed when something else was approved than would be proved now',
     file: steps,
-    text: 'if (digest !== context.facts.decision)',
-    replacement: "if (digest === '')",
-    killedBy: { file: 'test/gate/confirmed.test.ts', title: 'when the decision is another one by now' },
+    text: PROVED,
+    replacement: UNPROVED,
+    killedBy: { file: CONFIRMED, title: 'when the decision is another one by now' },
+  },
+  {
+    promise: 'nothing is confirmed when another synchronization has taken the place of the new one',
+    file: steps,
+    text: "if (changed) return { state: 'drifted', reason: changed.reason, items: changed.items };",
+    replacement: '',
+    along: [{ file: steps, text: PROVED, replacement: UNPROVED }],
+    killedBy: { file: CONFIRMED, title: 'has taken the place of the new one' },
   },
   {
     promise: 'no delete is sent on a confirmation that is older than a minute',
@@ -154,11 +225,18 @@ const ACTIVITIES: Omit<Mutant, 'of'>[] = [
     killedBy: CONFIRMATION,
   },
   {
+    promise: 'no delete is sent for another decision than the one that stands',
+    file: steps,
+    text: 'if (gate.decision !== decision)',
+    replacement: "if (decision === '')",
+    killedBy: CONFIRMATION,
+  },
+  {
     promise: 'no delete is sent unless the ledger holds the approvals, read once more',
     file: steps,
-    text: "if (!approval.approved) throw new MigratorError('IntentSettledOnlyByRetry', `${approval.why}.`);",
-    replacement: '',
-    killedBy: CONFIRMATION,
+    text: 'if (!approved) throw new',
+    replacement: 'if (approved === undefined) throw new',
+    killedBy: { file: CONFIRMED, title: 'is not deleted for an approval that is not in the ledger' },
   },
   {
     promise: 'no delete is sent while the original runs',
@@ -189,39 +267,18 @@ const ACTIVITIES: Omit<Mutant, 'of'>[] = [
     killedBy: { file: ONCE, title: 'a delete answered with 403' },
   },
   {
-    promise: 'an approval in the ledger counts for its own decision only',
+    promise: 'an approval in the ledger counts for what was proved then only',
     file: reading,
-    text: "entry.kind !== 'grant' || entry.digests.decision !== decision ||",
-    replacement: "entry.kind !== 'grant' ||",
-    killedBy: CONFIRMATION,
+    text: '.filter(({ digests }) => digests.proved === proved)\n        .map',
+    replacement: '.map',
+    killedBy: { file: CONFIRMED, title: 'for an approval of another proof' },
   },
   {
-    promise: 'an approval counts before the delete only from an approver of now',
+    promise: 'approvals are judged by the operator’s policy of now',
     file: reading,
-    text: 'if (!policy.approvers.includes(name)) continue;',
-    replacement: '',
-    killedBy: { file: DRIFT, title: 'not one any more in the configuration' },
-  },
-  {
-    promise: 'an approval of the requester does not count before the delete either',
-    file: reading,
-    text: 'if (name === context.start.requestedBy && !policy.selfApproval) continue;',
-    replacement: '',
-    killedBy: { file: 'test/gate/confirmed.test.ts', title: 'the requester' },
-  },
-  {
-    promise: 'an approval that is only claimed does not count where the policy of now asks for more',
-    file: reading,
-    text: "if (policy.identity !== 'claimed' && entry.grade === 'claimed') continue;",
-    replacement: '',
-    killedBy: { file: 'test/gate/confirmed.test.ts', title: 'only claimed' },
-  },
-  {
-    promise: 'as many approvals count before the delete as the policy of now asks for',
-    file: reading,
-    text: 'people.size >= policy.required',
-    replacement: 'people.size >= 1',
-    killedBy: { file: 'test/gate/confirmed.test.ts', title: 'more approvals' },
+    text: 'const now = underPolicy(made, policyNow(context));',
+    replacement: 'const now = policyNow(context) && made;',
+    killedBy: { file: CONFIRMED, title: 'the operator asks for more approvals' },
   },
   {
     promise: 'what stands under the key of the original is the recorded one',
@@ -253,7 +310,7 @@ const EVIDENCE: Omit<Mutant, 'of'>[] = [
   killedBy: PREDICATES,
 }));
 
-export const DELETING: readonly Mutant[] = [...WORKFLOW, ...ACTIVITIES, ...EVIDENCE].map((mutant) => ({
+export const DELETING: readonly Mutant[] = [...WORKFLOW, ...APPROVALS, ...ACTIVITIES, ...EVIDENCE].map((mutant) => ({
   ...mutant,
   of: 'P1',
 }));

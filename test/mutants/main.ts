@@ -16,7 +16,7 @@ import pMap from 'p-map';
 import { closingLine } from '../support/tally.ts';
 import { PAGE, type Result, rowOf, writeReport } from './report.ts';
 import { runUnbroken, tryMutant } from './run.ts';
-import { MUTANTS, problemOf } from './table.ts';
+import { editsOf, MUTANTS, problemOf } from './table.ts';
 import { copyOf, type Tree } from './tree.ts';
 import type { Mutant } from './types.ts';
 
@@ -80,8 +80,12 @@ async function breakIn(tree: Tree, mutant: Mutant): Promise<Result> {
 }
 
 async function problemIn(mutant: Mutant): Promise<string | undefined> {
-  const content = await readFile(path.join(root, mutant.file), 'utf8').catch(() => '');
-  const problem = problemOf(mutant, content);
+  const problems = await Promise.all(
+    editsOf(mutant).map(async (edit) =>
+      problemOf(edit, await readFile(path.join(root, edit.file), 'utf8').catch(() => '')),
+    ),
+  );
+  const problem = problems.find((each) => each !== undefined);
   return problem && `${mutant.promise}: ${problem}`;
 }
 

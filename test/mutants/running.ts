@@ -26,15 +26,29 @@ const STARTING: Omit<Mutant, 'of'>[] = [
   {
     promise: 'the original is read as stopped right before the new one is started',
     file: start,
-    text: '(await readOriginal(context))?.stopped === true',
-    replacement: '(await readOriginal(context)) !== undefined',
+    text: '|| !(await readOriginal(context))?.stopped) return undefined;',
+    replacement: '|| !(await readOriginal(context))) return undefined;',
     killedBy: { file: 'test/crash/sentAgain.test.ts' },
+  },
+  {
+    promise: 'the pairs are read right before the new one is started',
+    file: start,
+    text: 'if (!(held instanceof PairsHeld) || !(await readOriginal',
+    replacement: 'if (!held || !(await readOriginal',
+    killedBy: { file: 'test/gate/paired.test.ts', title: 'a pair that is gone when the start is about to be sent' },
+  },
+  {
+    promise: 'a new one that does not hold its pairs is not started',
+    file: start,
+    text: 'if (!(held instanceof PairsHeld)) {\n      const remedy',
+    replacement: 'if (!held) {\n      const remedy',
+    killedBy: { file: 'test/gate/paired.test.ts', title: 'a person is not asked to start it' },
   },
   {
     promise: 'what the start would create and nobody foresaw is asked about',
     file: start,
-    text: 'if (surprising.length > 0 && context.answers[QUESTION]',
-    replacement: 'if (surprising.length > 100 && context.answers[QUESTION]',
+    text: 'if (surprises.length > 0 && answerTo(',
+    replacement: 'if (surprises.length > 100 && answerTo(',
     killedBy: { file: GUARDS, title: 'would create an issue' },
   },
   {
@@ -163,8 +177,8 @@ const BACK: Omit<Mutant, 'of'>[] = [
   {
     promise: 'the old A gets what was done under the new one',
     file: undoStop,
-    text: "if (delta && keysToResync(context, delta).length > 0 && !(await wasSent(context, 'resync'))) {",
-    replacement: 'if (delta && plan.v === undefined) {',
+    text: 'if (lacks && resynced === undefined) {',
+    replacement: 'if (lacks && resynced !== undefined) {',
     killedBy: { file: HAS_RUN, title: 'to the old home of a project' },
   },
   {
@@ -184,8 +198,8 @@ const BACK: Omit<Mutant, 'of'>[] = [
   {
     promise: 'the answer that nobody deletes it counts for the asking that it answers',
     file: undoDelete,
-    text: 'const valueFor = (choice: WithdrawChoice, asked: number): string => `${choice} ${asked}`;',
-    replacement: 'const valueFor = (choice: WithdrawChoice, _asked: number): string => choice;',
+    text: 'shows: asked,',
+    replacement: 'shows: 0,',
     killedBy: { file: PERSON, title: 'an answer counts for the time' },
   },
   {

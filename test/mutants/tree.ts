@@ -5,6 +5,7 @@ import { stripTypeScriptTypes } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { editsOf } from './table.ts';
 import type { Mutant } from './types.ts';
 
 export interface Tree extends AsyncDisposable {
@@ -28,16 +29,20 @@ export async function copyOf(root: string): Promise<Tree> {
   await symlink(path.join(root, 'node_modules'), path.join(directory, 'node_modules'));
   return {
     directory,
-    async broken({ file, text, replacement }, act) {
-      const place = path.join(directory, file);
-      const content = await readFile(place, 'utf8');
-      const changed = content.replace(text, () => replacement);
-      stripTypeScriptTypes(changed);
-      await writeFile(place, changed);
+    async broken(mutant, act) {
+      const before = new Map<string, string>();
       try {
+        for (const { file, text, replacement } of editsOf(mutant)) {
+          const place = path.join(directory, file);
+          const content = await readFile(place, 'utf8');
+          if (!before.has(place)) before.set(place, content);
+          const changed = content.replace(text, () => replacement);
+          stripTypeScriptTypes(changed);
+          await writeFile(place, changed);
+        }
         return await act();
       } finally {
-        await writeFile(place, content);
+        for (const [place, content] of before) await writeFile(place, content);
       }
     },
     [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true, maxRetries: 5 }),

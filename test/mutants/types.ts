@@ -8,6 +8,8 @@ export interface Mutant {
   /** Stands in the file exactly once. */
   text: string;
   replacement: string;
+  /** Guards that hold the same promise behind this one: broken along with it, or nobody could tell. */
+  along?: readonly { file: string; text: string; replacement: string }[];
   /** The quickest tests that must fail: a file, and part of a title where the file has slow ones. */
   killedBy: { file: string; title?: string };
 }

@@ -24,9 +24,9 @@ export const WRITING: readonly Mutant[] = [
   {
     promise: 'what a write stands on is read right before it is sent',
     file: write,
-    text: 'if (planned.still && !(await planned.still()))',
-    replacement: 'if (false as boolean)',
-    killedBy: { file: 'test/crash/sentAgain.test.ts' },
+    text: 'if (still && !(await still())) return undefined;',
+    replacement: '',
+    killedBy: { file: 'test/gate/person.test.ts', title: 'a stop of the new one' },
   },
   {
     promise: 'nothing is sent any more once somebody turned back',

@@ -172,7 +172,8 @@ async function doTask(
   const questions = requiredOf(task);
   if (questions.length > 0) {
     const answers = Object.fromEntries(questions.map((question) => [question.id, answerTo(question, draw)]));
-    return handle.signal('answer', { by: REQUESTER, task: task.id, answers });
+    const about = Object.fromEntries(questions.map((question) => [question.id, question.about]));
+    return handle.signal('answer', { by: REQUESTER, task: task.id, answers, about });
   }
   await clickFor(
     {

@@ -1,8 +1,9 @@
 /** People's work that is nowhere, or doubled, and that nobody was told of. */
 import { judge as judgeWorld } from '../../../sandbox/control/verdict.ts';
-import { fieldIdFor, valueMeaning } from '../../../sandbox/world/lookup.ts';
+import { fieldIdFor } from '../../../sandbox/world/lookup.ts';
 import type { Issue, LiveSide, World } from '../../../sandbox/world/model.ts';
 import type { RecordEntry } from '../../../sandbox/world/record.ts';
+import { valueMeaning } from '../../../sandbox/world/values.ts';
 import { isOurs, runsAt, thingsOf } from './timeline.ts';
 
 export interface Judged {
