@@ -22,13 +22,17 @@ const LONG = [
 /** Needs the full Temporal server, which is built with Go: `npm run test:cluster` alone. */
 const CLUSTER = ['test/cluster/**/*.test.ts'];
 
+/** Hundreds of whole migrations: `npm run matrix -- --around …` alone. */
+const AROUND = ['test/matrix/around/runs.test.ts'];
+
 /** Set by test/run.ts and test/cluster/main.ts. */
 const which = process.env.TESTS;
+const left = [...(process.env.TEST_CLUSTER ? [] : CLUSTER), ...(process.env.AROUND ? [] : AROUND)];
 
 export default defineConfig({
   test: {
     include: which === 'long' ? LONG : ['test/**/*.test.ts'],
-    exclude: which === 'short' ? [...LONG, ...CLUSTER] : which === 'all' && !process.env.TEST_CLUSTER ? CLUSTER : [],
+    exclude: which === 'short' ? [...LONG, ...CLUSTER, ...AROUND] : which === 'all' ? left : [],
     globalSetup: ['test/support/globalSetup.ts'],
     // Processes, not threads: the native part of the Temporal worker and node:sqlite have state per process.
     pool: 'forks',

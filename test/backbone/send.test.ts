@@ -65,6 +65,10 @@ describe('a write', () => {
     ['answered 502 by a proxy', (r) => html(r, 502)],
     ['answered 503', (r) => r.writeHead(503, { 'retry-after': '1' }).end()],
     ['answered 200 with a login page', (r) => html(r)],
+    [
+      'answered 200 with a page that calls itself text',
+      (r) => r.writeHead(200, { 'content-type': 'text/plain' }).end('<html>Log in</html>'),
+    ],
     ['answered 200 with half a JSON', (r) => r.writeHead(200, { 'content-type': 'application/json' }).end('{"a":')],
     ['answered 200 as to nobody', (r) => json(r, {}, 200, { 'X-AUSERNAME': 'anonymous' })],
   ] satisfies [

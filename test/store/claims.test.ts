@@ -46,6 +46,12 @@ describe.each(ENGINES)('%s: a claim', (engine) => {
     });
   });
 
+  it('is refused to another run of the same workflow, too', async () => {
+    const store = await opened((await newPlace(engine)).store);
+    await store.claims.open(request());
+    await expect(store.claims.open(request('INT-16', { runId: 'run-2' }))).rejects.toMatchObject({ code: 'ClaimHeld' });
+  });
+
   it('is free again once it is closed, as a new migration', async () => {
     const store = await opened((await newPlace(engine)).store);
     const first = await store.claims.open(request());

@@ -67,7 +67,7 @@ async function lastEntries(scene: Scene): Promise<string> {
 const isFinal = ({ state }: MigrationPicture): boolean => FINAL_STATES.includes(state);
 
 /** The gate is open and nobody has approved since. */
-async function isAsked(scene: Scene): Promise<boolean> {
+export async function isAsked(scene: Pick<Stage, 'store'>): Promise<boolean> {
   const entries = await ledgerOf(scene);
   const asked = entries.findLastIndex(({ kind, subject }) => kind === 'state' && subject.state === 'AwaitingApproval');
   return asked > entries.findLastIndex(({ kind }) => kind === 'grant');

@@ -24,7 +24,11 @@ export interface Fault {
   method?: string;
   path?: string;
   nth?: number;
+  every?: number;
   count?: number;
+  forMs?: number;
+  /** Of `stale`: the name of one that was kept. */
+  picture?: string;
   status?: number;
   when?: 'before' | 'after';
   pid?: number;

@@ -1,0 +1,224 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are texts of source files, some with templates in them.
+/** P3: old and new never run at the same time because of us. P4: a rollback says what it is, and loses nothing on the way. */
+import type { Mutant } from './types.ts';
+
+const NEVER_STARTED = 'test/rollback/neverStarted.test.ts';
+const HAS_RUN = 'test/rollback/hasRun.test.ts';
+const GUARDS = 'test/rollback/guards.test.ts';
+const PERSON = 'test/gate/person.test.ts';
+const WITHDRAWN = 'test/takeover/withdrawn.test.ts';
+
+const start = 'src/activities/steps/startSynchronization.ts';
+const undoStart = 'src/activities/undo/undoStart.ts';
+const undoCreate = 'src/activities/undo/undoCreate.ts';
+const undoStop = 'src/activities/undo/undoStop.ts';
+const undoDelete = 'src/activities/undo/undoDelete.ts';
+const rollback = 'src/workflows/rollback.ts';
+
+const STARTING: Omit<Mutant, 'of'>[] = [
+  {
+    promise: 'the new one is not started beside an original that runs',
+    file: start,
+    text: 'if (!original.stopped) {',
+    replacement: 'if (!original) {',
+    killedBy: { file: GUARDS, title: 'asks for the original to be stopped' },
+  },
+  {
+    promise: 'the original is read as stopped right before the new one is started',
+    file: start,
+    text: '|| !(await readOriginal(context))?.stopped) return undefined;',
+    replacement: '|| !(await readOriginal(context))) return undefined;',
+    killedBy: { file: 'test/crash/sentAgain.test.ts' },
+  },
+  {
+    promise: 'the pairs are read right before the new one is started',
+    file: start,
+    text: 'if (!(held instanceof PairsHeld) || !(await readOriginal',
+    replacement: 'if (!held || !(await readOriginal',
+    killedBy: { file: 'test/gate/paired.test.ts', title: 'a pair that is gone when the start is about to be sent' },
+  },
+  {
+    promise: 'a new one that does not hold its pairs is not started',
+    file: start,
+    text: 'if (!(held instanceof PairsHeld)) {\n      const remedy',
+    replacement: 'if (!held) {\n      const remedy',
+    killedBy: { file: 'test/gate/paired.test.ts', title: 'a person is not asked to start it' },
+  },
+  {
+    promise: 'what the start would create and nobody foresaw is asked about',
+    file: start,
+    text: 'if (surprises.length > 0 && answerTo(',
+    replacement: 'if (surprises.length > 100 && answerTo(',
+    killedBy: { file: GUARDS, title: 'would create an issue' },
+  },
+  {
+    promise: 'two synchronizations that could be ours stop the run',
+    file: 'src/activities/steps/createSynchronization.ts',
+    text: 'if (another) {',
+    replacement: 'if (another && !created) {',
+    killedBy: { file: GUARDS, title: 'two of them' },
+  },
+  {
+    promise: 'an original that somebody starts again is reported',
+    file: 'src/activities/watching.ts',
+    text: 'if (now !== before) found.push({ row, what: now });',
+    replacement: '',
+    killedBy: { file: 'test/watch/watch.test.ts', title: 'an original that somebody starts again' },
+  },
+  {
+    promise: 'on the way back the original starts last',
+    file: 'src/contract/order.ts',
+    text: "export const UNDO_ORDER = [\n  'startSynchronization',\n  'createSynchronization',\n  'stopOriginal',\n]",
+    replacement:
+      "export const UNDO_ORDER = [\n  'startSynchronization',\n  'stopOriginal',\n  'createSynchronization',\n]",
+    killedBy: { file: GUARDS, title: 'before the original starts' },
+  },
+  {
+    promise: 'the original is not started beside a new one that runs',
+    file: undoStop,
+    text: 'if (runs) return newOneRuns(runs);',
+    replacement: '',
+    killedBy: { file: GUARDS, title: 'not started beside' },
+  },
+];
+
+const BACK: Omit<Mutant, 'of'>[] = [
+  {
+    promise: 'a rollback of one that may have run is R2',
+    file: 'src/contract/rollback.ts',
+    text: "['running', 'waiting', 'done'].includes(stateOf('startSynchronization'))",
+    replacement: "['done'].includes(stateOf('startSynchronization'))",
+    killedBy: { file: 'test/contract/rollback.test.ts' },
+  },
+  {
+    promise: 'there is no way back from an original that is deleted',
+    file: 'src/contract/rollback.ts',
+    text: "if (stateOf('deleteOriginal') === 'done') return 'R3';",
+    replacement: '',
+    killedBy: { file: 'test/contract/rollback.test.ts' },
+  },
+  {
+    promise: 'the new one is not stopped when the original is gone',
+    file: undoStart,
+    text: 'if (!(await readOriginal(context))) return originalGone(context, [created.key]);',
+    replacement: '',
+    killedBy: { file: PERSON, title: 'neither stopped nor deleted' },
+  },
+  {
+    promise: 'the original is read right before the new one is stopped',
+    file: undoStart,
+    text: 'still: async () => (await readOriginal(context)) !== undefined,',
+    replacement: '',
+    killedBy: { file: PERSON, title: 'a stop of the new one' },
+  },
+  {
+    promise: 'what people did under the new one is asked about',
+    file: undoStart,
+    text: 'if (isEmpty(delta))',
+    replacement: 'if (delta)',
+    killedBy: { file: HAS_RUN, title: 'keeps the new one when a person chooses so' },
+  },
+  {
+    promise: 'nothing of it is taken back before a person has chosen',
+    file: undoStart,
+    text: 'if (choiceOf(context) === undefined) {',
+    replacement: 'if (delta === undefined) {',
+    killedBy: { file: HAS_RUN, title: 'keeps the new one when a person chooses so' },
+  },
+  {
+    promise: 'the new one is not deleted when the original is gone',
+    file: undoCreate,
+    text: 'if (!(await readOriginal(context)))\n      return originalGone',
+    replacement: 'if (false as boolean)\n      return originalGone',
+    killedBy: { file: GUARDS, title: 'is not deleted when the original is gone' },
+  },
+  {
+    promise: 'the original is read right before the new one is deleted',
+    file: undoCreate,
+    text: 'still: async () => (await readOriginal(context)) !== undefined,',
+    replacement: '',
+    killedBy: { file: PERSON, title: 'a delete of the new one' },
+  },
+  {
+    promise: 'a new one that runs is not deleted',
+    file: undoCreate,
+    text: 'if (status && !status.stopped) {',
+    replacement: 'if (!status) {',
+    killedBy: { file: GUARDS, title: 'a new one that runs is not deleted' },
+  },
+  {
+    promise: 'what does not carry our mark is not deleted',
+    file: undoCreate,
+    text: "(description ?? '').includes(runMarker(context));",
+    replacement: "(description ?? '').includes('') && runMarker(context) !== '';",
+    killedBy: { file: GUARDS, title: 'does not carry our mark' },
+  },
+  {
+    promise: 'a creation that is under way is waited for',
+    file: undoCreate,
+    text: "await outwaitSenders(context, 'createSynchronization');",
+    replacement: '',
+    killedBy: { file: NEVER_STARTED, title: 'createSynchronization' },
+  },
+  {
+    promise: 'an original that was stopped before the migration stays so',
+    file: undoStop,
+    text: "if (!plan.originalRan) return { state: 'done', basis: 'read', note: 'it was stopped before, and stays so' };",
+    replacement: '',
+    killedBy: { file: GUARDS, title: 'stays stopped' },
+  },
+  {
+    promise: 'the original is told what the new one carried, before it starts',
+    file: undoStop,
+    text: 'if (delta && left.length > 0 && !accepted) {\n        const sent',
+    replacement: 'if (delta && left.length > 1000) {\n        const sent',
+    killedBy: { file: HAS_RUN, title: 'hands what was done over to the original' },
+  },
+  {
+    promise: 'the old A gets what was done under the new one',
+    file: undoStop,
+    text: 'if (lacks && resynced === undefined) {',
+    replacement: 'if (lacks && resynced !== undefined) {',
+    killedBy: { file: HAS_RUN, title: 'to the old home of a project' },
+  },
+  {
+    promise: 'nothing is taken back while a person may still delete the original',
+    file: rollback,
+    text: 'if (run.deleteAsked) {\n    const out',
+    replacement: 'if (run.final) {\n    const out',
+    killedBy: { file: PERSON, title: 'rollback keeps the new one where a person says so' },
+  },
+  {
+    promise: 'a delete that happened before it was taken back is the end',
+    file: rollback,
+    text: "if (settled.state === 'gone') {",
+    replacement: "if (settled.state === 'gone' && run.final) {",
+    killedBy: { file: WITHDRAWN, title: 'a delete that is done while the next run asks' },
+  },
+  {
+    promise: 'the answer that nobody deletes it counts for the asking that it answers',
+    file: undoDelete,
+    text: 'shows: asked,',
+    replacement: 'shows: 0,',
+    killedBy: { file: PERSON, title: 'an answer counts for the time' },
+  },
+  {
+    promise: 'both are not kept while a person may still delete the original',
+    file: 'src/workflows/messages.ts',
+    text: "if (verb === 'reject' && run.deleteAsked && (message as Reject).then === 'keepBoth') return STILL_ASKED;",
+    replacement: '',
+    killedBy: { file: WITHDRAWN, title: 'keepBoth is only reached' },
+  },
+  {
+    promise: 'an end that was reached in the moment of turning back is none',
+    file: 'src/workflows/migrateSynchronization.ts',
+    text: "if (run.back && !state.startsWith('RolledBack'))",
+    replacement: 'if (false as boolean)',
+    killedBy: { file: GUARDS, title: 'in the moment' },
+  },
+];
+
+export const RUNNING: readonly Mutant[] = [
+  ...STARTING.map((mutant): Mutant => ({ ...mutant, of: 'P3' })),
+  ...BACK.map((mutant): Mutant => ({ ...mutant, of: 'P4' })),
+];
