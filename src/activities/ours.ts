@@ -6,6 +6,7 @@ import type { Synchronization } from '../backbone/types.ts';
 import type { LedgerEntry } from '../contract/ledger.ts';
 import type { Blocked, CheckResult } from '../contract/steps.ts';
 import type { AskedQuestion } from '../contract/tasks.ts';
+import { globalName, jiraOf } from '../jira/identity.ts';
 import { Intents, tookEffect } from '../store/intents.ts';
 import { administratorOf, factOf, planOf, type StepContext, sideName, taskFor } from './context.ts';
 import { isGone, look, nameOf, newPlace, type PresentReading, readPresence } from './presence.ts';

@@ -27,13 +27,15 @@ export interface DirectionsInput {
   mappings: readonly DirectedMapping[];
   /** The sync users' own changes came from the other side and are nobody's newer work. */
   syncUsers: { a: string; b: string };
+  /** Times of the two sides that are no further apart than this may be the other way round. Milliseconds; 0 where one clock told both. */
+  within?: number;
 }
 
 export interface Directions {
   /** Mapping ids to resync from A to B. */
   aToB: string[];
   bToA: string[];
-  /** Changed on both sides in the same millisecond, or perhaps on one of them only: nobody can say. */
+  /** Changed on both sides at the same time as far as their clocks tell, or perhaps on one of them only: nobody can say. */
   undecided: string[];
 }
 
@@ -48,7 +50,7 @@ export function fieldDirections(input: DirectionsInput): Directions {
   for (const mapping of input.mappings) {
     const a = latest(newestA, mapping.aField, mapping.aName);
     const b = latest(newestB, mapping.bField, mapping.bName);
-    const to = decide(waysBetween(mapping, input.mappings), a, b);
+    const to = decide(waysBetween(mapping, input.mappings), { a, b, within: input.within ?? 0 });
     if (to === 'undecided' || (to && WAYS[mapping.direction]?.includes(to))) directions[to].push(mapping.id);
   }
   return directions;
@@ -74,7 +76,10 @@ interface Seen {
   sure: boolean;
 }
 
-function decide(ways: Set<Way>, a: Seen | undefined, b: Seen | undefined): keyof Directions | undefined {
+function decide(
+  ways: Set<Way>,
+  { a, b, within }: { a: Seen | undefined; b: Seen | undefined; within: number },
+): keyof Directions | undefined {
   const [newer, older] = a && (!b || a.at >= b.at) ? (['aToB', b] as const) : (['bToA', a] as const);
   if (ways.size < 2) {
     // A change at the target is overwritten by the source's value: the documented rule for one-way mappings.
@@ -82,7 +87,8 @@ function decide(ways: Set<Way>, a: Seen | undefined, b: Seen | undefined): keyof
     return (way === 'aToB' ? a : b) && way;
   }
   if (!a && !b) return undefined;
-  if (older && (a?.at === b?.at || !a?.sure || !b?.sure)) return 'undecided';
+  const together = a && b && Math.abs(a.at - b.at) <= within;
+  if (older && (together || !a?.sure || !b?.sure)) return 'undecided';
   return newer;
 }
 

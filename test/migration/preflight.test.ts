@@ -140,7 +140,7 @@ const DEFECTS: Defect[] = [
       },
     },
     code: 'NoApprover',
-    names: ['1 approvals', '0 people'],
+    names: ['1 approval is', '0 people'],
   },
   {
     promise: 'does not begin what nobody would work on',

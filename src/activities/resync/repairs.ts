@@ -91,6 +91,7 @@ export async function findRepairs(
         since: { a: from, b: from },
         mappings,
         syncUsers,
+        within: plan.a.instance === plan.b.instance ? 0 : clockA.within + clockB.within,
       };
       const directions = fieldDirections(changed);
       const { aToB, bToA, undecided } = directions;
