@@ -16,8 +16,8 @@ export interface Result {
 /** Brings the rows of these up to date. The others stay as they are, unless the table says something else by now. */
 export async function writeReport(page: string, results: readonly Result[]): Promise<void> {
   const text = await readFile(page, 'utf8');
-  const [before, rest = ''] = text.split(FROM);
-  const [, after] = rest.split(TO);
+  const [before, below = ''] = text.split(FROM);
+  const [, after] = below.split(TO);
   if (after === undefined) throw new Error(`${page} has no place for the mutants: ${FROM} … ${TO}`);
   const outcomes = new Map(results.map(({ mutant, outcome }) => [mutant, outcome]));
   const rows = MUTANTS.map((mutant) => {
@@ -26,9 +26,18 @@ export async function writeReport(page: string, results: readonly Result[]): Pro
     const known = (['killed', 'survived', 'invalid'] as const).map((each) => rowOf(mutant, each));
     return known.find((row) => text.includes(row)) ?? rowOf(mutant, 'not tried');
   });
-  const killed = MUTANTS.filter((mutant, n) => rows[n] === rowOf(mutant, 'killed')).length;
+  const count = (outcome: Outcome | 'not tried') =>
+    MUTANTS.filter((mutant, n) => rows[n] === rowOf(mutant, outcome)).length;
+  const untried = count('not tried');
+  const rest =
+    untried > 0 ? ` ${untried} not tried since the guard was changed: \`npm run mutants -- --missing\`.` : '';
   const head = ['| | as long as the guard is there | in | broken |', '| --- | --- | --- | --- |'];
-  const table = [`${MUTANTS.length} guards broken, ${killed} noticed.`, '', ...head, ...rows].join('\n');
+  const table = [
+    `${MUTANTS.length - untried} guards broken, ${count('killed')} noticed.${rest}`,
+    '',
+    ...head,
+    ...rows,
+  ].join('\n');
   await writeFile(page, `${before}${FROM}\n\n${table}\n\n${TO}${after}`);
 }
 

@@ -52,7 +52,7 @@ export const WRITING: readonly Mutant[] = [
   {
     promise: 'an intent without an outcome is settled by reading before it is sent again',
     file: write,
-    text: "if (last && (await settle(context, planned, last.entry)) === 'present') return undefined;",
+    text: "if (last && (await settleIntent(context, planned, last.entry)) === 'present') return undefined;",
     replacement: '',
     killedBy: { file: LEASES, title: 'no outcome' },
   },
@@ -66,14 +66,14 @@ export const WRITING: readonly Mutant[] = [
   {
     promise: 'nothing is read as absent before whoever sent it cannot be sending any more',
     file: write,
-    text: 'await outwait(context, intent);\n  const every',
-    replacement: 'const every',
+    text: 'await outwait(context, intent);\n  const {',
+    replacement: 'const {',
     killedBy: { file: LEASES, title: 'not before its lease is over' },
   },
   {
     promise: 'one look does not settle what became of a write',
     file: write,
-    text: 'await stable(planned.settled, every)',
+    text: 'await tookHold(planned.settled, { every, staleness })',
     replacement: 'await planned.settled()',
     killedBy: { file: LEASES, title: 'one look' },
   },
@@ -122,7 +122,7 @@ export const WRITING: readonly Mutant[] = [
   {
     promise: 'one original has one migration at a time',
     file: 'src/store/claims.ts',
-    text: 'if (!taken) throw await claimHeld(tx, request);',
+    text: 'if (!taken) throw await claimHeld(tx, request.original, firstHold(request));',
     replacement:
       "if (!taken) return claimFrom((await tx.selectFrom('claim').selectAll().executeTakeFirstOrThrow()) as never);",
     killedBy: CLAIMS,
