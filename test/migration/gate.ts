@@ -4,6 +4,7 @@ import { expect } from 'vitest';
 import type { Synchronization } from '../../sandbox/backbone/model.ts';
 import type { PredicateName } from '../../src/evidence/types.ts';
 import {
+  answerAll,
   approve,
   openScene,
   retry,
@@ -60,7 +61,8 @@ export async function proveThatItHolds({ predicate, options, prepare, plant, nam
 
   await mend();
   expect(await retry(handle)).toMatchObject({ accepted: true });
-  const again = await untilState(handle, 'AwaitingApproval', 'NeedsAttention', 'Completed');
+  // What was done to the original leaves traces that a person looks at, though it is mended.
+  const again = await answerAll(scene, handle, 'AwaitingApproval', 'NeedsAttention', 'Completed');
   expect(again.state, JSON.stringify(again.blockers)).toBe('AwaitingApproval');
   // What was granted is spent, and does not count for what was proved later.
   expect(again.decision).not.toBe(decision);

@@ -50,9 +50,10 @@ describe('a migration under people at work', () => {
     expect(verdict.pairs).toBeGreaterThanOrEqual(12);
   });
 
-  it('costs at most 200 events and 100 KB of history', async () => {
+  // Each question that is answered once more, since people created issues meanwhile, costs some twenty.
+  it('costs at most 240 events and 100 KB of history', async () => {
     const { historyLength, historySize } = await handle.describe();
-    expect(historyLength).toBeLessThanOrEqual(200);
+    expect(historyLength).toBeLessThanOrEqual(240);
     expect(historySize).toBeLessThanOrEqual(100 * 1024);
   });
 

@@ -6,7 +6,6 @@ import type { PlanDocument } from '../../src/activities/planDocument.ts';
 import { start } from '../rollback/workaround.ts';
 import { answersTo } from '../support/carefulPerson.ts';
 import {
-  answerAll,
   ledgerOf,
   openScene,
   REQUESTER,
@@ -16,6 +15,7 @@ import {
   statusOf,
   untilState,
 } from '../support/migration.ts';
+import { until as untilTrue } from '../support/processes.ts';
 import { untilTask } from '../tasks/untilTask.ts';
 import { issueIn, people } from './defects.ts';
 
@@ -115,6 +115,9 @@ it('carries what got stuck only after preflight, and names its pair, where nothi
   await untilTask(scene, handle, 'stopOriginal');
   await undelivered(scene, { issue: 'PA-6', act: 'stuck' });
   await people(scene, { kind: 'edit', instance: 'jira-new', key: 'PA-6', field: 'summary', value: 'Stuck and newer' });
+  const [entry, partner] = [scene.world.original.first.entries.get('PA-6'), scene.world.original.second];
+  const received = partner.entries.get(partnerOf(scene, 'PA-6'));
+  await untilTrue(async () => entry?.outgoingMessageSequenceId !== received?.incomingMessageSequenceId, 'the message');
   const gate = await runToGate(scene, handle);
   expect(summariesOf(scene)).toEqual(['Stuck and newer', 'Stuck and newer']);
   expect(gate.steps.find(({ step }) => step === 'stopOriginal')?.note).toContain('PA-6');
@@ -141,8 +144,8 @@ it('never writes an older value over a newer one of a pair whose message got stu
     value: 'Only on the old home',
   });
   await people(scene, { kind: 'edit', instance: 'jira-new', key: 'PA-6', field: 'description', value: 'Newer on A' });
-  // Nobody but a person can bring it over: it is on neither of the two new sides.
-  const { blockers } = await answerAll(scene, handle, 'NeedsAttention', 'AwaitingApproval');
-  expect(JSON.stringify(blockers)).toContain('PA-6');
+  // Nobody but a person can bring it over: it is on neither of the two new sides, and is asked about.
+  const { questions } = await untilTask(scene, handle, 'verify');
+  expect(JSON.stringify(questions)).toContain('jira-old/PA-6 (jira-new/PA-6');
   expect(issueIn(scene, 'jira-partner', partnerOf(scene, 'PA-6')).values.get('description')).toBe('Newer on A');
 });

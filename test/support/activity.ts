@@ -34,9 +34,11 @@ export async function direct(scene: Scene, handle: WorkflowHandle, activity: str
   const claim = await store.claims.get(input.migration);
   if (!claim) throw new Error('no claim');
   const { runId } = await handle.describe();
+  let attempts = 0;
   const attempt: Direct['attempt'] = (act) => {
     const workflowExecution = { workflowId: handle.workflowId, runId };
-    const environment = new MockActivityEnvironment({ workflowExecution });
+    // Later than any of the run: of two attempts the older one enters nothing.
+    const environment = new MockActivityEnvironment({ workflowExecution, activityId: String(1000 + ++attempts) });
     return environment.run(() => act(() => environment.cancel()));
   };
   return {

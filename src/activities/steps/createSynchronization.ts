@@ -92,7 +92,6 @@ function keyOfCreated(body: unknown): string | undefined {
 }
 
 async function adopted(context: StepContext, { key, value }: NewOne): Promise<CheckResult> {
-  await recordOurs(context, key);
   const plan = planOf(context);
   // Not this migration's before it may stay: another one in its place is no change of what was done.
   const question = await syncUsersAsked(context, plan, (await readPresentOriginal(context)).value, value);
@@ -100,6 +99,7 @@ async function adopted(context: StepContext, { key, value }: NewOne): Promise<Ch
     const task = () => syncUsersTask(context, key, question);
     return { state: 'notDone', missing: [question.text], next: 'person', task, asks: question.about };
   }
+  await recordOurs(context, key);
   const created = await identityOf(context.open(plan.a.instance), value);
   const createdArtifact = await context.store.artifacts.putJson(created);
   return { state: 'done', basis: 'read', facts: { created, createdArtifact }, note: key };
