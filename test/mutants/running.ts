@@ -109,7 +109,7 @@ const BACK: Omit<Mutant, 'of'>[] = [
     file: undoStart,
     text: '(await originalNow(context)) !== undefined && (await createdNow(context, key)) !== undefined',
     replacement: '(await createdNow(context, key)) !== undefined',
-    killedBy: { file: PERSON, title: 'a stop of the new one' },
+    killedBy: { file: PERSON, title: 'of the new one is not sent again' },
   },
   {
     promise: 'what people did under the new one is asked about',
@@ -137,7 +137,7 @@ const BACK: Omit<Mutant, 'of'>[] = [
     file: undoCreate,
     text: 'isMarked(context, now.value) && (await originalNow(context)) !== undefined;',
     replacement: 'isMarked(context, now.value);',
-    killedBy: { file: PERSON, title: 'a delete of the new one' },
+    killedBy: { file: PERSON, title: 'of the new one is not sent again' },
   },
   {
     promise: 'a new one that runs is not deleted',

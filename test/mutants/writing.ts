@@ -26,7 +26,7 @@ export const WRITING: readonly Mutant[] = [
     file: write,
     text: 'if (still && !(await still())) return undefined;',
     replacement: '',
-    killedBy: { file: 'test/gate/person.test.ts', title: 'a stop of the new one' },
+    killedBy: { file: 'test/gate/person.test.ts', title: 'of the new one is not sent again' },
   },
   {
     promise: 'nothing is sent any more once somebody turned back',
