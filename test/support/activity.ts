@@ -34,11 +34,14 @@ export async function direct(scene: Scene, handle: WorkflowHandle, activity: str
   const claim = await store.claims.get(input.migration);
   if (!claim) throw new Error('no claim');
   const { runId } = await handle.describe();
-  let attempts = 0;
-  const attempt: Direct['attempt'] = (act) => {
+  const attempt: Direct['attempt'] = async (act) => {
     const workflowExecution = { workflowId: handle.workflowId, runId };
-    // Later than any of the run: of two attempts the older one enters nothing.
-    const environment = new MockActivityEnvironment({ workflowExecution, activityId: String(1000 + ++attempts) });
+    // Of two attempts the older one enters nothing: it is the newest of the activity that the run began last.
+    const environment = new MockActivityEnvironment({
+      workflowExecution,
+      activityId: await lastActivity(handle),
+      attempt: Number.MAX_SAFE_INTEGER,
+    });
     return environment.run(() => act(() => environment.cancel()));
   };
   return {
@@ -50,6 +53,12 @@ export async function direct(scene: Scene, handle: WorkflowHandle, activity: str
       attempt(async (cancel) => act(await stepContext(deps, step, { ...input, ...changes }), cancel)),
     [Symbol.asyncDispose]: () => instances.close(),
   };
+}
+
+async function lastActivity(handle: WorkflowHandle): Promise<string> {
+  const { events } = await handle.fetchHistory();
+  const ids = (events ?? []).flatMap((event) => event.activityTaskScheduledEventAttributes?.activityId ?? []);
+  return ids.at(-1) ?? '1';
 }
 
 async function inputOf(handle: WorkflowHandle, activity: string): Promise<StepInput> {
