@@ -182,3 +182,22 @@ async function answerPreflight(scene: Scene, handle: Parameters<typeof untilTask
   await until(handle, ({ tasks }) => tasks.length > 0, 'a task');
   await untilTask(scene, handle, 'createSynchronization');
 }
+
+it.concurrent('a person keeps one of somebody else beside ours on the way back: that stays, and ours is deleted', {
+  timeout: 90_000,
+}, async ({ expect }) => {
+  await using scene = await openScene(QUICK);
+  const handle = await scene.start();
+  const gate = await answerAll(scene, handle, 'AwaitingApproval', 'NeedsAttention');
+  await make(scene, 'do not touch');
+  await send(handle, 'rollback', { by: REQUESTER });
+  const { tasks } = await until(handle, ({ tasks }) => tasks[0]?.id === 'createSynchronization', 'the question');
+  const [question] = tasks[0]?.questions ?? [];
+  const answers = { [question?.id ?? '']: question?.choices[0]?.value };
+  await send(handle, 'answer', { by: REQUESTER, task: 'createSynchronization', answers });
+  expect(await handle.result()).toMatchObject({ state: 'RolledBackWithResidue' });
+  const left = scene.world.synchronizations.filter(({ home, deleted }) => home === 'jira-new' && !deleted);
+  expect(left.map(({ key }) => key)).not.toContain(gate.created);
+  expect(left.some(({ description }) => description === 'do not touch')).toBe(true);
+  expect(scene.world.original).toMatchObject({ running: true, deleted: false });
+});

@@ -45,13 +45,14 @@ export const undoCreate: StepParts = {
       };
     }
     const found = there.map(({ value }) => value);
-    const foreign = found.filter((one) => !isMarked(context, one)).map(({ integrationKey }) => integrationKey);
-    if (foreign.length === 0) {
-      // The creation may have been cut off before it was recorded; the mark says whose it is.
-      for (const { integrationKey } of found) await recordOurs(context, integrationKey);
-      const missing = found.map(({ integrationKey }) => `${integrationKey} is still there`);
-      return toBeDone(context, missing, () => deleteTask(context, found, missing));
+    const ours = found.filter((one) => isMarked(context, one));
+    if (ours.length > 0) {
+      // The creation may have been cut off before it was recorded; the mark says whose it is. It goes whatever stands beside it.
+      for (const { integrationKey } of ours) await recordOurs(context, integrationKey);
+      const missing = ours.map(({ integrationKey }) => `${integrationKey} is still there`);
+      return toBeDone(context, missing, () => deleteTask(context, ours, missing));
     }
+    const foreign = found.map(({ integrationKey }) => integrationKey);
     if (answerTo(context, keepQuestion(context, found)) === undefined) {
       const missing = foreign.map((key) => `${key} does not carry our mark`);
       return { state: 'notDone', missing, next: 'person', task: () => deleteTask(context, found, missing) };
