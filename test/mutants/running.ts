@@ -149,8 +149,8 @@ const BACK: Omit<Mutant, 'of'>[] = [
   {
     promise: 'what does not carry our mark is not deleted',
     file: undoCreate,
-    text: 'const foreign = found.filter((one) => !isMarked(context, one)).map(({ integrationKey }) => integrationKey);\n    if (foreign',
-    replacement: 'const foreign: string[] = [];\n    if (foreign',
+    text: 'const ours = found.filter((one) => isMarked(context, one));',
+    replacement: 'const ours = found;',
     killedBy: { file: GUARDS, title: 'does not carry our mark' },
   },
   {

@@ -34,6 +34,8 @@ export const undoStart: StepParts = {
       const missing = [`${fresh.key} is ${fresh.stopped ? 'not stopped on every node' : fresh.raw.status}`];
       return toBeDone(context, missing, () => stopTask(context, fresh.key));
     }
+    // Before the issues were paired there was nothing to start: who takes over knows of the new one all the same.
+    if (!context.facts.translatedData) return { state: 'done', basis: 'read', note: 'it was never started' };
     // Found once, and then asked about as it was found.
     const delta = context.facts.delta ? await readDelta(context) : await settledDelta(context);
     if (isEmpty(delta)) return { state: 'done', basis: 'read', note: 'nothing happened under the new one' };
