@@ -1,5 +1,6 @@
 /** Nothing is started before both connectors were read to hold every pair, right before: it would create their issues again. */
 import { it } from 'vitest';
+import { startSynchronization } from '../../sandbox/backbone/lifecycle.ts';
 import { effects } from '../support/findings.ts';
 import {
   answerAll,
@@ -95,8 +96,11 @@ it.concurrent('the start by hand of one that lost a pair is named at once, and n
   const handle = await scene.start();
   await untilTask(scene, handle, 'startSynchronization');
   const { created } = await untilState(handle, 'WaitingForPerson');
+  const byHand = scene.world.synchronizations.find(({ key }) => key === created);
+  if (!byHand) throw new Error(`${created} is gone`);
+  // In one moment: a look between the two would name the pair before anybody started it.
   forgets(scene, created, 'PA-3');
-  await scene.control('POST', 'ui/start', { instance: 'jira-new', integrationKey: created, by: 'ann' });
+  startSynchronization(scene.world, byHand, 'ann');
   expect(await untilState(handle, 'NeedsAttention')).toMatchObject({
     blockers: [{ code: 'PairsMissing', remedy: expect.stringContaining(`Stop ${created}`) }],
   });
