@@ -284,7 +284,7 @@ export interface JudgeResult extends GateResult {
 
 /** The input of the activities of the delete. */
 export interface DeleteInput extends StepInput {
-  /** ISO time of the confirmation by the database's clock; one older than 60 s is refused. */
+  /** Sent by runs of before; the ledger's own entry of the confirmation counts, and one older than 60 s is refused. */
   confirmedAt?: string;
 }
 

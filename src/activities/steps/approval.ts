@@ -2,6 +2,7 @@
  * The approval as a step: done when the ledger holds enough approvals of what was proved. It is judged where it is recorded, from the
  * store and the operator's configuration of now, never from what the workflow remembers; and read again before the delete.
  */
+import { MigratorError } from '../../contract/errors.ts';
 import type { EntryDraft, LedgerEntry, Subject } from '../../contract/ledger.ts';
 import { withGate } from '../../contract/picture.ts';
 import {
@@ -14,7 +15,7 @@ import {
 } from '../../contract/policy.ts';
 import type { GatePicture } from '../../contract/status.ts';
 import type { GateResult, Grant, JudgeInput, JudgeResult } from '../../contract/steps.ts';
-import { provedDigest, underPolicy } from '../../evidence/decision.ts';
+import { decisionDigest, provedDigest, underPolicy } from '../../evidence/decision.ts';
 import type { Evidence } from '../../evidence/types.ts';
 import { canonicalJson, digestOf } from '../../store/canonical.ts';
 import { factOf, policyNow, type StepContext, stepContext } from '../context.ts';
@@ -51,6 +52,9 @@ export async function readGate(context: StepContext): Promise<GateReading> {
   const { artifacts, ledger } = context.store;
   const shown = factOf(context, 'evidence');
   const made = await artifacts.getJson<Evidence>(shown);
+  // What is approved is what is stored, not the name that it was given.
+  if (decisionDigest(made.decision) !== factOf(context, 'decision') || made.digest !== context.facts.decision)
+    throw new MigratorError('Unexpected', `evidence ${shown.slice(0, 8)} is not that of the decision in the ledger.`);
   const now = underPolicy(made, policyNow(context));
   const proved = provedDigest(now.decision);
   const [entries, texts] = await Promise.all([context.known.entries(), ledger.texts(context.holder.migration)]);

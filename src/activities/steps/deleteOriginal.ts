@@ -4,8 +4,9 @@
  */
 import { deleteSynchronization } from '../../backbone/requests.ts';
 import { MigratorError } from '../../contract/errors.ts';
+import type { LedgerEntry, Subject } from '../../contract/ledger.ts';
 import { judge } from '../../contract/policy.ts';
-import type { ConfirmResult, DeleteInput, SettleInput, SettleResult } from '../../contract/steps.ts';
+import type { ConfirmResult, DeleteInput, SettleInput, SettleResult, StepInput } from '../../contract/steps.ts';
 import { provedDigest } from '../../evidence/decision.ts';
 import type { Evidence } from '../../evidence/types.ts';
 import { assertNoBrake } from '../brake.ts';
@@ -16,6 +17,7 @@ import { newOneChanged } from '../newOne.ts';
 import { anotherOne } from '../ours.ts';
 import { tookHold } from '../pause.ts';
 import { isGone, isOriginalGoneNow, originalNow, readOriginal, readPresentOriginal } from '../presence.ts';
+import { isPauseOrResume, isRejected, isTurn, isTurnBack } from '../takeover.ts';
 import { makeDecision, observeSettled } from '../verify/evidence.ts';
 import { ranSinceApproved, readTraces } from '../verify/traces.ts';
 import { settleIntent, write } from '../write.ts';
@@ -25,13 +27,14 @@ import { countingOf, type GateReading, gateDigests, readGate, resultOf } from '.
 const CONFIRMATION_MS = 60_000;
 
 export const deleteActivities = (deps: ActivityDeps) => ({
-  confirmDecision: async (input: DeleteInput): Promise<ConfirmResult> =>
-    confirm(await stepContext(deps, 'deleteOriginal', input)),
-  deleteOriginal: async (input: DeleteInput): Promise<void> =>
-    remove(await stepContext(deps, 'deleteOriginal', input), input),
-  settleDelete: async (input: SettleInput): Promise<SettleResult> =>
-    settle(await stepContext(deps, 'deleteOriginal', input), input),
+  confirmDecision: async (input: DeleteInput): Promise<ConfirmResult> => confirm(await contextOfDelete(deps, input)),
+  deleteOriginal: async (input: DeleteInput): Promise<void> => remove(await contextOfDelete(deps, input)),
+  settleDelete: async (input: SettleInput): Promise<SettleResult> => settle(await contextOfDelete(deps, input), input),
 });
+
+/** On the way forward alone, whatever its caller says: taking the delete back is another's work. */
+const contextOfDelete = (deps: ActivityDeps, { undoing: _, ...input }: StepInput): Promise<StepContext> =>
+  stepContext(deps, 'deleteOriginal', input);
 
 /** Recomputes decision and predicates. Users working on do not void an approval; drift does. */
 async function confirm(context: StepContext): Promise<ConfirmResult> {
@@ -57,8 +60,7 @@ async function confirm(context: StepContext): Promise<ConfirmResult> {
   if (provedDigest(await makeDecision(context)) !== reading.proved)
     return { state: 'drifted', reason: 'What was approved is not what would be proved now.', items: [] };
   const now = resultOf(context, reading);
-  if (now.decision !== context.facts.decision) await enterPolicy(context, reading);
-  const confirmedAt = new Date(await context.store.now()).toISOString();
+  const confirmedAt = await enterConfirmation(context, reading);
   if (performerOf(context) === 'rest') return { state: 'confirmed', confirmedAt, ...now };
   const { original } = planOf(context);
   const task = taskFor(context, {
@@ -71,23 +73,54 @@ async function confirm(context: StepContext): Promise<ConfirmResult> {
   return { state: 'confirmed', confirmedAt, task, ...now };
 }
 
-/** Approved under another policy, and still so: the record has the decision as it is deleted for, and which approvals counted. */
-async function enterPolicy(context: StepContext, reading: GateReading): Promise<void> {
-  const { step, holder, store } = context;
-  const subject = { state: 'Running', step, policyChanged: true, counting: countingOf(reading.gate) };
-  await store.ledger.append(holder, { kind: 'state', subject, digests: gateDigests(context, reading) });
+/**
+ * The record has the decision as it is deleted for, and which approvals counted. The delete is sent on this entry alone, which nobody
+ * else can make: whoever asks for the delete may say what they like.
+ */
+async function enterConfirmation(context: StepContext, reading: GateReading): Promise<string> {
+  const { step, holder, store, facts } = context;
+  const policyChanged: Subject = reading.gate.decision === facts.decision ? {} : { policyChanged: true };
+  const subject = { state: 'Running', step, confirmed: true, ...policyChanged, counting: countingOf(reading.gate) };
+  const { at } = await store.ledger.append(holder, { kind: 'state', subject, digests: gateDigests(context, reading) });
+  return at;
+}
+
+const isConfirmation = ({ kind, subject, digests }: LedgerEntry): boolean =>
+  kind === 'state' && subject.confirmed === true && digests.proved !== undefined;
+
+const isDeleteIntent = ({ kind, subject }: LedgerEntry): boolean =>
+  kind === 'intent' && subject.step === 'deleteOriginal';
+
+/** Why the delete is not sent on what the ledger has; `undefined` when it may be. */
+function whyNotConfirmed(entries: readonly LedgerEntry[], decision: string, now: number): string | undefined {
+  const confirmed = entries.findLast(isConfirmation);
+  if (!confirmed) return 'nothing was confirmed.';
+  const age = now - Date.parse(confirmed.at);
+  if (age > CONFIRMATION_MS) return `the confirmation is ${Math.round(age / 1000)} s old.`;
+  if (confirmed.digests.decision !== decision)
+    return `decision ${decision.slice(0, 8)} is not the one that was confirmed.`;
+  const since = entries.slice(entries.indexOf(confirmed) + 1);
+  if (since.some(isDeleteIntent)) return 'a delete was sent on this confirmation already.';
+  return heldUp(entries);
+}
+
+/** What people sent holds, whatever the workflow says of it. */
+function heldUp(entries: readonly LedgerEntry[]): string | undefined {
+  const turned = entries.findLast(isTurn);
+  if (turned && isTurnBack(turned)) return 'it is going back to the original.';
+  if (isRejected(entries)) return 'the delete was rejected.';
+  const since = turned ? entries.slice(entries.indexOf(turned)) : entries;
+  return since.findLast(isPauseOrResume)?.subject.verb === 'pause' ? 'the migration is paused.' : undefined;
 }
 
 /** Reads only the original again, commits the intent, sends. */
-async function remove(context: StepContext, { confirmedAt }: DeleteInput): Promise<void> {
+async function remove(context: StepContext): Promise<void> {
   const { original } = planOf(context);
-  const age = (await context.store.now()) - Date.parse(confirmedAt ?? '1970-01-01');
-  if (age > CONFIRMATION_MS)
-    throw new MigratorError('IntentSettledOnlyByRetry', `the confirmation is ${Math.round(age / 1000)} s old.`);
+  if (performerOf(context) !== 'rest')
+    throw new MigratorError('IntentSettledOnlyByRetry', 'the plan leaves the delete to a person.');
   const { gate } = await readGate(context);
-  const decision = factOf(context, 'decision');
-  if (gate.decision !== decision)
-    throw new MigratorError('IntentSettledOnlyByRetry', `decision ${decision.slice(0, 8)} is not the one that stands.`);
+  const unconfirmed = whyNotConfirmed(await context.known.all(), gate.decision, await context.store.now());
+  if (unconfirmed) throw new MigratorError('IntentSettledOnlyByRetry', unconfirmed);
   const { approved, needs } = judge(gate);
   if (!approved) throw new MigratorError('IntentSettledOnlyByRetry', `the approvals do not suffice. ${needs}`);
   // Stopped now does not say that it was so all the time since the decision; what it left of its work does.
