@@ -268,6 +268,8 @@ export interface RecordInput {
 export interface JudgeInput extends StepInput {
   picture: MigrationPicture;
   message?: ({ verb: 'approve' } & Approve) | ({ verb: 'withdraw' } & PlainVerb);
+  /** Where it is refused, it has no entry of its own: very many were, and the run enters how many. */
+  unrecorded?: boolean;
 }
 
 /** The gate under the policy of now. */

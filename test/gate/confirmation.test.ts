@@ -80,8 +80,16 @@ describe('the delete, asked for directly with a valid approval in the ledger', (
   });
 
   it('is not sent for another decision than the one that was confirmed', async () => {
-    await confirmed('f'.repeat(64));
+    await confirmed();
+    const { policy } = held.scene.config;
+    policy.approvers.push('sam@example.com');
     await expect(remove()).rejects.toThrow(/is not the one that was confirmed/);
+    policy.approvers.pop();
+  });
+
+  it('is not sent when the decision on record is not that of the evidence that is stored', async () => {
+    await confirmed('f'.repeat(64));
+    await expect(remove()).rejects.toThrow(/is not that of the decision in the ledger/);
   });
 
   it('is not sent while somebody holds it paused', async () => {

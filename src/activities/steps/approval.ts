@@ -29,9 +29,10 @@ export const approvalActivities = (deps: ActivityDeps) => ({
     const verdict = judged(before.gate, input.message);
     const after = verdict?.accepted ? { ...before, gate: verdict.gate } : before;
     const result = resultOf(context, after);
-    if (verdict || changed(input, result)) {
+    const counts = verdict && (verdict.accepted || !input.unrecorded);
+    if (counts || changed(input, result)) {
       const { holder, store } = context;
-      await store.ledger.append(holder, draftOf(context, input, before, verdict), {
+      await store.ledger.append(holder, draftOf(context, input, before, counts ? verdict : undefined), {
         picture: withGate(input.picture, result),
       });
     }
@@ -93,6 +94,7 @@ export function resultOf({ config }: StepContext, { gate, evidence }: GateReadin
     ...judgement,
     // A name that was erased does not count.
     counting: judgement.counting.flatMap(({ by }) => by ?? []),
+    approvers: gate.policy.approvers,
     policy: digestOf(config.policy),
     ...(before ? { before } : {}),
   };
