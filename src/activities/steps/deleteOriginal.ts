@@ -4,27 +4,24 @@
  */
 import { deleteSynchronization } from '../../backbone/requests.ts';
 import { MigratorError } from '../../contract/errors.ts';
-import type { LedgerEntry, Subject } from '../../contract/ledger.ts';
 import { judge } from '../../contract/policy.ts';
 import type { ConfirmResult, DeleteInput, SettleInput, SettleResult, StepInput } from '../../contract/steps.ts';
 import { provedDigest } from '../../evidence/decision.ts';
 import type { Evidence } from '../../evidence/types.ts';
 import { assertNoBrake } from '../brake.ts';
+import { enterConfirmation, whyNotConfirmed } from '../confirmation.ts';
 import { administratorOf, factOf, performerOf, planOf, type StepContext, stepContext, taskFor } from '../context.ts';
 import type { ActivityDeps } from '../deps.ts';
 import { NotYet } from '../interceptor.ts';
 import { newOneChanged } from '../newOne.ts';
 import { anotherOne } from '../ours.ts';
 import { tookHold } from '../pause.ts';
-import { isGone, isOriginalGoneNow, originalNow, readOriginal, readPresentOriginal } from '../presence.ts';
-import { isPauseOrResume, isRejected, isTurn, isTurnBack } from '../takeover.ts';
+import { isGone, isOriginalGoneNow, readOriginal, readPresentOriginal } from '../presence.ts';
 import { makeDecision, observeSettled } from '../verify/evidence.ts';
+import { originalStands, successorStands } from '../verify/standing.ts';
 import { ranSinceApproved, readTraces } from '../verify/traces.ts';
 import { settleIntent, write } from '../write.ts';
-import { countingOf, type GateReading, gateDigests, readGate, resultOf } from './approval.ts';
-
-/** An older confirmation proves nothing any more. */
-const CONFIRMATION_MS = 60_000;
+import { readGate, resultOf } from './approval.ts';
 
 export const deleteActivities = (deps: ActivityDeps) => ({
   confirmDecision: async (input: DeleteInput): Promise<ConfirmResult> => confirm(await contextOfDelete(deps, input)),
@@ -73,47 +70,7 @@ async function confirm(context: StepContext): Promise<ConfirmResult> {
   return { state: 'confirmed', confirmedAt, task, ...now };
 }
 
-/**
- * The record has the decision as it is deleted for, and which approvals counted. The delete is sent on this entry alone, which nobody
- * else can make: whoever asks for the delete may say what they like.
- */
-async function enterConfirmation(context: StepContext, reading: GateReading): Promise<string> {
-  const { step, holder, store, facts } = context;
-  const policyChanged: Subject = reading.gate.decision === facts.decision ? {} : { policyChanged: true };
-  const subject = { state: 'Running', step, confirmed: true, ...policyChanged, counting: countingOf(reading.gate) };
-  const { at } = await store.ledger.append(holder, { kind: 'state', subject, digests: gateDigests(context, reading) });
-  return at;
-}
-
-const isConfirmation = ({ kind, subject, digests }: LedgerEntry): boolean =>
-  kind === 'state' && subject.confirmed === true && digests.proved !== undefined;
-
-const isDeleteIntent = ({ kind, subject }: LedgerEntry): boolean =>
-  kind === 'intent' && subject.step === 'deleteOriginal';
-
-/** Why the delete is not sent on what the ledger has; `undefined` when it may be. */
-function whyNotConfirmed(entries: readonly LedgerEntry[], decision: string, now: number): string | undefined {
-  const confirmed = entries.findLast(isConfirmation);
-  if (!confirmed) return 'nothing was confirmed.';
-  const age = now - Date.parse(confirmed.at);
-  if (age > CONFIRMATION_MS) return `the confirmation is ${Math.round(age / 1000)} s old.`;
-  if (confirmed.digests.decision !== decision)
-    return `decision ${decision.slice(0, 8)} is not the one that was confirmed.`;
-  const since = entries.slice(entries.indexOf(confirmed) + 1);
-  if (since.some(isDeleteIntent)) return 'a delete was sent on this confirmation already.';
-  return heldUp(entries);
-}
-
-/** What people sent holds, whatever the workflow says of it. */
-function heldUp(entries: readonly LedgerEntry[]): string | undefined {
-  const turned = entries.findLast(isTurn);
-  if (turned && isTurnBack(turned)) return 'it is going back to the original.';
-  if (isRejected(entries)) return 'the delete was rejected.';
-  const since = turned ? entries.slice(entries.indexOf(turned)) : entries;
-  return since.findLast(isPauseOrResume)?.subject.verb === 'pause' ? 'the migration is paused.' : undefined;
-}
-
-/** Reads only the original again, commits the intent, sends. */
+/** Reads both once more, commits the intent, sends. */
 async function remove(context: StepContext): Promise<void> {
   const { original } = planOf(context);
   if (performerOf(context) !== 'rest')
@@ -132,13 +89,17 @@ async function remove(context: StepContext): Promise<void> {
   if (!now.stopped)
     throw new MigratorError('IdentityChanged', `${original.key} was started again; a running one is not deleted.`);
   await write(context, {
-    part: `delete ${context.facts.decision}`,
+    part: deletePart(context),
     instance: original.instance,
     request: deleteSynchronization(original.key),
-    still: async () => (await originalNow(context))?.stopped === true,
+    // The original last: nothing is nearer to what is sent than a look at what it is sent to.
+    still: async () => (await successorStands(context)) && (await originalStands(context)),
     settled: () => isOriginalGone(context),
   });
 }
+
+/** An intent of another decision is none of this one. */
+const deletePart = ({ facts }: StepContext): string => `delete ${facts.decision}`;
 
 const isOriginalGone = async (context: StepContext): Promise<boolean> => isGone(await readOriginal(context));
 
@@ -168,18 +129,21 @@ async function readGone(context: StepContext): Promise<boolean> {
   }
 }
 
+async function whyStillThere(context: StepContext): Promise<string> {
+  const moved = await ranSinceApproved(context);
+  if (moved)
+    return `The original was started again after the approval and left traces: ${moved.join(', ')}. Nothing was deleted.`;
+  return (await context.known.newestIntent('deleteOriginal', deletePart(context)))
+    ? 'The original is still there after the delete was sent; what stands in its way is in the ledger.'
+    : 'Right before the delete, what was confirmed did not hold any more, so nothing was sent.';
+}
+
 async function settle(context: StepContext, { takenOver }: SettleInput): Promise<SettleResult> {
   const gone = await readGone(context);
   if (!gone && performerOf(context) === 'person' && !takenOver)
     throw new NotYet('person', ['the original is still listed']);
   if (!gone) {
-    const moved = await ranSinceApproved(context);
-    return {
-      state: 'stillThere',
-      reason: moved
-        ? `The original was started again after the approval and left traces: ${moved.join(', ')}. Nothing was deleted.`
-        : 'The original is still there after the delete was sent; what stands in its way is in the ledger.',
-    };
+    return { state: 'stillThere', reason: await whyStillThere(context) };
   }
   const deletedAt = new Date(await context.store.now()).toISOString();
   await context.store.ledger.append(context.holder, {
