@@ -9,7 +9,7 @@ import type { AskedQuestion } from '../contract/tasks.ts';
 import { globalName, jiraOf } from '../jira/identity.ts';
 import { Intents, tookEffect } from '../store/intents.ts';
 import { administratorOf, factOf, planOf, type StepContext, sideName, taskFor } from './context.ts';
-import { isGone, look, nameOf, newPlace, type PresentReading, readPresence } from './presence.ts';
+import { isGone, look, nameOf, newPlace, type PresentReading, readPresence, type Whereabouts } from './presence.ts';
 import { answerTo, ask } from './questions.ts';
 import { synchronizationsBetween } from './reading.ts';
 
@@ -96,6 +96,15 @@ function isWriteTo({ kind, subject }: LedgerEntry, name: string): boolean {
 
 const lastWriteTo = (entries: readonly LedgerEntry[], name: string): LedgerEntry | undefined =>
   entries.findLast((entry) => isWriteTo(entry, name));
+
+/** The newest of our starts and stops of it that took effect: a node that is behind may still have what was before. */
+export async function lastSwitch({ known }: StepContext, where: Whereabouts): Promise<'start' | 'stop' | undefined> {
+  const switches = new Intents(await known.all())
+    .all()
+    .filter((intent) => tookEffect(intent) && isWriteTo(intent.entry, nameOf(where)));
+  const ways = switches.map(({ entry }) => String(entry.subject.path).split('/').at(-1));
+  return ways.findLast((way) => way === 'start' || way === 'stop');
+}
 
 /** Its id is that of its task, which no other task has. */
 export const CONFIRM_GONE = 'confirmGone';

@@ -7,7 +7,7 @@ import { MigratorError } from '../contract/errors.ts';
 import type { Instance } from '../jira/instance.ts';
 import { factOf, planOf, type StepContext } from './context.ts';
 import { pause } from './pause.ts';
-import { identityDifferences, identityOf, interpretStatus, type Reading, stoppedNow } from './reading.ts';
+import { identityDifferences, identityOf, interpretStatus, type Reading, readStatus } from './reading.ts';
 
 /**
  * `project`: its project on that instance, by which the list is asked for. Absent where none is there: the project has moved away from
@@ -90,13 +90,29 @@ export async function readPresence(context: Reader, where: Whereabouts): Promise
 }
 
 /** Whether all that is read of it for `timing.staleness` says stopped: a node that is behind says so of one that was started since. */
-export async function readsStopped(context: Reader, where: Whereabouts): Promise<boolean> {
-  const { outgoingInterval, staleness } = context.config.timing;
-  for (const end = performance.now() + staleness; ; await pause(outgoingInterval)) {
+export const readsStopped = (context: Reader, where: Whereabouts): Promise<boolean> =>
+  readsAs(context, where, 'stopped', context.config.timing.staleness);
+
+/** The same of running; `during`: milliseconds, where it was read so for all of `timing.staleness` a moment ago. */
+export const readsRunning = (
+  context: Reader,
+  where: Whereabouts,
+  during = context.config.timing.staleness,
+): Promise<boolean> => readsAs(context, where, 'running', during);
+
+/** One look that says otherwise is enough. */
+async function readsAs(
+  context: Reader,
+  where: Whereabouts,
+  what: 'stopped' | 'running',
+  during: number,
+): Promise<boolean> {
+  const { outgoingInterval } = context.config.timing;
+  for (const end = performance.now() + during; ; await pause(outgoingInterval)) {
     // One request a look: of several in a fixed order a balancer would send each kind to the same node every time.
-    const stopped = await stoppedNow(context.open(where.instance), where.key);
-    if (stopped === false) return false;
-    if (stopped === undefined) mustBePresent(await readPresence(context, where), where);
+    const now = await readStatus(context.open(where.instance), where.key);
+    if (now.state !== 'present') mustBePresent(await readPresence(context, where), where);
+    else if (!now[what]) return false;
     else if (performance.now() >= end) return true;
   }
 }

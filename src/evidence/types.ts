@@ -70,6 +70,14 @@ export interface AcceptedDeviation {
   by?: string;
 }
 
+/** Whom a synchronization acts as, and what it leaves out: in no configuration, and changed without it. */
+export interface Acting {
+  /** User and base URL of each connection, by connector key. */
+  users: Record<'original' | 'created', Record<string, string>>;
+  /** SHA-256 over the names of the pairs whose incoming changes are ignored. */
+  ignored: Record<'original' | 'created', string>;
+}
+
 /** What an approval grants, and nothing that goes on changing in a healthy synchronization. */
 export interface Decision {
   v: 1;
@@ -82,6 +90,8 @@ export interface Decision {
   pairs: number;
   /** SHA-256 of what the original left of its work in its own data. Absent in evidence of earlier versions. */
   traces?: string;
+  /** Absent in evidence of earlier versions. */
+  acting?: Acting;
   /** Classified findings: class → keys, sorted. */
   classes: Record<string, string[]>;
   acceptedRisks: AcceptedRisk[];

@@ -16,6 +16,28 @@ interface Change {
 
 const CHANGES: Change[] = [
   { what: 'the new one was stopped', make: ({ world }, fresh) => stopSynchronization(world, fresh, 'otto') },
+  {
+    what: 'the new one was stopped, and one of two nodes has not heard of it',
+    make: async ({ control, world }, fresh) => {
+      await control('POST', 'instances', { instance: 'jira-new', picture: 'running' });
+      stopSynchronization(world, fresh, 'otto');
+      const status = `/integrations/${fresh.key}/status$`;
+      const stale = { instance: 'jira-new', path: status, action: 'stale', picture: 'running', every: 2, nth: 2 };
+      await control('POST', 'faults', stale);
+    },
+  },
+  {
+    what: 'the new one acts as another user',
+    make: (_, { second }) => {
+      if (second.application) second.application = { ...second.application, user: 'paula' };
+    },
+  },
+  {
+    what: 'the original acts as another user',
+    make: ({ world: { original } }) => {
+      if (original.second.application) original.second.application = { ...original.second.application, user: 'paula' };
+    },
+  },
   { what: 'the new one was deleted', make: ({ world }, fresh) => deleteSynchronization(world, fresh, 'otto') },
   {
     what: 'the configuration of the new one was changed',

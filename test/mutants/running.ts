@@ -168,6 +168,13 @@ const BACK: Omit<Mutant, 'of'>[] = [
     killedBy: { file: GUARDS, title: 'stays stopped' },
   },
   {
+    promise: 'that the original runs again is believed of every node, where no start of ours says so',
+    file: undoStop,
+    text: '|| readsRunning(context, where)',
+    replacement: '|| where !== undefined',
+    killedBy: { file: 'test/rollback/stale.test.ts', title: 'every second answer' },
+  },
+  {
     promise: 'the original is told what the new one carried, before it starts',
     file: undoStop,
     text: 'if (delta && left.length > 0 && !accepted) {\n        const sent',

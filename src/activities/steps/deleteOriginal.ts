@@ -16,7 +16,7 @@ import { NotYet } from '../interceptor.ts';
 import { newOneChanged } from '../newOne.ts';
 import { anotherOne } from '../ours.ts';
 import { tookHold } from '../pause.ts';
-import { isGone, isOriginalGoneNow, readOriginal, readPresentOriginal } from '../presence.ts';
+import { isGone, isOriginalGoneNow, newPlace, readOriginal, readPresentOriginal, readsRunning } from '../presence.ts';
 import { makeDecision, observeSettled } from '../verify/evidence.ts';
 import { originalStands, successorStands } from '../verify/standing.ts';
 import { ranSinceApproved, readTraces } from '../verify/traces.ts';
@@ -41,7 +41,7 @@ async function confirm(context: StepContext): Promise<ConfirmResult> {
   if (!judge(reading.gate).approved) return { state: 'notApproved' };
   const changed = (await newOneChanged(context)) ?? (await anotherOne(context));
   if (changed) return { state: 'drifted', reason: changed.reason, items: changed.items };
-  const { predicates } = await observeSettled(context);
+  const { observed, predicates } = await observeSettled(context);
   const broken = predicates.filter((predicate) => !predicate.holds);
   if (broken.length > 0) {
     return {
@@ -53,8 +53,11 @@ async function confirm(context: StepContext): Promise<ConfirmResult> {
       ]),
     };
   }
+  const { key } = factOf(context, 'created');
+  if (!(await readsRunning(context, newPlace(context, key))))
+    return { state: 'drifted', reason: `${key} does not run on every node.`, items: [] };
   // The policy may be another one by now; what was approved has to be the same.
-  if (provedDigest(await makeDecision(context)) !== reading.proved)
+  if (provedDigest(await makeDecision(context, observed)) !== reading.proved)
     return { state: 'drifted', reason: 'What was approved is not what would be proved now.', items: [] };
   const now = resultOf(context, reading);
   const confirmedAt = await enterConfirmation(context, reading);

@@ -7,11 +7,18 @@ import { PairsHeld } from '../../pairs/held.ts';
 import { pairName } from '../../pairs/keys.ts';
 import { digestOf } from '../../store/canonical.ts';
 import { administratorOf, factOf, planOf, type StepContext, taskFor, toBeDone } from '../context.ts';
-import { anotherOne } from '../ours.ts';
+import { anotherOne, lastSwitch } from '../ours.ts';
 import { pairsMissing, readHeld } from '../pairing/held.ts';
 import { foresee, surprisesQuestion, surprisesTask } from '../pairing/surprises.ts';
 import type { PlanDocument } from '../planDocument.ts';
-import { createdNow, originalNow, readPresentCreated, readPresentOriginal } from '../presence.ts';
+import {
+  createdNow,
+  newPlace,
+  originalNow,
+  readPresentCreated,
+  readPresentOriginal,
+  readsRunning,
+} from '../presence.ts';
 import { answerTo } from '../questions.ts';
 import { stoppedNow } from '../reading.ts';
 import type { Step } from '../step.ts';
@@ -34,7 +41,7 @@ export const startSynchronization: Step = {
         missing: [`${key} is ${fresh.raw.status}, connectors online: ${fresh.online}`],
         next: 'wait',
       };
-    if (fresh.running) {
+    if (fresh.running && (await runsNow(context))) {
       const { held } = await readHeld(context);
       // Somebody started it by hand.
       if (!(held instanceof PairsHeld)) return pairsMissing(created, held, `Stop ${key} at once, then send retry.`);
@@ -65,7 +72,7 @@ export const startSynchronization: Step = {
       const task = () => surprisesTask(context, surprises);
       return { state: 'notDone', missing, next: 'person', asks: 'forecastAtStart', task, facts };
     }
-    const missing = [`${key} is stopped`];
+    const missing = [`${key} is ${fresh.stopped ? 'stopped' : 'not running on every node'}`];
     return toBeDone(context, missing, () => startTask(context, missing), facts);
   },
 
@@ -88,6 +95,12 @@ export const startSynchronization: Step = {
     });
   },
 };
+
+/** Stopped by us last, on a way back from which it came: a node that is behind still has it running. */
+async function runsNow(context: StepContext): Promise<boolean> {
+  const where = newPlace(context, factOf(context, 'created').key);
+  return (await lastSwitch(context, where)) !== 'stop' || readsRunning(context, where);
+}
 
 /** The original is read as stopped, and so is the new one, beside which there is none. */
 const mayStart = async (context: StepContext): Promise<boolean> =>

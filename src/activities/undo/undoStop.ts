@@ -9,9 +9,9 @@ import type { AskedQuestion, HumanTask } from '../../contract/tasks.ts';
 import { sameConfiguration } from '../../mapping/compare.ts';
 import { PairsHeld } from '../../pairs/held.ts';
 import { administratorOf, planOf, type StepContext, taskFor, toBeDone } from '../context.ts';
-import { allAtRest, askGone, newOnes } from '../ours.ts';
+import { allAtRest, askGone, lastSwitch, newOnes } from '../ours.ts';
 import { pairOriginalAgain, pairsMissing, readHeldByOriginal } from '../pairing/held.ts';
-import { originalNow, readPresentOriginal } from '../presence.ts';
+import { originalNow, originalPlace, readPresentOriginal, readsRunning } from '../presence.ts';
 import { answerTo, ask } from '../questions.ts';
 import { stoppedNow } from '../reading.ts';
 import { partsSent } from '../resync/chunks.ts';
@@ -42,7 +42,7 @@ export const undoStop: StepParts = {
     const delta = await deltaToHandOver(context);
     const left = delta ? await notHandedOver(context, delta) : [];
     const accepted = answerTo(context, leaveQuestion(left)) !== undefined;
-    if (original.stopped) {
+    if (original.stopped || (original.running && !(await runsAgain(context)))) {
       const { there, unexplained } = await newOnes(context);
       if (unexplained.length > 0) return askGone(context, unexplained);
       const running = there.find(({ stopped }) => !stopped);
@@ -62,7 +62,9 @@ export const undoStop: StepParts = {
       }
       const held = await readHeldByOriginal(context);
       if (!(held instanceof PairsHeld)) return pairsMissing(plan.original, held, pairOriginalAgain(context));
-      const missing = [`${plan.original.key} is ${original.raw.status}`];
+      const missing = [
+        `${plan.original.key} is ${original.stopped ? original.raw.status : 'not running on every node'}`,
+      ];
       return toBeDone(context, missing, () => startTask(context, missing));
     }
     if (!original.running || !original.online) {
@@ -94,7 +96,7 @@ export const undoStop: StepParts = {
     const { original } = planOf(context);
     const delta = await deltaToHandOver(context);
     const now = await readPresentOriginal(context);
-    if (delta && !now.stopped) return resyncToOldA(context, delta);
+    if (delta && !now.stopped && (await runsAgain(context))) return resyncToOldA(context, delta);
     const left = delta ? await notHandedOver(context, delta) : [];
     const isOurs = handedOverBy(context, 'handOver') === 'rest' && answerTo(context, leaveQuestion(left)) === undefined;
     if (delta && left.length > 0 && isOurs && !(await wasSent(context, 'hand over to'))) {
@@ -115,6 +117,12 @@ export const undoStop: StepParts = {
     });
   },
 };
+
+/** It was stopped: that it reads running is believed where we started it since, or of every node that may be behind. */
+async function runsAgain(context: StepContext): Promise<boolean> {
+  const where = originalPlace(context);
+  return (await lastSwitch(context, where)) === 'start' || readsRunning(context, where);
+}
 
 /** As recorded in the plan. */
 const handedOverBy = (context: StepContext, what: 'handOver' | 'resync'): Performer =>

@@ -18,6 +18,7 @@ import { answerEntries, nameOf } from '../questions.ts';
 import { identityOf } from '../reading.ts';
 import { expectedPairs } from '../steps/pairIssues.ts';
 import { liveConfiguration } from '../translation.ts';
+import { actingOf, ignoredBy } from './acting.ts';
 import { observe } from './observe.ts';
 import { readTraces } from './traces.ts';
 
@@ -61,12 +62,13 @@ export async function observeSettled(context: StepContext): Promise<{ observed: 
 }
 
 /** What is approved: nothing in it changes while people work on in a healthy synchronization. */
-export async function makeDecision(context: StepContext): Promise<Decision> {
+export async function makeDecision(context: StepContext, { live: held }: Pick<Observed, 'live'>): Promise<Decision> {
   const plan = planOf(context);
   const live = await liveConfiguration(context);
   const created = await identityOf(context.open(plan.a.instance), live);
   const deviations = await acceptedDeviations(context, live);
   const pairing = await context.store.artifacts.getJson<Pairing>(factOf(context, 'pairing'));
+  const { traces, original: before } = await readTraces(context);
   const pairSet = (await expectedPairs(context)).sorted().map(pairName);
   return {
     v: 1,
@@ -75,7 +77,8 @@ export async function makeDecision(context: StepContext): Promise<Decision> {
     configuration: { exported: factOf(context, 'configuration'), translated: factOf(context, 'translated') },
     pairSet: digestOf(pairSet),
     pairs: pairSet.length,
-    traces: (await readTraces(context)).traces,
+    traces,
+    acting: actingOf(before, { value: live, ignored: ignoredBy(held) }),
     classes: Object.fromEntries(Object.entries(pairing.classes).map(([kind, pairs]) => [kind, pairs.map(pairName)])),
     acceptedRisks: await acceptedRisks(context),
     ...(deviations.length > 0 ? { deviations } : {}),
@@ -130,7 +133,7 @@ export async function makeEvidence(
   predicates: Predicate[],
 ): Promise<Evidence> {
   const plan = planOf(context);
-  const decision = await makeDecision(context);
+  const decision = await makeDecision(context, observed);
   const document = await context.store.artifacts.getJson<PlanDocument>(plan.artifact);
   const pairing = await context.store.artifacts.getJson<Pairing>(factOf(context, 'pairing'));
   const { stoppedAt, startedAt } = context.facts;

@@ -8,15 +8,22 @@ import { factOf, type StepContext } from '../context.ts';
 import { differencesOf, translatedConfiguration } from '../correct/deviations.ts';
 import { newOneChanged } from '../newOne.ts';
 import { anotherOne } from '../ours.ts';
-import { createdNow, originalNow } from '../presence.ts';
+import { QUIET_INTERVALS } from '../pause.ts';
+import { createdNow, newPlace, originalNow, readsRunning } from '../presence.ts';
 import { parsedConfiguration } from '../translation.ts';
+import { actsAsShown } from './acting.ts';
 
 /** The new one: the very one that was proved, alone, running, and configured as it was translated. */
 export async function successorStands(context: StepContext): Promise<boolean> {
   if ((await newOneChanged(context)) ?? (await anotherOne(context))) return false;
+  const { key } = factOf(context, 'created');
+  // All of `timing.staleness` was read when it was confirmed; what was stopped since is what a few looks tell.
+  if (!(await readsRunning(context, newPlace(context, key), QUIET_INTERVALS * context.config.timing.outgoingInterval)))
+    return false;
   const wanted = await translatedConfiguration(context);
-  const now = await createdNow(context, factOf(context, 'created').key);
+  const now = await createdNow(context, key);
   if (!now?.running || !now.online) return false;
+  if (!(await actsAsShown(context, 'created', now.value))) return false;
   return differencesOf(context, parsedConfiguration(now.bytes), wanted).open.length === 0;
 }
 
@@ -24,5 +31,6 @@ export async function successorStands(context: StepContext): Promise<boolean> {
 export async function originalStands(context: StepContext): Promise<boolean> {
   const exported = await context.store.artifacts.getJson<Synchronization>(factOf(context, 'configuration'));
   const now = await originalNow(context);
-  return now?.stopped === true && sameConfiguration(now.value, exported).differences.length === 0;
+  if (!now || !(await actsAsShown(context, 'original', now.value))) return false;
+  return now.stopped && sameConfiguration(now.value, exported).differences.length === 0;
 }

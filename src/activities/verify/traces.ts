@@ -12,12 +12,15 @@ import { factOf, planOf, type StepContext } from '../context.ts';
 import { readIssueData, recordedPairs } from '../issueData.ts';
 import { readPresentOriginal } from '../presence.ts';
 import { unlessAccepted } from './acceptance.ts';
+import { ignoredBy, type Read } from './acting.ts';
 
 export interface Traces {
   /** Digest of all of them. */
   traces: string;
   /** Names of pairs, and members of the synchronization, that are others than in the record. */
   moved: string[];
+  /** The original, as it was read for it. */
+  original: Read;
 }
 
 /** Read now. What is new against the record is entered once, whoever finds it first. */
@@ -39,7 +42,7 @@ export async function readTraces(context: StepContext): Promise<Traces> {
   for (const line of traceLines(now, which)) lines.update(line);
   const traces = digestOf({ pairs: lines.digest('hex'), modified: since });
   if (moved.length > 0) await enterRestart(context, traces, moved);
-  return { traces, moved };
+  return { traces, moved, original: { value: live.value, ignored: ignoredBy(now) } };
 }
 
 /** What no person has accepted is named. */

@@ -1,0 +1,101 @@
+/** P2, P4: that something runs again is believed of every node that may be behind, and not of one that has it as it was before our stop. */
+import { it } from 'vitest';
+import type { MigrationPicture } from '../../src/contract/status.ts';
+import { answerAll, openScene, REQUESTER, runToGate, send, until } from '../support/migration.ts';
+import { untilTask } from '../tasks/untilTask.ts';
+import { start, work, workaround } from './workaround.ts';
+
+const BACK = { by: REQUESTER, reason: 'CHG-4711 withdrawn' };
+
+const statusOf = (key: string) => `/integrations/${key}/status$`;
+
+it.concurrent.for([1, 2])(
+  'the original is started again though every second answer still has it running (from answer %i on)',
+  { timeout: 60_000 },
+  async (nth, { expect }) => {
+    await using scene = await openScene({
+      issues: 4,
+      ambiguous: false,
+      configure: ({ instances }) => {
+        if (instances['jira-new']) instances['jira-new'].backbone.pairIssues = 'person';
+      },
+    });
+    await scene.control('POST', 'instances', { instance: 'jira-old', picture: 'running' });
+    const handle = await scene.start();
+    await untilTask(scene, handle, 'pairIssues');
+    const stale = {
+      instance: 'jira-old',
+      path: statusOf('INT-16'),
+      action: 'stale',
+      picture: 'running',
+      every: 2,
+      nth,
+    };
+    await scene.control('POST', 'faults', stale);
+    await send(handle, 'rollback', BACK);
+    expect(await handle.result()).toMatchObject({ state: 'RolledBack' });
+    expect(scene.world.original).toMatchObject({ running: true, deleted: false });
+  },
+);
+
+it.concurrent('nor does the first answer end a rollback where a person starts it', { timeout: 60_000 }, async ({
+  expect,
+}) => {
+  await using scene = await openScene({
+    issues: 4,
+    ambiguous: false,
+    configure: ({ instances }) => {
+      if (instances['jira-new']) instances['jira-new'].backbone.pairIssues = 'person';
+      for (const { backbone } of Object.values(instances)) backbone.startSynchronization = 'person';
+    },
+  });
+  await scene.control('POST', 'instances', { instance: 'jira-old', picture: 'running' });
+  const handle = await scene.start();
+  await untilTask(scene, handle, 'pairIssues');
+  const stale = {
+    instance: 'jira-old',
+    path: statusOf('INT-16'),
+    action: 'stale',
+    picture: 'running',
+    count: 1,
+    every: 1,
+  };
+  await scene.control('POST', 'faults', stale);
+  await send(handle, 'rollback', BACK);
+  const { tasks } = await until(
+    handle,
+    ({ tasks, state }) => tasks.some(isStart) || /^RolledBack/.test(state),
+    'a task',
+  );
+  expect(tasks.map(({ title }) => title)).toEqual(['Start INT-16 on jira-old again']);
+  await scene.control('POST', 'ui/start', { instance: 'jira-old', integrationKey: 'INT-16', by: 'otto' });
+  expect(await handle.result()).toMatchObject({ state: 'RolledBack' });
+});
+
+const isStart = ({ title }: MigrationPicture['tasks'][number]): boolean => title.startsWith('Start INT-16');
+
+it.concurrent('the new one is started again on the way forward though the first answers still have it running', {
+  timeout: 90_000,
+}, async ({ expect }) => {
+  await using scene = await workaround();
+  const handle = await start(scene);
+  const { created } = await runToGate(scene, handle);
+  await scene.control('POST', 'instances', { instance: 'jira-new', picture: 'running' });
+  await work(scene);
+  await send(handle, 'rollback', BACK);
+  const { tasks } = await until(handle, (picture) => picture.tasks.length > 0, 'the choice');
+  const stale = {
+    instance: 'jira-new',
+    path: statusOf(created ?? ''),
+    action: 'stale',
+    picture: 'running',
+    every: 1,
+    count: 3,
+  };
+  await scene.control('POST', 'faults', stale);
+  await send(handle, 'answer', { by: REQUESTER, task: tasks[0]?.id, answers: { rollbackDelta: 'goForward' } });
+  const fresh = () => scene.world.known.find(({ key, home }) => key === created && home === 'jira-new');
+  await expect.poll(() => fresh()?.running, { timeout: 15_000 }).toBe(true);
+  await scene.control('DELETE', 'faults');
+  await answerAll(scene, handle, 'AwaitingApproval');
+});
