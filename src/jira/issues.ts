@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { InstanceConfig } from '../config/types.ts';
 import { MigratorError } from '../contract/errors.ts';
+import { LIMITS } from '../contract/limits.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { documentText } from './document.ts';
 import { bean, byToken, collect, type Page, shifting } from './paging.ts';
@@ -100,7 +101,7 @@ export class IssueReader {
         ...(validate ? {} : { validateQuery: false }),
       };
       const { issues, total } = await this.#exchange.read(
-        { method: 'POST', path: `${this.#base}/search`, body },
+        { method: 'POST', path: `${this.#base}/search`, body, most: LIMITS.page },
         offsetPage,
       );
       return { items: issues, total };
@@ -122,7 +123,10 @@ export class IssueReader {
         ...(query.changes ? { expand: 'changelog' } : {}),
         ...(token === undefined ? {} : { nextPageToken: token }),
       };
-      const answer = await this.#exchange.read({ method: 'POST', path: `${this.#base}/search/jql`, body }, tokenPage);
+      const answer = await this.#exchange.read(
+        { method: 'POST', path: `${this.#base}/search/jql`, body, most: LIMITS.page },
+        tokenPage,
+      );
       return { items: answer.issues, next: answer.isLast === true ? undefined : answer.nextPageToken || undefined };
     };
     return byToken(page, ({ issue }) => issue.id, `${this.#name}, search`);
@@ -135,7 +139,10 @@ export class IssueReader {
       fields: fieldsOf(query),
       ...(query.changes ? { expand: ['changelog'] } : {}),
     };
-    const answer = await this.#exchange.read({ method: 'POST', path: `${this.#base}/issue/bulkfetch`, body }, bulkPage);
+    const answer = await this.#exchange.read(
+      { method: 'POST', path: `${this.#base}/issue/bulkfetch`, body, most: LIMITS.page },
+      bulkPage,
+    );
     yield* answer.issues;
   }
 
