@@ -1,5 +1,7 @@
 /** The shape of the configuration file, with its defaults. Strict: a misspelt member would otherwise mean its default. */
+
 import { z } from 'zod';
+import { withoutTrailing } from '../contract/text.ts';
 import { parseDuration } from './duration.ts';
 import { NAME_OR_SOURCE, SOURCE } from './secrets.ts';
 import { STOPPED_TRACES } from './types.ts';
@@ -19,7 +21,7 @@ const username = z.string(NAME).regex(NAME_OR_SOURCE, NAME);
 
 const baseUrl = z.string('must be the http or https address of the instance').transform((text, context) => {
   const problem = problemOfUrl(text);
-  if (problem === undefined) return text.replace(/\/+$/, '');
+  if (problem === undefined) return withoutTrailing(text, '/');
   context.addIssue({ code: 'custom', message: problem });
   return z.NEVER;
 });
