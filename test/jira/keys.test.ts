@@ -24,12 +24,12 @@ describe('a key', () => {
   it.each(NO_KEYS)('is not %j, and nothing is sent to where it would lead', async (text) => {
     expect(isKey(text)).toBe(false);
     const { instance, seen } = await answering((_, response) => json(response, {}));
-    for (const read of [
+    const reads: (() => Promise<unknown>)[] = [
       () => instance.jira.project(text),
       () => instance.backbone.synchronization(text),
       () => instance.jira.statuses(text),
-    ])
-      expect((await failureOf(Promise.resolve().then(read))).message).toContain('is no key');
+    ];
+    for (const read of reads) expect((await failureOf(Promise.resolve().then(read))).message).toContain('is no key');
     expect(seen).toEqual([]);
   });
 
