@@ -128,8 +128,8 @@ export function namedInstances({ original, new: { instance, projects } }: StartI
 }
 
 /**
- * The address that the configuration gives is the operator's word, so it counts before what any Jira says of itself: one that states
- * the address of another must not be taken for it. Others than the named ones are asked only where nothing else tells: they may be
+ * The address that the configuration gives is the operator's word, so it counts before what a Jira says of itself: of those that the
+ * start names, one that states the address of another is not taken for it. Others than the named ones are asked only where nothing else tells: they may be
  * down, and are no part of it.
  */
 async function configuredAs(
@@ -141,9 +141,13 @@ async function configuredAs(
   const all = Object.values(config.instances);
   const [ours, others] = [all.filter(isNamed), all.filter((each) => !isNamed(each))];
   const jira = jiraAt(baseUrl);
-  const configured = [...ours, ...others].find((each) => jiraAt(each.baseUrl) === jira);
-  if (configured) return configured;
+  const isConfigured = (each: InstanceConfig) => jiraAt(each.baseUrl) === jira;
+  const byAddress = ours.find(isConfigured);
+  if (byAddress) return byAddress;
+  // One Jira may have two names, and then the one that the migration was started with is meant.
   for (const each of ours) if (await isInstance(open(each.name), baseUrl)) return each;
+  const other = others.find(isConfigured);
+  if (other) return other;
   return firstThatIs(
     jira,
     others.filter(({ access }) => access === 'full').map(({ name }) => open(name)),
