@@ -79,11 +79,11 @@ async function up(options: UpOptions): Promise<void> {
     store,
     // Commands are typed in other folders, too.
     config: resolve(options.config),
-    ...(server?.uiUrl ? { uiUrl: server.uiUrl } : {}),
+    ...(server?.ui && { uiUrl: server.ui.url, uiLink: server.ui.link }),
   });
   const end = untilStopped(server);
   await Promise.race([started.promise, end]);
-  if (server) console.log(`Temporal UI   ${server.uiUrl}`);
+  if (server?.ui) console.log(`Temporal UI   ${server.ui.link}`);
   console.log(`Temporal      ${address} (namespace ${namespace})`);
   console.log(`State         ${home.directory}${store === home.store ? '' : `, store in PostgreSQL (${store})`}`);
   if (files) console.log(`Files         ${files.url}/<digest>/<name>`);

@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import got from 'got';
 import { type Environment, TEMPORAL_FILE_NAME } from './cache.ts';
+import { plainEnvironment } from './environment.ts';
 import { type OnProgress, reporting } from './progress.ts';
 import { TEMPORAL_CLI_VERSION } from './version.ts';
 
@@ -51,7 +52,10 @@ export async function downloadRelease(
     () => fetchFile(address, archive, env, received),
   );
   // Both GNU tar and the bsdtar of macOS and Windows recognise the compression by themselves.
-  await promisify(execFile)('tar', ['-xf', archive, '-C', directory, TEMPORAL_FILE_NAME], { timeout: 120_000 });
+  await promisify(execFile)('tar', ['-xf', archive, '-C', directory, TEMPORAL_FILE_NAME], {
+    env: plainEnvironment(env),
+    timeout: 120_000,
+  });
   return join(directory, TEMPORAL_FILE_NAME);
 }
 

@@ -24,7 +24,10 @@ export interface ServiceFile {
   /** `host:port` of the Temporal server. */
   address: string;
   namespace: string;
+  /** Of the Temporal UI, for addresses of its pages. */
   uiUrl?: string;
+  /** Opens it: with the token of this start. */
+  uiLink?: string;
   /** A SQLite file, or `env:NAME` or `file:/path` with the connection string of PostgreSQL. */
   store: string;
   config: string;
