@@ -10,12 +10,14 @@ import { jiraOf, sameJiras, sameJiraText } from './jira/identity.ts';
 import type { Instance } from './jira/instance.ts';
 import { openInstances } from './jira/open.ts';
 import { connectClient, connectWorker } from './service/connection.ts';
-import { homeAt } from './service/home.ts';
+import { homeAt, keepFilesPrivate } from './service/home.ts';
 import { thisHost } from './service/host.ts';
 import { ensureSearchAttributes } from './service/searchAttributes.ts';
 import { startWatchers } from './service/watchers.ts';
 import { createWorkers, runWorkers } from './service/workers.ts';
 import { openStore } from './store/open.ts';
+
+keepFilesPrivate();
 
 const { values } = parseArgs({
   options: {
