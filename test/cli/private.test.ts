@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { openHome } from '../../src/service/home.ts';
 import { block } from '../starting/page.ts';
-import { openPlace } from '../starting/place.ts';
+import { openPlace, WORKFLOW_ID } from '../starting/place.ts';
 import { temporaryDirectory } from '../support/directories.ts';
 import { SECRETS } from '../support/migration.ts';
 import { migrator } from './command.ts';
@@ -47,13 +47,9 @@ it('keeps home, store, logs and handed-over files from other users, though the s
     if (process.getuid?.() === 0)
       for (const file of files) expect(await asAnother(`cat ${file}`)).toContain('Permission denied');
 
-    const digest = (
-      await place.store.ledger.read(
-        (await place.store.projections.byWorkflowId('migrate-jira-old-INT-16'))?.migration ?? '',
-      )
-    )
-      .flatMap(({ digests }) => Object.values(digests))
-      .at(0);
+    const migration = (await place.store.projections.byWorkflowId(WORKFLOW_ID))?.migration ?? '';
+    const entries = await place.store.ledger.read(migration);
+    const digest = entries.findLast(({ digests }) => digests.plan !== undefined)?.digests.plan;
     const said = await place.bash(`migrator artifact get ${digest} --out handed.json`);
     expect(said).toContain('Only you can read this file');
     expect(await bits(join(place.folder, 'handed.json'))).toBe('600');
