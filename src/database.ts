@@ -14,7 +14,7 @@ keepFilesPrivate();
 
 /** What the worker changes and removes in its daily work. All other tables only grow: ledger, its texts, artifacts. */
 const CHANGED = ['meta', 'claim', 'hold', 'projection', 'brake', 'batch', 'batch_item', 'artifact_upload'];
-const TEMPORAL = { user: 'temporal', databases: ['temporal', 'temporal_visibility'] };
+const TEMPORAL = { user: 'temporal_server', databases: ['temporal', 'temporal_visibility'] };
 
 async function main(): Promise<void> {
   const password = await secretOf('PGPASSWORD_FILE');

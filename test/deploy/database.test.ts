@@ -90,7 +90,7 @@ it('lets the worker do its work, and change or remove nothing that was recorded'
 
 it('keeps Temporal out of the store, and the worker out of Temporal', { timeout: 60_000 }, async () => {
   expect((await makeDatabases('again')).code).toBe(0);
-  const temporal = (database: string) => urlOf('temporal', 'of-temporal', database);
+  const temporal = (database: string) => urlOf('temporal_server', 'of-temporal', database);
   for (const database of ['temporal', 'temporal_visibility']) {
     expect(await run(temporal(database), 'create table if not exists shards (a text)')).toBe('done');
     expect(await run(urlOf('migrator_worker', 'again', database), 'select 1')).toBe(DENIED);
