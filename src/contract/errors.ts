@@ -34,6 +34,11 @@ export const ERRORS = {
     remedy: 'Nothing was written. Follow the run that holds it.',
     retry: 'never',
   },
+  NotRecorded: {
+    sentence: 'This is not recorded for whoever asked',
+    remedy: 'A workflow of this service does not ask for it: find out what runs on its task queues.',
+    retry: 'never',
+  },
   StepFailed: {
     sentence: 'The step kept failing',
     remedy: 'Read the cause, mend it, then send retry.',
