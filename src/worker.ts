@@ -11,12 +11,14 @@ import type { Instance } from './jira/instance.ts';
 import { openInstances } from './jira/open.ts';
 import { crossesNamespaces } from './server/version.ts';
 import { connectClient, connectWorker } from './service/connection.ts';
-import { homeAt } from './service/home.ts';
+import { homeAt, keepFilesPrivate } from './service/home.ts';
 import { thisHost } from './service/host.ts';
 import { ensureSearchAttributes } from './service/searchAttributes.ts';
 import { startWatchers } from './service/watchers.ts';
 import { createWorkers, runWorkers } from './service/workers.ts';
 import { openStore } from './store/open.ts';
+
+keepFilesPrivate();
 
 const { values } = parseArgs({
   options: {

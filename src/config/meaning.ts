@@ -73,6 +73,9 @@ export async function secretProblems(file: string, env: NodeJS.ProcessEnv, value
 export const secretAt = (file: string, env: NodeJS.ProcessEnv, source: string): Secret =>
   secretFrom(source, path.dirname(path.resolve(file)), env);
 
+/** Each `env:` and `file:` that the file names a secret by. */
+export const secretSources = (value: unknown): string[] => sources(value, []).map(({ source }) => source);
+
 function sources(value: unknown, path: PropertyKey[]): { path: PropertyKey[]; source: string }[] {
   return membersOf(value).flatMap(([name, member]) => {
     const here = [...path, name];

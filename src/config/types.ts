@@ -84,4 +84,6 @@ export interface Config {
   store: { postgres: Secret | null };
   /** Prefix of all task queues. Default empty. */
   taskQueuePrefix: string;
+  /** Every `env:` and `file:` that the file names: what the worker is given of its starter's environment. */
+  secretSources: readonly string[];
 }

@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import got from 'got';
 import { type Environment, sha256Of, TEMPORAL_FILE_NAME } from './cache.ts';
+import { plainEnvironment } from './environment.ts';
 import { type OnProgress, reporting } from './progress.ts';
 import { TEMPORAL_CLI_VERSION } from './version.ts';
 
@@ -69,7 +70,10 @@ export async function downloadRelease(
   const received256 = await sha256Of(archive);
   if (received256 !== sha256) throw new Error(`what came has the SHA-256 ${received256}, the release has ${sha256}`);
   // Both GNU tar and the bsdtar of macOS and Windows recognise the compression by themselves.
-  await promisify(execFile)('tar', ['-xf', archive, '-C', directory, TEMPORAL_FILE_NAME], { timeout: 120_000 });
+  await promisify(execFile)('tar', ['-xf', archive, '-C', directory, TEMPORAL_FILE_NAME], {
+    env: plainEnvironment(env),
+    timeout: 120_000,
+  });
   return join(directory, TEMPORAL_FILE_NAME);
 }
 

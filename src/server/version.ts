@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { plainEnvironment } from './environment.ts';
 
 /**
  * The release of the `temporal` command that we fetch or build. Later tags cannot be built with `go install`: their
@@ -32,7 +33,10 @@ export function parseTemporalVersion(output: string): TemporalVersion | undefine
  */
 export async function readTemporalVersion(path: string): Promise<TemporalVersion> {
   // The first run of a file of 250 MB waits for the disk, and on macOS for the malware scan.
-  const { stdout } = await promisify(execFile)(path, ['--version'], { timeout: 30_000 });
+  const { stdout } = await promisify(execFile)(path, ['--version'], {
+    env: plainEnvironment(process.env),
+    timeout: 30_000,
+  });
   const version = parseTemporalVersion(stdout);
   if (version === undefined) throw new Error(`${path} --version answered "${stdout.trim().slice(0, 200)}"`);
   return version;
