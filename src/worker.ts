@@ -2,7 +2,6 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
-import pino from 'pino';
 import { loadConfig } from './config/load.ts';
 import { storePlaceAt, storeWord } from './config/storePlace.ts';
 import { MigratorError } from './contract/errors.ts';
@@ -12,6 +11,7 @@ import { openInstances } from './jira/open.ts';
 import { connectClient, connectWorker } from './service/connection.ts';
 import { homeAt } from './service/home.ts';
 import { thisHost } from './service/host.ts';
+import { createLog } from './service/log.ts';
 import { ensureSearchAttributes } from './service/searchAttributes.ts';
 import { startWatchers } from './service/watchers.ts';
 import { createWorkers, runWorkers } from './service/workers.ts';
@@ -27,7 +27,7 @@ const { values } = parseArgs({
   },
 });
 
-const log = pino({ name: 'worker', level: process.env.LOG_LEVEL ?? 'info' });
+const log = createLog();
 
 async function main(): Promise<void> {
   const config = await loadConfig(values.config);

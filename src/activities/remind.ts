@@ -1,5 +1,6 @@
 /** Tells again that a person is waited for: in the worker's log, at the operator's webhook, and in the ledger. */
 import got from 'got';
+import { shownInChat, shownJson } from '../contract/foreign.ts';
 import type { MigrationPicture } from '../contract/status.ts';
 import type { RemindInput } from '../contract/steps.ts';
 import { headline } from '../contract/watch.ts';
@@ -25,7 +26,7 @@ export const remindActivity = (deps: ActivityDeps) => ({
   },
 });
 
-/** What the webhook gets, as JSON. `text` alone is what chat services show. */
+/** What the webhook gets, as JSON. `text` alone is what chat services show; it goes out with their signs escaped. */
 export interface Reminder {
   text: string;
   migration: string;
@@ -52,7 +53,13 @@ export async function tell({ config, log }: ActivityDeps, reminder: Reminder): P
   if (!webhook) return 'none';
   try {
     const url = await webhook.read();
-    await got.post(url, { json: reminder, retry: { limit: 0 }, timeout: { request: WEBHOOK_TIMEOUT_MS } });
+    const body = shownJson(JSON.stringify({ ...reminder, text: shownInChat(reminder.text) }));
+    await got.post(url, {
+      body,
+      headers: { 'content-type': 'application/json' },
+      retry: { limit: 0 },
+      timeout: { request: WEBHOOK_TIMEOUT_MS },
+    });
     return 'told';
   } catch (error) {
     // The message of the error would name the address.

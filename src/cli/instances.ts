@@ -6,7 +6,7 @@ import { MigratorError } from '../contract/errors.ts';
 import { jiraAt, sameJiras, sameJiraText } from '../jira/identity.ts';
 import type { Instance } from '../jira/instance.ts';
 import { EXIT, usageError } from './errors.ts';
-import { columns, say, sayJson } from './print.ts';
+import { columns, type Lines, say, sayJson } from './print.ts';
 import { type ServiceOptions, whereabouts, withServiceOptions } from './service.ts';
 
 interface CheckOptions extends ServiceOptions {
@@ -143,7 +143,7 @@ function tellSameJiras(checks: InstanceCheck[]): void {
     }
 }
 
-function checksText(checks: readonly InstanceCheck[]): string {
+function checksText(checks: readonly InstanceCheck[]): Lines {
   const rows = checks.map(
     ({ instance, baseUrl, access, ok, version, deployment, user, synchronizations, permissions }) => [
       access === 'none' ? '–' : ok ? '✓' : '✗',
@@ -159,5 +159,5 @@ function checksText(checks: readonly InstanceCheck[]): string {
   );
   const problems = checks.flatMap(({ instance, problems }) => problems.map((problem) => `${instance}: ${problem}`));
   const head = ['', 'INSTANCE', 'ADDRESS', 'VERSION', 'WE ARE', 'SYNCHRONIZATIONS', 'PERMISSIONS'];
-  return [columns([head, ...rows]), ...problems].join('\n');
+  return [columns([head, ...rows]), ...problems];
 }

@@ -1,4 +1,5 @@
 /** What is sent to a partner whose Jira we cannot read: a letter and a list of its keys, both usable without our service. */
+import { csvText } from '../sheets/lines.ts';
 import { code, plain } from './markdown.ts';
 import { moment } from './words.ts';
 
@@ -75,4 +76,4 @@ By ${plain(moment(returnBy))}, to the person named above, one of:
 
 /** The keys, with the other columns left empty. */
 export const listToFillIn = (keys: readonly string[], columns: readonly string[]): string =>
-  `${[columns.join(','), ...keys.map((key) => `${key}${','.repeat(columns.length - 1)}`)].join('\r\n')}\r\n`;
+  csvText([columns, ...keys.map((key) => [key, ...columns.slice(1).map(() => '')])]);
