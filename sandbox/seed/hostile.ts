@@ -1,4 +1,5 @@
 /** Texts that try to be more than text on the screen, in the file or in the message in which somebody reads them. */
+import type { Issue, World } from '../world/model.ts';
 
 const ESC = '\u001b';
 
@@ -40,3 +41,51 @@ export const HOSTILE_TEXTS: readonly string[] = [
 
 /** Longer than any screen. */
 export const LONG_TEXT = 'long '.repeat(200_000);
+
+/**
+ * Puts them wherever people and instances can write. The same text becomes the same everywhere, so that copies stay copies and what has
+ * the same name on two instances keeps having it.
+ */
+export function makeHostile(world: World): void {
+  const made = new Map<string, string>();
+  const hostile = (text: string): string => {
+    const known = made.get(text);
+    const next = known ?? `${text} ${HOSTILE_TEXTS[made.size % HOSTILE_TEXTS.length]}`;
+    made.set(text, next);
+    return next;
+  };
+  const renamed = (things: Iterable<{ name: string }>): void => {
+    for (const thing of things) thing.name = hostile(thing.name);
+  };
+  for (const instance of world.instances.values()) {
+    for (const user of instance.users.values()) user.displayName = hostile(user.displayName);
+    for (const things of [instance.statuses, instance.priorities, instance.resolutions, instance.fields])
+      renamed(things);
+    for (const field of instance.fields) renamed(field.options);
+    renamed(instance.projects.values());
+    instance.title = hostile(instance.title);
+    for (const project of instance.projects.values())
+      for (const issue of project.issues.values()) writeHostile(issue, hostile);
+  }
+  for (const one of world.known) {
+    one.summary = hostile(one.summary);
+    one.description = hostile('moves');
+  }
+  world.switches.errorsSay = HOSTILE_TEXTS.filter((text) => text.length < 200).join(' ');
+}
+
+function writeHostile(issue: Issue, hostile: (text: string) => string): void {
+  const summary = issue.values.get('summary');
+  if (summary !== undefined) issue.values.set('summary', hostile(summary));
+  const description = issue.values.get('description');
+  if (description !== undefined) issue.values.set('description', description + (issue.number === 1 ? LONG_TEXT : ''));
+  for (const comment of issue.comments) {
+    comment.body = hostile(comment.body) + (comment.origin === 'seed-2-comment-1' ? LONG_TEXT : '');
+  }
+  for (const { items } of issue.history)
+    for (const item of items)
+      if (item.fieldId === 'summary') {
+        if (item.fromString !== null) item.fromString = hostile(item.fromString);
+        if (item.toString !== null) item.toString = hostile(item.toString);
+      }
+}

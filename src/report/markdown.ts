@@ -33,9 +33,13 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
+/** What nobody would paste is not shown. */
+const LONGEST_JSON = 20_000;
+
 /** JSON to paste: the fence is longer than any run of backticks inside. */
 export function jsonBlock(value: unknown): string {
   const text = shownJson(JSON.stringify(value, undefined, 2));
+  if (text.length > LONGEST_JSON) return 'It is too long to be shown here; the command line has a command for it.';
   const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map((run) => run.length));
   const fence = '`'.repeat(longest + 1);
   return `${fence}json\n${text}\n${fence}`;
