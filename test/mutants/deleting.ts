@@ -12,6 +12,7 @@ const POLICY = { file: 'test/contract/policy.test.ts' };
 const CONFIRMED = 'test/gate/confirmed.test.ts';
 const PREDICATES = { file: 'test/report/predicates.test.ts' };
 
+const SUCCESSOR = 'test/gate/successor.test.ts';
 const deletion = 'src/workflows/deletion.ts';
 const policy = 'src/contract/policy.ts';
 const AGAIN = 'if (run.paused || run.rejected || run.back || run.judging > 0 || !isApproved(run)) continue;';
@@ -46,7 +47,7 @@ const WORKFLOW: Omit<Mutant, 'of'>[] = [
     text: "if (confirmation.state === 'drifted')",
     replacement: "if (confirmation.state === 'drifted' && confirmation.reason === '')",
     along: [{ file: steps, text: 'if (age > CONFIRMATION_MS)', replacement: 'if (age < 0)' }],
-    killedBy: { file: DRIFT, title: 'the new one was stopped' },
+    killedBy: { file: DRIFT, title: 'a pair was deleted' },
   },
   {
     promise: 'a delete that failed does not end the run: only reading settles it',
@@ -200,7 +201,7 @@ const ACTIVITIES: Omit<Mutant, 'of'>[] = [
     file: steps,
     text: 'if (broken.length > 0)',
     replacement: 'if (broken.length > 100)',
-    killedBy: { file: DRIFT, title: 'the new one was stopped' },
+    killedBy: { file: DRIFT, title: 'a pair was deleted' },
   },
   {
     promise: 'nothing is confirmed when something else was approved than would be proved now',
@@ -246,10 +247,31 @@ const ACTIVITIES: Omit<Mutant, 'of'>[] = [
     killedBy: CONFIRMATION,
   },
   {
+    promise: 'no delete is sent unless the new one still runs as it was proved, read right before',
+    file: steps,
+    text: '(await successorStands(context)) && ',
+    replacement: '',
+    killedBy: { file: SUCCESSOR, title: 'the new one was stopped' },
+  },
+  {
+    promise: 'no delete is sent when the new one is configured otherwise by then',
+    file: 'src/activities/verify/standing.ts',
+    text: 'wanted).open.length === 0',
+    replacement: 'wanted).open.length >= 0',
+    killedBy: { file: SUCCESSOR, title: 'the configuration of the new one was changed' },
+  },
+  {
+    promise: 'no delete is sent when the original is configured otherwise by then',
+    file: 'src/activities/verify/standing.ts',
+    text: ' && sameConfiguration(now.value, exported).differences.length === 0',
+    replacement: '',
+    killedBy: { file: SUCCESSOR, title: 'the configuration of the original was changed' },
+  },
+  {
     promise: 'each approved decision has a delete of its own',
     file: steps,
-    text: 'part: `delete ${context.facts.decision}`,',
-    replacement: "part: 'delete',",
+    text: '`delete ${facts.decision}`',
+    replacement: '(facts.decision ? "delete" : "")',
     killedBy: { file: ONCE, title: 'a delete answered with 403' },
   },
   {

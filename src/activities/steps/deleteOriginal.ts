@@ -15,8 +15,9 @@ import { NotYet } from '../interceptor.ts';
 import { newOneChanged } from '../newOne.ts';
 import { anotherOne } from '../ours.ts';
 import { tookHold } from '../pause.ts';
-import { isGone, isOriginalGoneNow, originalNow, readOriginal, readPresentOriginal } from '../presence.ts';
+import { isGone, isOriginalGoneNow, readOriginal, readPresentOriginal } from '../presence.ts';
 import { makeDecision, observeSettled } from '../verify/evidence.ts';
+import { originalStands, successorStands } from '../verify/standing.ts';
 import { ranSinceApproved, readTraces } from '../verify/traces.ts';
 import { settleIntent, write } from '../write.ts';
 import { countingOf, type GateReading, gateDigests, readGate, resultOf } from './approval.ts';
@@ -78,7 +79,7 @@ async function enterPolicy(context: StepContext, reading: GateReading): Promise<
   await store.ledger.append(holder, { kind: 'state', subject, digests: gateDigests(context, reading) });
 }
 
-/** Reads only the original again, commits the intent, sends. */
+/** Reads both once more, commits the intent, sends. */
 async function remove(context: StepContext, { confirmedAt }: DeleteInput): Promise<void> {
   const { original } = planOf(context);
   const age = (await context.store.now()) - Date.parse(confirmedAt ?? '1970-01-01');
@@ -99,13 +100,17 @@ async function remove(context: StepContext, { confirmedAt }: DeleteInput): Promi
   if (!now.stopped)
     throw new MigratorError('IdentityChanged', `${original.key} was started again; a running one is not deleted.`);
   await write(context, {
-    part: `delete ${context.facts.decision}`,
+    part: deletePart(context),
     instance: original.instance,
     request: deleteSynchronization(original.key),
-    still: async () => (await originalNow(context))?.stopped === true,
+    // The original last: nothing is nearer to what is sent than a look at what it is sent to.
+    still: async () => (await successorStands(context)) && (await originalStands(context)),
     settled: () => isOriginalGone(context),
   });
 }
+
+/** An intent of another decision is none of this one. */
+const deletePart = ({ facts }: StepContext): string => `delete ${facts.decision}`;
 
 const isOriginalGone = async (context: StepContext): Promise<boolean> => isGone(await readOriginal(context));
 
@@ -135,18 +140,21 @@ async function readGone(context: StepContext): Promise<boolean> {
   }
 }
 
+async function whyStillThere(context: StepContext): Promise<string> {
+  const moved = await ranSinceApproved(context);
+  if (moved)
+    return `The original was started again after the approval and left traces: ${moved.join(', ')}. Nothing was deleted.`;
+  return (await context.known.newestIntent('deleteOriginal', deletePart(context)))
+    ? 'The original is still there after the delete was sent; what stands in its way is in the ledger.'
+    : 'Right before the delete, what was confirmed did not hold any more, so nothing was sent.';
+}
+
 async function settle(context: StepContext, { takenOver }: SettleInput): Promise<SettleResult> {
   const gone = await readGone(context);
   if (!gone && performerOf(context) === 'person' && !takenOver)
     throw new NotYet('person', ['the original is still listed']);
   if (!gone) {
-    const moved = await ranSinceApproved(context);
-    return {
-      state: 'stillThere',
-      reason: moved
-        ? `The original was started again after the approval and left traces: ${moved.join(', ')}. Nothing was deleted.`
-        : 'The original is still there after the delete was sent; what stands in its way is in the ledger.',
-    };
+    return { state: 'stillThere', reason: await whyStillThere(context) };
   }
   const deletedAt = new Date(await context.store.now()).toISOString();
   await context.store.ledger.append(context.holder, {

@@ -1,4 +1,5 @@
 /** Makes what was drawn happen: at the nth request of ours since the moment began, or at the write that it waits for. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { RecordEntry } from '../../../sandbox/world/record.ts';
 import { until } from '../../support/processes.ts';
 import type { Rehearsal } from '../../support/rehearsal.ts';
@@ -105,6 +106,8 @@ async function work({ control, sandbox }: Rehearsal, kind: string, side: 'a' | '
 }
 
 const WHO = 'otto';
+/** Some beats of the sandbox. */
+const RESTART_MS = 250;
 
 /** In the pages, or in Jira. What is not there cannot be acted on. */
 async function personDoes({ control, sandbox: { world } }: Rehearsal, act: Act): Promise<void> {
@@ -120,6 +123,8 @@ async function personDoes({ control, sandbox: { world } }: Rehearsal, act: Act):
       return void (await click(act.split(' ')[0] ?? '', ofOriginal));
     case 'restart the original':
       await click('start', ofOriginal);
+      // Long enough to carry what there is.
+      await sleep(RESTART_MS);
       return void (await click('stop', ofOriginal));
     case 'edit the original':
       return void (await click('edit-configuration', { ...ofOriginal, ...members }));

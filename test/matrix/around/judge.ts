@@ -10,6 +10,7 @@ import {
   isThere,
   isUnseen,
   lastOf,
+  leftNothing,
   readSince,
   runsAt,
   type Thing,
@@ -33,10 +34,8 @@ export interface Findings {
   bothRanByPersons: string[];
 }
 
-/** Status and presence are read right before something is sent: of the original and of the new one, with room for a watcher's look. */
+/** Both are read right before something is sent, with room for a watcher's look. */
 const RIGHT_BEFORE: Closeness = { requests: 8, ms: 1_000 };
-/** Configurations are compared once, when the approved decision is confirmed: some thirty reads before the delete. */
-const WHILE_CONFIRMING: Closeness = { requests: 45, ms: 3_000 };
 
 export function judge(happened: Happened): Findings {
   const things = thingsOf(happened.record);
@@ -85,10 +84,12 @@ function wrongWithOriginal(
   for (const thing of [original, ...(successor ? [successor] : [])]) {
     const drift = thing.changes.find(
       ({ n, what, byUs }) =>
-        !byUs && n > (approved ?? 0) && n < deleted.n && (what === 'edited' || (thing.original && what === 'started')),
+        !byUs &&
+        n > (approved ?? 0) &&
+        n < deleted.n &&
+        (what === 'edited' || (thing.original && what === 'started' && !leftNothing(record, thing, n))),
     );
-    const closeness = drift?.what === 'edited' ? WHILE_CONFIRMING : RIGHT_BEFORE;
-    if (drift && !isUnseen(record, thing, drift, deleted.n, closeness))
+    if (drift && !isUnseen(record, thing, drift, deleted.n, RIGHT_BEFORE))
       wrong.push(`${name} was deleted on an approval given before a person ${drift.what} ${thing.name}`);
   }
   return wrong;
