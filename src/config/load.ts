@@ -80,7 +80,11 @@ function toConfig(file: string, env: NodeJS.ProcessEnv, data: ConfigurationFile)
     instances: Object.fromEntries(instances),
     policy,
     timing: { ...timing, staleness: timing.staleness ?? STALE_INTERVALS * timing.outgoingInterval },
-    reminders: { every: reminders.every, webhook: reminders.webhook ? secret(reminders.webhook) : null },
+    reminders: {
+      every: reminders.every,
+      webhook: reminders.webhook ? secret(reminders.webhook) : null,
+      ...(reminders.secret ? { secret: secret(reminders.secret) } : {}),
+    },
     artifacts: { url: artifacts.url ?? null },
     store: { postgres: store.postgres ? secret(store.postgres) : null },
     taskQueuePrefix,

@@ -51,6 +51,8 @@ export interface Reminders {
   every: number;
   /** Its URL, a secret like those of chat services, gets a POST for each reminder. */
   webhook: Secret | null;
+  /** What each POST is signed with; without it none is. */
+  secret?: Secret;
 }
 
 /** Durations in milliseconds. */

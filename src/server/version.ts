@@ -38,6 +38,17 @@ export async function readTemporalVersion(path: string): Promise<TemporalVersion
   return version;
 }
 
+/** By minor version, the first that carries the fixes of CVE-2025-14986 and CVE-2025-14987; all later minors do. */
+const FIRST_FIXED: Readonly<Record<string, number>> = { '1.27': 4, '1.28': 2, '1.29': 2 };
+
+/** Whether a server lets a client of one namespace act in another one (CVE-2025-14986, CVE-2025-14987). */
+export function crossesNamespaces(server: string): boolean {
+  const [major = 0, minor = 0, patch = 0] = server.split(/[.-]/).map(Number);
+  const fixed = FIRST_FIXED[`${major}.${minor}`];
+  if (fixed !== undefined) return patch < fixed;
+  return major < 1 || (major === 1 && minor < 27);
+}
+
 /** Whether the server is recent enough for the migrator. */
 export function isRecentEnough(server: string): boolean {
   const [major = 0, minor = 0] = server.split('.').map(Number);
