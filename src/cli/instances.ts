@@ -1,12 +1,14 @@
 /** `migrator instances check`: whether every instance of a configuration answers, who we are there, and what we may do. */
+
 import type { Command } from 'commander';
 import { loadConfig } from '../config/load.ts';
 import type { Config, InstanceConfig } from '../config/types.ts';
 import { MigratorError } from '../contract/errors.ts';
+import { withoutTrailing } from '../contract/text.ts';
 import { jiraAt, sameJiras, sameJiraText } from '../jira/identity.ts';
 import type { Instance } from '../jira/instance.ts';
 import { EXIT, usageError } from './errors.ts';
-import { columns, say, sayJson } from './print.ts';
+import { columns, type Lines, say, sayJson } from './print.ts';
 import { type ServiceOptions, whereabouts, withServiceOptions } from './service.ts';
 
 interface CheckOptions extends ServiceOptions {
@@ -111,7 +113,7 @@ export async function checkInstance({ config, jira, backbone }: Instance, projec
     const stated = info.deploymentType === 'Cloud' ? 'cloud' : 'dataCenter';
     if (stated !== deployment)
       known.problems.push(`the configuration says ${deployment}, the instance ${info.deploymentType}`);
-    if (info.baseUrl.replace(/\/+$/, '') !== baseUrl) known.problems.push(`it states itself as ${info.baseUrl}`);
+    if (withoutTrailing(info.baseUrl, '/') !== baseUrl) known.problems.push(`it states itself as ${info.baseUrl}`);
     const user = await jira.myself();
     known.user = `${user.displayName} (${user.id})`;
     if (user.timeZone === undefined)
@@ -143,7 +145,7 @@ function tellSameJiras(checks: InstanceCheck[]): void {
     }
 }
 
-function checksText(checks: readonly InstanceCheck[]): string {
+function checksText(checks: readonly InstanceCheck[]): Lines {
   const rows = checks.map(
     ({ instance, baseUrl, access, ok, version, deployment, user, synchronizations, permissions }) => [
       access === 'none' ? '–' : ok ? '✓' : '✗',
@@ -159,5 +161,5 @@ function checksText(checks: readonly InstanceCheck[]): string {
   );
   const problems = checks.flatMap(({ instance, problems }) => problems.map((problem) => `${instance}: ${problem}`));
   const head = ['', 'INSTANCE', 'ADDRESS', 'VERSION', 'WE ARE', 'SYNCHRONIZATIONS', 'PERMISSIONS'];
-  return [columns([head, ...rows]), ...problems].join('\n');
+  return [columns([head, ...rows]), ...problems];
 }

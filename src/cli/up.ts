@@ -11,6 +11,7 @@ import type { Config } from '../config/types.ts';
 import { MigratorError } from '../contract/errors.ts';
 import { SEARCH_ATTRIBUTES } from '../contract/names.ts';
 import { obtainTemporalServer } from '../server/binary.ts';
+import { workerEnvironment } from '../server/environment.ts';
 import { type RunningServer, startTemporalServer } from '../server/start.ts';
 import { superviseProcess } from '../server/supervise.ts';
 import { type ArtifactServer, serveArtifacts } from '../service/artifactServer.ts';
@@ -24,7 +25,7 @@ import {
 } from '../service/home.ts';
 import { workerPath } from '../service/paths.ts';
 import { openStore } from '../store/open.ts';
-import { onReaderGone } from './print.ts';
+import { onReaderGone, say } from './print.ts';
 
 interface UpOptions {
   config: string;
@@ -53,9 +54,11 @@ async function up(options: UpOptions): Promise<void> {
   onReaderGone(() => {});
   // Checked here first: a worker that is started again and again with a wrong file would help nobody.
   const config = await loadConfig(options.config);
-  const home = await openHome(options.home);
+  const home = await openHome(options.home, (line) => console.log(line));
   await refuseSecond(home);
   const store = storeWord(config) ?? home.store;
+  // It becomes a word of the worker's command line, which every user of this machine can read.
+  await storePlaceAt(store);
   const files = await serveFiles(config, store);
   const server = options.address ? undefined : await startServer(home, options);
   const address = server?.address ?? options.address ?? '';
@@ -65,10 +68,11 @@ async function up(options: UpOptions): Promise<void> {
   const worker = superviseProcess({
     name: 'worker',
     command: process.execPath,
+    env: workerEnvironment(process.env, [store, ...config.secretSources]),
     args: [workerPath, '--config', options.config, '--store', store, '--address', address, '--namespace', namespace],
     onLine: ({ source, text }) => {
       workerLog.write(`${text}\n`);
-      if (source === 'supervisor') console.log(text);
+      if (source === 'supervisor') say(text);
       else tell(text, started.resolve);
     },
   });
@@ -79,30 +83,30 @@ async function up(options: UpOptions): Promise<void> {
     store,
     // Commands are typed in other folders, too.
     config: resolve(options.config),
-    ...(server?.uiUrl ? { uiUrl: server.uiUrl } : {}),
+    ...(server?.ui && { uiUrl: server.ui.url, uiLink: server.ui.link }),
   });
   const end = untilStopped(server);
   await Promise.race([started.promise, end]);
-  if (server) console.log(`Temporal UI   ${server.uiUrl}`);
-  console.log(`Temporal      ${address} (namespace ${namespace})`);
-  console.log(`State         ${home.directory}${store === home.store ? '' : `, store in PostgreSQL (${store})`}`);
-  if (files) console.log(`Files         ${files.url}/<digest>/<name>`);
-  console.log('Ready. Ctrl-C stops it; the next start goes on where it was.');
+  if (server?.ui) say(`Temporal UI   ${server.ui.link}`);
+  say(`Temporal      ${address} (namespace ${namespace})`);
+  say(`State         ${home.directory}${store === home.store ? '' : `, store in PostgreSQL (${store})`}`);
+  if (files) say(`Files         ${files.url}/<digest>/<name>`);
+  say('Ready. Ctrl-C stops it; the next start goes on where it was.');
   const why = await end;
-  console.log(`${why}: stopping …`);
+  say(`${why}: stopping …`);
   await files?.close();
   await worker.stop();
   await server?.stop();
   workerLog.end();
   await removeServiceFile(home);
-  console.log('Stopped.');
+  say('Stopped.');
   if (why === SERVER_DIED) process.exitCode = 1;
 }
 
 const SERVER_DIED = 'the Temporal server ended';
 
 async function startServer(home: Home, options: UpOptions): Promise<RunningServer> {
-  const binary = await obtainTemporalServer({ onProgress: (line) => console.log(line), env: process.env });
+  const binary = await obtainTemporalServer({ onProgress: say, env: process.env });
   return startTemporalServer({
     binary: binary.path,
     port: portOf(options.port, 7233),
@@ -158,11 +162,11 @@ function tell(line: string, started: () => void): void {
   try {
     entry = JSON.parse(line);
   } catch {
-    console.log(line);
+    say(`worker: ${line}`);
     return;
   }
   if (entry.msg === 'worker started') started();
-  if ((entry.level ?? 0) >= 50) console.log(`worker: ${entry.msg}`);
+  if ((entry.level ?? 0) >= 50) say(`worker: ${entry.msg}`);
 }
 
 /** Resolves with why: a signal, or the server's end. */

@@ -122,6 +122,12 @@ export const ERRORS = {
     remedy: 'It may be cut off by a proxy, or the shape differs: see docs/assumptions.md.',
     retry: 'count',
   },
+  BeyondLimit: {
+    sentence: 'More came than the migrator accepts',
+    remedy:
+      'Find out why there is so much, on the instance or in the file that is named, and what stands before the instance. Then send retry.',
+    retry: 'never',
+  },
   RedirectRefused: {
     sentence: 'The instance sent us to another address',
     remedy: 'Put the final base URL into the configuration; credentials are never sent to a host that is not in it.',
