@@ -12,21 +12,27 @@ export interface Candidate {
   question: AskedQuestion;
 }
 
-export async function candidateOf(context: StepContext, { key, value, raw }: NewOne): Promise<Candidate> {
-  const where = newPlace(context, key);
-  const name = nameOf(where);
-  const firstConnector = value.firstConnector.connectorKey;
-  const secondConnector = value.secondConnector.connectorKey;
-  const { size } = await readIssueData(context, { instance: where.instance, firstConnector, secondConnector });
-  const creator = typeof value.createdUser === 'string' ? value.createdUser : 'somebody';
-  const pairs = `${size} ${size === 1 ? 'pair' : 'pairs'}`;
-  const description = value.description ? `"${value.description}"` : 'no description';
-  const evidence = `made by ${creator} on ${value.createdDate ?? 'an unknown day'}, ${raw.status}, ${pairs}, ${description}`;
+export async function candidateOf(context: StepContext, one: NewOne): Promise<Candidate> {
+  const { key, value } = one;
+  const name = nameOf(newPlace(context, key));
+  const evidence = await describe(context, one);
   const question = ask({
     id: 'created',
     text: `Was ${name} made for this migration? It will be configured, paired and started.`,
     choices: [{ value: key, label: `Yes: ${name} is the new synchronization`, evidence }],
-    shows: [name, firstConnector, secondConnector, evidence],
+    shows: [name, value.firstConnector.connectorKey, value.secondConnector.connectorKey, evidence],
   });
   return { name, question };
+}
+
+/** Who made it and when, and what it holds. */
+export async function describe(context: StepContext, { key, value, raw }: NewOne): Promise<string> {
+  const { instance } = newPlace(context, key);
+  const firstConnector = value.firstConnector.connectorKey;
+  const secondConnector = value.secondConnector.connectorKey;
+  const { size } = await readIssueData(context, { instance, firstConnector, secondConnector });
+  const creator = typeof value.createdUser === 'string' ? value.createdUser : 'somebody';
+  const pairs = `${size} ${size === 1 ? 'pair' : 'pairs'}`;
+  const description = value.description ? `"${value.description}"` : 'no description';
+  return `made by ${creator} on ${value.createdDate ?? 'an unknown day'}, ${raw.status}, ${pairs}, ${description}`;
 }

@@ -28,7 +28,18 @@ export const isOfAnotherMigration = (context: StepContext, { description = '' }:
 const onRecord = ({ claim }: StepContext, name: string): boolean => claim.created.includes(name);
 
 export const isOurs = (context: StepContext, value: Synchronization): boolean =>
-  isMarked(context, value) || onRecord(context, nameOf(newPlace(context, value.integrationKey)));
+  !isAnother(context, value) &&
+  (isMarked(context, value) || onRecord(context, nameOf(newPlace(context, value.integrationKey))));
+
+/** Under the key of ours stands what was created at another time, or has other connectors: a database that was restored gives keys again. */
+export function isAnother({ facts: { created } }: StepContext, value: Synchronization): boolean {
+  if (created?.key !== value.integrationKey) return false;
+  return (
+    created.created !== (value.createdDate ?? '') ||
+    created.firstConnector !== value.firstConnector.connectorKey ||
+    created.secondConnector !== value.secondConnector.connectorKey
+  );
+}
 
 /** Before anything else is done with it: whoever comes after knows that it is ours, though nobody lists it. */
 export async function recordOurs(context: StepContext, key: string): Promise<void> {
@@ -70,8 +81,10 @@ export async function newOnes(context: StepContext): Promise<NewOnes> {
       nameOf(where),
     );
     const seen = known ? await look(context, where) : await readPresence(context, where);
-    if (seen.state === 'present') result.there.push({ ...seen, key });
-    else if (isGone(seen) && !known && recorded.includes(key) && !(await isConfirmedGone(context, key)))
+    const another = seen.state === 'present' && context.input.undoing === true && isAnother(context, seen.value);
+    if (seen.state === 'present' && (!another || known || (await isConfirmedGone(context, key))))
+      result.there.push({ ...seen, key });
+    else if ((another || isGone(seen)) && !known && recorded.includes(key) && !(await isConfirmedGone(context, key)))
       result.unexplained.push(key);
   }
   return result;

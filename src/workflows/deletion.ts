@@ -160,6 +160,17 @@ async function insist<T>(run: MigrationRun, look: () => Promise<T>, goOn: () => 
   }
 }
 
+/** Whether the new one, which is kept, runs. */
+export function keptRuns(run: MigrationRun): Promise<boolean> {
+  const { plan } = run.facts;
+  if (!plan) throw new Error('what is kept is behind the plan');
+  return insist(
+    run,
+    () => deletion(run.prefix, plan).keptRuns(run.input()),
+    () => run.settle('running'),
+  );
+}
+
 /** What was granted was granted for a state that is no more, and for one attempt: the next decision has another digest. */
 export async function spend(run: MigrationRun, why: string): Promise<DeleteOutcome> {
   run.gate = undefined;

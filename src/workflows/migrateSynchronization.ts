@@ -13,7 +13,7 @@ import {
 import { type MigrationState, prefixOf, type StepName } from '../contract/names.ts';
 import type { MigrationPicture } from '../contract/status.ts';
 import { whyNot } from '../contract/verbs.ts';
-import { deleteTheOriginal, waitAtGate } from './deletion.ts';
+import { deleteTheOriginal, keptRuns, waitAtGate } from './deletion.ts';
 import { enter } from './entering.ts';
 import { receiveMessages } from './messages.ts';
 import { housekeeping } from './proxies.ts';
@@ -96,14 +96,20 @@ async function migrate(run: MigrationRun, from: number): Promise<MigrationPictur
     if (status.state === 'done') continue;
     if (status.step === 'approval') {
       run.begin(index);
-      if ((await waitAtGate(run, status)) === 'rejected') return end(run, 'KeptBoth');
+      if ((await waitAtGate(run, status)) !== 'rejected') continue;
+      if (await keptRuns(run)) return end(run, 'KeptBoth');
+      index = backToVerify(run, NOT_KEPT) - 1;
       continue;
     }
     if (status.step === 'deleteOriginal') {
       run.begin(index);
       const { outcome, why } = await deleteTheOriginal(run, status);
       if (outcome === 'deleted') return end(run, 'Completed');
-      if (outcome === 'rejected') return end(run, 'KeptBoth');
+      if (outcome === 'rejected') {
+        if (await keptRuns(run)) return end(run, 'KeptBoth');
+        index = backToVerify(run, NOT_KEPT) - 1;
+        continue;
+      }
       if (outcome === 'notApproved') {
         index = backToGate(run) - 1;
         continue;
@@ -134,6 +140,9 @@ async function migrate(run: MigrationRun, from: number): Promise<MigrationPictur
   }
   throw new Error('the order of steps has no end');
 }
+
+/** Still rejected: it ends as soon as what is proved again has the new one running. */
+const NOT_KEPT = 'the new synchronization was to be kept running, and does not run';
 
 /** What was approved does not hold any more, or the original is still there: prove again, and ask again. */
 function backToVerify(run: MigrationRun, why: string | undefined): number {

@@ -86,12 +86,12 @@ function call(activities: StepActivities, name: string, input: StepInput): Promi
 /** Confirm and settle are retryable reads; the delete itself is sent by one attempt, ever. */
 export function deletion(prefix: string, plan: Plan) {
   const taskQueue = instanceQueue(plan.original.instance, prefix);
-  const { confirmDecision } = proxyActivities<Pick<Activities, 'confirmDecision'>>({
+  const { confirmDecision, keptRuns } = proxyActivities<Pick<Activities, 'confirmDecision' | 'keptRuns'>>({
     taskQueue: instanceQueue(plan.a.instance, prefix),
     startToCloseTimeout: '30m',
     heartbeatTimeout: HEARTBEAT,
     retry: RETRY,
-    summary: 'compute the decision again and read its predicates',
+    summary: 'compute the decision again, or read whether what is kept runs',
   });
   const { deleteOriginal } = proxyActivities<Pick<Activities, 'deleteOriginal'>>({
     taskQueue,
@@ -110,7 +110,7 @@ export function deletion(prefix: string, plan: Plan) {
     retry: RETRY,
     summary: 'read whether the original is gone',
   });
-  return { confirmDecision, deleteOriginal, settleDelete };
+  return { confirmDecision, keptRuns, deleteOriginal, settleDelete };
 }
 
 /** Without prefix, as the plan records it. Long reads have a queue of their own. */

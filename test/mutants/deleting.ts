@@ -12,8 +12,6 @@ const POLICY = { file: 'test/contract/policy.test.ts' };
 const CONFIRMED = 'test/gate/confirmed.test.ts';
 const PREDICATES = { file: 'test/report/predicates.test.ts' };
 
-const STANDING = 'src/activities/verify/standing.ts';
-const SUCCESSOR = 'test/gate/successor.test.ts';
 const deletion = 'src/workflows/deletion.ts';
 const policy = 'src/contract/policy.ts';
 const AGAIN = 'if (run.paused || run.rejected || run.back || run.judging > 0 || !isApproved(run)) continue;';
@@ -291,56 +289,6 @@ const ACTIVITIES: Omit<Mutant, 'of'>[] = [
     text: 'if (!now.stopped)',
     replacement: 'if (!now)',
     killedBy: CONFIRMATION,
-  },
-  {
-    promise: 'no delete is sent unless the new one still runs as it was proved, read right before',
-    file: steps,
-    text: '(await successorStands(context)) && ',
-    replacement: '',
-    killedBy: { file: SUCCESSOR, title: 'the new one was stopped' },
-  },
-  {
-    promise: 'nothing is confirmed when one of two nodes has the new one stopped',
-    file: steps,
-    text: 'if (!(await readsRunning(context, newPlace(context, key))))',
-    replacement: 'if (!(await readsRunning(context, newPlace(context, key), 0)))',
-    along: [{ file: STANDING, text: 'QUIET_INTERVALS * ', replacement: '0 * ' }],
-    killedBy: { file: 'test/gate/stale.test.ts', title: 'answer 1 of two' },
-  },
-  {
-    promise: 'no delete is sent when one of two nodes has the new one stopped by then',
-    file: STANDING,
-    text: 'QUIET_INTERVALS * ',
-    replacement: '0 * ',
-    killedBy: { file: SUCCESSOR, title: 'one of two nodes has not heard of it' },
-  },
-  {
-    promise: 'nothing is confirmed when the new one ignores what comes in for other pairs than was shown',
-    file: 'src/activities/verify/acting.ts',
-    text: 'created: created.ignored',
-    replacement: "created: ''",
-    killedBy: { file: 'test/gate/acting.test.ts', title: 'the new one ignores what comes in for a pair' },
-  },
-  {
-    promise: 'no delete is sent when one of both acts as another user by then',
-    file: 'src/activities/verify/acting.ts',
-    text: 'digestOf(decision.acting.users[which]) === digestOf(usersOf(now))',
-    replacement: 'now !== undefined',
-    killedBy: { file: SUCCESSOR, title: 'acts as another user' },
-  },
-  {
-    promise: 'no delete is sent when the new one is configured otherwise by then',
-    file: STANDING,
-    text: 'wanted).open.length === 0',
-    replacement: 'wanted).open.length >= 0',
-    killedBy: { file: SUCCESSOR, title: 'the configuration of the new one was changed' },
-  },
-  {
-    promise: 'no delete is sent when the original is configured otherwise by then',
-    file: STANDING,
-    text: ' && sameConfiguration(now.value, exported).differences.length === 0',
-    replacement: '',
-    killedBy: { file: SUCCESSOR, title: 'the configuration of the original was changed' },
   },
   {
     promise: 'each approved decision has a delete of its own',

@@ -149,9 +149,24 @@ const BACK: Omit<Mutant, 'of'>[] = [
   {
     promise: 'what does not carry our mark is not deleted',
     file: undoCreate,
-    text: 'const ours = found.filter((one) => isMarked(context, one));',
-    replacement: 'const ours = found;',
+    text: '.filter((one) => isMarked(context, one) && !isAnother(context, one))',
+    replacement: '',
     killedBy: { file: GUARDS, title: 'does not carry our mark' },
+  },
+  {
+    promise: 'what stands under the key of ours and was created at another time is not called ours',
+    file: 'src/activities/ours.ts',
+    text: 'if (created?.key !== value.integrationKey) return false;',
+    replacement: 'if (created) return false;',
+    along: [{ file: 'src/activities/ours.ts', text: 'created.created !==', replacement: 'created?.created !==' }],
+    killedBy: { file: 'test/rollback/unfit.test.ts', title: 'a foreign synchronization' },
+  },
+  {
+    promise: 'nothing of the new one is taken away for an original that cannot be started',
+    file: 'src/activities/undo/originalUnfit.ts',
+    text: 'if (conflicts.length > 0) {',
+    replacement: 'if (conflicts.length > 1000) {',
+    killedBy: { file: 'test/rollback/unfit.test.ts', title: 'a field is gone' },
   },
   {
     promise: 'a creation that is under way is waited for',

@@ -1,10 +1,11 @@
 /** Every guard that is broken by `npm run mutants`. */
 import { DELETING } from './deleting.ts';
 import { RUNNING } from './running.ts';
+import { STANDING_SHOWN } from './standing.ts';
 import type { Mutant } from './types.ts';
 import { WRITING } from './writing.ts';
 
-export const MUTANTS: readonly Mutant[] = [...DELETING, ...WRITING, ...RUNNING];
+export const MUTANTS: readonly Mutant[] = [...DELETING, ...STANDING_SHOWN, ...WRITING, ...RUNNING];
 
 /** What is changed for a mutant, in one file after the other. */
 export const editsOf = ({ file, text, replacement, along = [] }: Mutant) => [{ file, text, replacement }, ...along];

@@ -26,6 +26,11 @@ import { readGate, resultOf } from './approval.ts';
 export const deleteActivities = (deps: ActivityDeps) => ({
   confirmDecision: async (input: DeleteInput): Promise<ConfirmResult> => confirm(await contextOfDelete(deps, input)),
   deleteOriginal: async (input: DeleteInput): Promise<void> => remove(await contextOfDelete(deps, input)),
+  /** Read before it ends with both kept: nobody looks after it. */
+  keptRuns: async (input: StepInput): Promise<boolean> => {
+    const context = await contextOfDelete(deps, input);
+    return readsRunning(context, newPlace(context, factOf(context, 'created').key));
+  },
   settleDelete: async (input: SettleInput): Promise<SettleResult> => settle(await contextOfDelete(deps, input), input),
 });
 

@@ -5,15 +5,16 @@
 import { deleteSynchronization } from '../../backbone/requests.ts';
 import type { Synchronization } from '../../backbone/types.ts';
 import type { AskedQuestion, HumanTask } from '../../contract/tasks.ts';
+import { describe } from '../candidates.ts';
 import { administratorOf, planOf, type StepContext, sideName, taskFor, toBeDone } from '../context.ts';
-import { askGone, isMarked, newOnes, recordOurs } from '../ours.ts';
+import { askGone, isAnother, isMarked, type NewOne, newOnes, recordOurs } from '../ours.ts';
 import { tookHold } from '../pause.ts';
-import { createdNow, isGone, newPlace, originalNow, readOriginal, readPresence } from '../presence.ts';
+import { createdNow, isGone, newPlace, readPresence } from '../presence.ts';
 import { answerTo, ask } from '../questions.ts';
 import { synchronizationsBetween } from '../reading.ts';
 import type { StepParts } from '../step.ts';
 import { outwaitSenders, write } from '../write.ts';
-import { originalGone } from './originalGone.ts';
+import { originalUnfit } from './originalUnfit.ts';
 
 /** A person may keep what we must not delete. */
 const KEEP = 'keepCreated';
@@ -29,11 +30,6 @@ export const undoCreate: StepParts = {
       if (await appearsYet(context)) return { state: 'notDone', missing: ['what was created is listed'], next: 'wait' };
       return { state: 'done', basis: 'read', note: 'nothing of the new one is left' };
     }
-    if (isGone(await readOriginal(context)))
-      return originalGone(
-        context,
-        there.map(({ key }) => key),
-      );
     const running = there.find(({ stopped }) => !stopped);
     if (running) {
       return {
@@ -44,21 +40,25 @@ export const undoCreate: StepParts = {
         items: [running.key],
       };
     }
-    const found = there.map(({ value }) => value);
-    const ours = found.filter((one) => isMarked(context, one));
+    const ours = there.map(({ value }) => value).filter((one) => isMarked(context, one) && !isAnother(context, one));
     if (ours.length > 0) {
+      const unfit = await originalUnfit(
+        context,
+        ours.map(({ integrationKey }) => integrationKey),
+      );
+      if (unfit) return unfit;
       // The creation may have been cut off before it was recorded; the mark says whose it is. It goes whatever stands beside it.
       for (const { integrationKey } of ours) await recordOurs(context, integrationKey);
       const missing = ours.map(({ integrationKey }) => `${integrationKey} is still there`);
       return toBeDone(context, missing, () => deleteTask(context, ours, missing));
     }
-    const foreign = found.map(({ integrationKey }) => integrationKey);
-    if (answerTo(context, keepQuestion(context, found)) === undefined) {
-      const missing = foreign.map((key) => `${key} does not carry our mark`);
-      return { state: 'notDone', missing, next: 'person', task: () => deleteTask(context, found, missing) };
+    const foreign = there.map(({ key }) => key);
+    if (answerTo(context, keepQuestion(there)) === undefined) {
+      const missing = foreign.map((key) => `${key} does not carry our mark, or is not the one that was created`);
+      return { state: 'notDone', missing, next: 'person', task: () => foreignTask(context, there, missing) };
     }
     const left = foreign.map(
-      (key) => `${a.instance}/${key} stays, stopped: it does not carry our mark, and a person kept it.`,
+      (key) => `${a.instance}/${key} stays, stopped: this migration did not make it, and a person kept it.`,
     );
     return { state: 'done', basis: 'attested', facts: { residue: [...(context.facts.residue ?? []), ...left] } };
   },
@@ -67,14 +67,15 @@ export const undoCreate: StepParts = {
     const { a } = planOf(context);
     const { there } = await newOnes(context);
     for (const { key, value } of there) {
-      if (!isMarked(context, value)) continue;
+      if (!isMarked(context, value) || isAnother(context, value)) continue;
       await write(context, {
         part: `delete ${key}`,
         instance: a.instance,
         request: deleteSynchronization(key),
         still: async () => {
           const now = await createdNow(context, key);
-          return now?.stopped === true && isMarked(context, now.value) && (await originalNow(context)) !== undefined;
+          if (now?.stopped !== true || !isMarked(context, now.value) || isAnother(context, now.value)) return false;
+          return (await originalUnfit(context, [key])) === undefined;
         },
         settled: async () => isGone(await readPresence(context, newPlace(context, key))),
       });
@@ -82,34 +83,48 @@ export const undoCreate: StepParts = {
   },
 };
 
-function deleteTask(context: StepContext, found: Synchronization[], missing: string[]): HumanTask {
+function deleteTask(context: StepContext, ours: Synchronization[], missing: string[]): HumanTask {
   const plan = planOf(context);
-  const keys = found.map(({ integrationKey }) => integrationKey).join(', ');
-  const foreign = found.filter((one) => !isMarked(context, one)).map(({ integrationKey }) => integrationKey);
+  const keys = ours.map(({ integrationKey }) => integrationKey).join(', ');
   return taskFor(context, {
     title: `Delete ${keys} on ${plan.a.instance}, which this migration made`,
-    why: `${missing.join(', ')}. ${foreign.length > 0 ? 'What does not carry our mark is never deleted by us.' : 'The instance has no interface for us to delete it (configuration: deleteSynchronization: person).'}`,
+    why: `${missing.join(', ')}. The instance has no interface for us to delete it (configuration: deleteSynchronization: person).`,
     who: administratorOf(plan.a),
     clicks: [
       `Open Backbone on ${plan.a.instance} and find ${keys} (${sideName(plan.a)} and ${sideName(plan.b)}). It must be stopped.`,
       'Click ••• and then Delete.',
     ],
     waitingFor: `no synchronization between both projects is listed on ${plan.a.instance}.`,
-    questions: foreign.length === 0 ? [] : [keepQuestion(context, found)],
   });
 }
 
-const keepQuestion = (context: StepContext, found: Synchronization[]): AskedQuestion =>
+/** It is somebody's, and is there beside the original: nobody is asked to delete it. */
+async function foreignTask(context: StepContext, foreign: NewOne[], missing: string[]): Promise<HumanTask> {
+  const plan = planOf(context);
+  const keys = foreign.map(({ key }) => key).join(', ');
+  const made = await Promise.all(foreign.map(async (one) => `${one.key} was ${await describe(context, one)}`));
+  return taskFor(context, {
+    title: `Find out about ${keys} on ${plan.a.instance}, which this migration did not make`,
+    why: `${missing.join(', ')}. ${made.join('. ')}. It stands between ${sideName(plan.a)} and ${sideName(plan.b)}, as ${plan.original.key} does. The migrator never deletes what is not its own.`,
+    who: administratorOf(plan.a),
+    clicks: [
+      `Ask whoever made ${keys} what it is for. If it runs beside ${plan.original.key}, issues are duplicated.`,
+      'If it stays, say so. If they delete it, the migration goes on by itself.',
+    ],
+    waitingFor: `no synchronization between both projects is listed on ${plan.a.instance}.`,
+    questions: [keepQuestion(foreign)],
+  });
+}
+
+const keepQuestion = (foreign: NewOne[]): AskedQuestion =>
   ask({
     id: KEEP,
-    text: 'Or shall it stay?',
+    text: 'Does it stay?',
     choices: [{ value: 'keep', label: 'Yes: it stays, stopped' }],
-    shows: found
-      .filter((one) => !isMarked(context, one))
-      .map(({ integrationKey, createdDate, firstConnector, secondConnector }) => [
-        ...[integrationKey, createdDate ?? null],
-        ...[firstConnector.connectorKey, secondConnector.connectorKey],
-      ]),
+    shows: foreign.map(({ key, value: { createdDate, firstConnector, secondConnector } }) => [
+      ...[key, createdDate ?? null],
+      ...[firstConnector.connectorKey, secondConnector.connectorKey],
+    ]),
   });
 
 /** One that was made, or is being made by the person who was asked, is listed when the node that answers has heard of it. */

@@ -10,13 +10,13 @@ import { administratorOf, planOf, type StepContext, taskFor, toBeDone, workOf } 
 import { backlogCarried } from '../drained.ts';
 import { askGone, isOurs, type NewOne, newOnes } from '../ours.ts';
 import { pause } from '../pause.ts';
-import { createdNow, isGone, newPlace, originalNow, readOriginal, readsStopped } from '../presence.ts';
+import { createdNow, newPlace, originalNow, readsStopped } from '../presence.ts';
 import { answerTo, ask } from '../questions.ts';
 import { identityOf, stoppedNow } from '../reading.ts';
 import type { StepParts } from '../step.ts';
 import { outwaitSenders, write } from '../write.ts';
 import { type Delta, deltaText, findDelta, isEmpty } from './delta.ts';
-import { originalGone } from './originalGone.ts';
+import { originalUnfit } from './originalUnfit.ts';
 
 const STOP = 'stop the new one';
 
@@ -30,7 +30,8 @@ export const undoStart: StepParts = {
     const created = context.facts.created ?? (await identityOf(context.open(planOf(context).a.instance), fresh.value));
     context.facts = { ...context.facts, created };
     if (!fresh.stopped || !(await staysStopped(context, fresh.key))) {
-      if (isGone(await readOriginal(context))) return originalGone(context, [fresh.key]);
+      const unfit = await originalUnfit(context, [fresh.key]);
+      if (unfit) return unfit;
       const missing = [`${fresh.key} is ${fresh.stopped ? 'not stopped on every node' : fresh.raw.status}`];
       return toBeDone(context, missing, () => stopTask(context, fresh.key));
     }
