@@ -37,6 +37,7 @@ export interface Activities {
   confirmDecision(input: DeleteInput): Promise<ConfirmResult>;
   deleteOriginal(input: DeleteInput): Promise<void>;
   settleDelete(input: SettleInput): Promise<SettleResult>;
+  keptRuns(input: StepInput): Promise<boolean>;
 }
 
 /** `<step>` and `await<Step>` of every step. */

@@ -100,7 +100,7 @@ const BACK: Omit<Mutant, 'of'>[] = [
   {
     promise: 'the new one is not stopped when the original is gone',
     file: undoStart,
-    text: 'if (isGone(await readOriginal(context))) return originalGone(context, [fresh.key]);',
+    text: 'if (unfit) return unfit;',
     replacement: '',
     killedBy: { file: PERSON, title: 'neither stopped nor deleted' },
   },
@@ -128,15 +128,15 @@ const BACK: Omit<Mutant, 'of'>[] = [
   {
     promise: 'the new one is not deleted when the original is gone',
     file: undoCreate,
-    text: 'if (isGone(await readOriginal(context)))\n      return originalGone',
-    replacement: 'if (false as boolean)\n      return originalGone',
+    text: 'if (unfit) return unfit;',
+    replacement: '',
     killedBy: { file: GUARDS, title: 'is not deleted when the original is gone' },
   },
   {
     promise: 'the original is read right before the new one is deleted',
     file: undoCreate,
-    text: 'isMarked(context, now.value) && (await originalNow(context)) !== undefined;',
-    replacement: 'isMarked(context, now.value);',
+    text: 'return (await originalUnfit(context, [key])) === undefined;',
+    replacement: 'return true;',
     killedBy: { file: PERSON, title: 'of the new one is not sent again' },
   },
   {
