@@ -56,13 +56,28 @@ export async function readEntries(
   keys: ConnectorKeys,
   wanted: (pair: Pair) => boolean,
 ): Promise<SyncedIssueData> {
+  const { found, visitor, table } = collecting(wanted);
+  await scanIssueData(context, keys, visitor, table.keys);
+  return found;
+}
+
+/** The same of a file. */
+export async function entriesIn(
+  source: AsyncIterable<Uint8Array>,
+  wanted: (pair: Pair) => boolean,
+): Promise<SyncedIssueData> {
+  const { found, visitor, table } = collecting(wanted);
+  await scanEntries(source, visitor, { keys: table.keys });
+  return found;
+}
+
+function collecting(wanted: (pair: Pair) => boolean) {
   const found: SyncedIssueData = { firstConnector: [], secondConnector: [] };
   const table = new PairTable();
-  const entry = (entry: Entry) => {
-    if (wanted(table.pair(table.enter(entry)))) found[`${entry.side}Connector`].push(entry.parsed());
+  const entry = (each: Entry) => {
+    if (wanted(table.pair(table.enter(each)))) found[`${each.side}Connector`].push(each.parsed());
   };
-  await scanIssueData(context, keys, { entry }, table.keys);
-  return found;
+  return { found, table, visitor: { entry } satisfies EntryVisitor };
 }
 
 /** One connector's list: it is the first of the table. */

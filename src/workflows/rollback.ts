@@ -4,7 +4,7 @@
  */
 import { CancellationScope } from '@temporalio/workflow';
 import { factsWithout } from '../contract/facts.ts';
-import type { MigrationState } from '../contract/names.ts';
+import type { MigrationState, StepName } from '../contract/names.ts';
 import { UNDO_ORDER } from '../contract/order.ts';
 import {
   DELTA_QUESTION,
@@ -29,9 +29,7 @@ export async function goBack(run: MigrationRun): Promise<WayOut> {
     if (out) return out;
   }
   for (const step of UNDO_ORDER) {
-    // Of a run that was taken over nobody knows how far its last step was.
-    const begun = run.wroteBefore || run.steps.some((status) => status.step === step && status.state !== 'open');
-    if (!begun) continue;
+    if (!isBegun(run, step)) continue;
     await undoStep(run, step);
     // Read, no longer inferred from how far the steps were: nothing happened under it.
     if (run.back && !run.facts.delta) run.back.class = 'R1';
@@ -40,6 +38,12 @@ export async function goBack(run: MigrationRun): Promise<WayOut> {
     if (choice === 'goForward' || choice === 'keepNew') return forwardAgain(run, choice);
   }
   return { ends: (run.facts.residue ?? []).length > 0 ? 'RolledBackWithResidue' : 'RolledBack' };
+}
+
+/** Of a run that was taken over nobody knows how far its last step was, and a person may start the new one as soon as there is one. */
+function isBegun(run: MigrationRun, step: StepName): boolean {
+  const steps: readonly StepName[] = step === 'startSynchronization' ? UNDO_ORDER : [step];
+  return run.wroteBefore || run.steps.some((status) => steps.includes(status.step) && status.state !== 'open');
 }
 
 /** To keep the new one is to go forward to the gate, and to be rejected there. */

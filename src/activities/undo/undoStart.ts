@@ -4,6 +4,7 @@
  */
 import { stopSynchronization } from '../../backbone/requests.ts';
 import { DELTA_CHOICES, DELTA_QUESTION, type DeltaChoice } from '../../contract/rollback.ts';
+import type { CheckResult } from '../../contract/steps.ts';
 import type { AskedQuestion, HumanTask } from '../../contract/tasks.ts';
 import { tookEffect } from '../../store/intents.ts';
 import { administratorOf, planOf, type StepContext, taskFor, toBeDone, workOf } from '../context.ts';
@@ -15,8 +16,10 @@ import { answerTo, ask } from '../questions.ts';
 import { identityOf, stoppedNow } from '../reading.ts';
 import type { StepParts } from '../step.ts';
 import { outwaitSenders, write } from '../write.ts';
-import { type Delta, deltaText, findDelta, isEmpty } from './delta.ts';
+import { type Delta, deltaText, findDelta, isEmpty, withResidue } from './delta.ts';
 import { originalGone } from './originalGone.ts';
+import { workLeftOnNewA } from './peoplesWork.ts';
+import { hasRun, readCarried } from './ran.ts';
 
 const STOP = 'stop the new one';
 
@@ -25,8 +28,8 @@ export const undoStart: StepParts = {
     await outwaitSenders(context, 'startSynchronization');
     const { there, unexplained } = await newOnes(context);
     if (unexplained.length > 0) return askGone(context, unexplained);
-    const fresh = begun(context) && startedOne(context, there);
-    if (!fresh) return { state: 'done', basis: 'read', note: 'there is no new synchronization' };
+    const fresh = startedOne(context, there);
+    if (!fresh) return withoutNewOne(context);
     const created = context.facts.created ?? (await identityOf(context.open(planOf(context).a.instance), fresh.value));
     context.facts = { ...context.facts, created };
     if (!fresh.stopped || !(await staysStopped(context, fresh.key))) {
@@ -34,12 +37,10 @@ export const undoStart: StepParts = {
       const missing = [`${fresh.key} is ${fresh.stopped ? 'not stopped on every node' : fresh.raw.status}`];
       return toBeDone(context, missing, () => stopTask(context, fresh.key));
     }
-    // Before the issues were paired there was nothing to start: who takes over knows of the new one all the same.
-    if (!context.facts.translatedData) return { state: 'done', basis: 'read', note: 'it was never started' };
-    // Found once, and then asked about as it was found.
-    const delta = context.facts.delta ? await readDelta(context) : await settledDelta(context);
+    const delta = await deltaNow(context);
+    if (!delta) return neverRan(context, 'it never ran');
     if (isEmpty(delta)) return { state: 'done', basis: 'read', note: 'nothing happened under the new one' };
-    const facts = { delta: context.facts.delta ?? (await context.store.artifacts.putJson(delta)) };
+    const facts = { delta: await context.store.artifacts.putJson(delta) };
     context.facts = { ...context.facts, ...facts };
     if (choiceOf(context) === undefined) {
       const task = () => chooseTask(context, delta, { key: fresh.key, file: facts.delta });
@@ -110,13 +111,38 @@ export function choiceOf(context: StepContext): DeltaChoice | undefined {
   return DELTA_CHOICES.find((choice) => choice === given);
 }
 
-/** Where its start was never sent nor asked for, there is none to take back. A run that took over knows only when it was started. */
-const begun = ({ facts: { created, startedAt } }: StepContext): boolean =>
-  created !== undefined || startedAt !== undefined;
-
 function startedOne(context: StepContext, there: NewOne[]): NewOne | undefined {
   const ours = there.filter(({ value }) => isOurs(context, value));
   return ours.find(({ key }) => key === context.facts.created?.key) ?? ours.find(({ stopped }) => !stopped) ?? ours[0];
+}
+
+/** Where the project moved, what people do on the new A is nowhere else until something carries it. */
+async function neverRan(context: StepContext, note: string): Promise<CheckResult> {
+  const left = planOf(context).moved ? await workLeftOnNewA(context) : [];
+  return {
+    state: 'done',
+    basis: 'read',
+    note,
+    ...(left.length > 0 ? { facts: { residue: withResidue(context, left) } } : {}),
+  };
+}
+
+/** Taken back already; or somebody deleted it, and with it went what tells the work that it carried. */
+async function withoutNewOne(context: StepContext): Promise<CheckResult> {
+  const note = 'there is no new synchronization';
+  const { created, startedAt } = context.facts;
+  if (startedAt === undefined) return neverRan(context, note);
+  const isTakenBack = (await context.known.entries()).some(
+    ({ kind, subject: { step, undo, result } }) =>
+      kind === 'step' && step === 'startSynchronization' && undo === true && result === 'done',
+  );
+  const lost = `${created?.key ?? 'The new one'} ran since ${startedAt}, and somebody deleted it: what people did under it could not be found.`;
+  return {
+    state: 'done',
+    basis: 'read',
+    note,
+    ...(isTakenBack ? {} : { facts: { residue: withResidue(context, [lost]) } }),
+  };
 }
 
 /** Our record has it started: that it reads stopped is believed where we stopped it, or of every node that may be behind. */
@@ -126,11 +152,14 @@ async function staysStopped(context: StepContext, key: string): Promise<boolean>
   return readsStopped(context, newPlace(context, key));
 }
 
-const readDelta = (context: StepContext): Promise<Delta> =>
-  context.store.artifacts.getJson<Delta>(context.facts.delta ?? '');
-
-/** A message under way when it was stopped lands a moment later. */
-async function settledDelta(context: StepContext): Promise<Delta> {
+/** As it was found and asked about, while the new one holds what it held then. `undefined`: it never ran. */
+async function deltaNow(context: StepContext): Promise<Delta | undefined> {
+  using carried = await readCarried(context);
+  const before = context.facts.delta && (await context.store.artifacts.getJson<Delta>(context.facts.delta));
+  if (before && before.traces === carried.traces) return before;
+  if (!(await hasRun(context, carried))) return undefined;
+  // A message under way when it was stopped lands a moment later.
   await pause(context.config.timing.outgoingInterval * 2);
-  return findDelta(context);
+  using settled = await readCarried(context);
+  return findDelta(context, settled);
 }

@@ -11,13 +11,13 @@ import { PairsHeld } from '../../pairs/held.ts';
 import { administratorOf, planOf, type StepContext, taskFor, toBeDone } from '../context.ts';
 import { allAtRest, askGone, newOnes } from '../ours.ts';
 import { pairOriginalAgain, pairsMissing, readHeldByOriginal } from '../pairing/held.ts';
-import { originalNow, readPresentOriginal } from '../presence.ts';
+import { originalNow, type PresentReading, readPresentOriginal } from '../presence.ts';
 import { answerTo, ask } from '../questions.ts';
 import { stoppedNow } from '../reading.ts';
 import { partsSent } from '../resync/chunks.ts';
 import type { StepParts } from '../step.ts';
 import { outwaitSenders, write } from '../write.ts';
-import { type Delta, deltaText, keepEntries } from './delta.ts';
+import { type Delta, deltaText, keepEntries, withResidue } from './delta.ts';
 import {
   deltaToHandOver,
   entriesForOriginal,
@@ -38,7 +38,6 @@ export const undoStop: StepParts = {
     const plan = planOf(context);
     await outwaitSenders(context, 'stopOriginal');
     const original = await readPresentOriginal(context);
-    if (!plan.originalRan) return { state: 'done', basis: 'read', note: 'it was stopped before, and stays so' };
     const delta = await deltaToHandOver(context);
     const left = delta ? await notHandedOver(context, delta) : [];
     const accepted = answerTo(context, leaveQuestion(left)) !== undefined;
@@ -60,6 +59,8 @@ export const undoStop: StepParts = {
               task: () => handOverTask(context, { delta, left, missing }),
             };
       }
+      if (!plan.originalRan)
+        return goneBack(context, { original, delta, left, note: 'it was stopped before, and stays so' });
       const held = await readHeldByOriginal(context);
       if (!(held instanceof PairsHeld)) return pairsMissing(plan.original, held, pairOriginalAgain(context));
       const missing = [`${plan.original.key} is ${original.raw.status}`];
@@ -82,12 +83,8 @@ export const undoStop: StepParts = {
             task: () => resyncOldATask(context, delta, missing),
           };
     }
-    return {
-      state: 'done',
-      basis: resynced === 'person' ? 'attested' : 'read',
-      facts: { residue: [...(context.facts.residue ?? []), ...(await residue(context, original.value, delta, left))] },
-      note: `${plan.original.key} runs again`,
-    };
+    const done = await goneBack(context, { original, delta, left, note: `${plan.original.key} runs again` });
+    return resynced === 'person' ? { ...done, basis: 'attested' } : done;
   },
 
   async perform(context) {
@@ -182,12 +179,22 @@ async function wasSent(context: StepContext, beginning: string): Promise<boolean
   return [...(await partsSent(context))].some((part) => String(part).startsWith(beginning));
 }
 
+interface GoneBack {
+  original: PresentReading;
+  delta: Delta | undefined;
+  left: string[];
+  note: string;
+}
+
+async function goneBack(context: StepContext, { note, ...gone }: GoneBack): Promise<CheckResult & { state: 'done' }> {
+  const residue = withResidue(context, await residueNow(context, gone));
+  return { state: 'done', basis: 'read', facts: { residue }, note };
+}
+
 /** What is not as it was, besides what people did: said, never repaired in silence. */
-async function residue(
+async function residueNow(
   context: StepContext,
-  now: Synchronization,
-  delta: Delta | undefined,
-  left: string[],
+  { original: { value: now }, delta, left }: Omit<GoneBack, 'note'>,
 ): Promise<string[]> {
   const { original } = planOf(context);
   const exported = context.facts.configuration;
