@@ -1,12 +1,11 @@
 /** What a synchronization leaves of its work in its own issue data: two readings tell whether it ran in between. Tables keep `traces`. */
-import { createHash } from 'node:crypto';
 import type { Side } from './entry.ts';
 import { type Pair, pairName } from './keys.ts';
 import type { PairTable, SequenceId } from './table.ts';
 
 export type EntryTrace = 'sequenceIds' | 'lastChanges' | 'lastChangeSeen';
 /** `comments`: which ones are listed. Tables keep `comments`. */
-type Trace = EntryTrace | 'comments';
+export type Trace = EntryTrace | 'comments';
 
 const SIDES: readonly Side[] = ['first', 'second'];
 
@@ -37,13 +36,6 @@ export function* traceLines(table: PairTable, which: readonly Trace[]): Generato
   const rows = Array.from({ length: table.size }, (_, row) => ({ row, name: pairName(table.pair(row)) }));
   for (const { row, name } of rows.sort((x, y) => (x.name < y.name ? -1 : 1)))
     yield `${name} ${SIDES.map((side) => traceOf(table, row, side, which)).join(' ')}\n`;
-}
-
-/** The same for the same pairs with the same traces. */
-export function digestOfTraces(table: PairTable, which: readonly Trace[]): string {
-  const lines = createHash('sha256');
-  for (const line of traceLines(table, which)) lines.update(line);
-  return lines.digest('hex');
 }
 
 const READ: Record<Trace, (table: PairTable, row: number, side: Side) => SequenceId[]> = {

@@ -86,8 +86,8 @@ const BACK: Omit<Mutant, 'of'>[] = [
   {
     promise: 'a rollback of one that may have run is R2',
     file: 'src/contract/rollback.ts',
-    text: "['running', 'waiting', 'done'].includes(stateOf('startSynchronization'))",
-    replacement: "['done'].includes(stateOf('startSynchronization'))",
+    text: "['running', 'waiting', 'done'].includes(stateOf('createSynchronization'))",
+    replacement: "['done'].includes(stateOf('createSynchronization'))",
     killedBy: { file: 'test/contract/rollback.test.ts' },
   },
   {
@@ -114,15 +114,22 @@ const BACK: Omit<Mutant, 'of'>[] = [
   {
     promise: 'what people did under the new one is asked about',
     file: undoStart,
-    text: 'if (isEmpty(delta))',
-    replacement: 'if (delta)',
+    text: 'if (isEmpty(delta) && known === undefined)',
+    replacement: 'if (known === undefined)',
     killedBy: { file: HAS_RUN, title: 'keeps the new one when a person chooses so' },
+  },
+  {
+    promise: 'a choice counts for what the new one held when it was asked',
+    file: undoStart,
+    text: 'known?.traces === traces',
+    replacement: 'known !== undefined',
+    killedBy: { file: 'test/rollback/runsAgain.test.ts', title: 'a choice by what was found before' },
   },
   {
     promise: 'nothing of it is taken back before a person has chosen',
     file: undoStart,
-    text: 'if (choiceOf(context) === undefined) {',
-    replacement: 'if (delta === undefined) {',
+    text: 'if (answerTo(context, question) === undefined) {',
+    replacement: 'if (digest === undefined) {',
     killedBy: { file: HAS_RUN, title: 'keeps the new one when a person chooses so' },
   },
   {
@@ -135,8 +142,8 @@ const BACK: Omit<Mutant, 'of'>[] = [
   {
     promise: 'the original is read right before the new one is deleted',
     file: undoCreate,
-    text: 'isMarked(context, now.value) && (await originalNow(context)) !== undefined;',
-    replacement: 'isMarked(context, now.value);',
+    text: 'isOursAtRest && (await originalNow(context)) !== undefined &&',
+    replacement: 'isOursAtRest &&',
     killedBy: { file: PERSON, title: 'of the new one is not sent again' },
   },
   {
@@ -163,15 +170,15 @@ const BACK: Omit<Mutant, 'of'>[] = [
   {
     promise: 'an original that was stopped before the migration stays so',
     file: undoStop,
-    text: "if (!plan.originalRan) return { state: 'done', basis: 'read', note: 'it was stopped before, and stays so' };",
-    replacement: '',
+    text: 'if (!plan.originalRan) {',
+    replacement: 'if (!plan.originalRan && there.length > 100) {',
     killedBy: { file: GUARDS, title: 'stays stopped' },
   },
   {
     promise: 'the original is told what the new one carried, before it starts',
     file: undoStop,
-    text: 'if (delta && left.length > 0 && !accepted) {\n        const sent',
-    replacement: 'if (delta && left.length > 1000) {\n        const sent',
+    text: 'if (delta && left.length + copies.length > 0 && !accepted) {',
+    replacement: 'if (delta && left.length > 1000) {',
     killedBy: { file: HAS_RUN, title: 'hands what was done over to the original' },
   },
   {

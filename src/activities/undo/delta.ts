@@ -16,6 +16,7 @@ import { newKeys } from '../steps/pairIssues.ts';
 import { liveConfiguration } from '../translation.ts';
 import { issuesSince, type Listed, type SideOfNew, sinceOriginal, workOn } from './peoplesWork.ts';
 import type { Carried } from './ran.ts';
+import { type SecondCopy, sortedExtra } from './secondCopies.ts';
 
 /** An artifact: what a person chooses by, and what is handed over. Keys are those of the new synchronization. */
 export interface Delta {
@@ -25,6 +26,8 @@ export interface Delta {
   traces: string;
   /** Pairs that came into being under the new one. */
   born: Pair[];
+  /** Issues that it made a second time, or paired otherwise than the original. */
+  copies: SecondCopy[];
   /** Issues made meanwhile that are in no pair: their messages were under way. */
   unpaired: { side: 'a' | 'b'; key: string }[];
   comments: { side: 'a' | 'b'; key: string; id: string }[];
@@ -45,12 +48,13 @@ export const entriesOf = async ({ store }: StepContext, { entries }: Delta): Pro
 export const keepEntries = ({ store }: StepContext, entries: SyncedIssueData): Promise<string> =>
   store.artifacts.put(Buffer.from(JSON.stringify(entries)), 'application/json');
 
-export const isEmpty = ({ born, unpaired, comments, changed, undelivered }: Delta): boolean =>
-  [born, unpaired, comments, changed, undelivered].every(({ length }) => length === 0);
+export const isEmpty = ({ born, copies, unpaired, comments, changed, undelivered }: Delta): boolean =>
+  [born, copies, unpaired, comments, changed, undelivered].every(({ length }) => length === 0);
 
 /** A sentence for each kind that is not empty. */
-export const deltaText = ({ born, unpaired, comments, changed, undelivered, notRead }: Delta): string[] => [
+export const deltaText = ({ born, copies, unpaired, comments, changed, undelivered, notRead }: Delta): string[] => [
   ...counted(born.map(pairName), 'new pairs'),
+  ...counted(copies.map(pairName), 'pairs that the original has otherwise: their issues were made a second time'),
   ...counted(
     unpaired.map(({ key }) => key),
     'new issues without a pair',
@@ -77,11 +81,11 @@ export async function findDelta(context: StepContext, { given, live, traces }: C
   const { b, sequencesCalibrated } = planOf(context);
   const configuration = await liveConfiguration(context);
   const foundAt = new Date(await context.store.now()).toISOString();
-  const born = comparePairs(given, live).extra;
   const since = {
     a: await sinceOriginal(context, 'a', configuration),
     b: await sinceOriginal(context, 'b', configuration),
   };
+  const { born, copies } = await sortedExtra(context, comparePairs(given, live).extra, since.a);
   // However old a comment is: what is listed now, and was not given, was carried.
   const relisted = movedPairs(given, live, ['comments']);
   const issues = {
@@ -126,12 +130,16 @@ export async function findDelta(context: StepContext, { given, live, traces }: C
   const changed = both((side) => work[side].changed);
   const concerned = new Set([...comments, ...changed].map(({ side, key }) => `${side} ${key}`));
   const bornNames = new Set(born.map(pairName));
+  const copyNames = new Set(copies.map(pairName));
+  // Of an issue the original has its own pair: another one is not handed over.
   const isConcerned = (pair: Pair) =>
-    bornNames.has(pairName(pair)) || concerned.has(`a ${pair.first}`) || concerned.has(`b ${pair.second}`);
+    !copyNames.has(pairName(pair)) &&
+    (bornNames.has(pairName(pair)) || concerned.has(`a ${pair.first}`) || concerned.has(`b ${pair.second}`));
   return {
     foundAt,
     traces,
     born,
+    copies,
     unpaired,
     comments,
     changed,

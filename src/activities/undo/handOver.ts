@@ -16,6 +16,7 @@ import { jqlOf } from '../resync/chunks.ts';
 import { mappingsOf } from '../resync/mappedFields.ts';
 import { write } from '../write.ts';
 import { type Delta, entriesOf } from './delta.ts';
+import { copyNamed } from './secondCopies.ts';
 import { choiceOf } from './undoStart.ts';
 
 export const deltaToHandOver = async (context: StepContext): Promise<Delta | undefined> =>
@@ -152,10 +153,14 @@ export async function resyncToOldA(context: StepContext, delta: Delta): Promise<
 }
 
 /** What cannot be handed over, a sentence each. */
-export function residueOf(context: StepContext, { born, unpaired, comments, undelivered }: Delta): string[] {
+export function residueOf(context: StepContext, { born, copies, unpaired, comments, undelivered }: Delta): string[] {
   const { moved, a, b, oldA, original } = planOf(context);
   const name = { a: `${a.instance}/${a.project}`, b: `${b.instance}/${b.project}` };
   const lines = [
+    ...copies.map(
+      (copy) =>
+        `${copyNamed(context, copy)} came into being under the new one; what people do on it stands there alone.`,
+    ),
     ...unpaired.map(
       ({ side, key }) => `${key} of ${name[side]} was in no pair; ${original.key} may create its counterpart.`,
     ),

@@ -4,9 +4,9 @@
  */
 
 import { PairTable, readPairs, type TableOptions } from '../../pairs/table.ts';
-import { digestOfTraces, type EntryTrace, movedPairs } from '../../pairs/traces.ts';
+import { type EntryTrace, movedPairs } from '../../pairs/traces.ts';
 import { factOf, type StepContext } from '../context.ts';
-import { readIssueData } from '../issueData.ts';
+import { digestOfTraces, readIssueData } from '../issueData.ts';
 import { newKeys } from '../steps/pairIssues.ts';
 
 const WHOLE: TableOptions = { traces: true, comments: true };
@@ -35,6 +35,14 @@ export async function readCarried(context: StepContext): Promise<Carried> {
       live[Symbol.dispose]();
     },
   };
+}
+
+/** Whether it ran since its start was taken back: then that is to be taken back once more, before anything of it is deleted. */
+export async function ranAgain(context: StepContext): Promise<boolean> {
+  const { atRest, created } = context.facts;
+  if (!atRest || !created) return false;
+  using carried = await readCarried(context);
+  return carried.traces !== atRest;
 }
 
 /** Where the instance leaves no trace that can be read, whoever was asked to start it may have done so. */

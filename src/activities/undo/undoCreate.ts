@@ -4,9 +4,10 @@
  */
 import { deleteSynchronization } from '../../backbone/requests.ts';
 import type { Synchronization } from '../../backbone/types.ts';
+import type { Blocked } from '../../contract/steps.ts';
 import type { AskedQuestion, HumanTask } from '../../contract/tasks.ts';
 import { administratorOf, planOf, type StepContext, sideName, taskFor, toBeDone } from '../context.ts';
-import { askGone, isMarked, newOnes, recordOurs } from '../ours.ts';
+import { askGone, isMarked, isOurs, newOnes, recordOurs } from '../ours.ts';
 import { tookHold } from '../pause.ts';
 import { createdNow, isGone, newPlace, originalNow, readOriginal, readPresence } from '../presence.ts';
 import { answerTo, ask } from '../questions.ts';
@@ -14,6 +15,7 @@ import { synchronizationsBetween } from '../reading.ts';
 import type { StepParts } from '../step.ts';
 import { outwaitSenders, write } from '../write.ts';
 import { originalGone } from './originalGone.ts';
+import { ranAgain } from './ran.ts';
 
 /** A person may keep what we must not delete. */
 const KEEP = 'keepCreated';
@@ -36,19 +38,19 @@ export const undoCreate: StepParts = {
       );
     const running = there.find(({ stopped }) => !stopped);
     if (running) {
-      return {
-        state: 'blocked',
-        code: 'NewOneRunsAgain',
-        reason: `${running.key} on ${a.instance} is ${running.raw.status}; a running synchronization is not deleted.`,
-        remedy: `Stop ${running.key}, then send retry.`,
-        items: [running.key],
-      };
+      const says = `${running.key} on ${a.instance} is ${running.raw.status}; a running synchronization is not deleted.`;
+      return isOurs(context, running.value)
+        ? ranSinceTaken(says, running.key)
+        : runs(says, `Stop ${running.key}, then send retry.`, running.key);
     }
     const found = there.map(({ value }) => value);
     const ours = found.filter((one) => isMarked(context, one));
     if (ours.length > 0) {
       // The creation may have been cut off before it was recorded; the mark says whose it is. It goes whatever stands beside it.
       for (const { integrationKey } of ours) await recordOurs(context, integrationKey);
+      const { created } = context.facts;
+      if (created && (await ranAgain(context)))
+        return ranSinceTaken(`${created.key} was started again meanwhile.`, created.key);
       const missing = ours.map(({ integrationKey }) => `${integrationKey} is still there`);
       return toBeDone(context, missing, () => deleteTask(context, ours, missing));
     }
@@ -74,13 +76,32 @@ export const undoCreate: StepParts = {
         request: deleteSynchronization(key),
         still: async () => {
           const now = await createdNow(context, key);
-          return now?.stopped === true && isMarked(context, now.value) && (await originalNow(context)) !== undefined;
+          const isOursAtRest = now?.stopped === true && isMarked(context, now.value);
+          return isOursAtRest && (await originalNow(context)) !== undefined && !(await ranAgain(context));
         },
         settled: async () => isGone(await readPresence(context, newPlace(context, key))),
       });
     }
   },
 };
+
+const runs = (reason: string, remedy: string, key: string): Blocked => ({
+  state: 'blocked',
+  code: 'NewOneRunsAgain',
+  reason,
+  remedy,
+  items: [key],
+});
+
+/** What people did under it may have become more: that its start is taken back holds no more. */
+const ranSinceTaken = (reason: string, key: string): Blocked => ({
+  ...runs(
+    reason,
+    `Send retry: ${key} is stopped where it runs, and what people did under it is looked for again.`,
+    key,
+  ),
+  from: 'startSynchronization',
+});
 
 function deleteTask(context: StepContext, found: Synchronization[], missing: string[]): HumanTask {
   const plan = planOf(context);

@@ -5,10 +5,10 @@
 import type { Synchronization } from '../../backbone/types.ts';
 import type { Observed } from '../../evidence/types.ts';
 import { pairName } from '../../pairs/keys.ts';
-import { digestOfTraces, type EntryTrace, movedPairs } from '../../pairs/traces.ts';
+import { type EntryTrace, movedPairs } from '../../pairs/traces.ts';
 import { digestOf } from '../../store/canonical.ts';
 import { factOf, planOf, type StepContext } from '../context.ts';
-import { readIssueData, recordedPairs } from '../issueData.ts';
+import { digestOfTraces, readIssueData, recordedPairs } from '../issueData.ts';
 import { readPresentOriginal } from '../presence.ts';
 import { unlessAccepted } from './acceptance.ts';
 
