@@ -4,8 +4,11 @@
  */
 import type { Blocked, SynchronizationIdentity } from '../contract/steps.ts';
 import { factOf, planOf, type StepContext } from './context.ts';
+import { readIssueData } from './issueData.ts';
 import { isGone, newPlace, readPresence } from './presence.ts';
 import { identityDifferences, identityOf, stoppedNow } from './reading.ts';
+import { sinceOriginal } from './undo/peoplesWork.ts';
+import { copyNamed, sortedExtra } from './undo/secondCopies.ts';
 
 /** For the steps that are done to it. */
 export async function newOneChanged(context: StepContext): Promise<Blocked | undefined> {
@@ -23,7 +26,18 @@ export async function startedTooEarly(context: StepContext): Promise<Blocked | u
   const { created } = context.facts;
   if (!created || !isBeforeStart(context) || (await mayHaveStarted(context))) return undefined;
   const stopped = await stoppedNow(context.open(created.instance), created.key);
-  return stopped === false ? tooEarly(created) : undefined;
+  if (stopped === false) return tooEarly(created, 'runs');
+  // What it holds once it was given its pairs is looked at where they are given.
+  const copies = context.facts.translatedData ? [] : await copiesMade(context);
+  return copies.length > 0 ? tooEarly(created, `has made ${copies.length} issues a second time`, copies) : undefined;
+}
+
+/** Nothing gave it a pair yet. Those of the original a person may have given it already. */
+async function copiesMade(context: StepContext): Promise<string[]> {
+  using live = await readIssueData(context, factOf(context, 'created'));
+  if (live.size === 0) return [];
+  const { copies } = await sortedExtra(context, live.sorted(), await sinceOriginal(context, 'a'));
+  return copies.map((copy) => copyNamed(context, copy));
 }
 
 /** In the recorded order: `prepareFirst` stops the original when the new one is there already. */
@@ -40,12 +54,12 @@ async function mayHaveStarted({ known }: StepContext): Promise<boolean> {
   );
 }
 
-const tooEarly = ({ instance, key }: SynchronizationIdentity): Blocked => ({
+const tooEarly = ({ instance, key }: SynchronizationIdentity, what: string, items = [key]): Blocked => ({
   state: 'blocked',
   code: 'StartedTooEarly',
-  reason: `${instance}/${key} runs, and this migration has not started it: without its pairs it makes a second copy of every issue.`,
-  remedy: `Stop ${key} at once. Then send rollback: what it made is found and named before anything is deleted. Or delete the second copies, take their pairs out of ${key}, and send retry.`,
-  items: [key],
+  reason: `${instance}/${key} ${what}, and this migration has not started it: without its pairs it makes a second copy of every issue.`,
+  remedy: `Stop ${key} at once where it runs. Then send rollback: what it made is found and named before anything is deleted. Or delete the second copies, take their pairs out of ${key}, and send retry.`,
+  items,
 });
 
 function changed(context: StepContext, items: string[]): Blocked {

@@ -39,6 +39,16 @@ it('is said as soon as it is seen, with the key of the one that runs', TIME, asy
   expect(blockers).toMatchObject([{ code: 'StartedTooEarly', items: [created] }]);
 });
 
+it('is said before the original is stopped, where everything is prepared first', TIME, async () => {
+  await using scene = await workaround();
+  const handle = await start(scene, { order: 'prepareFirst' });
+  const created = await importAndStart(scene, handle);
+  const { blockers, step } = await until(handle, ({ state }) => state === 'NeedsAttention', 'the trouble');
+  expect(blockers).toMatchObject([{ code: 'StartedTooEarly', items: [created] }]);
+  expect(step).toBe('importConfiguration');
+  expect(scene.world.original.running).toBe(true);
+});
+
 it.each(['runs when the rollback is asked for', 'was stopped again'])(
   'one that %s is not taken for one that never ran: copies and the work on them are named, and it is not deleted unasked',
   TIME,
@@ -51,7 +61,8 @@ it.each(['runs when the rollback is asked for', 'was stopped again'])(
     await scene.control('POST', 'people', { action: 'once', ...work });
     if (how.startsWith('was'))
       await scene.control('POST', 'ui/stop', { instance: 'jira-new', integrationKey: created, by: 'otto' });
-    await until(handle, ({ state }) => state === 'NeedsAttention', 'the trouble');
+    const { blockers } = await until(handle, ({ state }) => state === 'NeedsAttention', 'the trouble');
+    expect(blockers).toMatchObject([{ code: 'StartedTooEarly' }]);
     expect((await send(handle, 'rollback', BACK)).reason).toContain('R2');
     const { tasks, rollback } = await until(handle, asksOrEnds, 'an end');
     expect(tasks[0]).toMatchObject({ step: 'startSynchronization', why: expect.stringContaining('a second time') });

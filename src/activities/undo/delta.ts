@@ -3,6 +3,7 @@
  * did not arrive. It is found in what it holds against what it was given, and counts whoever started it, and whenever it was done.
  */
 import type { SyncedIssueData } from '../../backbone/types.ts';
+import { fetchCommand } from '../../contract/tasks.ts';
 import { comparePairs } from '../../pairs/compare.ts';
 import { parseExactly } from '../../pairs/exact.ts';
 import { type Pair, pairName } from '../../pairs/keys.ts';
@@ -48,6 +49,12 @@ export const entriesOf = async ({ store }: StepContext, { entries }: Delta): Pro
 export const keepEntries = ({ store }: StepContext, entries: SyncedIssueData): Promise<string> =>
   store.artifacts.put(Buffer.from(JSON.stringify(entries)), 'application/json');
 
+/** One that was kept before copies were told apart has none. */
+export const readDelta = async ({ store }: StepContext, digest: string): Promise<Delta> => ({
+  copies: [],
+  ...(await store.artifacts.getJson<Omit<Delta, 'copies'>>(digest)),
+});
+
 export const isEmpty = ({ born, copies, unpaired, comments, changed, undelivered }: Delta): boolean =>
   [born, copies, unpaired, comments, changed, undelivered].every(({ length }) => length === 0);
 
@@ -71,10 +78,17 @@ const counted = (keys: string[], what: string): string[] =>
     ? []
     : [`${keys.length} ${what} (${keys.slice(0, SHOWN).join(', ')}${keys.length > SHOWN ? ', …' : ''})`];
 
-/** Said once, however often it is found. */
-export const withResidue = ({ facts }: StepContext, lines: string[]): string[] => [
-  ...new Set([...(facts.residue ?? []), ...lines]),
-];
+/** It travels through the workflow's history. */
+const MOST_LINES = 200;
+
+/** Said once, however often it is found; all of very many lines are in a file. */
+export async function withResidue({ facts, store }: StepContext, lines: string[]): Promise<string[]> {
+  const before = facts.residue ?? [];
+  if (lines.length <= MOST_LINES) return [...new Set([...before, ...lines])];
+  const file = { name: 'residue.json', digest: await store.artifacts.putJson(lines) };
+  const more = `${lines.length - MOST_LINES} more: ${fetchCommand(file)}`;
+  return [...new Set([...before, ...lines.slice(0, MOST_LINES), more])];
+}
 
 /** Read while it is stopped. People work on meanwhile: what comes later belongs to whichever synchronization runs next. */
 export async function findDelta(context: StepContext, { given, live, traces }: Carried): Promise<Delta> {

@@ -15,14 +15,12 @@ import { ask } from '../questions.ts';
 import { jqlOf } from '../resync/chunks.ts';
 import { mappingsOf } from '../resync/mappedFields.ts';
 import { write } from '../write.ts';
-import { type Delta, entriesOf } from './delta.ts';
+import { type Delta, entriesOf, readDelta } from './delta.ts';
 import { copyNamed } from './secondCopies.ts';
 import { choiceOf } from './undoStart.ts';
 
 export const deltaToHandOver = async (context: StepContext): Promise<Delta | undefined> =>
-  context.facts.delta && choiceOf(context) === 'handOver'
-    ? context.store.artifacts.getJson<Delta>(context.facts.delta)
-    : undefined;
+  context.facts.delta && choiceOf(context) === 'handOver' ? readDelta(context, context.facts.delta) : undefined;
 
 /** The entries as the original needs them: its connector keys, its order of sides. */
 export async function entriesForOriginal(context: StepContext, delta: Delta): Promise<SyncedIssueData> {

@@ -43,14 +43,14 @@ export const undoCreate: StepParts = {
         ? ranSinceTaken(says, running.key)
         : runs(says, `Stop ${running.key}, then send retry.`, running.key);
     }
+    const { created } = context.facts;
+    if (there.some(({ key }) => key === created?.key) && (await ranAgain(context)))
+      return ranSinceTaken(`${created?.key} on ${a.instance} was started again meanwhile.`, created?.key ?? '');
     const found = there.map(({ value }) => value);
     const ours = found.filter((one) => isMarked(context, one));
     if (ours.length > 0) {
       // The creation may have been cut off before it was recorded; the mark says whose it is. It goes whatever stands beside it.
       for (const { integrationKey } of ours) await recordOurs(context, integrationKey);
-      const { created } = context.facts;
-      if (created && (await ranAgain(context)))
-        return ranSinceTaken(`${created.key} was started again meanwhile.`, created.key);
       const missing = ours.map(({ integrationKey }) => `${integrationKey} is still there`);
       return toBeDone(context, missing, () => deleteTask(context, ours, missing));
     }

@@ -16,7 +16,7 @@ import { answerTo, ask } from '../questions.ts';
 import { identityOf, stoppedNow } from '../reading.ts';
 import type { StepParts } from '../step.ts';
 import { outwaitSenders, write } from '../write.ts';
-import { type Delta, deltaText, findDelta, isEmpty, withResidue } from './delta.ts';
+import { type Delta, deltaText, findDelta, isEmpty, readDelta, withResidue } from './delta.ts';
 import { originalGone } from './originalGone.ts';
 import { workLeftOnNewA } from './peoplesWork.ts';
 import { hasRun, readCarried } from './ran.ts';
@@ -124,7 +124,7 @@ function startedOne(context: StepContext, there: NewOne[]): NewOne | undefined {
 /** Where the project moved, what people do on the new A is nowhere else until something carries it. */
 async function neverRan(context: StepContext, note: string, facts: Partial<Facts> = {}): Promise<CheckResult> {
   const left = planOf(context).moved ? await workLeftOnNewA(context) : [];
-  const residue = left.length > 0 ? { residue: withResidue(context, left) } : {};
+  const residue = left.length > 0 ? { residue: await withResidue(context, left) } : {};
   return { state: 'done', basis: 'read', note, facts: { ...facts, ...residue } };
 }
 
@@ -142,7 +142,7 @@ async function withoutNewOne(context: StepContext): Promise<CheckResult> {
     state: 'done',
     basis: 'read',
     note,
-    ...(isTakenBack ? {} : { facts: { residue: withResidue(context, [lost]) } }),
+    ...(isTakenBack ? {} : { facts: { residue: await withResidue(context, [lost]) } }),
   };
 }
 
@@ -174,7 +174,7 @@ interface Found {
 async function findNow(context: StepContext): Promise<Found> {
   const { artifacts } = context.store;
   const before = context.facts.delta;
-  const known = before === undefined ? undefined : await artifacts.getJson<Delta>(before);
+  const known = before === undefined ? undefined : await readDelta(context, before);
   using first = await readCarried(context);
   const { traces } = first;
   if (before !== undefined && known?.traces === traces)

@@ -211,7 +211,7 @@ interface GoneBack {
 }
 
 async function goneBack(context: StepContext, { note, ...gone }: GoneBack): Promise<CheckResult & { state: 'done' }> {
-  const residue = withResidue(context, await residueNow(context, gone));
+  const residue = await withResidue(context, await residueNow(context, gone));
   return { state: 'done', basis: 'read', facts: { residue }, note };
 }
 
