@@ -174,8 +174,6 @@ function show(end: ReturnType<typeof endOf>, verdict: Verdict, { migrations }: D
 
 async function lookRound({ file }: Service, { keep }: DemoOptions): Promise<void> {
   if (!keep) return;
-  say.text(
-    `  All of it in the UI: ${file.uiUrl}/namespaces/${file.namespace}/workflows. Ctrl-C ends everything (Temporal ${file.address}).`,
-  );
+  say.text(`  All of it in the UI: ${file.uiLink} Ctrl-C ends everything (Temporal ${file.address}).`);
   await new Promise<void>((resolve) => process.once('SIGINT', resolve));
 }

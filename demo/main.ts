@@ -168,7 +168,7 @@ async function lookRound(service: Service, options: DemoOptions, link: string): 
     say.text('  To look at it in the Temporal UI: npm run demo -- --keep');
     return;
   }
-  say.text(`  This migration in the UI ${link}`);
+  say.text(`  This migration in the UI ${link}\n  which opens once this link was: ${service.file.uiLink}`);
   say.text(`  Ctrl-C ends everything (Temporal ${service.file.address}).`);
   await new Promise<void>((resolve) => process.once('SIGINT', resolve));
 }

@@ -1,7 +1,7 @@
 /** The process an operator runs: loads the configuration, makes sure of what it needs, works, and shuts down gracefully. */
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { DefaultLogger, type NativeConnection, Runtime } from '@temporalio/worker';
 import pino from 'pino';
 import { loadConfig } from './config/load.ts';
 import { storePlaceAt, storeWord } from './config/storePlace.ts';
@@ -9,13 +9,16 @@ import { MigratorError } from './contract/errors.ts';
 import { jiraOf, sameJiras, sameJiraText } from './jira/identity.ts';
 import type { Instance } from './jira/instance.ts';
 import { openInstances } from './jira/open.ts';
+import { crossesNamespaces } from './server/version.ts';
 import { connectClient, connectWorker } from './service/connection.ts';
-import { homeAt } from './service/home.ts';
+import { homeAt, keepFilesPrivate } from './service/home.ts';
 import { thisHost } from './service/host.ts';
 import { ensureSearchAttributes } from './service/searchAttributes.ts';
 import { startWatchers } from './service/watchers.ts';
 import { createWorkers, runWorkers } from './service/workers.ts';
 import { openStore } from './store/open.ts';
+
+keepFilesPrivate();
 
 const { values } = parseArgs({
   options: {
@@ -55,6 +58,7 @@ async function main(): Promise<void> {
     workflowBundle,
   });
   log.info({ pid: process.pid, instances: Object.keys(config.instances), registered, namespace }, 'worker started');
+  await tellOldServer(connection);
   // In nobody's way: one that does not answer now is asked again by the migrations that need it.
   void tellSameJiras(Object.values(config.instances).map(({ name }) => instances.open(name)));
   try {
@@ -66,6 +70,13 @@ async function main(): Promise<void> {
     await store.close();
   }
   log.info('worker stopped');
+}
+
+/** Only where namespaces keep people apart that matters; whoever runs such a server should know. */
+async function tellOldServer({ workflowService }: NativeConnection): Promise<void> {
+  const { serverVersion: server } = await workflowService.getSystemInfo({});
+  if (server && crossesNamespaces(server))
+    log.warn({ server }, 'this Temporal server lets clients of one namespace act in others: CVE-2025-14986, -14987');
 }
 
 /** Two names of one Jira are no mistake as long as no migration is about both; they had better be known. */

@@ -5,6 +5,7 @@ import { MigratorError } from '../contract/errors.ts';
 import type { Side } from '../contract/steps.ts';
 import { ifAllowed } from '../jira/allowed.ts';
 import type { Instance } from '../jira/instance.ts';
+import { jqlText } from '../jira/jql.ts';
 import { AT_ONCE } from '../jira/people.ts';
 import type { JiraClient, JiraUser } from '../jira/types.ts';
 import { type Catalogue, type CatalogueUser, type SideCatalogues, valueKind } from '../mapping/catalogue.ts';
@@ -147,7 +148,7 @@ async function readFilled({ jira }: Instance, project: string, fields: readonly 
   for (const field of fields) {
     const clause = /^customfield_(\d+)$/.exec(field);
     if (!clause) continue;
-    const jql = `project = "${project}" AND cf[${clause[1]}] is not EMPTY`;
+    const jql = `${jqlText`project = ${project}`} AND cf[${clause[1]}] is not EMPTY`;
     const count = await ifAllowed(jira.count(jql), undefined);
     if (count !== undefined) filled[field] = count;
   }

@@ -2,7 +2,7 @@
 import { Context } from '@temporalio/activity';
 import type { Config } from '../config/types.ts';
 import { MigratorError } from '../contract/errors.ts';
-import { factsWithout, isAnother } from '../contract/facts.ts';
+import { factsOfCaller } from '../contract/facts.ts';
 import { type StepName, undoName } from '../contract/names.ts';
 import { tightened } from '../contract/policy.ts';
 import type { StartInput } from '../contract/start.ts';
@@ -47,12 +47,11 @@ export async function stepContext(
   const { claim, holder: run } = await claimOfThisRun(deps, input.migration);
   const holder: Holder = sends ? { ...run, attempt: attemptNumber(Context.current().info) } : run;
   if (holder.attempt !== undefined) await deps.store.claims.begin({ ...holder, attempt: holder.attempt });
-  // An attempt that died, or a run that is gone, has left in the ledger what it knew before it wrote anything.
+  // An attempt that died, or a run that is gone, has left in the ledger what it knew before it wrote anything. And nothing is done on
+  // the word of whoever asks: who can put tasks on the queue could say anything.
   const known = new KnownLedger(deps.store.ledger, input.migration, () => context.facts.createdArtifact);
   const recalled = factsOf(await known.all());
-  // What was entered last says which synchronization is the new one.
-  const given = isAnother(input.facts, recalled.createdArtifact) ? factsWithout(input.facts, 'another') : input.facts;
-  const facts = await withArtifacts(deps.store, { ...recalled, ...given });
+  const facts = await withArtifacts(deps.store, { ...factsOfCaller(input.facts), ...recalled });
   const context: StepContext = {
     deps,
     config: deps.config,

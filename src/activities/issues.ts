@@ -2,7 +2,9 @@
  * Reading the issues of pairs, on any side, as maps by the key that was asked for. Of a side that cannot be read there is none:
  * whoever draws a conclusion from an absent issue has to ask `side.unread` first.
  */
+
 import type { Plan, Side } from '../contract/steps.ts';
+import { jqlText } from '../jira/jql.ts';
 import type { IssueQuery, JiraIssue } from '../jira/types.ts';
 import type { Pair } from '../pairs/keys.ts';
 import { clockOf } from './clocks.ts';
@@ -33,7 +35,7 @@ export async function issuesTouchedSince(
   const { jira } = context.open(side.instance);
   const clock = await clockOf(context, side);
   const from = clock.theirs(since) - clock.within;
-  const jql = `project = "${side.project}" AND updated >= "${await jira.jqlDate(from)}" ORDER BY key ASC`;
+  const jql = jqlText`project = ${side.project} AND updated >= ${await jira.jqlDate(from)} ORDER BY key ASC`;
   const touched: JiraIssue[] = [];
   for await (const issue of jira.issues({ jql, ...query })) if (issue.updated >= from) touched.push(issue);
   return touched;
@@ -43,7 +45,7 @@ export async function issuesTouchedSince(
 export async function issuesInScope(context: StepContext, side: Side, issueTypeIds: string[]): Promise<JiraIssue[]> {
   if (side.unread || issueTypeIds.length === 0) return [];
   const { jira } = context.open(side.instance);
-  const jql = `project = "${side.project}" AND issuetype in (${issueTypeIds.join(', ')}) ORDER BY key ASC`;
+  const jql = jqlText`project = ${side.project} AND issuetype in (${issueTypeIds}) ORDER BY key ASC`;
   const issues: JiraIssue[] = [];
   for await (const issue of jira.issues({ jql })) issues.push(issue);
   return issues;

@@ -6,10 +6,11 @@ import type { Answers, AskedQuestion, GivenAnswer, Question } from '../contract/
 import { digestOf } from '../store/canonical.ts';
 import type { StepContext } from './context.ts';
 
-/** `shows`: everything that the question is about, in the order in which it was found to be sorted. */
+/** `shows`: everything that the question is about, in the order in which it was found to be sorted; `null` where the id says it all. */
 export const ask = ({ shows, ...question }: Question & { shows: unknown }): AskedQuestion => ({
   ...question,
   about: digestOf({ id: question.id, shows }),
+  ...(shows === null ? { ahead: true } : {}),
 });
 
 /** Of the translation: the id names the value and both instances, and the answer the value it becomes, whatever else there is. */

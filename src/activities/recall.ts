@@ -2,7 +2,7 @@
  * What a migration had learnt, read back from its ledger. The workflow's memory ends with its run; the entries stay. So a step
  * names what it learnt in the intent, before it writes: whoever comes after finds the same, and makes nothing a second time.
  */
-import { ARTIFACT_FACTS, COUNT_FACTS, factsWithout, withBasis, withFacts } from '../contract/facts.ts';
+import { ARTIFACT_FACTS, COUNT_FACTS, factsWithout, TIME_FACTS, withBasis, withFacts } from '../contract/facts.ts';
 import type { LedgerEntry } from '../contract/ledger.ts';
 import { STEP_NAMES, type StepName } from '../contract/names.ts';
 import { DONE_TO_NEW } from '../contract/order.ts';
@@ -25,20 +25,28 @@ export function newDigests({ facts, recalled, step }: StepContext): Record<strin
   };
 }
 
-/** The counts among what was learnt, as an entry says them. */
-export const countsOf = (facts: Partial<Facts>): Record<string, number> =>
+/** The counts and times among what was learnt, as an entry says them. */
+export const valuesOf = (facts: Partial<Facts>): Record<string, number | string> =>
   Object.fromEntries(
-    COUNT_FACTS.flatMap((name) => {
-      const count = facts[name];
-      return count === undefined ? [] : [[name, count]];
+    [...COUNT_FACTS, ...TIME_FACTS].flatMap((name) => {
+      const value = facts[name];
+      return value === undefined ? [] : [[name, value]];
     }),
   );
 
+/** Whether no entry says this yet: whoever looks next would have to find it out again. */
+export function isNews(facts: Partial<Facts>, entries: readonly LedgerEntry[]): boolean {
+  const entered = factsOf(entries);
+  return [...ARTIFACT_FACTS, ...COUNT_FACTS, ...TIME_FACTS].some(
+    (name) => facts[name] !== undefined && facts[name] !== entered[name],
+  );
+}
+
 /**
  * Facts as they were entered last; times as far as entries tell them. What is an artifact of its own (plan, new synchronization) is
- * read by `withArtifacts`. `gone`: the run that waited is no more, so what a person was asked for may have been done at any time since.
+ * read by `withArtifacts`.
  */
-export function factsOf(entries: readonly LedgerEntry[], { gone = false } = {}): Facts {
+export function factsOf(entries: readonly LedgerEntry[]): Facts {
   let facts: Facts = {};
   for (const entry of entries) {
     const { kind, subject, digests } = entry;
@@ -54,10 +62,8 @@ export function factsOf(entries: readonly LedgerEntry[], { gone = false } = {}):
     if (step) facts = withBasis(facts, step, subject.basis);
   }
   const here = concerning(entries, facts);
-  const [stoppedAt, startedAt] = [
-    happenedAt(here, 'stopOriginal', gone),
-    happenedAt(here, 'startSynchronization', gone),
-  ];
+  const stoppedAt = happenedAt(here, 'stopOriginal', 'stoppedAt');
+  const startedAt = happenedAt(here, 'startSynchronization', 'startedAt');
   const spent = spentApprovals(entries);
   return {
     ...facts,
@@ -89,16 +95,26 @@ async function readPlan(store: Store, artifact: string): Promise<Plan> {
 }
 
 /**
- * When a step took effect. Where nobody saw its end, not before it was sent or asked for: a moment earlier it was read as not done.
- * Too early makes the repair of what people changed since look further back; too late would lose changes.
+ * When a step took effect. Where nobody saw its end, not before it was sent or asked for: a moment earlier it was read as not done. Of
+ * what a person was asked for by a run that is gone nobody saw when it was done. Too early makes the repair of what people changed
+ * since look further back; too late would lose changes.
  */
-function happenedAt(entries: readonly LedgerEntry[], step: StepName, gone: boolean): string | undefined {
+function happenedAt(
+  entries: readonly LedgerEntry[],
+  step: StepName,
+  name: (typeof TIME_FACTS)[number],
+): string | undefined {
   const own = entries.filter(
     ({ kind, subject }) => ['step', 'intent'].includes(kind) && subject.step === step && !subject.undo,
   );
-  const begun = own.find(({ kind, subject }) => kind === 'intent' || (gone && subject.result === 'task'));
+  const read = own.find(({ subject }) => typeof subject[name] === 'string')?.subject[name];
+  if (typeof read === 'string') return read;
+  const takenOver = entries.findLast(isTakeover)?.n ?? 0;
+  const begun = own.find(({ kind, subject, n }) => kind === 'intent' || (n < takenOver && subject.result === 'task'));
   return (own.find(isDone) ?? begun)?.at;
 }
+
+const isTakeover = ({ kind, subject }: LedgerEntry): boolean => kind === 'verb' && subject.verb === 'takeover';
 
 export const isDone = ({ kind, subject }: LedgerEntry): boolean =>
   kind === 'step' && subject.result === 'done' && !subject.undo;

@@ -1,5 +1,7 @@
 /** Tells again that a person is waited for: in the worker's log, at the operator's webhook, and in the ledger. */
-import got from 'got';
+import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
+import got, { type Request as GotRequest, type Response } from 'got';
 import type { MigrationPicture } from '../contract/status.ts';
 import type { RemindInput } from '../contract/steps.ts';
 import { headline } from '../contract/watch.ts';
@@ -48,12 +50,24 @@ export function reminderOf(picture: MigrationPicture): Reminder {
 
 /** What became of it is told, and entered by the caller. */
 export async function tell({ config, log }: ActivityDeps, reminder: Reminder): Promise<'none' | 'told' | 'failed'> {
-  const { webhook } = config.reminders;
+  const { webhook, secret } = config.reminders;
   if (!webhook) return 'none';
   try {
     const url = await webhook.read();
-    await got.post(url, { json: reminder, retry: { limit: 0 }, timeout: { request: WEBHOOK_TIMEOUT_MS } });
-    return 'told';
+    const body = JSON.stringify(reminder);
+    const stream = got.stream.post(url, {
+      body,
+      headers: { 'content-type': 'application/json', ...(secret ? signature(await secret.read(), body) : {}) },
+      // Whoever is sent on learns what stands in the reminder, and is nobody that the operator named.
+      followRedirect: false,
+      throwHttpErrors: false,
+      retry: { limit: 0 },
+      timeout: { request: WEBHOOK_TIMEOUT_MS },
+    });
+    const status = await statusOf(stream);
+    if (status >= 200 && status < 300) return 'told';
+    log.warn({ migration: reminder.migration, status }, 'the webhook of reminders did not take it');
+    return 'failed';
   } catch (error) {
     // The message of the error would name the address.
     const code = error instanceof Error ? (Reflect.get(error, 'code') ?? error.name) : 'unknown';
@@ -61,3 +75,18 @@ export async function tell({ config, log }: ActivityDeps, reminder: Reminder): P
     return 'failed';
   }
 }
+
+/** The answer says nothing more, so its body is not read. */
+async function statusOf(stream: GotRequest): Promise<number> {
+  try {
+    const [{ statusCode }] = (await once(stream, 'response')) as [Response];
+    return statusCode;
+  } finally {
+    stream.destroy();
+  }
+}
+
+/** HMAC-SHA256 of the body as it is sent, as the webhooks of GitHub have it. */
+const signature = (secret: string, body: string) => ({
+  'x-hub-signature-256': `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`,
+});

@@ -14,7 +14,7 @@ import { NotYet } from './interceptor.ts';
 import { newOneChanged, startedTooEarly } from './newOne.ts';
 import { anotherOne } from './ours.ts';
 import { pause } from './pause.ts';
-import { countsOf, newDigests } from './recall.ts';
+import { isNews, newDigests, valuesOf } from './recall.ts';
 
 export interface Step extends StepParts {
   name: StepName;
@@ -189,9 +189,13 @@ async function showBeginning(context: StepContext): Promise<void> {
   );
 }
 
-/** State changes are entered by the step's own activity (workflow.md): a separate one would cost seven events. */
+/**
+ * State changes are entered by the step's own activity: a separate one would cost seven events. That it is waited for is none, but what
+ * was learnt by then is entered: the next attempt knows it from there alone.
+ */
 async function enterResult(context: StepContext, result: StepResult): Promise<void> {
-  if (result.state === 'waiting' || result.state === 'again') return;
+  const waits = result.state === 'waiting' || result.state === 'again';
+  if (waits && !isNews(result.facts, await context.known.all())) return;
   const done = result.state === 'done' && !context.input.undoing ? await pictureWhenDone(context, result) : undefined;
   await context.store.ledger.append(
     context.holder,
@@ -206,7 +210,7 @@ async function enterResult(context: StepContext, result: StepResult): Promise<vo
         ...(result.state === 'refused' ? { codes: result.refusals.map((refusal) => refusal.code) } : {}),
         ...(result.state === 'task' ? { task: result.task.id } : {}),
         ...(context.clocks.size > 0 ? { clocks: [...context.clocks.values()].sort() } : {}),
-        ...countsOf(result.facts),
+        ...valuesOf(result.facts),
       },
       digests: { ...digestsOf(result.facts), ...newDigests(context) },
     },

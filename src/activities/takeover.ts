@@ -67,7 +67,7 @@ const PREPARING: readonly StepName[] = [
 export async function takeUp({ store }: ActivityDeps, claim: Claim): Promise<TakenOver> {
   const { migration, epoch, runId, workflowId, recordedStart: start } = claim;
   const entries = await store.ledger.read(migration);
-  const known = factsOf(entries, { gone: true });
+  const known = factsOf(entries);
   // What was done to another new synchronization is not done.
   const done = new Set(
     concerning(entries, known)
@@ -110,9 +110,9 @@ export async function takeUp({ store }: ActivityDeps, claim: Claim): Promise<Tak
 }
 
 /** Going back, or forward again as a person chose. What was prepared is there as long as that can be chosen. */
-const isTurn = (entry: LedgerEntry): boolean => isTurnBack(entry) || isForwardAgain(entry.kind, entry.subject);
+export const isTurn = (entry: LedgerEntry): boolean => isTurnBack(entry) || isForwardAgain(entry.kind, entry.subject);
 
-const isTurnBack = ({ kind, subject }: LedgerEntry): boolean => kind === 'verb' && subject.class !== undefined;
+export const isTurnBack = ({ kind, subject }: LedgerEntry): boolean => kind === 'verb' && subject.class !== undefined;
 
 const isForwardAgain = (kind: LedgerEntry['kind'], subject: LedgerEntry['subject']): boolean =>
   kind === 'state' && subject.rollback !== undefined;
@@ -131,7 +131,7 @@ function runsAgainSince(entries: readonly LedgerEntry[]): string | undefined {
 /** Accepted: a refused one is of another kind. It may have been sent on the way back, too. */
 const isCancellation = ({ kind, subject }: LedgerEntry): boolean => kind === 'verb' && subject.verb === 'cancel';
 
-const isPauseOrResume = ({ kind, subject }: LedgerEntry): boolean =>
+export const isPauseOrResume = ({ kind, subject }: LedgerEntry): boolean =>
   kind === 'verb' && ['pause', 'resume'].includes(String(subject.verb));
 
 /** Whether the original may have been deleted while the new one runs; where that was stopped since, its end is none. */
@@ -147,7 +147,7 @@ const takesBack = ({ kind, subject: { step, undo, result } }: LedgerEntry): bool
   (kind === 'step' && undo === true && step !== 'deleteOriginal' && (result === 'done' || result === 'task'));
 
 /** To keep both: at the gate, or on the way back. Turning back after it undoes that. */
-function isRejected(entries: readonly LedgerEntry[]): boolean {
+export function isRejected(entries: readonly LedgerEntry[]): boolean {
   const last = entries.findLast((entry) => isTurn(entry) || keepsBoth(entry));
   return last !== undefined && keepsBoth(last);
 }

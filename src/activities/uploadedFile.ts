@@ -1,4 +1,5 @@
 /** A file that somebody uploaded, as an answer names it. */
+import { LIMITS, sizeText } from '../contract/limits.ts';
 import type { StepContext } from './context.ts';
 
 /** By its digest. `notADigest`: what to say of an answer that is none. */
@@ -12,5 +13,13 @@ export async function uploadedFile(
   if (!(await store.artifacts.has(digest))) {
     return { missing: `the store has no file ${digest}; migrator answer --file-for uploads it` };
   }
-  return { digest, bytes: await store.artifacts.getBytes(digest) };
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of store.artifacts.get(digest)) {
+    pieces.push(piece);
+    length += piece.length;
+    // The digest of anything may be given, also of synced issue data that no memory holds.
+    if (length > LIMITS.table) return { missing: `the file ${digest} has more than ${sizeText(LIMITS.table)}` };
+  }
+  return { digest, bytes: Buffer.concat(pieces) };
 }

@@ -23,6 +23,8 @@ export function whatHappened({ kind, subject, digests }: LedgerEntry): string {
         return `Took the approval of decision ${(digests.decision ?? '').slice(0, 12)} back`;
       return `Sent ${text('verb')}${subject.task ? ` to task ${text('task')}` : ''}${listed(subject.questions)}`;
     case 'refused':
+      if (subject.verb === 'several')
+        return `${text('count')} more messages were refused, too many to record each${listed(subject.verbs)}`;
       return `Sent ${text('verb')}, which was refused${subject.contradicted ? ': the check saw otherwise' : subject.state ? ` in ${text('state')}` : ''}`;
     case 'grant':
       return `Approved the delete for decision ${(digests.decision ?? '').slice(0, 12)}`;

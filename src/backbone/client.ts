@@ -1,8 +1,9 @@
 /** Reads of the Backbone REST interface. */
+
 import { MigratorError } from '../contract/errors.ts';
+import { segment } from '../contract/key.ts';
 import { isObject } from '../contract/problems.ts';
 import type { Exchange, Exchanged } from '../http/exchange.ts';
-import { segment } from './requests.ts';
 import * as shapes from './shapes.ts';
 import type { BackboneClient, NotRead, Synchronization, SynchronizationStatus } from './types.ts';
 
@@ -11,7 +12,7 @@ export const BACKBONE_BASE = '/plugins/servlet/backbone-issue-sync/api/1';
 
 /**
  * Values are returned as they were parsed, with unknown members and their order; the schema is only asked whether they fit. Keys
- * may be anything: they are sent as one path segment.
+ * are sent as one path segment.
  */
 export function backboneClient(exchange: Exchange): BackboneClient {
   const get = (path: string, query: Exchanged['query'] = {}): Exchanged => ({

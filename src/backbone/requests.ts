@@ -1,4 +1,5 @@
 /** The writes of the Backbone REST interface as data. Pure: nothing is sent here. Bodies: docs/assumptions.md. */
+import { segment } from '../contract/key.ts';
 import type { PairsHeld } from '../pairs/held.ts';
 import type { ResyncEntity, SyncInformation, WriteRequest } from './types.ts';
 
@@ -115,9 +116,6 @@ export const resync = (connectorKey: string, entity: ResyncEntity): WriteRequest
 
 /** Permanent; a running one is stopped by it. */
 export const deleteSynchronization = (key: string): WriteRequest => ({ method: 'DELETE', path: integration(key) });
-
-/** Keys are opaque (`CON-48-PA`, `PA-31`): one path segment, whatever they hold. */
-export const segment = (key: string): string => encodeURIComponent(key);
 
 const integration = (key: string): string => `/integrations/${segment(key)}`;
 

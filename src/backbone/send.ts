@@ -1,7 +1,9 @@
 /** Sends one write, once. Called by the store-fenced write function alone, under a committed intent. */
+
 import { createHash } from 'node:crypto';
 import type { Config, InstanceConfig } from '../config/types.ts';
 import { MigratorError } from '../contract/errors.ts';
+import { withoutTrailing } from '../contract/text.ts';
 import { isHtml, textOf } from '../http/answer.ts';
 import { readPassword, readUsername } from '../http/authorization.ts';
 import type { Exchange } from '../http/exchange.ts';
@@ -93,5 +95,5 @@ function ownerOf(config: Config, instance: InstanceConfig, baseUrl: unknown): In
 
 function sameUrl(one: string, other: unknown): boolean {
   if (typeof other !== 'string' || !URL.canParse(one) || !URL.canParse(other)) return false;
-  return new URL(one).href.replace(/\/+$/, '') === new URL(other).href.replace(/\/+$/, '');
+  return withoutTrailing(new URL(one).href, '/') === withoutTrailing(new URL(other).href, '/');
 }

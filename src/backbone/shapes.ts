@@ -1,20 +1,25 @@
 /** The shapes that are asked of Backbone's answers: documented members only, everything else is kept as it came. */
+
 import { z } from 'zod';
+import { key } from '../contract/key.ts';
+import { LIMITS } from '../contract/limits.ts';
 
 /** Connector keys are opaque. `user` is missing where no sync user exists (cloud). */
 const connector = z.looseObject({
-  connectorKey: z.string().min(1),
-  projectKey: z.string().min(1),
+  connectorKey: key,
+  projectKey: key,
   connection: z
     .looseObject({
-      application: z.looseObject({ baseUrl: z.string().optional(), user: z.string().optional() }).optional(),
+      application: z
+        .looseObject({ baseUrl: z.string().max(LIMITS.address).optional(), user: z.string().optional() })
+        .optional(),
     })
     .optional(),
 });
 
 /** `status` may be embedded or not: both are documented. */
 export const synchronization = z.looseObject({
-  integrationKey: z.string().min(1),
+  integrationKey: key,
   summary: z.string().optional(),
   description: z.string().optional(),
   /** `2016-11-10T11:07:10+0100`. */

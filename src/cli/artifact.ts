@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
 import { type ArtifactServer, serveArtifacts } from '../service/artifactServer.ts';
 import { CommandError, usageError } from './errors.ts';
-import { say, sayJson } from './print.ts';
+import { say, sayJson, sayWritten } from './print.ts';
 import { type ServiceOptions, withServiceOptions, withStore } from './service.ts';
 
 interface ArtifactOptions extends ServiceOptions {
@@ -70,7 +70,7 @@ async function get(text: string, options: ArtifactOptions): Promise<void> {
     if (options.out === undefined) return pipeline(bytes, process.stdout, { end: false });
     await writeWhole(bytes, options.out);
     if (options.json) sayJson({ digest, file: options.out });
-    else say(`Written: ${options.out}`);
+    else sayWritten(options.out);
   });
 }
 

@@ -7,7 +7,7 @@ import { verifyStore } from '../audit/verify.ts';
 import { auditPage } from '../report/auditPage.ts';
 import { pastMigration } from './auditFind.ts';
 import { NAMED } from './find.ts';
-import { say, sayJson } from './print.ts';
+import { sayJson, sayWritten } from './print.ts';
 import { type ServiceOptions, withServiceOptions, withStore } from './service.ts';
 
 interface ReportOptions extends ServiceOptions {
@@ -36,6 +36,6 @@ async function report(name: string, options: ReportOptions): Promise<void> {
     const madeAt = new Date(await store.now()).toISOString();
     await writeFile(file, auditPage({ record, verdict, findings, madeAt }));
     if (options.json) return sayJson({ migration, file, outcome: record.outcome, verdict: verdict.verdict });
-    say(`Written: ${file} (${record.outcome}; the record is ${verdict.verdict})`);
+    sayWritten(`${file} (${record.outcome}; the record is ${verdict.verdict})`);
   });
 }

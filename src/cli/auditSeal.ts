@@ -7,7 +7,7 @@ import { verifyStore } from '../audit/verify.ts';
 import { keyFile, readSeal, readSigningKey } from './auditFiles.ts';
 import { findingLines } from './auditVerify.ts';
 import { CommandError, usageError } from './errors.ts';
-import { say, sayJson } from './print.ts';
+import { sayJson, sayWritten } from './print.ts';
 import { type ServiceOptions, withServiceOptions, withStore } from './service.ts';
 
 interface SealOptions extends ServiceOptions {
@@ -55,7 +55,7 @@ async function seal({ out, after, key: named, damaged, ...options }: SealOptions
     const closed = all.filter((each) => each.closed !== null).length;
     if (options.json) return sayJson({ file: out, n: made.n, at: made.at, migrations: all.length, closed });
     const counted = `${all.length} ${all.length === 1 ? 'migration' : 'migrations'}, ${closed} closed`;
-    say(`Written: ${out}, seal ${made.n} (${counted}), signed with key ${made.key.slice(0, 12)}`);
+    sayWritten(`${out}, seal ${made.n} (${counted}), signed with key ${made.key.slice(0, 12)}`);
   });
 }
 

@@ -1,6 +1,8 @@
 /** A batch as a file: CSV with a line for each migration, or YAML (JSON too) with the whole object or just the list. */
+
 import { parse } from 'csv-parse/sync';
 import { readYaml } from '../config/document.ts';
+import { LIMITS } from '../contract/limits.ts';
 import { isObject, type Problem } from '../contract/problems.ts';
 import { usageError } from './errors.ts';
 import { readBytes } from './files.ts';
@@ -17,7 +19,7 @@ export interface BatchFile {
 
 /** @throws CommandError `Usage` when it cannot be read or parsed. */
 export async function readBatchFile(file: string): Promise<BatchFile> {
-  const text = (await readBytes(file)).toString('utf8');
+  const text = (await readBytes(file, LIMITS.document)).toString('utf8');
   return /\.csv$/i.test(file) ? fromCsv(file, text) : fromYaml(file, text);
 }
 

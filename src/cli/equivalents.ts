@@ -1,5 +1,7 @@
 /** The same start with the tools of others, and where to look at it. */
+
 import { MIGRATE_WORKFLOW } from '../contract/names.ts';
+import { withoutTrailing } from '../contract/text.ts';
 import { say, sayJson, shellWord } from './print.ts';
 import type { Whereabouts } from './service.ts';
 
@@ -33,7 +35,7 @@ export const workflowUrl = (where: Whereabouts, workflowId: string, runId: strin
   where.uiUrl && `${namespaceUrl(where.uiUrl, where)}/workflows/${encodeURIComponent(workflowId)}/${runId}`;
 
 const namespaceUrl = (ui: string, where: Whereabouts): string =>
-  `${ui.replace(/\/+$/, '')}/namespaces/${encodeURIComponent(where.namespace ?? 'default')}`;
+  `${withoutTrailing(ui, '/')}/namespaces/${encodeURIComponent(where.namespace ?? 'default')}`;
 
 /** Prints them; nothing is sent. */
 export function printEquivalents(sendable: Sendable, where: Whereabouts, json = false): void {

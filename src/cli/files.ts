@@ -1,13 +1,15 @@
 /** Files that people write for a command: JSON or YAML, which is the same reader, since YAML contains JSON. */
-import { readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { buffer } from 'node:stream/consumers';
 import { readYaml } from '../config/document.ts';
+import { LIMITS, sizeText } from '../contract/limits.ts';
 import { readDecisions } from '../mapping/decisions.ts';
-import { type FileProblem, problemText } from '../sheets/lines.ts';
+import { type FileProblem, fewOf, problemText } from '../sheets/lines.ts';
 import { type CommandError, usageError } from './errors.ts';
 
 /** @throws CommandError `Usage` when it cannot be read or is neither JSON nor YAML. Its content is not repeated. */
 export async function readDataFile(file: string): Promise<unknown> {
-  const { value, problems } = readYaml(await readText(file));
+  const { value, problems } = readYaml((await readBytes(file, LIMITS.document)).toString('utf8'));
   if (problems.length === 0) return value ?? {};
   const lines = problems.map(({ line, what }) => `${file}:${line} ${what}`).join('; ');
   throw usageError(`${lines}.`, 'Give a file of JSON or YAML.');
@@ -29,7 +31,7 @@ export async function readAnswersFile(file: string): Promise<Record<string, stri
 
 /** Every problem at once, each by its line. */
 export const wrongFiles = (problems: readonly FileProblem[]): CommandError =>
-  usageError(`${problems.map(problemText).join('; ')}.`, 'Correct these lines; nothing of the file was used.');
+  usageError(`${fewOf(problems.map(problemText)).join('; ')}.`, 'Correct these lines; nothing of the file was used.');
 
 function asText(file: string, id: string, answer: unknown): string {
   if (typeof answer === 'number' && Number.isInteger(answer) && !Number.isSafeInteger(answer))
@@ -38,15 +40,15 @@ function asText(file: string, id: string, answer: unknown): string {
   throw usageError(`${file}: the value of ${id} is no text.`, 'Every question has one value.');
 }
 
-const readText = async (file: string): Promise<string> => (await readBytes(file)).toString('utf8');
-
-/** @throws CommandError `Usage` when it cannot be read. */
-export async function readBytes(file: string): Promise<Buffer> {
+/** @throws CommandError `Usage` when it cannot be read, or has more than `most` bytes. What has no end, like a device, is not read to it. */
+export async function readBytes(file: string, most: number = LIMITS.table): Promise<Buffer> {
   try {
-    return await readFile(file);
+    const bytes = await buffer(createReadStream(file, { end: most }));
+    if (bytes.length <= most) return bytes;
   } catch (error) {
     const code = error instanceof Error ? Reflect.get(error, 'code') : undefined;
     const what = code === 'ENOENT' ? 'does not exist' : `cannot be read (${String(code ?? 'unknown')})`;
     throw usageError(`${file} ${what}.`, 'Name a file that can be read.');
   }
+  throw usageError(`${file} has more than ${sizeText(most)}.`, 'Split it, or name the file that you mean.');
 }

@@ -1,8 +1,10 @@
 /** `migrator instances check`: whether every instance of a configuration answers, who we are there, and what we may do. */
+
 import type { Command } from 'commander';
 import { loadConfig } from '../config/load.ts';
 import type { Config, InstanceConfig } from '../config/types.ts';
 import { MigratorError } from '../contract/errors.ts';
+import { withoutTrailing } from '../contract/text.ts';
 import { jiraAt, sameJiras, sameJiraText } from '../jira/identity.ts';
 import type { Instance } from '../jira/instance.ts';
 import { EXIT, usageError } from './errors.ts';
@@ -111,7 +113,7 @@ export async function checkInstance({ config, jira, backbone }: Instance, projec
     const stated = info.deploymentType === 'Cloud' ? 'cloud' : 'dataCenter';
     if (stated !== deployment)
       known.problems.push(`the configuration says ${deployment}, the instance ${info.deploymentType}`);
-    if (info.baseUrl.replace(/\/+$/, '') !== baseUrl) known.problems.push(`it states itself as ${info.baseUrl}`);
+    if (withoutTrailing(info.baseUrl, '/') !== baseUrl) known.problems.push(`it states itself as ${info.baseUrl}`);
     const user = await jira.myself();
     known.user = `${user.displayName} (${user.id})`;
     if (user.timeZone === undefined)

@@ -3,9 +3,11 @@
 import { enableCompileCache } from 'node:module';
 import { CommanderError } from 'commander';
 import { MigratorError } from '../contract/errors.ts';
+import { keepFilesPrivate } from '../service/home.ts';
 import { CommandError, EXIT, exitCodeOf } from './errors.ts';
 import { hint, onReaderGone, sayJson } from './print.ts';
 
+keepFilesPrivate();
 onReaderGone(() => process.exit());
 // Halves the time before a command begins, from its second run on.
 enableCompileCache();

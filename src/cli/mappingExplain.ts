@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { EXIT, usageError } from './errors.ts';
 import { type Explained, explained, type MappingOptions, withMappingOptions } from './mappingSource.ts';
-import { columns, hint, say, sayJson } from './print.ts';
+import { columns, hint, onlyYours, say, sayJson } from './print.ts';
 
 interface ExplainOptions extends MappingOptions {
   out?: string;
@@ -31,7 +31,10 @@ async function explain(name: string | undefined, options: ExplainOptions): Promi
   if (text === undefined)
     throw usageError('A migration has its own file.', 'Leave --out away; `migrator status` names its artifact.');
   if (questions.length > 0) hint(`Not written: ${options.out}. ${questions.length} values are not decided.`);
-  else await writeFile(options.out, text);
+  else {
+    await writeFile(options.out, text);
+    hint(`Written: ${options.out}. ${onlyYours()}`);
+  }
 }
 
 function pageOf({ of, references, questions, waiting, findings, unused }: Explained, all: boolean): string {

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { decisionsCsv, decisionsOf } from '../mapping/decisions.ts';
 import { explained, type MappingOptions, withMappingOptions } from './mappingSource.ts';
-import { hint, sayJson } from './print.ts';
+import { hint, onlyYours, sayJson } from './print.ts';
 
 interface ExportOptions extends MappingOptions {
   out?: string;
@@ -27,5 +27,7 @@ async function exportDecisions(name: string | undefined, options: ExportOptions)
   if (options.out !== undefined) await writeFile(options.out, csv);
   if (options.json) return sayJson({ ...(options.out ? { file: options.out } : {}), open, decisions });
   if (options.out === undefined) process.stdout.write(csv);
-  hint(`${decisions.length - open} decided, ${open} to decide${options.out ? `: ${options.out}` : ''}.`);
+  hint(
+    `${decisions.length - open} decided, ${open} to decide${options.out ? `: ${options.out}. ${onlyYours()}` : '.'}`,
+  );
 }

@@ -6,7 +6,7 @@ import type { Store } from '../store/store.ts';
 import { writeWhole } from './artifact.ts';
 import { CommandError } from './errors.ts';
 import { migrationNamed, NAMED } from './find.ts';
-import { say, sayJson } from './print.ts';
+import { sayJson, sayWritten } from './print.ts';
 import { type ServiceOptions, withServiceOptions, withStore } from './service.ts';
 
 interface PacketOptions extends ServiceOptions {
@@ -41,7 +41,7 @@ async function packet(migration: string, options: PacketOptions): Promise<void> 
       written.push(file);
     }
     if (options.json) sayJson({ files: written });
-    else for (const file of written) say(`Written: ${file}`);
+    else sayWritten(...written);
   });
 }
 

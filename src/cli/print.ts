@@ -8,6 +8,15 @@ export const harmless = (text: string): string => text.replace(/[^\P{Cc}\n]/gu, 
 
 export const say = (text: string): void => void process.stdout.write(`${harmless(text)}\n`);
 
+/** Files are for this user alone. What is made to be given to others says so, since its reader would be refused. */
+export const sayWritten = (...files: readonly string[]): void => {
+  for (const file of files) say(`Written: ${file}`);
+  say(onlyYours(files.length));
+};
+
+export const onlyYours = (count = 1): string =>
+  `Only you can read ${count === 1 ? 'this file' : 'these files'}. To let other users of this machine: chmod a+r`;
+
 export const hint = (text: string): void => void process.stderr.write(`${harmless(text)}\n`);
 
 /** JSON needs no cleaning: its strings escape control characters. */

@@ -5,7 +5,7 @@ import type { Evidence } from '../evidence/types.ts';
 import { evidencePage } from '../report/evidencePage.ts';
 import { CommandError } from './errors.ts';
 import { migrationNamed, NAMED } from './find.ts';
-import { say, sayJson } from './print.ts';
+import { sayJson, sayWritten } from './print.ts';
 import { type ServiceOptions, withServiceOptions, withStore } from './service.ts';
 
 interface ReportOptions extends ServiceOptions {
@@ -40,6 +40,6 @@ async function report(name: string, options: ReportOptions): Promise<void> {
     if (options.json) return sayJson({ migration, file, evidence: picture.evidence, decision: evidence.digest });
     const verdict =
       broken === 0 ? `all ${evidence.predicates.length} statements hold` : `${broken} statements do not hold`;
-    say(`Written: ${file} (${verdict}; decision ${evidence.digest})`);
+    sayWritten(`${file} (${verdict}; decision ${evidence.digest})`);
   });
 }

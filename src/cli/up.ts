@@ -11,6 +11,7 @@ import type { Config } from '../config/types.ts';
 import { MigratorError } from '../contract/errors.ts';
 import { SEARCH_ATTRIBUTES } from '../contract/names.ts';
 import { obtainTemporalServer } from '../server/binary.ts';
+import { workerEnvironment } from '../server/environment.ts';
 import { type RunningServer, startTemporalServer } from '../server/start.ts';
 import { superviseProcess } from '../server/supervise.ts';
 import { type ArtifactServer, serveArtifacts } from '../service/artifactServer.ts';
@@ -53,9 +54,11 @@ async function up(options: UpOptions): Promise<void> {
   onReaderGone(() => {});
   // Checked here first: a worker that is started again and again with a wrong file would help nobody.
   const config = await loadConfig(options.config);
-  const home = await openHome(options.home);
+  const home = await openHome(options.home, (line) => console.log(line));
   await refuseSecond(home);
   const store = storeWord(config) ?? home.store;
+  // It becomes a word of the worker's command line, which every user of this machine can read.
+  await storePlaceAt(store);
   const files = await serveFiles(config, store);
   const server = options.address ? undefined : await startServer(home, options);
   const address = server?.address ?? options.address ?? '';
@@ -65,6 +68,7 @@ async function up(options: UpOptions): Promise<void> {
   const worker = superviseProcess({
     name: 'worker',
     command: process.execPath,
+    env: workerEnvironment(process.env, [store, ...config.secretSources]),
     args: [workerPath, '--config', options.config, '--store', store, '--address', address, '--namespace', namespace],
     onLine: ({ source, text }) => {
       workerLog.write(`${text}\n`);
@@ -79,11 +83,11 @@ async function up(options: UpOptions): Promise<void> {
     store,
     // Commands are typed in other folders, too.
     config: resolve(options.config),
-    ...(server?.uiUrl ? { uiUrl: server.uiUrl } : {}),
+    ...(server?.ui && { uiUrl: server.ui.url, uiLink: server.ui.link }),
   });
   const end = untilStopped(server);
   await Promise.race([started.promise, end]);
-  if (server) console.log(`Temporal UI   ${server.uiUrl}`);
+  if (server?.ui) console.log(`Temporal UI   ${server.ui.link}`);
   console.log(`Temporal      ${address} (namespace ${namespace})`);
   console.log(`State         ${home.directory}${store === home.store ? '' : `, store in PostgreSQL (${store})`}`);
   if (files) console.log(`Files         ${files.url}/<digest>/<name>`);

@@ -1,5 +1,5 @@
 /** The YAML file as a value, and on which line each member of it stands. */
-import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
+import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 
 export interface YamlFile {
   value: unknown;
@@ -11,12 +11,27 @@ export interface YamlFile {
 
 export function readYaml(text: string): YamlFile {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  let document: Document.Parsed;
+  let twice: { line: number; what: string }[];
+  try {
+    // The parser compares each key of a map with all before it.
+    document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
+    twice = duplicatesIn(document, lines);
+  } catch (error) {
+    // It reads what stands within each other by recursion.
+    if (!(error instanceof RangeError)) throw error;
+    return {
+      value: undefined,
+      problems: [{ line: 1, what: 'nests lists or maps too deep to be read' }],
+      lineOf: () => 1,
+    };
+  }
   // Codes only: the parser's sentences quote the file, where somebody may have put a secret.
-  const problems = [...document.errors, ...document.warnings].map(({ code, pos }) => ({
+  const found = [...document.errors, ...document.warnings].map(({ code, pos }) => ({
     line: lines.linePos(pos[0]).line,
     what: `is not YAML as it should be (${code.toLowerCase().replaceAll('_', ' ')})`,
   }));
+  const problems = found.concat(twice);
   let value: unknown;
   try {
     value = problems.length === 0 ? document.toJS() : undefined;
@@ -24,6 +39,23 @@ export function readYaml(text: string): YamlFile {
     problems.push({ line: 1, what: 'is not YAML as it should be (an alias that leads nowhere)' });
   }
   return { value, problems, lineOf: (path) => lineOf(document, lines, path) };
+}
+
+function duplicatesIn(document: Document.Parsed, lines: LineCounter): { line: number; what: string }[] {
+  const found: { line: number; what: string }[] = [];
+  visit(document, {
+    Map(_, { items }) {
+      const seen = new Set<unknown>();
+      for (const { key } of items) {
+        const name = isScalar(key) ? key.value : key;
+        const at = isNode(key) ? (key.range?.[0] ?? 0) : 0;
+        if (seen.has(name))
+          found.push({ line: lines.linePos(at).line, what: 'is not YAML as it should be (duplicate key)' });
+        seen.add(name);
+      }
+    },
+  });
+  return found;
 }
 
 function lineOf(document: Document, lines: LineCounter, path: readonly PropertyKey[]): number {

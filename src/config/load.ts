@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { MigratorError } from '../contract/errors.ts';
 import { check, type Problem, pathText } from '../contract/problems.ts';
 import { readYaml, type YamlFile } from './document.ts';
-import { meaningProblems, secretAt, secretProblems } from './meaning.ts';
+import { meaningProblems, secretAt, secretProblems, secretSources } from './meaning.ts';
 import { type ConfigurationFile, configurationFile, type InstanceEntry } from './schema.ts';
 import type { Config, Credentials, InstanceConfig, Secret } from './types.ts';
 
@@ -20,7 +20,7 @@ export async function loadConfig(file: string, env: NodeJS.ProcessEnv = process.
   const shape = 'problems' in checked ? checked.problems.map(withoutUnion) : [];
   const problems = [...shape, ...meaningProblems(yaml.value), ...(await secretProblems(file, env, yaml.value))];
   if ('problems' in checked || problems.length > 0) throw refused(described(file, yaml, problems));
-  return toConfig(file, env, checked.data);
+  return { ...toConfig(file, env, checked.data), secretSources: secretSources(yaml.value) };
 }
 
 async function readText(file: string): Promise<string> {
@@ -57,7 +57,7 @@ function withoutUnion({ path, what }: Problem): Problem {
   };
 }
 
-function toConfig(file: string, env: NodeJS.ProcessEnv, data: ConfigurationFile): Config {
+function toConfig(file: string, env: NodeJS.ProcessEnv, data: ConfigurationFile): Omit<Config, 'secretSources'> {
   const secret = (source: string): Secret => secretAt(file, env, source);
   const instances = Object.entries(data.instances).map(([name, entry]): [string, InstanceConfig] => [
     name,
@@ -80,7 +80,11 @@ function toConfig(file: string, env: NodeJS.ProcessEnv, data: ConfigurationFile)
     instances: Object.fromEntries(instances),
     policy,
     timing: { ...timing, staleness: timing.staleness ?? STALE_INTERVALS * timing.outgoingInterval },
-    reminders: { every: reminders.every, webhook: reminders.webhook ? secret(reminders.webhook) : null },
+    reminders: {
+      every: reminders.every,
+      webhook: reminders.webhook ? secret(reminders.webhook) : null,
+      ...(reminders.secret ? { secret: secret(reminders.secret) } : {}),
+    },
     artifacts: { url: artifacts.url ?? null },
     store: { postgres: store.postgres ? secret(store.postgres) : null },
     taskQueuePrefix,

@@ -25,7 +25,10 @@ function instanceProblems(name: string, value: unknown): Problem[] {
   if (!INSTANCE_NAME.test(name)) found('an instance is named by letters, digits, dot, dash and underscore');
   const parsed = instance.safeParse(value);
   if (!parsed.success) return problems;
-  const { access, baseUrl, credentials, backbone, syncUser } = parsed.data;
+  const { access, baseUrl, credentials, backbone, syncUser, allowPlainHttp } = parsed.data;
+  if (baseUrl !== undefined && credentials !== undefined && !allowPlainHttp && isReadOnTheWay(baseUrl)) {
+    found('sends credentials that anybody on the way can read: use https, or say allowPlainHttp: true', 'baseUrl');
+  }
   if (access === 'full' && baseUrl === undefined) found('is missing', 'baseUrl');
   if (access === 'full' && credentials === undefined) {
     found('is missing, an instance we cannot reach is declared access: none', 'credentials');
@@ -34,6 +37,12 @@ function instanceProblems(name: string, value: unknown): Problem[] {
     found('is missing, createSynchronization: rest needs it', 'syncUser');
   }
   return problems;
+}
+
+/** What goes to this machine's own address leaves no machine, so nobody is on the way. */
+function isReadOnTheWay(baseUrl: string): boolean {
+  const { protocol, hostname } = new URL(baseUrl);
+  return protocol === 'http:' && !/^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(hostname);
 }
 
 function timingProblems(value: unknown): Problem[] {
@@ -48,7 +57,7 @@ function timingProblems(value: unknown): Problem[] {
     }));
 }
 
-const SECRET_MEMBERS = new Set(['username', 'password', 'token', 'webhook', 'postgres']);
+const SECRET_MEMBERS = new Set(['username', 'password', 'token', 'webhook', 'secret', 'postgres']);
 
 /** Looks for every secret that is named, wherever: a missing one is told at load, not in the middle of a migration. */
 export async function secretProblems(file: string, env: NodeJS.ProcessEnv, value: unknown): Promise<Problem[]> {
@@ -63,6 +72,9 @@ export async function secretProblems(file: string, env: NodeJS.ProcessEnv, value
 /** A relative `file:` is below the folder of the configuration file. */
 export const secretAt = (file: string, env: NodeJS.ProcessEnv, source: string): Secret =>
   secretFrom(source, path.dirname(path.resolve(file)), env);
+
+/** Each `env:` and `file:` that the file names a secret by. */
+export const secretSources = (value: unknown): string[] => sources(value, []).map(({ source }) => source);
 
 function sources(value: unknown, path: PropertyKey[]): { path: PropertyKey[]; source: string }[] {
   return membersOf(value).flatMap(([name, member]) => {

@@ -1,5 +1,8 @@
 /** The shape of the configuration file, with its defaults. Strict: a misspelt member would otherwise mean its default. */
+
 import { z } from 'zod';
+import { LIMITS } from '../contract/limits.ts';
+import { withoutTrailing } from '../contract/text.ts';
 import { parseDuration } from './duration.ts';
 import { NAME_OR_SOURCE, SOURCE } from './secrets.ts';
 import { STOPPED_TRACES } from './types.ts';
@@ -19,12 +22,13 @@ const username = z.string(NAME).regex(NAME_OR_SOURCE, NAME);
 
 const baseUrl = z.string('must be the http or https address of the instance').transform((text, context) => {
   const problem = problemOfUrl(text);
-  if (problem === undefined) return text.replace(/\/+$/, '');
+  if (problem === undefined) return withoutTrailing(text, '/');
   context.addIssue({ code: 'custom', message: problem });
   return z.NEVER;
 });
 
 function problemOfUrl(text: string): string | undefined {
+  if (text.length > LIMITS.address) return `must have no more than ${LIMITS.address} characters`;
   if (!URL.canParse(text)) return 'must be the http or https address of the instance';
   const url = new URL(text);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return 'must begin with http:// or https://';
@@ -62,6 +66,8 @@ export const instance = z.strictObject({
   deployment: z.enum(['dataCenter', 'cloud']),
   access: z.enum(['full', 'none']).default('full'),
   credentials: credentials.optional(),
+  /** Credentials go over a connection that anybody on the way can read. */
+  allowPlainHttp: z.boolean().default(false),
   syncUser: z.strictObject({ username, password: secret }).optional(),
   backbone: backbone.prefault({}),
   limits: z
@@ -100,7 +106,9 @@ export const configurationFile = z.strictObject({
     })
     .prefault({}),
   timing,
-  reminders: z.strictObject({ every: duration.prefault('24h'), webhook: secret.optional() }).prefault({}),
+  reminders: z
+    .strictObject({ every: duration.prefault('24h'), webhook: secret.optional(), secret: secret.optional() })
+    .prefault({}),
   artifacts: z.strictObject({ url: baseUrl.optional() }).prefault({}),
   store: z.strictObject({ postgres: secret.optional() }).prefault({}),
   taskQueuePrefix: z

@@ -22,11 +22,22 @@ export function storeWord(
   return `file:${path.resolve(path.dirname(file), source.slice('file:'.length))}`;
 }
 
-/** What the word means: `env:` and `file:` hold the connection string of PostgreSQL, all else is a SQLite file. */
+/** A connection string, with or without an address in it. */
+const CONNECTION = /^\s*[a-z][a-z0-9+.-]*:\/\/|\bpassword\s*=/i;
+
+/**
+ * What the word means: `env:` and `file:` hold the connection string of PostgreSQL, all else is a SQLite file. A connection string
+ * itself is refused, and not repeated: other users of the machine read command lines, and shells keep them.
+ */
 export async function storePlaceAt(
   word: string,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<{ file: string } | { postgres: string }> {
+  if (!SOURCE.test(word) && CONNECTION.test(word)) {
+    throw new MigratorError('InvalidConfiguration', 'the store is named by its connection string itself.', {
+      remedy: 'Keep it in a file or a variable, and name that: file:/path or env:NAME.',
+    });
+  }
   if (!SOURCE.test(word)) return { file: word };
   const secret = secretFrom(word, process.cwd(), env);
   const trouble = await troubleWith(secret);

@@ -51,6 +51,8 @@ export interface Reminders {
   every: number;
   /** Its URL, a secret like those of chat services, gets a POST for each reminder. */
   webhook: Secret | null;
+  /** What each POST is signed with; without it none is. */
+  secret?: Secret;
 }
 
 /** Durations in milliseconds. */
@@ -82,4 +84,6 @@ export interface Config {
   store: { postgres: Secret | null };
   /** Prefix of all task queues. Default empty. */
   taskQueuePrefix: string;
+  /** Every `env:` and `file:` that the file names: what the worker is given of its starter's environment. */
+  secretSources: readonly string[];
 }

@@ -34,6 +34,11 @@ export const ERRORS = {
     remedy: 'Nothing was written. Follow the run that holds it.',
     retry: 'never',
   },
+  NotRecorded: {
+    sentence: 'This is not recorded for whoever asked',
+    remedy: 'A workflow of this service does not ask for it: find out what runs on its task queues.',
+    retry: 'never',
+  },
   StepFailed: {
     sentence: 'The step kept failing',
     remedy: 'Read the cause, mend it, then send retry.',
@@ -116,6 +121,12 @@ export const ERRORS = {
     sentence: 'The answer is not the JSON it should be',
     remedy: 'It may be cut off by a proxy, or the shape differs: see docs/assumptions.md.',
     retry: 'count',
+  },
+  BeyondLimit: {
+    sentence: 'More came than the migrator accepts',
+    remedy:
+      'Find out why there is so much, on the instance or in the file that is named, and what stands before the instance. Then send retry.',
+    retry: 'never',
   },
   RedirectRefused: {
     sentence: 'The instance sent us to another address',

@@ -11,7 +11,7 @@ export interface FactRule {
   /**
    * How it outlives its run. `artifact`: an address, which entries carry under the same name · `count`: entries carry it under the same
    * name · `artifactOf…` the artifact under that name holds it · `entries`: told from what they say happened · `again`: a step finds
-   * it again before anybody needs it.
+   * it again before anybody needs it, so it is the only kind that an activity believes the workflow.
    */
   kept: 'artifact' | 'count' | 'planArtifact' | 'createdArtifact' | 'entries' | 'again';
   /** Of one way forward: forward again after going back, it is made again. */
@@ -72,6 +72,16 @@ const ENDING = {
   /** Forward again after going back. */
   forwardAgain: named(({ once }) => once === true),
 } as const;
+
+/** Times that an entry says as they were read, under the same name. */
+export const TIME_FACTS = ['stoppedAt', 'startedAt'] as const satisfies (keyof Facts)[];
+
+/** What no entry has, and nothing rests on: all that an activity takes from whoever asks for it. */
+export function factsOfCaller(facts: Facts): Facts {
+  const taken = { ...facts };
+  for (const [name, { kept }] of rows) if (kept !== 'again') delete taken[name];
+  return taken;
+}
 
 /** What is left of the facts when something ends. */
 export function factsWithout(facts: Facts, what: keyof typeof ENDING): Facts {

@@ -69,6 +69,8 @@ export interface GatePicture {
   needs: string | null;
   /** Why nobody can open the gate under this policy; what opens it is in the remedy. */
   obstacle?: Refusal;
+  /** Whom the operator's policy names, so that the run knows a stranger. Absent in runs of before. */
+  approvers?: string[];
   /** Digest of the operator's policy: with another one it is judged again. */
   policy: string;
   /** The decision before, where the policy alone has made another one of it. */

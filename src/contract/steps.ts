@@ -270,6 +270,8 @@ export interface RecordInput {
 export interface JudgeInput extends StepInput {
   picture: MigrationPicture;
   message?: ({ verb: 'approve' } & Approve) | ({ verb: 'withdraw' } & PlainVerb);
+  /** Where it is refused, it has no entry of its own: very many were, and the run enters how many. */
+  unrecorded?: boolean;
 }
 
 /** The gate under the policy of now. */
@@ -286,7 +288,7 @@ export interface JudgeResult extends GateResult {
 
 /** The input of the activities of the delete. */
 export interface DeleteInput extends StepInput {
-  /** ISO time of the confirmation by the database's clock; one older than 60 s is refused. */
+  /** Sent by runs of before; the ledger's own entry of the confirmation counts, and one older than 60 s is refused. */
   confirmedAt?: string;
 }
 

@@ -15,6 +15,8 @@ export interface Question {
 export interface AskedQuestion extends Question {
   /** Digest of everything it is about, which its text may show only a part of. An answer counts for exactly that. */
   about: string;
+  /** Its id says all that it is about, so it can be answered before anything is shown. */
+  ahead?: true;
 }
 
 /** An answer as it is kept: with what its question was about when it was given. */
@@ -28,7 +30,7 @@ export interface GivenAnswer {
 /** By question id. */
 export type Answers = Record<string, GivenAnswer>;
 
-/** An answer to a task that is not asked yet: it is about what that will ask first. */
+/** An answer to a task that is not asked yet. What depends on what will be found is not answered by it, unless it says what it is about. */
 export interface EarlyAnswer {
   by: string;
   answers: Record<string, unknown>;

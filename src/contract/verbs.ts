@@ -2,7 +2,7 @@
 
 import type { Verb } from './names.ts';
 import { isObject } from './problems.ts';
-import type { AskedQuestion, HumanTask } from './tasks.ts';
+import type { AskedQuestion, EarlyAnswer, HumanTask } from './tasks.ts';
 
 /** Where a migration stands, as far as verbs are concerned. The state names are projections of it. */
 export const SITUATIONS = [
@@ -169,6 +169,14 @@ export function answersProblem(
   const known = task.questions.map((question) => question.id);
   const unknown = Object.keys(answers).filter((id) => id !== 'done' && !known.includes(id));
   return unknown.length > 0 ? `task ${name} does not ask ${unknown.join(', ')}.` : undefined;
+}
+
+/** Of an answer that was given before anything was shown: nobody can accept what is not found yet. */
+export function answeredBlindly({ questions }: HumanTask, { answers, about = {} }: EarlyAnswer): string | undefined {
+  const blind = questions.filter(({ id, ahead }) => id in answers && !ahead && about[id] === undefined);
+  if (blind.length === 0) return undefined;
+  const ids = blind.map(({ id }) => id).join(', ');
+  return `${ids} was answered before anything was found; read the task, and answer it as it is now.`;
 }
 
 /** Its digest, or the first eight or more characters of it. */

@@ -2,14 +2,17 @@
 import http from 'node:http';
 import https from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
-import got, { type Request as GotRequest, type Response } from 'got';
+import got from 'got';
 import type { z } from 'zod';
 import type { InstanceConfig, Timing } from '../config/types.ts';
 import { MigratorError } from '../contract/errors.ts';
+import { LIMITS } from '../contract/limits.ts';
 import { check, pathText } from '../contract/problems.ts';
 import { type Answer, isHtml, isSigned, textOf } from './answer.ts';
 import { authorization } from './authorization.ts';
+import { answerOf, headOf, inTime } from './body.ts';
 import { InstanceClock } from './clock.ts';
+import { isDeeper } from './depth.ts';
 import { codeOf, type Effect, Failures, type Place } from './failures.ts';
 import { Limiter } from './limiter.ts';
 import { Redactor } from './redactor.ts';
@@ -25,6 +28,8 @@ export interface Exchanged {
   query?: Query;
   body?: unknown;
   headers?: Record<string, string>;
+  /** Bytes of its answer that are accepted, decompressed; `LIMITS.answer` where it does not say. */
+  most?: number;
 }
 
 /** What was read: as the schema makes it, as it came (unknown members, their order), and its bytes. */
@@ -38,6 +43,9 @@ export interface Found<T> {
 const EXTRA_READS = 2;
 /** … and only when no more than this is to be waited; longer waits are Temporal's. */
 const LONGEST_OWN_WAIT = 10_000;
+
+/** So many times of one exchange the pieces of a long answer are waited for in all: 20 minutes by default, of the activity's 30. */
+const PATIENCE = 40;
 
 function searchParams(query: Query): URLSearchParams {
   const parameters = new URLSearchParams();
@@ -87,9 +95,11 @@ export class Exchange {
 
   /**
    * Reads what must be there, piece by piece, as it comes. The instance may be silent for as long as one request may take, again
-   * and again; an answer that breaks off throws, so that half of it is never taken for the whole.
+   * and again, but is not waited for longer than `PATIENCE` of these in all; an answer that breaks off throws, so that half of it is
+   * never taken for the whole.
    */
   async *stream(request: Exchanged): AsyncGenerator<Uint8Array> {
+    const { most = LIMITS.issueData } = request;
     const place = this.#place(request);
     const leave = await this.#limiter.enter();
     try {
@@ -99,16 +109,19 @@ export class Exchange {
         ...(await this.#options(request, 'read')),
         timeout: { lookup: httpTimeout, connect: httpTimeout, response: httpTimeout },
       });
-      let head: Omit<Answer, 'bytes'> | undefined;
-      stream.once('response', ({ statusCode, headers }: Response) => {
-        head = { status: statusCode, headers };
-      });
+      const headNow = headOf(stream);
+      const whole = PATIENCE * httpTimeout;
       let first = true;
-      for await (const piece of notSilent(stream, httpTimeout)) {
+      let length = 0;
+      for await (const piece of inTime(stream, httpTimeout, whole, () => this.failures.tooSlow(place, whole))) {
+        const head = headNow();
         if (first && head) this.#judge(place, { ...head, bytes: piece });
         first = false;
+        length += piece.length;
+        if (head && length > most) throw this.failures.tooLong(place, head, most, 'read');
         yield piece;
       }
+      const head = headNow();
       if (first && head) this.#judge(place, { ...head, bytes: Buffer.alloc(0) });
     } catch (error) {
       throw error instanceof MigratorError ? error : this.failures.ofConnection(place, error, 'read');
@@ -187,22 +200,22 @@ export class Exchange {
 
   async #once(request: Exchanged, place: Place, effect: Effect, notAfter = Number.POSITIVE_INFINITY): Promise<Answer> {
     const options = await this.#options(request, effect);
+    const { most = LIMITS.answer } = request;
     let answer: Answer;
+    let whole: boolean;
     // The process may have been frozen, or have waited for its turn: by now somebody else may have sent it.
     if (performance.now() > notAfter) throw this.failures.about('TooLate', place, 'not sent: its time is over');
     const sent = Date.now();
     try {
-      const response = await got(place.url, {
-        ...options,
-        responseType: 'buffer',
-        timeout: { request: this.#timing.httpTimeout },
-      });
-      answer = { status: response.statusCode, headers: response.headers, bytes: response.body };
-      this.clock.learn(response.headers, sent, Date.now());
+      const within = { ...options, timeout: { request: this.#timing.httpTimeout } };
+      ({ answer, whole } = await answerOf(place.url, within, most));
+      this.clock.learn(answer.headers, sent, Date.now());
     } catch (error) {
       throw this.failures.ofConnection(place, error, effect);
     }
     this.#heed(place, answer, effect);
+    // Of a write that was accepted the rest is lost, so it is settled by reading, as where the connection breaks.
+    if (!whole && answer.status < 300) throw this.failures.tooLong(place, answer, most, effect);
     return answer;
   }
 
@@ -252,6 +265,7 @@ export class Exchange {
     const text = textOf(answer.bytes);
     if (text === undefined) throw unreadable('not UTF-8');
     if (text.trim() === '') throw unreadable('empty');
+    if (isDeeper(answer.bytes, LIMITS.depth)) throw this.failures.tooDeep(place, answer);
     let value: unknown;
     try {
       value = JSON.parse(text);
@@ -264,28 +278,6 @@ export class Exchange {
     const shown = checked.problems.slice(0, 5).map(({ path, what }) => `${pathText(path)} ${what}`);
     const others = checked.problems.length - shown.length;
     throw unreadable(this.redactor.foreignText(shown.join(', ') + (others > 0 ? ` and ${others} more` : '')));
-  }
-}
-
-/**
- * What comes, unless nothing does for so long. The HTTP client's own time for that counts a socket too that is silent because its
- * reader is not done with the last piece.
- */
-async function* notSilent(stream: GotRequest, milliseconds: number): AsyncGenerator<Uint8Array> {
-  const failure = Object.assign(new Error(`nothing came for ${milliseconds} ms`), { code: 'ETIMEDOUT' });
-  let timer: NodeJS.Timeout | undefined;
-  const listen = () => {
-    timer = setTimeout(() => stream.destroy(failure), milliseconds);
-  };
-  stream.once('response', listen);
-  try {
-    for await (const piece of stream) {
-      clearTimeout(timer);
-      yield piece;
-      listen();
-    }
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -1,6 +1,7 @@
 /** From an answer or a broken connection to the one error family. Reads and writes differ: a write must say what is certain. */
 import { RequestError } from 'got';
 import { MigratorError } from '../contract/errors.ts';
+import { LIMITS, sizeText } from '../contract/limits.ts';
 import { type Answer, isAnonymous, isCaptcha, ownMessage, redirectHost, shortened } from './answer.ts';
 import type { Redactor } from './redactor.ts';
 import { waitOf429 } from './retryAfter.ts';
@@ -78,6 +79,25 @@ export class Failures {
     const message = shortened(this.#redactor.foreignText(ownMessage(answer)));
     const { status } = answer;
     return this.about('ForeignAnswer', place, `answered ${status} without Jira's own headers: ${message}`, { status });
+  }
+
+  /** More than is taken. What a write was answered with beyond it is lost, as where the connection breaks. */
+  tooLong(place: Place, { status }: Pick<Answer, 'status'>, most: number, effect: Effect): MigratorError {
+    const code = effect === 'write' ? 'OutcomeUnknown' : 'BeyondLimit';
+    return this.about(code, place, `the answer is longer than ${sizeText(most)}, unpacked`, { status });
+  }
+
+  tooDeep(place: Place, { status }: Answer): MigratorError {
+    const what = `the answer has lists and objects within each other deeper than ${LIMITS.depth} levels`;
+    return this.about('BeyondLimit', place, what, { status });
+  }
+
+  /** What drips for ever. It is not broken, so nothing but time tells it. */
+  tooSlow(place: Place, whole: number): MigratorError {
+    const what = `the answer was still coming after ${Math.round(whole / 1000)} s of waiting for it`;
+    const remedy =
+      'Check the instance and what stands before it, or raise `timing.httpTimeout` in the configuration. Then send retry.';
+    return this.about('BeyondLimit', place, what, { remedy });
   }
 
   /** A connection that broke. On a write it counts what may have been sent, not what came back. */

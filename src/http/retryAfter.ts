@@ -2,8 +2,10 @@
 
 export type Headers = Record<string, string | string[] | undefined>;
 
-/** No wait is longer: what asks for more is looked at again after this. */
+/** Longer waits are not believed: Jira's own are of seconds, and who is blocked is told the largest number there is. */
 export const LONGEST_WAIT = 15 * 60_000;
+/** After these it is asked again, so that no more is lost when it is well by then. */
+const NOT_BELIEVED = 60_000;
 const SHORTEST_WAIT = 1_000;
 const WITHOUT_HEADER = 2_000;
 
@@ -50,4 +52,5 @@ function until(text: string | undefined, now: number): number | undefined {
   return Number.isNaN(at) ? undefined : at - now;
 }
 
-const bounded = (milliseconds: number): number => Math.min(Math.max(milliseconds, SHORTEST_WAIT), LONGEST_WAIT);
+const bounded = (milliseconds: number): number =>
+  milliseconds > LONGEST_WAIT ? NOT_BELIEVED : Math.max(milliseconds, SHORTEST_WAIT);

@@ -1,7 +1,9 @@
 /** Reads of Jira, the same for Data Center (REST v2; v3 is not there) and Cloud (v3). */
+
 import type { z } from 'zod';
 import type { InstanceConfig } from '../config/types.ts';
 import { MigratorError } from '../contract/errors.ts';
+import { segment } from '../contract/key.ts';
 import type { Exchange, Query } from '../http/exchange.ts';
 import { jqlDateIn } from './dates.ts';
 import { groupsOf } from './groups.ts';
@@ -38,7 +40,7 @@ export function jiraClient(exchange: Exchange, config: InstanceConfig): JiraClie
     myself,
 
     async project(key) {
-      const path = `/project/${encodeURIComponent(key)}`;
+      const path = `/project/${segment(key)}`;
       const query = cloud ? { expand: 'issueTypes' } : {};
       return find(path, shapes.project, query);
     },
@@ -51,7 +53,7 @@ export function jiraClient(exchange: Exchange, config: InstanceConfig): JiraClie
     },
 
     async statuses(projectKey) {
-      const byType = await get(`/project/${encodeURIComponent(projectKey)}/statuses`, shapes.statusesByType);
+      const byType = await get(`/project/${segment(projectKey)}/statuses`, shapes.statusesByType);
       const byId = new Map(byType.flatMap(({ statuses }) => statuses).map((status) => [status.id, status]));
       return [...byId.values()];
     },
@@ -60,8 +62,8 @@ export function jiraClient(exchange: Exchange, config: InstanceConfig): JiraClie
     issueTypes: () => get('/issuetype', shapes.issueTypes),
     priorities: () => get('/priority', shapes.namedThings),
     resolutions: () => get('/resolution', shapes.namedThings),
-    components: (projectKey) => get(`/project/${encodeURIComponent(projectKey)}/components`, shapes.namedThings),
-    versions: (projectKey) => get(`/project/${encodeURIComponent(projectKey)}/versions`, shapes.namedThings),
+    components: (projectKey) => get(`/project/${segment(projectKey)}/components`, shapes.namedThings),
+    versions: (projectKey) => get(`/project/${segment(projectKey)}/versions`, shapes.namedThings),
     linkTypes: async () => (await get('/issueLinkType', shapes.linkTypes)).issueLinkTypes,
 
     users: (wanted) => usersOf({ get, find, cloud }, wanted),

@@ -1,10 +1,11 @@
 /** The text of a comment: wiki markup is text already (Data Center), Cloud answers with an Atlassian Document Format tree. */
+import { withoutTrailing } from '../contract/text.ts';
 
 const BLOCKS = new Set(['paragraph', 'heading', 'listItem', 'codeBlock', 'blockquote', 'tableRow', 'rule']);
 
 export function documentText(body: unknown): string {
   if (typeof body === 'string') return body;
-  return nodeText(body).replace(/\n+$/, '');
+  return withoutTrailing(nodeText(body), '\n');
 }
 
 function nodeText(node: unknown): string {
@@ -18,5 +19,5 @@ function nodeText(node: unknown): string {
   // Mentions and emojis carry their text as an attribute.
   const own = typeof attributes === 'object' && attributes !== null ? Reflect.get(attributes, 'text') : undefined;
   const inner = Array.isArray(content) ? content.map(nodeText).join('') : typeof own === 'string' ? own : '';
-  return BLOCKS.has(String(type)) ? `${inner.replace(/\n+$/, '')}\n` : inner;
+  return BLOCKS.has(String(type)) ? `${withoutTrailing(inner, '\n')}\n` : inner;
 }

@@ -2,6 +2,7 @@
  * Which Jira it is. Every Jira has one base URL, set by its administrators, and states it whichever address it was asked at. Nothing
  * else that names an installation is documented for both Cloud and Data Center.
  */
+import { withoutTrailing } from '../contract/text.ts';
 import type { Instance } from './instance.ts';
 
 /**
@@ -10,11 +11,11 @@ import type { Instance } from './instance.ts';
  */
 export function jiraAt(baseUrl: string): string {
   const text = baseUrl.trim();
-  if (!/^https?:/i.test(text) || !URL.canParse(text)) return text.replace(/\/+$/, '').toLowerCase();
+  if (!/^https?:/i.test(text) || !URL.canParse(text)) return withoutTrailing(text, '/').toLowerCase();
   const { protocol, hostname, port, pathname } = new URL(text);
   const standard = port === '' || port === (protocol === 'http:' ? '80' : '443');
   const host = hostname.replace(/\.$/, '');
-  return `${host}${standard ? '' : `:${port}`}${pathname.replace(/\/+$/, '')}`.toLowerCase();
+  return `${host}${standard ? '' : `:${port}`}${withoutTrailing(pathname, '/')}`.toLowerCase();
 }
 
 /** Asks it. Of one that cannot be asked, the configured address has to do. */

@@ -1,9 +1,13 @@
 /** Reading many issues: search on Data Center and Cloud, by query and by keys, with whole changelogs and comments. */
+
 import { z } from 'zod';
 import type { InstanceConfig } from '../config/types.ts';
 import { MigratorError } from '../contract/errors.ts';
+import { segment } from '../contract/key.ts';
+import { LIMITS } from '../contract/limits.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { documentText } from './document.ts';
+import { jqlText } from './jql.ts';
 import { bean, byToken, collect, type Page, shifting } from './paging.ts';
 import * as shapes from './shapes.ts';
 import type { Change, IssueQuery, JiraComment, JiraIssue } from './types.ts';
@@ -70,7 +74,7 @@ export class IssueReader {
 
   /** No search shows archived issues, and moved ones only some: asked one by one they answer, on both products. */
   async #byKey(key: string, query: Omit<IssueQuery, 'jql'>): Promise<JiraIssue | undefined> {
-    const path = `${this.#base}/issue/${encodeURIComponent(key)}`;
+    const path = `${this.#base}/issue/${segment(key)}`;
     const fields = [...fieldsOf(query), 'archiveddate'].join(',');
     const request = {
       method: 'GET',
@@ -100,7 +104,7 @@ export class IssueReader {
         ...(validate ? {} : { validateQuery: false }),
       };
       const { issues, total } = await this.#exchange.read(
-        { method: 'POST', path: `${this.#base}/search`, body },
+        { method: 'POST', path: `${this.#base}/search`, body, most: LIMITS.page },
         offsetPage,
       );
       return { items: issues, total };
@@ -109,7 +113,7 @@ export class IssueReader {
   }
 
   #keySearch(keys: string[], query: Omit<IssueQuery, 'jql'>): AsyncGenerator<Read> {
-    return this.#search({ ...query, jql: inKeyOrder(`key in (${keys.map(quoted).join(', ')})`) }, false);
+    return this.#search({ ...query, jql: inKeyOrder(jqlText`key in (${keys})`) }, false);
   }
 
   /** Cloud. The old search is gone there (410); this one has no total, and `expand` is a text also in the body. */
@@ -122,7 +126,10 @@ export class IssueReader {
         ...(query.changes ? { expand: 'changelog' } : {}),
         ...(token === undefined ? {} : { nextPageToken: token }),
       };
-      const answer = await this.#exchange.read({ method: 'POST', path: `${this.#base}/search/jql`, body }, tokenPage);
+      const answer = await this.#exchange.read(
+        { method: 'POST', path: `${this.#base}/search/jql`, body, most: LIMITS.page },
+        tokenPage,
+      );
       return { items: answer.issues, next: answer.isLast === true ? undefined : answer.nextPageToken || undefined };
     };
     return byToken(page, ({ issue }) => issue.id, `${this.#name}, search`);
@@ -135,7 +142,10 @@ export class IssueReader {
       fields: fieldsOf(query),
       ...(query.changes ? { expand: ['changelog'] } : {}),
     };
-    const answer = await this.#exchange.read({ method: 'POST', path: `${this.#base}/issue/bulkfetch`, body }, bulkPage);
+    const answer = await this.#exchange.read(
+      { method: 'POST', path: `${this.#base}/issue/bulkfetch`, body, most: LIMITS.page },
+      bulkPage,
+    );
     yield* answer.issues;
   }
 
@@ -211,8 +221,6 @@ const inOurTerms = ({ id, author, created, updated, body }: z.infer<typeof shape
 const fieldsOf = ({ fields = [], comments }: Omit<IssueQuery, 'jql'>): string[] => [
   ...new Set([...ALWAYS, ...fields, ...(comments ? ['comment'] : [])]),
 ];
-
-const quoted = (text: string): string => `"${text.replace(/[\\"]/g, '\\$&')}"`;
 
 /** Offset paging has ties without a last sort by key. Words inside quotes are not the clause. */
 export function inKeyOrder(jql: string): string {

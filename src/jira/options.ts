@@ -1,5 +1,7 @@
 /** The options of a select field. */
+
 import { MigratorError } from '../contract/errors.ts';
+import { segment } from '../contract/key.ts';
 import { bean, collect } from './paging.ts';
 import * as shapes from './shapes.ts';
 import type { FieldOption, Get } from './types.ts';
@@ -39,7 +41,7 @@ const options = bean(shapes.option);
 
 /** Needs Jira administration. A project's own context goes before the global one. */
 async function cloudOptions(get: Get, fieldId: string, projectId?: string): Promise<FieldOption[]> {
-  const path = `/field/${encodeURIComponent(fieldId)}/context`;
+  const path = `/field/${segment(fieldId)}/context`;
   const contexts = await collect(
     (startAt) => get(`${path}/projectmapping`, mappings, { startAt, maxResults: 50 }),
     (each) => `${each.contextId} ${each.projectId}`,

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { MigratorError } from '../contract/errors.ts';
+import { LIMITS } from '../contract/limits.ts';
 
 export interface Page<T> {
   items: T[];
@@ -30,7 +31,7 @@ export async function* pass<T>(
   isNew: (item: T) => boolean,
 ): AsyncGenerator<T, number | undefined> {
   let startAt = 0;
-  for (;;) {
+  for (let pages = 0; pages < LIMITS.pages; pages += 1) {
     const { items, total, isLast } = await read(startAt);
     const fresh = items.filter(isNew);
     yield* fresh;
@@ -40,7 +41,11 @@ export async function* pass<T>(
     const stuck = fresh.length === 0 && startAt > items.length && total === undefined;
     if (items.length === 0 || ended || stuck) return total;
   }
+  throw endless('A list');
 }
+
+const endless = (what: string): MigratorError =>
+  new MigratorError('BeyondLimit', `${what} has no end: ${LIMITS.pages} pages of it came, and each named another.`);
 
 /** All items of short lists (contexts, options, comments). */
 export async function collect<T>(read: PageReader<T>, key: (item: T) => string): Promise<T[]> {
@@ -88,6 +93,7 @@ export async function* byToken<T>(
     if (token !== undefined && !isFirst(tokens, token)) {
       throw new MigratorError('UnreadableAnswer', `${what}: the token of a page came twice.`);
     }
+    if (tokens.size >= LIMITS.pages) throw endless(what);
   } while (token !== undefined);
 }
 

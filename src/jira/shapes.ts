@@ -1,5 +1,8 @@
 /** Jira's answers, checked and put into our terms at the rim. Unknown members are ignored by name and kept in `fields`. */
+
 import { z } from 'zod';
+import { key } from '../contract/key.ts';
+import { LIMITS } from '../contract/limits.ts';
 import type {
   Change,
   IssueType,
@@ -12,7 +15,7 @@ import type {
 } from './types.ts';
 
 /** Ids are texts nearly everywhere, but `customFieldOption.id` on Data Center and a few others are numbers. */
-export const id = z.union([z.string().min(1), z.number()]).transform(String);
+export const id = z.union([z.string().min(1).max(LIMITS.name), z.number()]).transform(String);
 
 /** `2026-09-27T10:03:11.123+0200`: milliseconds, offset without colon, in the site's zone. */
 export const moment = z.string().transform((text, context) => {
@@ -23,7 +26,8 @@ export const moment = z.string().transform((text, context) => {
 });
 
 /** On Cloud `name` follows the caller's language; `untranslatedName` does not. */
-const named = z.looseObject({ id, name: z.string(), untranslatedName: z.string().nullish() });
+const name = z.string().max(LIMITS.name);
+const named = z.looseObject({ id, name, untranslatedName: name.nullish() });
 const nameOf = (thing: z.infer<typeof named>): string => thing.untranslatedName ?? thing.name;
 
 /** `scope` stands on what belongs to one team-managed project (Cloud). */
@@ -42,7 +46,7 @@ function labelsOf(thing: z.infer<typeof scoped>) {
 
 export const serverInfo = z
   .looseObject({
-    baseUrl: z.string(),
+    baseUrl: z.string().max(LIMITS.address),
     version: z.string(),
     deploymentType: z.string(),
     serverTitle: z.string().nullish(),
@@ -91,7 +95,7 @@ export const issueTypes = z.array(issueType);
 
 /** Data Center's document shows a thin project; the real one carries its issue types. */
 export const project = z
-  .looseObject({ id, key: z.string(), name: z.string(), issueTypes: issueTypes.nullish() })
+  .looseObject({ id, key, name, issueTypes: issueTypes.nullish() })
   .transform(({ id, key, name, issueTypes }): JiraProject => ({ id, key, name, issueTypes: issueTypes ?? [] }));
 
 export const permissions = z.looseObject({

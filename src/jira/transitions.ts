@@ -3,11 +3,14 @@
  * no call for the transitions of a workflow, so one issue of each type in each status is asked, as on Cloud where the workflows are
  * refused: that shows what our user can do with issues that exist, and says nothing of others.
  */
+
 import pMap from 'p-map';
 import { z } from 'zod';
 import { MigratorError } from '../contract/errors.ts';
+import { segment } from '../contract/key.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { ifAllowed } from './allowed.ts';
+import { jqlText } from './jql.ts';
 import { AT_ONCE } from './people.ts';
 import * as shapes from './shapes.ts';
 import type { IssueType, JiraProject, JiraTransition } from './types.ts';
@@ -84,11 +87,11 @@ const possible = z.looseObject({
 });
 
 async function ofIssues({ exchange, base }: Asked, project: JiraProject): Promise<Sighting[]> {
-  const path = `${base}/project/${encodeURIComponent(project.key)}/statuses`;
+  const path = `${base}/project/${segment(project.key)}/statuses`;
   const types = await exchange.read({ method: 'GET', path }, shapes.statusesByType);
   const places = types.flatMap(({ id, statuses }) => statuses.map((status) => ({ type: id, status })));
   const read = async ({ type, status }: (typeof places)[number]): Promise<Sighting[]> => {
-    const jql = `project = ${project.id} AND issuetype = ${type} AND status = ${status.id} ORDER BY key ASC`;
+    const jql = jqlText`project = ${project.id} AND issuetype = ${type} AND status = ${status.id} ORDER BY key ASC`;
     const search = base.endsWith('/3') ? 'search/jql' : 'search';
     const body = { jql, maxResults: 1, fields: ['status'] };
     const { issues } = await exchange.read({ method: 'POST', path: `${base}/${search}`, body }, found);

@@ -2,6 +2,7 @@
  * What a conflict of an instance is about. Its shape is not documented, so it is never taken apart by names: any path in it that leads
  * somewhere in the configuration, and any value in it that stands there, count. Of a conflict that names neither nothing is said.
  */
+import { withoutTrailing } from '../contract/text.ts';
 import { comparedPath, type Difference } from './compare.ts';
 import { eachPlace, fits, type Node, nodeAt, parseDocument, textOf } from './document.ts';
 import { isObject } from './json.ts';
@@ -54,7 +55,7 @@ function textsIn(value: unknown): string[] {
 /** The text itself, since names of users can have spaces, and each word of it. */
 const wordsOf = (text: string): string[] => [
   text.trim(),
-  ...(text.match(/[\p{L}\p{N}_][\p{L}\p{N}_.@:+-]*/gu) ?? []).flatMap((word) => [word, word.replace(/[.:+-]+$/, '')]),
+  ...(text.match(/[\p{L}\p{N}_][\p{L}\p{N}_.@:+-]*/gu) ?? []).flatMap((word) => [word, withoutTrailing(word, '.:+-')]),
 ];
 
 /**

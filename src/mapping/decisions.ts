@@ -108,11 +108,18 @@ export function readDecisions(file: NamedFile): DecisionsRead {
   }
 }
 
-const QUESTION = /^([A-Za-z]+):(.+)@([^@]+)->([^@]+)$/s;
+/** `kind:place@old->new`; the place may hold anything, names of instances no `@`. */
+function partsOf(id: string): { kind: string; place: string } {
+  const [colon, at] = [id.indexOf(':'), id.lastIndexOf('@')];
+  const arrow = id.indexOf('->', at + 2);
+  const whole =
+    /^[A-Za-z]+$/.test(id.slice(0, Math.max(0, colon))) && at > colon + 1 && arrow > 0 && arrow + 2 < id.length;
+  return whole ? { kind: id.slice(0, colon), place: id.slice(colon + 1, at) } : { kind: '', place: '' };
+}
 
 /** Preflight asks other things too. */
 export function isMappingQuestion(id: string): boolean {
-  const [, kind = ''] = QUESTION.exec(id) ?? [];
+  const { kind } = partsOf(id);
   return kind === 'text' || kind === 'twice' || Object.hasOwn(KIND_WORDS, kind);
 }
 
@@ -128,7 +135,7 @@ const NUMERIC: ReadonlySet<string> = new Set([
 
 /** What makes a line of no use, whatever the instances are. */
 function problemOf(question: string, value: string): string | undefined {
-  const [, kind = '', place = ''] = QUESTION.exec(question) ?? [];
+  const { kind, place } = partsOf(question);
   if (!isMappingQuestion(question))
     return `"${question}" is no mapping question; they read like field:customfield_10105@jira-old->jira-new`;
   if (value === '') return undefined;
@@ -136,8 +143,15 @@ function problemOf(question: string, value: string): string | undefined {
   if (kind === 'field' && !/^(customfield_\d+|[a-z][A-Za-z]*)$/.test(value)) return `"${value}" is no id of a field`;
   if (kind === 'twice' && !/^(first|last)$/.test(value)) return `"${value}" is neither first nor last`;
   // Of other texts only who knows the old one can say what they must be.
-  const broken = kind === 'text' && /jql[^.[\]]*#[0-9a-f]{8}$/i.test(place) ? jqlProblem(value) : undefined;
+  const broken = kind === 'text' && isJqlPlace(place) ? jqlProblem(value) : undefined;
   return broken && `"${value}" is no JQL: at its character ${broken.at + 1}, ${broken.what}`;
+}
+
+/** The last member of the path, before the digest of the text that it names, says so. */
+function isJqlPlace(place: string): boolean {
+  const path = place.slice(0, -'#01234567'.length);
+  const member = path.slice(Math.max(...['.', '[', ']'].map((mark) => path.lastIndexOf(mark))) + 1);
+  return /^#[0-9a-f]{8}$/i.test(place.slice(path.length)) && member.toLowerCase().includes('jql');
 }
 
 const article = (kind: ReferenceKind): string => `${/^[aeio]/.test(kind) ? 'an' : 'a'} ${KIND_WORDS[kind]}`;

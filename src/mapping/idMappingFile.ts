@@ -3,6 +3,7 @@
  * The columns of the downloadable reports are not documented, so their names can be said.
  */
 
+import { repeatedIn } from '../contract/text.ts';
 import { csvRows, type FileProblem, type NamedFile, textOfFile } from '../sheets/lines.ts';
 import { type Group, lineFinder, type Node, NotJson, parseDocument, textOf } from './document.ts';
 import { type IdPair, type MappedKind, mappedKind, normalized } from './idMapping.ts';
@@ -198,8 +199,8 @@ class Reader {
       if (found !== undefined) at[column] = found;
     }
     const missing = (['source', 'target'] as const).filter((column) => at[column] === undefined);
-    const twice = folded.filter((name, n) => name !== '' && folded.indexOf(name) !== n);
-    for (const name of new Set(twice)) this.problem(line, `has column "${name}" twice`);
+    const twice = repeatedIn(folded.filter((name) => name !== ''));
+    for (const name of twice) this.problem(line, `has column "${name}" twice`);
     for (const column of missing)
       this.problem(
         line,

@@ -24,8 +24,8 @@ export interface JqlToken {
   mark: boolean;
 }
 
-const TOKEN =
-  /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|\bcf\s*\[\s*\d+\s*\]|!=|!~|<=|>=|&&|\|\||[=<>~!(),&|]|[^\s=<>~!(),"'&|]+/gi;
+const TOKEN = /["']|\bcf\s*\[\s*\d+\s*\]|!=|!~|<=|>=|&&|\|\||[=<>~!(),&|]|[^\s=<>~!(),"'&|]+/gi;
+const QUOTED = { '"': /"[^"\\]*(?:\\[\s\S][^"\\]*)*"/y, "'": /'[^'\\]*(?:\\[\s\S][^'\\]*)*'/y };
 
 const OPERATORS = new Set(['=', '!=', '~', '!~', '<', '>', '<=', '>=', 'in', 'is', 'was', 'changed', 'not']);
 /** What may stand between an operator and its value. */
@@ -35,7 +35,28 @@ const KEYWORDS = new Set(['and', 'or', 'not', 'order', 'by', 'asc', 'desc', 'emp
 const PREDICATES = new Set(['after', 'before', 'during', 'on', 'by', 'from', 'to']);
 
 /** What no token covers but spaces, like a quote that is not closed, is left out. */
-export const tokensOfJql = (jql: string): JqlToken[] => [...jql.matchAll(TOKEN)].map(tokenOf);
+export function tokensOfJql(jql: string): JqlToken[] {
+  const tokens: JqlToken[] = [];
+  // Where one quote is not closed, none of its kind behind it is: it was passed over as an escaped one.
+  const unclosed = new Set<string>();
+  TOKEN.lastIndex = 0;
+  for (let found = TOKEN.exec(jql); found; found = TOKEN.exec(jql)) {
+    const mark = found[0];
+    if (mark !== '"' && mark !== "'") {
+      tokens.push(tokenOf(found));
+      continue;
+    }
+    if (unclosed.has(mark)) continue;
+    QUOTED[mark].lastIndex = found.index;
+    const whole = QUOTED[mark].exec(jql);
+    if (!whole) unclosed.add(mark);
+    else {
+      tokens.push(tokenOf(whole));
+      TOKEN.lastIndex = QUOTED[mark].lastIndex;
+    }
+  }
+  return tokens;
+}
 
 export function wordsOfJql(jql: string): JqlWord[] {
   const tokens = tokensOfJql(jql);

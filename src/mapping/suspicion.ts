@@ -24,7 +24,7 @@ const CUSTOM_FIELD = /custom_?field[_-]?\d+|\bcf\[\d+\]/i;
 const ACCOUNT_ID =
   /\b(?:qm:)?\w+:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b|\b[0-9a-f]{24}\b|\bJIRAUSER\d+\b|\baccountid:/i;
 /** `[~kim]` in wiki text. */
-const MENTION = /\[~[^\]\s]+\]/;
+const MENTION = /\[~[^\]\s[]+\]/;
 const RESOURCE_NAME = /\bari:cloud:/;
 /** Groups and teams of Cloud go by such ids. */
 const UUID = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/i;

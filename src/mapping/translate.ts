@@ -2,7 +2,9 @@
  * Translating a configuration for its new homes. No translation is a guess: a value is mapped by a named rule with its evidence,
  * or it is a question for a person. Pure and deterministic.
  */
+
 import type { Question } from '../contract/tasks.ts';
+import { withoutTrailing } from '../contract/text.ts';
 import type { SideCatalogues } from './catalogue.ts';
 import {
   eachPlace,
@@ -116,7 +118,7 @@ function translateDocument(document: JsonDocument, task: TranslationTask): Trans
     const homes = {
       ...(oldProject === undefined ? {} : { oldProject }),
       ...(oldConnector === undefined ? {} : { oldConnector }),
-      ...(baseUrl ? { oldBaseUrl: baseUrl.toLowerCase().replace(/\/+$/, '') } : {}),
+      ...(baseUrl ? { oldBaseUrl: withoutTrailing(baseUrl.toLowerCase(), '/') } : {}),
       ...(integration === undefined ? {} : { integration }),
       newProject: task.projectKeys[side],
     };

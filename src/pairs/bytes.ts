@@ -3,6 +3,7 @@
  * entries cost no objects. Every function takes the position of a first byte and returns the one after the last.
  */
 import { isUtf8 } from 'node:buffer';
+import { LIMITS } from '../contract/limits.ts';
 
 /** The bytes end before the value does: more may come. */
 export const UNFINISHED = -1;
@@ -15,7 +16,6 @@ export const OPEN_LIST = 0x5b;
 export const CLOSE_LIST = 0x5d;
 export const OPEN_OBJECT = 0x7b;
 export const CLOSE_OBJECT = 0x7d;
-const DEEPEST = 500;
 
 /** Thrown with the position; whoever reads knows what of it to tell. */
 export class NotJson extends Error {
@@ -102,7 +102,7 @@ function skipNested(bytes: Uint8Array, at: number, to: number): number {
         if (n === UNFINISHED) return UNFINISHED;
         before = COLON;
       } else if (byte === OPEN_LIST || byte === OPEN_OBJECT) {
-        if (open.push(byte) > DEEPEST) throw new NotJson(`nesting deeper than ${DEEPEST} levels`, n);
+        if (open.push(byte) > LIMITS.depth) throw new NotJson(`nesting deeper than ${LIMITS.depth} levels`, n);
         before = byte;
         n++;
       } else {

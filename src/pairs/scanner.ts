@@ -4,6 +4,7 @@
  */
 import { isUtf8 } from 'node:buffer';
 import { MigratorError } from '../contract/errors.ts';
+import { LIMITS, sizeText } from '../contract/limits.ts';
 import {
   CLOSE_LIST,
   CLOSE_OBJECT,
@@ -87,6 +88,7 @@ export class EntryScanner {
     if (!isUtf8(this.#bytes.subarray(before, this.#from))) {
       throw this.#unreadable('text that is no UTF-8', firstNoUtf8(this.#bytes, before, this.#from), ' or before');
     }
+    if (this.#to - this.#from > LIMITS.entry) throw this.#tooLong();
     this.#wanted = (this.#to - this.#from) * 2;
   }
 
@@ -197,12 +199,20 @@ export class EntryScanner {
     return this.#due ? skipSpace(this.#bytes, this.#from + 1, this.#to) : this.#from;
   }
 
+  #tooLong(): MigratorError {
+    return new MigratorError('BeyondLimit', `${this.#where()} is longer than ${sizeText(LIMITS.entry)}.`);
+  }
+
   #unreadable(what: string, at: number, around = ''): MigratorError {
-    const entry = this.#state === 'entries' ? `entry ${this.#number + 1} of ${this.#side}Connector` : 'the outline';
     return new MigratorError(
       'UnreadableAnswer',
-      `Synced issue data of ${this.#name}, ${entry}${around}, byte ${this.#passed + at + 1}: found ${what}.`,
+      `${this.#where()}${around}, byte ${this.#passed + at + 1}: found ${what}.`,
     );
+  }
+
+  #where(): string {
+    const entry = this.#state === 'entries' ? `entry ${this.#number + 1} of ${this.#side}Connector` : 'the outline';
+    return `Synced issue data of ${this.#name}, ${entry}`;
   }
 }
 

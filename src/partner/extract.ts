@@ -3,6 +3,8 @@
  * the partner cannot fill stay empty, lines may be left out: both mean "not compared", never "not there".
  */
 import { type CsvError, type Info, parse } from 'csv-parse/sync';
+import { repeatedIn } from '../contract/text.ts';
+import { beyondLimits } from '../sheets/lines.ts';
 
 export const EXTRACT_COLUMNS = ['key', 'created', 'reporter', 'summary', 'status', 'comments'] as const;
 
@@ -27,17 +29,19 @@ export interface Extract {
 
 /** @param project the key of the partner's project. */
 export function readExtract(bytes: Uint8Array, project: string): Extract {
+  const beyond = beyondLimits(bytes);
+  if (beyond) return { rows: [], problems: [`line 1: the file ${beyond}.`] };
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     return { rows: [], problems: ['line 1: the file is not in UTF-8; save it as "CSV UTF-8".'] };
   }
-  const { records, problems } = recordsOf(text);
+  const { records, problems: broken } = recordsOf(text);
   const [header, ...lines] = records;
-  if (!header) return { rows: [], problems: [...problems, 'line 1: the file is empty.'] };
+  if (!header) return { rows: [], problems: [...broken, 'line 1: the file is empty.'] };
   const columns = header.cells.map((cell) => cell.trim().toLowerCase());
-  problems.push(...headerProblems(columns));
+  const problems = broken.concat(headerProblems(columns));
   if (problems.some((problem) => problem.startsWith('line 1:'))) return { rows: [], problems };
   const rows: ExtractRow[] = [];
   const seen = new Map<string, number>();
@@ -61,7 +65,7 @@ interface Line {
 }
 
 function recordsOf(text: string): { records: Line[]; problems: string[] } {
-  const problems: string[] = [];
+  const skipped = new Map<string, string>();
   const [first = ''] = text.split(/\r?\n/, 1);
   const parsed = parse(text, {
     bom: true,
@@ -74,8 +78,7 @@ function recordsOf(text: string): { records: Line[]; problems: string[] } {
     on_skip: (error: CsvError | undefined) => {
       // One mistake can be told twice.
       const line = `line ${Number(error?.lines ?? 1)}: it is no CSV`;
-      if (!problems.some((problem) => problem.startsWith(line)))
-        problems.push(`${line} (${error?.code ?? 'unknown'}).`);
+      if (!skipped.has(line)) skipped.set(line, `${line} (${error?.code ?? 'unknown'}).`);
       return undefined;
     },
   }) as unknown as { info: Info; record: string[] }[];
@@ -83,13 +86,13 @@ function recordsOf(text: string): { records: Line[]; problems: string[] } {
     line: info.lines - record.reduce((sum, cell) => sum + (cell.match(/\n/g)?.length ?? 0), 0),
     cells: record,
   }));
-  return { records, problems };
+  return { records, problems: [...skipped.values()] };
 }
 
 function headerProblems(columns: string[]): string[] {
   const known: readonly string[] = EXTRACT_COLUMNS;
   const unknown = columns.filter((column) => !known.includes(column));
-  const twice = columns.filter((column, at) => known.includes(column) && columns.indexOf(column) !== at);
+  const twice = repeatedIn(columns.filter((column) => known.includes(column)));
   return [
     ...(columns.includes('key') ? [] : ['line 1: the column key is missing.']),
     ...unknown.map(

@@ -8,10 +8,11 @@ import {
   inPartialDirectory,
   isExecutable,
   moveIntoCache,
+  mustBeAsPut,
   removePartialDirectories,
   TEMPORAL_FILE_NAME,
 } from './cache.ts';
-import { downloadRelease, releaseAddresses } from './download.ts';
+import { downloadRelease, releaseAddresses, releaseSha256 } from './download.ts';
 import { TemporalServerError } from './errors.ts';
 import { buildWithGo } from './goBuild.ts';
 import { withLock } from './lock.ts';
@@ -26,6 +27,8 @@ export interface ObtainOptions {
   env: Environment;
   /** Addresses of the release archive, tried in order. Default: the official ones for this machine. */
   downloadAddresses?: readonly string[];
+  /** What the archive must hash to. Default: the release's for this machine. */
+  downloadSha256?: string;
 }
 
 export interface ObtainedServer {
@@ -89,6 +92,7 @@ async function foundInCache(cacheDir: string, onProgress: OnProgress): Promise<O
   const path = cachedBinary(cacheDir);
   if (!(await isExecutable(path))) return undefined;
   try {
+    await mustBeAsPut(path);
     return { path, source: 'cache', version: (await readTemporalVersion(path)).server };
   } catch (error) {
     // For example a home directory shared between machines of different kinds.
@@ -134,8 +138,9 @@ async function fetchByAnyMeans(cacheDir: string, options: ObtainOptions): Promis
     }
   };
 
+  const sha256 = options.downloadSha256 ?? releaseSha256();
   for (const address of options.downloadAddresses ?? releaseAddresses()) {
-    const produce = (directory: string) => downloadRelease(address, directory, env, onProgress);
+    const produce = (directory: string) => downloadRelease(address, directory, env, onProgress, sha256);
     const obtained = await attempt('download', `downloading ${address}`, produce);
     if (obtained !== undefined) return obtained;
   }

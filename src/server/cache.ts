@@ -1,5 +1,6 @@
-import { constants } from 'node:fs';
-import { access, chmod, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { constants, createReadStream } from 'node:fs';
+import { access, chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, dirname, isAbsolute, join } from 'node:path';
 import { TEMPORAL_CLI_VERSION } from './version.ts';
@@ -51,11 +52,34 @@ export async function inPartialDirectory<T>(cacheDir: string, produce: (director
   }
 }
 
+/** SHA-256 of a file, in hex. */
+export async function sha256Of(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const piece of createReadStream(path)) hash.update(piece);
+  return hash.digest('hex');
+}
+
+const recordOf = (binary: string): string => `${binary}.sha256`;
+
+/**
+ * Whether the binary in the cache is what was put there. One that an earlier version put there without a record is recorded now.
+ * Whoever may write to the cache may write the record too: this finds damage and what was put in its place by mistake.
+ * @throws Error when it is another
+ */
+export async function mustBeAsPut(binary: string): Promise<void> {
+  const found = await sha256Of(binary);
+  const recorded = await readFile(recordOf(binary), 'utf8').catch(() => undefined);
+  if (recorded === undefined) await writeFile(recordOf(binary), found);
+  else if (recorded.trim() !== found)
+    throw new Error(`it has the SHA-256 ${found}, and was put there with ${recorded.trim()}`);
+}
+
 /** Puts a verified binary in its place in the cache. */
 export async function moveIntoCache(binary: string, cacheDir: string): Promise<void> {
   const target = cachedBinary(cacheDir);
   await mkdir(dirname(target), { recursive: true });
   await chmod(binary, 0o755);
+  await writeFile(recordOf(target), await sha256Of(binary));
   await rename(binary, target);
 }
 

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { Socket } from 'node:net';
+import { plainEnvironment } from './environment.ts';
 
 export interface ProcessEnd {
   code: number | null;
@@ -71,6 +72,7 @@ kill -KILL "$1"`;
 
 function spawnGuard(pid: number): ChildProcess {
   const guard = spawn('/bin/sh', ['-c', GUARD_SCRIPT, 'end-with-parent', String(pid)], {
+    env: plainEnvironment(process.env),
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,
   });

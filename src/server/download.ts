@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import got from 'got';
-import { type Environment, TEMPORAL_FILE_NAME } from './cache.ts';
+import { type Environment, sha256Of, TEMPORAL_FILE_NAME } from './cache.ts';
+import { plainEnvironment } from './environment.ts';
 import { type OnProgress, reporting } from './progress.ts';
 import { TEMPORAL_CLI_VERSION } from './version.ts';
 
@@ -33,6 +34,20 @@ export function releaseAddresses(platform: string = process.platform, arch: stri
 }
 
 /**
+ * SHA-256 of the archives of this release, as package managers have them on record. There is none for other machines: on them nothing
+ * is downloaded, and it is built with Go, which checks its modules by itself.
+ */
+const RELEASE_SHA256: Readonly<Record<string, string>> = {
+  linux_amd64: 'ddc95e08b0b076efd4ea9733a3f488eb7d2be875f8834e616cd2a37358b4852d',
+  darwin_amd64: 'bbb73e2a31135abe50a1f1cdb35030c42961df618e8ce9c60ae89f201540c5d9',
+  darwin_arm64: 'cca01b7ea35ad56e2a328d9ae596bf716bd22313ef63c7a761c88354457c2415',
+};
+
+/** What the archive for a machine must hash to; `undefined` where no hash is known. */
+export const releaseSha256 = (platform: string = process.platform, arch: string = process.arch): string | undefined =>
+  RELEASE_SHA256[`${PLATFORMS[platform]}_${ARCHITECTURES[arch]}`];
+
+/**
  * Downloads one release archive and unpacks its binary into `directory`.
  * @returns the path of the binary, not yet tried.
  */
@@ -41,7 +56,9 @@ export async function downloadRelease(
   directory: string,
   env: Environment,
   onProgress: OnProgress,
+  sha256: string | undefined,
 ): Promise<string> {
+  if (sha256 === undefined) throw new Error('no SHA-256 of the release for this kind of machine is known');
   const archive = join(directory, 'release.tar.gz');
   const { host } = new URL(address);
   const received = { bytes: 0, total: 0 };
@@ -50,8 +67,13 @@ export async function downloadRelease(
     (seconds) => `downloading the Temporal server from ${host}: ${megabytes(received)}, ${seconds} s`,
     () => fetchFile(address, archive, env, received),
   );
+  const received256 = await sha256Of(archive);
+  if (received256 !== sha256) throw new Error(`what came has the SHA-256 ${received256}, the release has ${sha256}`);
   // Both GNU tar and the bsdtar of macOS and Windows recognise the compression by themselves.
-  await promisify(execFile)('tar', ['-xf', archive, '-C', directory, TEMPORAL_FILE_NAME], { timeout: 120_000 });
+  await promisify(execFile)('tar', ['-xf', archive, '-C', directory, TEMPORAL_FILE_NAME], {
+    env: plainEnvironment(env),
+    timeout: 120_000,
+  });
   return join(directory, TEMPORAL_FILE_NAME);
 }
 

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type Environment, findOnPath, TEMPORAL_FILE_NAME } from './cache.ts';
+import { buildEnvironment } from './environment.ts';
 import { type OnProgress, reporting } from './progress.ts';
 import { TEMPORAL_CLI_VERSION } from './version.ts';
 
@@ -37,7 +38,7 @@ async function goInstall(
   counts: { modules: number; packages: number },
 ): Promise<void> {
   // `go install` refuses GOBIN when these ask for another machine's binary.
-  const { GOOS: _os, GOARCH: _arch, ...kept } = env;
+  const { GOOS: _os, GOARCH: _arch, ...kept } = buildEnvironment(env);
   const child = spawn(go, ['install', '-v', '-ldflags', LINKER_FLAGS, COMMAND], {
     // Outside any module: a go.work or vendor directory further up must not take part.
     cwd: directory,

@@ -1,4 +1,14 @@
+import { randomInt } from 'node:crypto';
 import { connect, createServer } from 'node:net';
+
+/**
+ * An address of this machine's loopback network that nobody guesses: with a random port there are 2^38 places, too many for a page
+ * to try. macOS and BSD have 127.0.0.1 alone, where the port remains.
+ */
+export function hiddenIp(platform: string = process.platform): string {
+  if (platform !== 'linux' && platform !== 'win32') return '127.0.0.1';
+  return `127.${randomInt(1, 255)}.${randomInt(256)}.${randomInt(1, 255)}`;
+}
 
 /** A port that was free a moment ago. Somebody else can take it before we do: start again with another one then. */
 export async function freePort(ip: string): Promise<number> {

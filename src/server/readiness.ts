@@ -5,7 +5,7 @@ import { isListening } from './ports.ts';
 export interface ReadinessTarget {
   ip: string;
   port: number;
-  uiPort?: number;
+  ui?: { ip: string; port: number };
   namespace: string;
   searchAttributes: readonly string[];
 }
@@ -23,9 +23,9 @@ export async function untilReady(target: ReadinessTarget, signal: AbortSignal): 
   return false;
 }
 
-async function portsOpen({ ip, port, uiPort }: ReadinessTarget): Promise<boolean> {
+async function portsOpen({ ip, port, ui }: ReadinessTarget): Promise<boolean> {
   // Asked before the client connects, since that waits a second after a refused attempt.
-  return (await isListening(ip, port)) && (uiPort === undefined || (await isListening(ip, uiPort)));
+  return (await isListening(ip, port)) && (ui === undefined || (await isListening(ui.ip, ui.port)));
 }
 
 async function answers({ ip, port, namespace, searchAttributes }: ReadinessTarget): Promise<boolean> {

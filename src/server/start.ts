@@ -3,10 +3,12 @@ import { mkdir, mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { describeEnd, endOf, endWithParent, OWN_PROCESS_GROUP, type ProcessEnd, terminate } from './childProcess.ts';
-import { TUNED_DYNAMIC_CONFIG } from './dynamicConfig.ts';
+import { DYNAMIC_CONFIG } from './dynamicConfig.ts';
+import { plainEnvironment } from './environment.ts';
 import { TemporalServerError } from './errors.ts';
-import { freePort, isPortFree } from './ports.ts';
+import { freePort, hiddenIp, isPortFree } from './ports.ts';
 import { untilReady } from './readiness.ts';
+import { openUiDoor, type UiDoor } from './uiDoor.ts';
 
 export type SearchAttributeKind = 'Keyword' | 'KeywordList' | 'Bool';
 
@@ -17,7 +19,7 @@ export interface StartOptions {
   namespace?: string;
   /** Of the frontend (gRPC). Default: a free one. */
   port?: number;
-  /** Of the web UI. Default: a free one; ignored when headless. */
+  /** Of the door of the web UI. Default: a free one; ignored when headless. */
   uiPort?: number;
   /** SQLite file that keeps the state over restarts and crashes. Default: everything in memory. */
   dbFilename?: string;
@@ -42,7 +44,10 @@ export interface ServerEnd extends ProcessEnd {
 export interface RunningServer {
   /** `host:port` of the frontend, for clients and workers. */
   address: string;
-  uiUrl?: string;
+  /** Of the frontend's HTTP API, which is closed: every request of it is answered with 403. */
+  httpAddress: string;
+  /** Without `ui.link` having been opened, nothing is shown there. */
+  ui?: Pick<UiDoor, 'url' | 'link'>;
   namespace: string;
   pid: number;
   logFile: string;
@@ -64,12 +69,11 @@ const ATTEMPTS_WITH_CHOSEN_PORTS = 3;
  * @throws TemporalServerError TemporalPortInUse, TemporalServerDied, TemporalServerSilent
  */
 export async function startTemporalServer(options: StartOptions): Promise<RunningServer> {
-  const portsAreGiven = options.port !== undefined || options.uiPort !== undefined;
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await startOnce(options);
     } catch (error) {
-      const mayRepeat = error instanceof TemporalServerError && error.code === 'TemporalPortInUse' && !portsAreGiven;
+      const mayRepeat = error instanceof TemporalServerError && error.code === 'TemporalPortInUse';
       if (!mayRepeat || attempt >= ATTEMPTS_WITH_CHOSEN_PORTS) throw error;
     }
   }
@@ -78,14 +82,18 @@ export async function startTemporalServer(options: StartOptions): Promise<Runnin
 async function startOnce(options: StartOptions): Promise<RunningServer> {
   const { binary, namespace = 'default', ip = '127.0.0.1', headless = false, searchAttributes = {} } = options;
   const port = await choosePort(ip, options.port);
-  const uiPort = headless ? undefined : await choosePort(ip, options.uiPort);
+  const doorPort = headless ? undefined : await choosePort(ip, options.uiPort);
+  // Its port is chosen here, so that it is known which one is closed.
+  const httpPort = await freePort(ip);
+  const ui = headless ? undefined : await hiddenUi();
   if (options.dbFilename !== undefined) await mkdir(dirname(resolve(options.dbFilename)), { recursive: true });
   const log = await openLog(options.logFile);
 
   let child: ChildProcess;
   let end: Promise<ProcessEnd>;
   try {
-    child = spawn(binary, commandLine({ ...options, namespace, ip, port, uiPort, searchAttributes }), {
+    child = spawn(binary, commandLine({ ...options, namespace, ip, port, httpPort, ui, searchAttributes }), {
+      env: plainEnvironment(process.env),
       stdio: ['ignore', log.fd, log.fd],
       detached: OWN_PROCESS_GROUP,
     });
@@ -104,7 +112,7 @@ async function startOnce(options: StartOptions): Promise<RunningServer> {
     waiting.abort();
   });
   const target = { ip: reachable(ip), port, namespace, searchAttributes: Object.keys(searchAttributes) };
-  const ready = await untilReady({ ...target, ...(uiPort === undefined ? {} : { uiPort }) }, waiting.signal);
+  const ready = await untilReady({ ...target, ...(ui && { ui }) }, waiting.signal);
   clearTimeout(timeout);
 
   if (ended !== undefined) throw await died(ended, log.path);
@@ -118,14 +126,25 @@ async function startOnce(options: StartOptions): Promise<RunningServer> {
     );
   }
 
+  const door =
+    ui && doorPort !== undefined
+      ? await openDoor({ upstream: `http://${ui.ip}:${ui.port}`, ip, port: doorPort })
+      : undefined;
+  if (door && 'problem' in door) {
+    await terminate(child, end, 0);
+    throw door.problem;
+  }
+
   let stopping: Promise<void> | undefined;
   const stop = async () => {
+    await door?.close();
     await terminate(child, end, options.stopGraceMs ?? 10_000);
     await log.discard();
   };
   return {
     address: `${target.ip}:${port}`,
-    ...(uiPort === undefined ? {} : { uiUrl: `http://${target.ip}:${uiPort}` }),
+    httpAddress: `${target.ip}:${httpPort}`,
+    ...(door && { ui: { url: door.url, link: door.link } }),
     namespace,
     pid,
     logFile: log.path,
@@ -137,21 +156,29 @@ async function startOnce(options: StartOptions): Promise<RunningServer> {
   };
 }
 
+interface Listening {
+  ip: string;
+  port: number;
+}
+
 interface CommandLineValues {
   namespace: string;
   ip: string;
   port: number;
-  uiPort: number | undefined;
+  httpPort: number;
+  ui: Listening | undefined;
   dbFilename?: string;
   searchAttributes: Readonly<Record<string, SearchAttributeKind>>;
 }
 
-function commandLine({ namespace, ip, port, uiPort, dbFilename, searchAttributes }: CommandLineValues): string[] {
+function commandLine(values: CommandLineValues): string[] {
+  const { namespace, ip, port, httpPort, ui, dbFilename, searchAttributes } = values;
   return [
     ...['server', 'start-dev', '--ip', ip, '--port', String(port), '--namespace', namespace, '--color', 'never'],
-    ...(uiPort === undefined ? ['--headless'] : ['--ui-port', String(uiPort)]),
+    ...['--http-port', String(httpPort)],
+    ...(ui === undefined ? ['--headless'] : ['--ui-ip', ui.ip, '--ui-port', String(ui.port)]),
     ...(dbFilename === undefined ? [] : ['--db-filename', dbFilename]),
-    ...Object.entries(TUNED_DYNAMIC_CONFIG).flatMap(([key, value]) => ['--dynamic-config-value', `${key}=${value}`]),
+    ...Object.entries(DYNAMIC_CONFIG).flatMap(([key, value]) => ['--dynamic-config-value', `${key}=${value}`]),
     ...Object.entries(searchAttributes).flatMap(([name, kind]) => ['--search-attribute', `${name}=${kind}`]),
   ];
 }
@@ -160,6 +187,21 @@ async function choosePort(ip: string, wanted: number | undefined): Promise<numbe
   if (wanted === undefined) return freePort(ip);
   if (await isPortFree(ip, wanted)) return wanted;
   throw portInUse(`Port ${wanted} on ${ip} is in use by another program.`);
+}
+
+/** The UI itself stands behind its door, where no page of a browser finds it. */
+async function hiddenUi(): Promise<Listening> {
+  const ip = hiddenIp();
+  return { ip, port: await freePort(ip) };
+}
+
+async function openDoor(options: Parameters<typeof openUiDoor>[0]): Promise<UiDoor | { problem: Error }> {
+  try {
+    return await openUiDoor(options);
+  } catch (error) {
+    const { ip, port } = options;
+    return { problem: portInUse(`Port ${port} on ${ip} is in use by another program.`, error) };
+  }
 }
 
 /** An address one can connect to, for a server that listens on all of them. */
@@ -193,10 +235,11 @@ async function died(how: ProcessEnd, logFile: string): Promise<TemporalServerErr
   );
 }
 
-function portInUse(message: string): TemporalServerError {
+function portInUse(message: string, cause?: unknown): TemporalServerError {
   return new TemporalServerError(
     'TemporalPortInUse',
     message,
     'Stop that program (perhaps another migrator or Temporal server), or choose another port.',
+    { cause },
   );
 }

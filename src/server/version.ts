@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { plainEnvironment } from './environment.ts';
 
 /**
  * The release of the `temporal` command that we fetch or build. Later tags cannot be built with `go install`: their
@@ -32,10 +33,24 @@ export function parseTemporalVersion(output: string): TemporalVersion | undefine
  */
 export async function readTemporalVersion(path: string): Promise<TemporalVersion> {
   // The first run of a file of 250 MB waits for the disk, and on macOS for the malware scan.
-  const { stdout } = await promisify(execFile)(path, ['--version'], { timeout: 30_000 });
+  const { stdout } = await promisify(execFile)(path, ['--version'], {
+    env: plainEnvironment(process.env),
+    timeout: 30_000,
+  });
   const version = parseTemporalVersion(stdout);
   if (version === undefined) throw new Error(`${path} --version answered "${stdout.trim().slice(0, 200)}"`);
   return version;
+}
+
+/** By minor version, the first that carries the fixes of CVE-2025-14986 and CVE-2025-14987; all later minors do. */
+const FIRST_FIXED: Readonly<Record<string, number>> = { '1.27': 4, '1.28': 2, '1.29': 2 };
+
+/** Whether a server lets a client of one namespace act in another one (CVE-2025-14986, CVE-2025-14987). */
+export function crossesNamespaces(server: string): boolean {
+  const [major = 0, minor = 0, patch = 0] = server.split(/[.-]/).map(Number);
+  const fixed = FIRST_FIXED[`${major}.${minor}`];
+  if (fixed !== undefined) return patch < fixed;
+  return major < 1 || (major === 1 && minor < 27);
 }
 
 /** Whether the server is recent enough for the migrator. */

@@ -1,6 +1,7 @@
 /** The folder that survives restarts: the embedded server's state, the store, logs, and where a running service is to be found. */
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { MigratorError } from '../contract/errors.ts';
 
 export const DEFAULT_HOME = '.backbone-migrator';
 
@@ -24,7 +25,10 @@ export interface ServiceFile {
   /** `host:port` of the Temporal server. */
   address: string;
   namespace: string;
+  /** Of the Temporal UI, for addresses of its pages. */
   uiUrl?: string;
+  /** Opens it: with the token of this start. */
+  uiLink?: string;
   /** A SQLite file, or `env:NAME` or `file:/path` with the connection string of PostgreSQL. */
   store: string;
   config: string;
@@ -44,11 +48,51 @@ export function homeAt(directory: string = DEFAULT_HOME): Home {
   };
 }
 
-export async function openHome(directory: string = DEFAULT_HOME): Promise<Home> {
+/**
+ * Files that we make from now on are for this user alone: what is in them decides what is deleted, and by whose name. First of all in
+ * each program; the programs that it starts have it too.
+ */
+export function keepFilesPrivate(): void {
+  process.umask(0o077);
+}
+
+/**
+ * Makes the folder, for this user alone. One that others can enter is closed where it is known to be ours: ledger, evidence and logs
+ * of instances are in it. `tell` gets a sentence then.
+ * @throws MigratorError `InvalidConfiguration` for one that others can enter and that is not ours to close, or that is another user's.
+ */
+export async function openHome(
+  directory: string = DEFAULT_HOME,
+  tell: (line: string) => void = () => {},
+): Promise<Home> {
   const home = homeAt(directory);
-  await mkdir(join(home.directory, 'logs'), { recursive: true });
+  await mkdir(home.directory, { recursive: true, mode: 0o700 });
+  await closeToOthers(home, tell);
+  await mkdir(join(home.directory, 'logs'), { recursive: true, mode: 0o700 });
   return home;
 }
+
+async function closeToOthers(home: Home, tell: (line: string) => void): Promise<void> {
+  // Windows has no such bits, and keeps others out of a user's folder by itself.
+  if (process.getuid === undefined) return;
+  const { uid, mode } = await stat(home.directory);
+  if (uid !== process.getuid())
+    throw notOurs(`${home.directory} belongs to another user of this machine.`, 'Use a --home of your own.');
+  if ((mode & 0o077) === 0) return;
+  const inside = await readdir(home.directory);
+  const ours = [home.store, home.temporal, home.sealKey].some((file) => inside.includes(basename(file)));
+  // A folder of other things, such as that of a project, may be meant to be shared.
+  if (!ours && inside.length > 0)
+    throw notOurs(
+      `other users of this machine can enter ${home.directory}.`,
+      `Use a --home of its own, or close it: chmod 700 ${home.directory}`,
+    );
+  await chmod(home.directory, 0o700);
+  tell(`Other users of this machine could enter ${home.directory}. It is closed to them now (mode 700).`);
+}
+
+const notOurs = (what: string, remedy: string): MigratorError =>
+  new MigratorError('InvalidConfiguration', what, { remedy });
 
 export async function writeServiceFile(home: Home, service: ServiceFile): Promise<void> {
   await writeFile(`${home.service}.new`, `${JSON.stringify(service, null, 2)}\n`);

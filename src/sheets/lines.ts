@@ -1,5 +1,7 @@
 /** Files of mappings as text and as rows, with the line of everything that is wrong. */
+
 import { type CsvError, type Info, parse } from 'csv-parse/sync';
+import { LIMITS, sizeText } from '../contract/limits.ts';
 
 /** Something wrong with a file. A file with any is not used at all. */
 export interface FileProblem {
@@ -18,6 +20,8 @@ export interface NamedFile {
 /** The text of a file in UTF-8, without its byte order mark; else what is wrong with it. */
 export function textOfFile({ name, bytes }: NamedFile): { text: string } | { problem: FileProblem } {
   const wrong = (line: number, what: string) => ({ problem: { file: name, line, what } });
+  const beyond = beyondLimits(bytes);
+  if (beyond) return wrong(1, beyond);
   const [first, second] = bytes;
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff) || bytes.subarray(0, 64).includes(0)) {
     return wrong(1, 'is in UTF-16 or no text; save it in UTF-8 ("CSV UTF-8" in a spreadsheet)');
@@ -31,6 +35,20 @@ export function textOfFile({ name, bytes }: NamedFile): { text: string } | { pro
     );
   }
 }
+
+/** What of a file is more than is read of one; `undefined` where nothing is. */
+export function beyondLimits(bytes: Uint8Array): string | undefined {
+  if (bytes.length > LIMITS.table) return `has more than ${sizeText(LIMITS.table)}: split it`;
+  let lines = 1;
+  for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) lines += 1;
+  return lines > LIMITS.lines ? `has more than ${LIMITS.lines} lines: split it` : undefined;
+}
+
+/** The first of them, and how many more there are: nobody reads ten thousand, and a task shows each. */
+export const fewOf = (problems: readonly string[]): string[] =>
+  problems.length <= LIMITS.problems
+    ? [...problems]
+    : [...problems.slice(0, LIMITS.problems), `and ${problems.length - LIMITS.problems} more problems`];
 
 /** Lines are decoded alone: none of UTF-8's longer characters holds the byte of a line break. */
 function lineOfBadByte(bytes: Uint8Array): number {

@@ -14,6 +14,8 @@ export const SCHEMA_VERSION = MIGRATIONS.length;
 
 /** Runs what is missing, all in one transaction. Several processes may do so at once. */
 export async function migrate({ db, engine }: Context): Promise<void> {
+  // First without a word of change: a worker's user may not be allowed any, where an administrator's makes the tables.
+  if ((await versionIfAny(db)) === SCHEMA_VERSION) return;
   await db.transaction().execute(async (tx) => {
     await engine.alone(tx);
     await tx.schema
@@ -35,6 +37,18 @@ export async function migrate({ db, engine }: Context): Promise<void> {
       .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
       .execute();
   });
+}
+
+/** 0 for a database without our tables: "undefined table" of PostgreSQL, and what SQLite says. */
+async function versionIfAny(db: Kysely<Tables>): Promise<number> {
+  try {
+    return await storedVersion(db);
+  } catch (error) {
+    const missing =
+      error instanceof Error && (Reflect.get(error, 'code') === '42P01' || /no such table/.test(error.message));
+    if (missing) return 0;
+    throw error;
+  }
 }
 
 async function storedVersion(db: Kysely<Tables>): Promise<number> {

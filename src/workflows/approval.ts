@@ -11,9 +11,13 @@ export const approvedBy = (run: MigrationRun): string => run.gate?.counting.join
 
 /**
  * Has a message to the gate judged and recorded; without one, how the gate stands. Nothing is confirmed meanwhile: what is taken back in
- * this moment must not go on to the delete.
+ * this moment must not go on to the delete. `unrecorded`: where it is refused, the run counts it.
  */
-export async function judge(run: MigrationRun, message?: JudgeInput['message']): Promise<JudgeResult['answer']> {
+export async function judge(
+  run: MigrationRun,
+  message?: JudgeInput['message'],
+  unrecorded = false,
+): Promise<JudgeResult['answer']> {
   const { evidence } = run.facts;
   run.judging++;
   try {
@@ -22,6 +26,7 @@ export async function judge(run: MigrationRun, message?: JudgeInput['message']):
         ...run.input(),
         picture: run.picture(),
         ...(message ? { message } : {}),
+        ...(unrecorded ? { unrecorded } : {}),
       }),
     );
     // Meanwhile it may have turned back, and what was proved is proved anew.

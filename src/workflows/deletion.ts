@@ -59,7 +59,7 @@ export async function deleteTheOriginal(run: MigrationRun, status: StepStatus): 
   } else {
     run.show();
     // However it ends, success included: only reading settles it.
-    await activities.deleteOriginal({ ...input(), confirmedAt: confirmation.confirmedAt }).catch(() => undefined);
+    await activities.deleteOriginal(input()).catch(() => undefined);
   }
   const look = () => activities.settleDelete(input());
   const settled = task

@@ -1,6 +1,7 @@
 /**
  * What people send. A signal and an update of the same name share one handler; it never throws, since a failure thrown in a
- * signal handler ends the run. Every message is answered, and entered in the ledger whether it was accepted or refused.
+ * signal handler ends the run. Every message is answered, and entered in the ledger whether it was accepted or refused; of very many
+ * that are refused, how many there were.
  */
 import {
   CancellationScope,
@@ -30,6 +31,7 @@ import { answersProblem, changedSentence, EXAMPLES, messageProblem, whyNot } fro
 import { whileBothRun } from '../contract/watch.ts';
 import { judge } from './approval.ts';
 import { enter } from './entering.ts';
+import { noRoomFor } from './flood.ts';
 import type { MigrationRun } from './run.ts';
 import { blockedBy } from './stepLoop.ts';
 
@@ -44,10 +46,6 @@ const PURPOSES: Record<Verb, string> = {
   resume: 'Goes on after a pause.',
 };
 
-/** Each message is entered, which costs events of a history that has a limit. */
-const MESSAGES_LIMIT = 500;
-const TOO_MANY = `${MESSAGES_LIMIT} messages were received; further ones are not looked at.`;
-
 /** The past messages that were accepted, by content: the same one twice is accepted twice and acts once. */
 type Accepted = Map<string, string>;
 
@@ -56,10 +54,7 @@ export function receiveMessages(run: () => MigrationRun | undefined): void {
   const accepted: Accepted = new Map();
   let turn: Promise<unknown> = Promise.resolve();
   // One after the other: two people answering at once see each other's effect.
-  let received = 0;
   const receive = async (verb: string, message: unknown): Promise<VerbAnswer> => {
-    received++;
-    if (received > MESSAGES_LIMIT) return { accepted: false, reason: TOO_MANY, legal: [] };
     // After a cancellation request that was refused, whatever runs in the root scope throws: every later message would be lost.
     const taken = turn.then(() =>
       CancellationScope.nonCancellable(async () => {
@@ -111,6 +106,8 @@ async function respond(run: MigrationRun, name: string, message: unknown, accept
   const { by, reason } = sender(message);
   if (!verb || problem) {
     const answered = problem ?? 'unknown verb';
+    if (run.refusals.isFlood) return refused(await counted(run, verb ?? 'unknown', answered));
+    run.refusals.add(verb ?? 'unknown');
     await enter(run, {
       kind: 'refused',
       ...(by ? { actor: by, grade: 'claimed' as const } : {}),
@@ -143,16 +140,30 @@ async function respond(run: MigrationRun, name: string, message: unknown, accept
   return answer.startsWith('ok: ') ? { accepted: true, reason: answer.slice(4), legal: run.legal } : refused(answer);
 }
 
+/** Of so many, they are counted; answers what was answered. */
+async function counted(run: MigrationRun, verb: string, answered: string): Promise<string> {
+  if (run.refusals.add(verb)) await run.refusals.enterCount(run);
+  return answered;
+}
+
 /** An approval, or one that is taken back: judged where it is recorded, under the operator's policy of now. */
 async function judgedMessage(
   run: MigrationRun,
   verb: 'approve' | 'withdraw',
   message: unknown,
 ): Promise<Pick<VerbAnswer, 'accepted' | 'reason'>> {
+  const { refusals } = run;
+  const before = refusals.again(run, verb, message as Approve | PlainVerb);
+  if (before) return { accepted: false, reason: await counted(run, verb, before) };
+  const unrecorded = refusals.isFlood;
   try {
     const sent = verb === 'approve' ? { verb, ...(message as Approve) } : { verb, ...(message as PlainVerb) };
-    const answer = await judge(run, sent);
+    const answer = await judge(run, sent, unrecorded);
     if (answer?.accepted) run.wakeups++;
+    else if (answer) {
+      refusals.remember(run, verb, sent, answer.reason);
+      await counted(run, verb, answer.reason);
+    }
     return answer ?? { accepted: false, reason: 'nothing was decided.' };
   } catch (error) {
     const { reason, remedy } = blockedBy(error);
@@ -198,6 +209,8 @@ function problemOf(run: MigrationRun, verb: Verb, message: unknown): string | un
   if (shape) return shape;
   if (verb === 'approve' && run.alarm) return whileBothRun(run.alarm);
   if (!run.legal.includes(verb)) return whyNot(verb, run.standing, run.direction);
+  const noRoom = noRoomFor(verb);
+  if (noRoom) return noRoom;
   if (verb === 'reject' && run.deleteAsked && (message as Reject).then === 'keepBoth') return STILL_ASKED;
   if (verb === 'answer') {
     const { task } = message as Answer;
@@ -242,6 +255,10 @@ async function apply(
     case 'answer': {
       const { task, answers, about } = message as Answer;
       const ahead = isAhead(run, task);
+      const kept = run.early[task];
+      const same =
+        ahead && kept?.by === by && JSON.stringify([kept.answers, kept.about]) === JSON.stringify([answers, about]);
+      if (same) return `ok: kept until ${task} is asked, and checked then.`;
       const answered = run.task;
       if (ahead) run.early[task] = { by, answers, ...(about ? { about } : {}) };
       const bound = ahead || !answered ? boundAsRead(message as Answer) : boundTo(answered, answers);

@@ -179,6 +179,7 @@ async function end(run: MigrationRun, state: MigrationState): Promise<MigrationP
   run.settle('running');
   run.show();
   await condition(allHandlersFinished);
+  await run.refusals.enterCount(run);
   await enter(run, { kind: 'closed', subject: { state } }, state);
   await condition(allHandlersFinished);
   return run.picture();

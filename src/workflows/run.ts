@@ -24,6 +24,7 @@ import type { Facts, GateResult, OpenMigrationResult, StepInput, StepResult } fr
 import { type Answers, type EarlyAnswer, type HumanTask, sameNeed } from '../contract/tasks.ts';
 import { type Direction, legalVerbs, type Situation } from '../contract/verbs.ts';
 import { statusPage } from '../report/statusPage.ts';
+import { Refusals } from './flood.ts';
 import { ATTRIBUTES } from './searchAttributes.ts';
 
 const NEEDS_HUMAN: readonly MigrationState[] = ['WaitingForPerson', 'NeedsAttention', 'AwaitingApproval'];
@@ -60,6 +61,8 @@ export class MigrationRun {
   answers: Answers = {};
   /** The approvals as they were judged last; from the gate until they are spent. */
   gate: GatePicture | undefined;
+  /** Refused messages. */
+  readonly refusals = new Refusals();
   /** Messages to the gate that are being judged. */
   judging = 0;
   rejected: 'keepBoth' | undefined;

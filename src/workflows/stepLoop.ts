@@ -11,7 +11,7 @@ import type { StepName } from '../contract/names.ts';
 import type { Blocker } from '../contract/status.ts';
 import type { StepResult } from '../contract/steps.ts';
 import { boundTo, type HumanTask, withoutTexts } from '../contract/tasks.ts';
-import { answersProblem } from '../contract/verbs.ts';
+import { answeredBlindly, answersProblem } from '../contract/verbs.ts';
 import { enter, enterState } from './entering.ts';
 import { awaitStep, performStep, queueOf, type StepCall } from './proxies.ts';
 import type { MigrationRun } from './run.ts';
@@ -97,13 +97,13 @@ async function answeredEarly(run: MigrationRun, task: HumanTask): Promise<boolea
   if (!early) return false;
   delete run.early[task.id];
   const subject = { verb: 'answer', task: task.id, early: true, state: run.state, step: run.step };
-  const answered = answersProblem(task, task.id, early, [task]);
+  const answered = answeredBlindly(task, early) ?? answersProblem(task, task.id, early, [task]);
   const entry = { actor: early.by, grade: 'claimed' as const };
   if (answered) {
     await enter(run, { kind: 'refused', ...entry, answered, subject });
     return false;
   }
-  // It was given for whatever the task would ask; from now on it is about this.
+  // From now on it is about this.
   const bound = boundTo(task, early.answers);
   const { early: _, ...heeded } = subject;
   await enter(run, { kind: 'verb', ...entry, subject: { ...heeded, questions: Object.keys(bound) } }, undefined, bound);

@@ -62,7 +62,7 @@ describe('the requests', () => {
     table.add({ first: 'PA-1', second: 'PB-1' });
     expect(PairsHeld.by('INT-16', table)).toMatchObject({ key: 'INT-16', count: 1 });
     // @ts-expect-error a key is no proof
-    expect(() => requests.startSynchronization('INT-16', 'PUT')).not.toThrow();
+    expect(() => requests.startSynchronization('INT-16', 'PUT')).toThrow();
     // @ts-expect-error nor is what looks like one
     requests.startSynchronization({ key: 'INT-16', count: 1 }, 'PUT');
     // @ts-expect-error and nothing else makes one
@@ -70,7 +70,9 @@ describe('the requests', () => {
   });
 
   it('never leave their path, whatever a key holds', () => {
-    expect(requests.deleteSynchronization('INT-16/../INT-17?x').path).toBe('/integrations/INT-16%2F..%2FINT-17%3Fx');
+    for (const key of ['INT-16/../INT-17?x', '..', '.', 'INT-16%2f..', ''])
+      expect(() => requests.deleteSynchronization(key)).toThrow('is no key');
+    expect(requests.deleteSynchronization('INT-Ä').path).toBe('/integrations/INT-%C3%84');
   });
 
   it('of a creation hold names of secrets only', () => {

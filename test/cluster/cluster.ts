@@ -123,7 +123,9 @@ async function placeOf(
   const contents: Record<string, string> = {
     ...secrets,
     postgres_password: PASSWORD,
-    store_url: postgres.url('migrator'),
+    temporal_password: `${PASSWORD}-of-temporal`,
+    store_url: workerUrl(postgres),
+    ui_token: 'nobody-opens-the-ui-here',
   };
   const file = async (name: string, text: string) => {
     const path = join(folder, name);
@@ -147,6 +149,13 @@ async function placeOf(
     configs: { 'migrator.yaml': await file('migrator.yaml', text) },
     programs: { '/etc/temporal/entrypoint.sh': ['bash', entrypoint], node: [process.execPath] },
   };
+}
+
+/** The worker's own user, as docs/operating.md has it. */
+function workerUrl(postgres: Postgres): string {
+  const url = new URL(postgres.url('migrator'));
+  [url.username, url.password] = ['migrator_worker', `${PASSWORD}-of-worker`];
+  return url.href;
 }
 
 const portIn = ({ ports }: Place, service: string, inside: string): number => ports[service]?.[inside] ?? 0;

@@ -1,5 +1,5 @@
 /** The services of docker-compose.yml that the cluster test runs, in its order; a test holds it against the file. */
-export const RUN = ['postgres', 'temporal-schema', 'temporal', 'temporal-namespace', 'worker'] as const;
+export const RUN = ['postgres', 'database', 'temporal-schema', 'temporal', 'temporal-namespace', 'worker'] as const;
 
 /** The server's ports beside the one that is published, as its configuration calls them. */
 export const PORT_VARIABLES = [

@@ -252,3 +252,30 @@ describe('a duration', () => {
     expect(parseDuration(text)).toBeUndefined(),
   );
 });
+
+describe('an http address with credentials', () => {
+  const at = (address: string, more = '') =>
+    MINIMAL.replace('https://jira-old.example.com/jira/', address).replace('deployment', `${more}deployment`);
+
+  it.each([
+    'http://jira-old.example.com',
+    'http://10.0.0.7:8080',
+    'http://127.0.0.1.example.com',
+    'http://localhost.example.com',
+  ])('is refused, since anybody on the way can read them: %s', async (address) => {
+    expect(await problemsIn(at(address))).toEqual([expect.stringContaining('allowPlainHttp: true')]);
+  });
+
+  it('is taken where the operator says so, and where it leaves no machine', async () => {
+    const texts = [at('http://jira-old.example.com', 'allowPlainHttp: true\n    ')].concat(
+      ['http://127.0.0.1:2990/jira', 'http://localhost:8080', 'http://[::1]:8080'].map((each) => at(each)),
+    );
+    for (const text of texts) expect((await loadConfig(await fileWith(text), ENV)).instances['jira-old']).toBeDefined();
+  });
+
+  it('and no other may be longer than an address is', async () => {
+    expect(await problemsIn(at(`https://jira/${'x'.repeat(3000)}`))).toEqual([
+      expect.stringContaining('2000 characters'),
+    ]);
+  });
+});

@@ -23,6 +23,28 @@ describe('docker-compose.yml', () => {
     expect(tagOf(serviceOf(compose, 'worker'))).toBe(manifest.version);
   });
 
+  it('confines every service: no capability but those of the first steps of PostgreSQL, nothing written but what is mounted, limits', () => {
+    for (const [name, service] of services) {
+      const { cap_drop, security_opt, read_only, pids_limit, mem_limit } = service;
+      expect([name, cap_drop, security_opt, read_only]).toEqual([name, ['ALL'], ['no-new-privileges:true'], true]);
+      expect([name, pids_limit !== undefined, mem_limit !== undefined]).toEqual([name, true, true]);
+    }
+    expect(services.filter(([, { cap_add }]) => cap_add.length > 0).map(([name]) => name)).toEqual(['postgres']);
+  });
+
+  it('gives the way to the database to those who use it, and each the password of its own user alone', () => {
+    const on = (network: string) =>
+      services.filter(([, { networks }]) => networks.includes(network)).map(([name]) => name);
+    expect(on('database')).toEqual(['postgres', 'database', 'temporal-schema', 'temporal', 'worker']);
+    expect(on('temporal')).toEqual(['temporal', 'temporal-namespace', 'temporal-ui', 'temporal-ui-door', 'worker']);
+    const holders = (secret: string) =>
+      services.filter(([, { secrets }]) => secrets.includes(secret)).map(([name]) => name);
+    expect(holders('postgres_password')).toEqual(['postgres', 'database']);
+    expect(holders('temporal_password')).toEqual(['database', 'temporal-schema', 'temporal']);
+    expect(holders('store_url')).toEqual(['database', 'worker']);
+    expect(holders('ui_token')).toEqual(['temporal-ui-door']);
+  });
+
   it('makes the schema with the tools of the very server that uses it', () => {
     const server = tagOf(serviceOf(compose, 'temporal'));
     expect(serviceOf(compose, 'temporal-schema').image).toBe(`temporalio/admin-tools:${server}`);
@@ -36,7 +58,7 @@ describe('docker-compose.yml', () => {
 
   it('publishes the UI and gRPC, on loopback', () => {
     const published = services.flatMap(([name, { ports }]) => ports.map((port) => `${name} ${port}`));
-    expect(published).toEqual(['temporal 127.0.0.1:7233:7233', 'temporal-ui 127.0.0.1:8233:8080']);
+    expect(published).toEqual(['temporal 127.0.0.1:7233:7233', 'temporal-ui-door 127.0.0.1:8233:8080']);
   });
 
   it('has no secret in it: what a service needs is a file, declared and used', () => {

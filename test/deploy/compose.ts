@@ -21,7 +21,17 @@ const service = z.strictObject({
   init: z.boolean().optional(),
   stop_grace_period: duration.optional(),
   cap_drop: z.array(z.string()).optional(),
+  cap_add: z.array(z.string()).default([]),
   security_opt: z.array(z.string()).optional(),
+  read_only: z.boolean().optional(),
+  tmpfs: z.array(z.string()).default([]),
+  pids_limit: z.int().optional(),
+  mem_limit: z
+    .string()
+    .regex(/^\d+[mg]$/)
+    .optional(),
+  shm_size: z.string().optional(),
+  networks: z.array(z.string()),
   depends_on: z
     .record(z.string(), z.strictObject({ condition: z.enum(['service_healthy', 'service_completed_successfully']) }))
     .default({}),
@@ -41,6 +51,8 @@ const composeFile = z.strictObject({
   name: z.string(),
   services: z.record(z.string(), service),
   volumes: z.record(z.string(), z.null()),
+  networks: z.record(z.string(), z.null()),
+  'x-confined': z.unknown(),
   configs: z.record(z.string(), file),
   secrets: z.record(z.string(), file),
 });
@@ -50,7 +62,7 @@ export type Service = Compose['services'][string];
 
 /** As it is parsed, before it is checked. */
 export const readComposeYaml = async (): Promise<unknown> =>
-  parse(await readFile(`${ROOT}/docker-compose.yml`, 'utf8'));
+  parse(await readFile(`${ROOT}/docker-compose.yml`, 'utf8'), { merge: true });
 
 export const readCompose = async (): Promise<Compose> => composeFile.parse(await readComposeYaml());
 

@@ -44,7 +44,7 @@ describe('the cluster that is tested', () => {
         POSTGRES_SEEDS: '127.0.0.1',
         DB_PORT: '40001',
         BIND_ON_IP: '127.0.0.1',
-        POSTGRES_PWD_FILE: '/here/postgres_password',
+        POSTGRES_PWD_FILE: '/here/temporal_password',
         NUM_HISTORY_SHARDS: serviceOf(compose, 'temporal').environment.NUM_HISTORY_SHARDS,
       },
     });

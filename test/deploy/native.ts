@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { type Compose, ROOT, serviceOf } from './compose.ts';
 
 /** Services that have no program here. */
-export const NOT_RUN = ['temporal-ui'];
+export const NOT_RUN = ['temporal-ui', 'temporal-ui-door'];
 
 export interface Place {
   /** Port in a container → port here, by service. */

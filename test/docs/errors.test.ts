@@ -1,6 +1,7 @@
 /** docs/errors.md and the codes in the sources say the same. */
 import { describe, expect, it } from 'vitest';
 import { ERRORS, type ErrorCode, type RetryKind } from '../../src/contract/errors.ts';
+import { LIMITS, sizeText } from '../../src/contract/limits.ts';
 import { STEP_NAMES } from '../../src/contract/names.ts';
 import { readSource, sourceFiles } from './imports.ts';
 import { codeOf, codesIn, readPage, tableOf, tablesOf } from './pages.ts';
@@ -34,6 +35,9 @@ function codesOfActivities(): Set<string> {
   return new Set(values.flatMap((value) => [...value.matchAll(/'([A-Z]\w+)'/g)].map(([, code = '']) => code)));
 }
 
+/** Limits of bytes; the others are counts. */
+const SIZES = ['answer', 'page', 'refusal', 'issueData', 'entry', 'table', 'document'];
+
 const sorted = (codes: Iterable<string>): string[] => [...codes].sort();
 
 describe('docs/errors.md', () => {
@@ -56,6 +60,14 @@ describe('docs/errors.md', () => {
     for (const row of [...blocked, ...refusals, ...server]) expect(row.at(-1)).toMatch(/\w{3}.*\.$/);
     const steps = blocked.flatMap(([, step = '']) => codesIn(step));
     expect(steps.filter((step) => !STEP_NAMES.some((name) => name === step))).toEqual([]);
+  });
+
+  it('has every limit with its value, and no other', () => {
+    const rows = tableOf(page, 'limit', 'value', 'of what').rows;
+    const shown = (name: string, value: number) => (SIZES.includes(name) ? sizeText(value) : String(value));
+    expect(rows.map(([name, value]) => [codeOf(name), value])).toEqual(
+      Object.entries(LIMITS).map(([name, value]) => [name, shown(name, value)]),
+    );
   });
 
   it('says of which steps each blocking code is', () => {

@@ -43,7 +43,7 @@ it('names services that are there', () => {
   expect(rows.map(([name]) => codeOf(name))).toEqual(Object.keys(compose.services));
 });
 
-it('makes exactly the secrets that docker-compose.yml mounts, and one password for both sides of the store', async () => {
+it('makes exactly the secrets that docker-compose.yml mounts, and a password of its own for each user', async () => {
   const folder = await temporaryDirectory();
   await mkdir(join(folder, 'deploy'));
   await cp(join(ROOT, 'deploy/migrator.yaml'), join(folder, 'deploy/migrator.yaml'));
@@ -54,7 +54,11 @@ it('makes exactly the secrets that docker-compose.yml mounts, and one password f
   expect((await stat(join(folder, 'secrets'))).mode & 0o777).toBe(0o700);
   const password = (await readFile(join(folder, 'secrets/postgres_password'), 'utf8')).trim();
   const url = new URL((await readFile(join(folder, 'secrets/store_url'), 'utf8')).trim());
-  expect([url.host, url.pathname, url.username]).toEqual(['postgres:5432', '/migrator', 'migrator']);
-  expect(password.length).toBeGreaterThan(30);
-  expect(url.password).toBe(password);
+  expect([url.host, url.pathname, url.username]).toEqual(['postgres:5432', '/migrator', 'migrator_worker']);
+  const others = await Promise.all(
+    ['temporal_password', 'ui_token'].map((name) => readFile(join(folder, 'secrets', name), 'utf8')),
+  );
+  const all = [password, url.password, ...others.map((text) => text.trim())];
+  expect(new Set(all).size).toBe(4);
+  expect(all.filter((text) => text.length < 30)).toEqual([]);
 });

@@ -44,8 +44,9 @@ describe('a decision at the gate, asked to be confirmed and deleted for directly
   });
 
   it('is not deleted for an approval that is not in the ledger', async () => {
-    const confirmedAt = new Date(await scene.store.now()).toISOString();
-    const deleted = gate.attempt(() => deleteActivities(gate.deps).deleteOriginal({ ...input, confirmedAt }));
+    const subject = { state: 'Running', step: 'deleteOriginal', confirmed: true };
+    await scene.store.ledger.append(gate.holder, { kind: 'state', subject, digests });
+    const deleted = gate.attempt(() => deleteActivities(gate.deps).deleteOriginal(input));
     await expect(deleted).rejects.toThrow(/approvals do not suffice/);
     expect(scene.world.original.deleted).toBe(false);
   });

@@ -113,6 +113,7 @@ export function configOf(instances: InstanceConfig[], timing: Partial<Timing> = 
     artifacts: { url: null },
     store: { postgres: null },
     taskQueuePrefix: '',
+    secretSources: [],
   };
 }
 

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { ledgerOf, openScene, type Scene, type SceneOptions, untilState } from '../support/migration.ts';
+import { ledgerOf, openScene, runToGate, type Scene, type SceneOptions, untilState } from '../support/migration.ts';
 import { until } from '../support/processes.ts';
+import { untilTask } from '../tasks/untilTask.ts';
 import { refusalsOf } from './refused.ts';
 
 type Changes = Parameters<Scene['start']>[0];
@@ -203,6 +204,25 @@ it('begins once what stood against it is mended', async () => {
   if (mirror) entries.set('PB-4', mirror);
   await untilState(await scene.start(), 'WaitingForPerson');
 });
+
+it.for(['jira-new', 'jira-partner'])(
+  'plans that a person creates the new one where the configuration names no sync user of %s',
+  async (name) => {
+    await using scene = await openScene({
+      issues: 4,
+      ambiguous: false,
+      configure: ({ instances }) => {
+        const side = instances[name];
+        if (side) side.syncUser = null;
+      },
+    });
+    const handle = await scene.start();
+    await untilTask(scene, handle, 'createSynchronization');
+    await runToGate(scene, handle);
+    const { steps } = await untilState(handle, 'AwaitingApproval');
+    expect(steps.find(({ step }) => step === 'createSynchronization')).toMatchObject({ by: 'person' });
+  },
+);
 
 const LEFTOVER = {
   instance: 'jira-new',

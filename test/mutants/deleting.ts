@@ -19,6 +19,7 @@ const AGAIN = 'if (run.paused || run.rejected || run.back || run.judging > 0 || 
 const PROVED = 'if (provedDigest(await makeDecision(context)) !== reading.proved)';
 const UNPROVED = "if (reading.proved === '')";
 const steps = 'src/activities/steps/deleteOriginal.ts';
+const confirmation = 'src/activities/confirmation.ts';
 const reading = 'src/activities/steps/approval.ts';
 const predicates = 'src/evidence/predicates.ts';
 
@@ -46,7 +47,7 @@ const WORKFLOW: Omit<Mutant, 'of'>[] = [
     file: deletion,
     text: "if (confirmation.state === 'drifted')",
     replacement: "if (confirmation.state === 'drifted' && confirmation.reason === '')",
-    along: [{ file: steps, text: 'if (age > CONFIRMATION_MS)', replacement: 'if (age < 0)' }],
+    along: [{ file: steps, text: 'if (unconfirmed) throw new', replacement: "if (unconfirmed === '') throw new" }],
     killedBy: { file: DRIFT, title: 'a pair was deleted' },
   },
   {
@@ -181,7 +182,51 @@ const APPROVALS: Omit<Mutant, 'of'>[] = [
   },
 ];
 
+const FOREIGN = 'test/foreign/foreign.test.ts';
+
 const ACTIVITIES: Omit<Mutant, 'of'>[] = [
+  {
+    promise: 'no delete is sent on a confirmation that is not in the ledger',
+    file: steps,
+    text: 'if (unconfirmed) throw new',
+    replacement: "if (unconfirmed === '') throw new",
+    killedBy: { file: FOREIGN },
+  },
+  {
+    promise: 'no delete is sent while it is paused, rejected or taken back, whatever the workflow says',
+    file: confirmation,
+    text: 'return heldUp(entries);',
+    replacement: 'return undefined;',
+    killedBy: { file: FOREIGN },
+  },
+  {
+    promise: 'no activity takes a fact from whoever asks for it',
+    file: 'src/contract/facts.ts',
+    text: "if (kept !== 'again') delete taken[name];",
+    replacement: 'if (kept === undefined) delete taken[name];',
+    along: [
+      {
+        file: 'src/activities/context.ts',
+        text: '{ ...factsOfCaller(input.facts), ...recalled }',
+        replacement: '{ ...recalled, ...factsOfCaller(input.facts) }',
+      },
+    ],
+    killedBy: { file: FOREIGN },
+  },
+  {
+    promise: 'nobody has an approval recorded, or what was read, proved or sent, but by the activity that it is about',
+    file: 'src/activities/openMigration.ts',
+    text: 'if (!RECORDED.includes(kind))',
+    replacement: 'if (kind.length > 100)',
+    killedBy: { file: FOREIGN },
+  },
+  {
+    promise: 'what is approved is the decision of the evidence that is stored',
+    file: reading,
+    text: "if (decisionDigest(made.decision) !== factOf(context, 'decision') || made.digest !== context.facts.decision)",
+    replacement: "if (made.digest === '')",
+    killedBy: CONFIRMATION,
+  },
   {
     promise: 'nothing is confirmed while the brake is on, so that the approval counts after it',
     file: steps,
@@ -220,15 +265,15 @@ const ACTIVITIES: Omit<Mutant, 'of'>[] = [
   },
   {
     promise: 'no delete is sent on a confirmation that is older than a minute',
-    file: steps,
+    file: confirmation,
     text: 'if (age > CONFIRMATION_MS)',
     replacement: 'if (age > CONFIRMATION_MS * 1000)',
     killedBy: CONFIRMATION,
   },
   {
-    promise: 'no delete is sent for another decision than the one that stands',
-    file: steps,
-    text: 'if (gate.decision !== decision)',
+    promise: 'no delete is sent for another decision than the one that was confirmed',
+    file: confirmation,
+    text: 'if (confirmed.digests.decision !== decision)',
     replacement: "if (decision === '')",
     killedBy: CONFIRMATION,
   },

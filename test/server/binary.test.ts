@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type ObtainOptions, obtainTemporalServer } from '../../src/server/binary.ts';
 import { cacheDirectory, cachedBinary } from '../../src/server/cache.ts';
-import { isRecentEnough, parseTemporalVersion } from '../../src/server/version.ts';
+import { crossesNamespaces, isRecentEnough, parseTemporalVersion } from '../../src/server/version.ts';
 import { temporaryDirectory } from '../support/directories.ts';
 import { runScript } from '../support/processes.ts';
 import { fakeTemporal, releaseHost, script, silentHost } from './fakes.ts';
@@ -57,13 +57,43 @@ describe('where the Temporal server comes from', () => {
   it('downloads into the cache, saying how far it is at least every two seconds', { timeout: 20_000 }, async () => {
     const cacheDir = await temporaryDirectory();
     const host = await releaseHost(await temporaryDirectory(), 2_500);
-    const first = await obtain({ cacheDir, downloadAddresses: [host.address] });
+    const first = await obtain({ cacheDir, downloadAddresses: [host.address], downloadSha256: host.sha256 });
     expect(first.obtained).toEqual({ path: cachedBinary(cacheDir), source: 'download', version: '1.29.1' });
     expect(first.lines.filter((line) => line.startsWith('downloading'))).toHaveLength(2);
-    const second = await obtain({ cacheDir, downloadAddresses: [host.address] });
+    const second = await obtain({ cacheDir, downloadAddresses: [host.address], downloadSha256: host.sha256 });
     expect(second.obtained).toMatchObject({ source: 'cache' });
     expect(host.requests()).toBe(1);
     expect(await readdir(cacheDir)).toEqual([expect.stringMatching(/^temporal-cli-[\d.]+$/)]);
+  });
+
+  it('never runs an archive that is not the one of the release', async () => {
+    const cacheDir = await temporaryDirectory();
+    const host = await releaseHost(await temporaryDirectory());
+    const env = { PATH: SYSTEM_PATH };
+    const given = { cacheDir, env, downloadAddresses: [host.address] };
+    const { obtained } = await obtain({ ...given, downloadSha256: '0'.repeat(64) });
+    expect(obtained).toMatchObject({
+      code: 'TemporalServerUnobtainable',
+      message: expect.stringContaining(`what came has the SHA-256 ${host.sha256}, the release has 0000`),
+    });
+    await expect(stat(cachedBinary(cacheDir))).rejects.toThrow('ENOENT');
+  });
+
+  it('never runs what somebody put into the cache in its place, and fetches it anew', async () => {
+    const cacheDir = await temporaryDirectory();
+    const host = await releaseHost(await temporaryDirectory());
+    const given = { cacheDir, downloadAddresses: [host.address], downloadSha256: host.sha256 };
+    await obtain(given);
+    await script(
+      dirname(cachedBinary(cacheDir)),
+      'temporal',
+      'touch "$0.ran"; echo "temporal version 1 (Server 9.9.9)"',
+    );
+    const { obtained, lines } = await obtain(given);
+    expect(obtained).toMatchObject({ source: 'download', version: '1.29.1' });
+    expect(lines.join()).toContain('was put there with');
+    await expect(stat(`${cachedBinary(cacheDir)}.ran`)).rejects.toThrow('ENOENT');
+    expect((await obtain(given)).obtained).toMatchObject({ source: 'cache' });
   });
 
   it('builds with Go in seconds after a network that swallows everything', { timeout: 20_000 }, async () => {
@@ -98,7 +128,7 @@ describe('where the Temporal server comes from', () => {
     const module = new URL('../../src/server/binary.ts', import.meta.url);
     const code = `
       import { obtainTemporalServer } from ${JSON.stringify(module.href)};
-      const given = { cacheDir: ${JSON.stringify(cacheDir)}, downloadAddresses: [${JSON.stringify(host.address)}] };
+      const given = { cacheDir: ${JSON.stringify(cacheDir)}, downloadAddresses: [${JSON.stringify(host.address)}], downloadSha256: '${host.sha256}' };
       const { source } = await obtainTemporalServer({ ...given, env: { PATH: '${SYSTEM_PATH}' }, onProgress: () => {} });
       console.log(source);`;
     const runs = [runScript(code), runScript(code), runScript(code)];
@@ -117,7 +147,7 @@ describe('where the Temporal server comes from', () => {
     await writeFile(lock, holder);
     const touched = new Date(Date.now() - silentForMs);
     await utimes(lock, touched, touched);
-    const { obtained } = await obtain({ cacheDir, downloadAddresses: [host.address] });
+    const { obtained } = await obtain({ cacheDir, downloadAddresses: [host.address], downloadSha256: host.sha256 });
     expect(obtained).toMatchObject({ source: 'download' });
     await expect(stat(lock)).rejects.toThrow('ENOENT');
   });
@@ -139,6 +169,18 @@ describe('small decisions', () => {
     ['2.0.0', true],
   ])('server %s is recent enough: %s', (server, enough) => {
     expect(isRecentEnough(server)).toBe(enough);
+  });
+
+  it.each([
+    ['1.26.9', true],
+    ['1.27.3', true],
+    ['1.28.2', false],
+    ['1.29.1', true],
+    ['1.29.2', false],
+    ['1.31.2', false],
+    ['1.30.0-rc.1', false],
+  ])('server %s lets clients of one namespace act in another: %s', (server, does) => {
+    expect(crossesNamespaces(server)).toBe(does);
   });
 
   it('keeps its cache where the environment says', () => {

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -24,7 +25,7 @@ export async function script(directory: string, name: string, body: string): Pro
 export async function releaseHost(
   directory: string,
   pauseMs = 0,
-): Promise<{ address: string; requests: () => number }> {
+): Promise<{ address: string; sha256: string; requests: () => number }> {
   await fakeTemporal(directory, '1.29.1');
   execFileSync('tar', ['-czf', 'release.tar.gz', 'temporal'], { cwd: directory });
   const archive = await readFile(join(directory, 'release.tar.gz'));
@@ -41,7 +42,9 @@ export async function releaseHost(
     server.closeAllConnections();
     server.close();
   });
-  return { address: `http://127.0.0.1:${(server.address() as AddressInfo).port}/release`, requests: () => requests };
+  const sha256 = createHash('sha256').update(archive).digest('hex');
+  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/release`;
+  return { address, sha256, requests: () => requests };
 }
 
 /** An address that accepts connections and never says anything, as a closed network can look. */

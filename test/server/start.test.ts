@@ -28,8 +28,11 @@ describe('the embedded Temporal server', () => {
     const { operatorService } = connected.client.connection;
     const { customAttributes } = await operatorService.listSearchAttributes({ namespace: 'moves' });
     expect(Object.keys(customAttributes)).toContain('MigrationNeedsHuman');
-    const response = await fetch(server.uiUrl ?? 'no web UI');
-    expect(response.status).toBe(200);
+    const link = await fetch(server.ui?.link ?? 'no web UI', { redirect: 'manual' });
+    const [cookie = ''] = link.headers.getSetCookie();
+    const page = await fetch(server.ui?.url ?? 'no web UI', { headers: { Cookie: cookie.split(';')[0] ?? '' } });
+    expect(page.status).toBe(200);
+    expect(await page.text()).toContain('<html');
   });
 
   it('ends when told to, and removes the log that nobody asked for', async () => {

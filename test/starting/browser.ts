@@ -30,11 +30,13 @@ export interface Window extends AsyncDisposable {
   shoot(name: string): Promise<void>;
 }
 
-export async function openWindow(executablePath: string, { folder }: Place): Promise<Window> {
+/** Opens the link that `migrator up` printed first, as a person does. */
+export async function openWindow(executablePath: string, { folder, service }: Place): Promise<Window> {
   const browser = await chromium.launch({ executablePath, args: ARGS });
   // The current details show a whole digest from this width on.
   const page = await browser.newPage({ viewport: { width: 1400, height: 1000 }, reducedMotion: 'reduce' });
   page.setDefaultTimeout(15_000);
+  await page.goto(service.uiLink ?? 'no link');
   const images = process.env.UPDATE_SCREENSHOTS === '1' ? IMAGES : join(folder, 'images');
   await mkdir(images, { recursive: true });
   return {

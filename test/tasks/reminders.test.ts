@@ -1,7 +1,9 @@
 /** Whoever is waited for hears of it again: durable timers, the ledger, the inbox, and a webhook over real HTTP. */
+import { createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { tell } from '../../src/activities/remind.ts';
 import { itemsOf } from '../../src/cli/inbox.ts';
 import { ledgerOf, openScene, send, statusOf, untilState } from '../support/migration.ts';
 import { until } from '../support/processes.ts';
@@ -83,4 +85,57 @@ it('goes on without the webhook when it fails, and tells nobody its address', as
   const { history } = await handle.fetchHistory().then((found) => ({ history: JSON.stringify(found) }));
   expect(history).not.toContain('very-secret');
   expect(JSON.stringify(await ledgerOf(scene, handle))).not.toContain('very-secret');
+});
+
+describe('the webhook', () => {
+  const reminder = {
+    text: 'x',
+    migration: 'm-1',
+    workflowId: 'w',
+    original: 'jira-old/INT-16',
+    state: 's',
+    step: 'verify',
+    since: null,
+    reminder: 1,
+  };
+  const told = (webhook: string, secret?: string) => {
+    const reminders = {
+      ...remindBy(webhook),
+      ...(secret === undefined ? {} : { secret: { source: 'env:HOOK_SECRET', read: async () => secret } }),
+    };
+    const deps = { config: { reminders }, log: { warn: () => {} } };
+    return tell(deps as unknown as Parameters<typeof tell>[0], reminder);
+  };
+
+  it('is not followed to where it sends the reminder on', async () => {
+    await using other = await chat(200);
+    const sending = createServer((_, response) => response.writeHead(307, { location: other.url }).end());
+    await new Promise<void>((resolve) => sending.listen(0, '127.0.0.1', resolve));
+    const { port } = sending.address() as AddressInfo;
+    expect(await told(`http://127.0.0.1:${port}/`)).toBe('failed');
+    sending.close();
+    expect(other.received).toEqual([]);
+  });
+
+  it('can tell by its signature that the reminder is ours', async () => {
+    const seen: { body: string; signature: unknown }[] = [];
+    const hook = createServer(async (request, response) => {
+      let body = '';
+      for await (const part of request) body += part;
+      seen.push({ body, signature: request.headers['x-hub-signature-256'] });
+      response.writeHead(200).end();
+    });
+    await new Promise<void>((resolve) => hook.listen(0, '127.0.0.1', resolve));
+    const { port } = hook.address() as AddressInfo;
+    expect(await told(`http://127.0.0.1:${port}/`, 'shared')).toBe('told');
+    expect(await told(`http://127.0.0.1:${port}/`)).toBe('told');
+    hook.close();
+    const [signed, unsigned] = seen;
+    const wanted = createHmac('sha256', 'shared')
+      .update(signed?.body ?? '')
+      .digest('hex');
+    expect(signed?.signature).toBe(`sha256=${wanted}`);
+    expect(unsigned?.signature).toBeUndefined();
+    expect(JSON.parse(signed?.body ?? '')).toEqual(reminder);
+  });
 });

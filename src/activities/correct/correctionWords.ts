@@ -67,7 +67,7 @@ function differenceWords({ difference: { path, live, wanted }, concerned }: Seen
 
 /** What it was, what it became and why, and what the rules say now. */
 function concernedWords({ path, old, was, before, now, question }: Concerned, stands: string | undefined): string {
-  const home = /@(.+?)->/.exec(question ?? '')?.[1];
+  const home = /@([^@]+?)->/.exec(question ?? '')?.[1];
   const because = before ? ` (${before.rule}: ${before.evidence})` : '';
   const past = `${path} was ${old}${home === undefined ? '' : ` on ${home}`} and became ${was}${because}.`;
   if (!now) return `${past} Now no rule has an answer: it is asked below.`;

@@ -1,4 +1,5 @@
 /** What a person decides before pairing: comments that nobody can match, pairs with an issue that cannot be seen. */
+
 import type { AskedQuestion, HumanTask } from '../../contract/tasks.ts';
 import {
   bothDecided,
@@ -11,6 +12,7 @@ import {
   type OpenComment,
   readComments,
 } from '../../pairs/commentList.ts';
+import { fewOf } from '../../sheets/lines.ts';
 import { administratorOf, factOf, planOf, type StepContext, taskFor } from '../context.ts';
 import { answerTo, ask } from '../questions.ts';
 import { uploadedFile } from '../uploadedFile.ts';
@@ -118,7 +120,7 @@ async function answered(
   const file = await uploadedFile(context, given, notADigest);
   if ('missing' in file) return { missing: [...count, file.missing] };
   const { decisions, problems } = readComments({ name: 'comments.csv', bytes: file.bytes }, open);
-  return problems.length > 0 ? { missing: problems } : { decided: decisions };
+  return problems.length > 0 ? { missing: fewOf(problems) } : { decided: decisions };
 }
 
 /** As the decision says it: an answer for all names the list. */

@@ -1,6 +1,8 @@
 /** What came back from a partner that cannot be read: nothing yet, a person's word for it, or a file. */
+
 import type { AskedQuestion } from '../../contract/tasks.ts';
 import { type ExtractRow, readExtract } from '../../partner/extract.ts';
+import { fewOf } from '../../sheets/lines.ts';
 import { planOf, type StepContext } from '../context.ts';
 import { answerTo, ask } from '../questions.ts';
 import { uploadedFile } from '../uploadedFile.ts';
@@ -35,5 +37,7 @@ export async function partnerAnswer(context: StepContext): Promise<PartnerAnswer
   const file = await uploadedFile(context, given, notADigest);
   if ('missing' in file) return { state: 'missing', why: [file.missing] };
   const { rows, problems } = readExtract(file.bytes, b.project);
-  return problems.length > 0 ? { state: 'missing', why: problems } : { state: 'extract', digest: file.digest, rows };
+  return problems.length > 0
+    ? { state: 'missing', why: fewOf(problems) }
+    : { state: 'extract', digest: file.digest, rows };
 }

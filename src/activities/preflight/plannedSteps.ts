@@ -14,9 +14,9 @@ export function plannedSteps(config: Config, start: StartInput, sides: Sides): P
   const [a, b] = [sideName(sides.a), sideName(sides.b)];
   const by = (instance: string, capability: keyof BackboneCapabilities) =>
     config.instances[instance]?.backbone[capability] === 'person' ? ('person' as const) : ('rest' as const);
-  // The creating request carries the partner's sync user; of a Jira we cannot reach we often have none.
-  const createdBy =
-    sides.b.unread && !config.instances[sides.b.instance]?.syncUser ? 'person' : by(home, 'createSynchronization');
+  // The creating request carries the sync users of both sides; where the configuration names none, a person gives it to Backbone.
+  const named = [sides.a, sides.b].every(({ instance }) => config.instances[instance]?.syncUser);
+  const createdBy = named ? by(home, 'createSynchronization') : 'person';
   const corrected = by(home, 'importConfiguration') === 'rest' ? 'rest' : 'read';
   const all: PlannedStep[] = [
     { step: 'preflight', by: 'read', queue: instanceQueue(old), does: 'read everything, write nothing, and plan' },

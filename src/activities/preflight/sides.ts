@@ -127,7 +127,11 @@ export function namedInstances({ original, new: { instance, projects } }: StartI
   return [...new Set([original.instance, instance, ...sides.map((side) => side.instance)])];
 }
 
-/** Others than the named ones are asked only where no configured address tells: they may be down, and are no part of it. */
+/**
+ * The address that the configuration gives is the operator's word, so it counts before what a Jira says of itself: of those that the
+ * start names, one that states the address of another is not taken for it. Others than the named ones are asked only where nothing else tells: they may be
+ * down, and are no part of it.
+ */
 async function configuredAs(
   { config, start, open }: StepContext,
   baseUrl: string,
@@ -135,15 +139,18 @@ async function configuredAs(
   const named = namedInstances(start);
   const isNamed = ({ name }: InstanceConfig) => named.includes(name);
   const all = Object.values(config.instances);
-  for (const each of all.filter(isNamed)) if (await isInstance(open(each.name), baseUrl)) return each;
-  const others = all.filter((each) => !isNamed(each));
+  const [ours, others] = [all.filter(isNamed), all.filter((each) => !isNamed(each))];
   const jira = jiraAt(baseUrl);
-  return (
-    others.find((each) => jiraAt(each.baseUrl) === jira) ??
-    firstThatIs(
-      jira,
-      others.filter(({ access }) => access === 'full').map(({ name }) => open(name)),
-    )
+  const isConfigured = (each: InstanceConfig) => jiraAt(each.baseUrl) === jira;
+  const byAddress = ours.find(isConfigured);
+  if (byAddress) return byAddress;
+  // One Jira may have two names, and then the one that the migration was started with is meant.
+  for (const each of ours) if (await isInstance(open(each.name), baseUrl)) return each;
+  const other = others.find(isConfigured);
+  if (other) return other;
+  return firstThatIs(
+    jira,
+    others.filter(({ access }) => access === 'full').map(({ name }) => open(name)),
   );
 }
 

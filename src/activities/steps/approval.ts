@@ -2,6 +2,7 @@
  * The approval as a step: done when the ledger holds enough approvals of what was proved. It is judged where it is recorded, from the
  * store and the operator's configuration of now, never from what the workflow remembers; and read again before the delete.
  */
+import { MigratorError } from '../../contract/errors.ts';
 import type { EntryDraft, LedgerEntry, Subject } from '../../contract/ledger.ts';
 import { withGate } from '../../contract/picture.ts';
 import {
@@ -14,7 +15,7 @@ import {
 } from '../../contract/policy.ts';
 import type { GatePicture } from '../../contract/status.ts';
 import type { GateResult, Grant, JudgeInput, JudgeResult } from '../../contract/steps.ts';
-import { provedDigest, underPolicy } from '../../evidence/decision.ts';
+import { decisionDigest, provedDigest, underPolicy } from '../../evidence/decision.ts';
 import type { Evidence } from '../../evidence/types.ts';
 import { canonicalJson, digestOf } from '../../store/canonical.ts';
 import { factOf, policyNow, type StepContext, stepContext } from '../context.ts';
@@ -28,9 +29,10 @@ export const approvalActivities = (deps: ActivityDeps) => ({
     const verdict = judged(before.gate, input.message);
     const after = verdict?.accepted ? { ...before, gate: verdict.gate } : before;
     const result = resultOf(context, after);
-    if (verdict || changed(input, result)) {
+    const counts = verdict && (verdict.accepted || !input.unrecorded);
+    if (counts || changed(input, result)) {
       const { holder, store } = context;
-      await store.ledger.append(holder, draftOf(context, input, before, verdict), {
+      await store.ledger.append(holder, draftOf(context, input, before, counts ? verdict : undefined), {
         picture: withGate(input.picture, result),
       });
     }
@@ -51,6 +53,9 @@ export async function readGate(context: StepContext): Promise<GateReading> {
   const { artifacts, ledger } = context.store;
   const shown = factOf(context, 'evidence');
   const made = await artifacts.getJson<Evidence>(shown);
+  // What is approved is what is stored, not the name that it was given.
+  if (decisionDigest(made.decision) !== factOf(context, 'decision') || made.digest !== context.facts.decision)
+    throw new MigratorError('Unexpected', `evidence ${shown.slice(0, 8)} is not that of the decision in the ledger.`);
   const now = underPolicy(made, policyNow(context));
   const proved = provedDigest(now.decision);
   const [entries, texts] = await Promise.all([context.known.entries(), ledger.texts(context.holder.migration)]);
@@ -89,6 +94,7 @@ export function resultOf({ config }: StepContext, { gate, evidence }: GateReadin
     ...judgement,
     // A name that was erased does not count.
     counting: judgement.counting.flatMap(({ by }) => by ?? []),
+    approvers: gate.policy.approvers,
     policy: digestOf(config.policy),
     ...(before ? { before } : {}),
   };

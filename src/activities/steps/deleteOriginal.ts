@@ -5,10 +5,11 @@
 import { deleteSynchronization } from '../../backbone/requests.ts';
 import { MigratorError } from '../../contract/errors.ts';
 import { judge } from '../../contract/policy.ts';
-import type { ConfirmResult, DeleteInput, SettleInput, SettleResult } from '../../contract/steps.ts';
+import type { ConfirmResult, DeleteInput, SettleInput, SettleResult, StepInput } from '../../contract/steps.ts';
 import { provedDigest } from '../../evidence/decision.ts';
 import type { Evidence } from '../../evidence/types.ts';
 import { assertNoBrake } from '../brake.ts';
+import { enterConfirmation, whyNotConfirmed } from '../confirmation.ts';
 import { administratorOf, factOf, performerOf, planOf, type StepContext, stepContext, taskFor } from '../context.ts';
 import type { ActivityDeps } from '../deps.ts';
 import { NotYet } from '../interceptor.ts';
@@ -20,19 +21,17 @@ import { makeDecision, observeSettled } from '../verify/evidence.ts';
 import { originalStands, successorStands } from '../verify/standing.ts';
 import { ranSinceApproved, readTraces } from '../verify/traces.ts';
 import { settleIntent, write } from '../write.ts';
-import { countingOf, type GateReading, gateDigests, readGate, resultOf } from './approval.ts';
-
-/** An older confirmation proves nothing any more. */
-const CONFIRMATION_MS = 60_000;
+import { readGate, resultOf } from './approval.ts';
 
 export const deleteActivities = (deps: ActivityDeps) => ({
-  confirmDecision: async (input: DeleteInput): Promise<ConfirmResult> =>
-    confirm(await stepContext(deps, 'deleteOriginal', input)),
-  deleteOriginal: async (input: DeleteInput): Promise<void> =>
-    remove(await stepContext(deps, 'deleteOriginal', input), input),
-  settleDelete: async (input: SettleInput): Promise<SettleResult> =>
-    settle(await stepContext(deps, 'deleteOriginal', input), input),
+  confirmDecision: async (input: DeleteInput): Promise<ConfirmResult> => confirm(await contextOfDelete(deps, input)),
+  deleteOriginal: async (input: DeleteInput): Promise<void> => remove(await contextOfDelete(deps, input)),
+  settleDelete: async (input: SettleInput): Promise<SettleResult> => settle(await contextOfDelete(deps, input), input),
 });
+
+/** On the way forward alone, whatever its caller says: taking the delete back is another's work. */
+const contextOfDelete = (deps: ActivityDeps, { undoing: _, ...input }: StepInput): Promise<StepContext> =>
+  stepContext(deps, 'deleteOriginal', input);
 
 /** Recomputes decision and predicates. Users working on do not void an approval; drift does. */
 async function confirm(context: StepContext): Promise<ConfirmResult> {
@@ -58,8 +57,7 @@ async function confirm(context: StepContext): Promise<ConfirmResult> {
   if (provedDigest(await makeDecision(context)) !== reading.proved)
     return { state: 'drifted', reason: 'What was approved is not what would be proved now.', items: [] };
   const now = resultOf(context, reading);
-  if (now.decision !== context.facts.decision) await enterPolicy(context, reading);
-  const confirmedAt = new Date(await context.store.now()).toISOString();
+  const confirmedAt = await enterConfirmation(context, reading);
   if (performerOf(context) === 'rest') return { state: 'confirmed', confirmedAt, ...now };
   const { original } = planOf(context);
   const task = taskFor(context, {
@@ -72,23 +70,14 @@ async function confirm(context: StepContext): Promise<ConfirmResult> {
   return { state: 'confirmed', confirmedAt, task, ...now };
 }
 
-/** Approved under another policy, and still so: the record has the decision as it is deleted for, and which approvals counted. */
-async function enterPolicy(context: StepContext, reading: GateReading): Promise<void> {
-  const { step, holder, store } = context;
-  const subject = { state: 'Running', step, policyChanged: true, counting: countingOf(reading.gate) };
-  await store.ledger.append(holder, { kind: 'state', subject, digests: gateDigests(context, reading) });
-}
-
 /** Reads both once more, commits the intent, sends. */
-async function remove(context: StepContext, { confirmedAt }: DeleteInput): Promise<void> {
+async function remove(context: StepContext): Promise<void> {
   const { original } = planOf(context);
-  const age = (await context.store.now()) - Date.parse(confirmedAt ?? '1970-01-01');
-  if (age > CONFIRMATION_MS)
-    throw new MigratorError('IntentSettledOnlyByRetry', `the confirmation is ${Math.round(age / 1000)} s old.`);
+  if (performerOf(context) !== 'rest')
+    throw new MigratorError('IntentSettledOnlyByRetry', 'the plan leaves the delete to a person.');
   const { gate } = await readGate(context);
-  const decision = factOf(context, 'decision');
-  if (gate.decision !== decision)
-    throw new MigratorError('IntentSettledOnlyByRetry', `decision ${decision.slice(0, 8)} is not the one that stands.`);
+  const unconfirmed = whyNotConfirmed(await context.known.all(), gate.decision, await context.store.now());
+  if (unconfirmed) throw new MigratorError('IntentSettledOnlyByRetry', unconfirmed);
   const { approved, needs } = judge(gate);
   if (!approved) throw new MigratorError('IntentSettledOnlyByRetry', `the approvals do not suffice. ${needs}`);
   // Stopped now does not say that it was so all the time since the decision; what it left of its work does.

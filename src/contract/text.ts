@@ -1,0 +1,17 @@
+/** Texts of others, in time that grows with their length and no faster. */
+
+/**
+ * Without these characters at the end. A pattern like `/x+$/` would begin at each of them, anew for every run of them that something
+ * else follows.
+ */
+export function withoutTrailing(text: string, characters: string): string {
+  let end = text.length;
+  while (end > 0 && characters.includes(text[end - 1] ?? '')) end -= 1;
+  return text.slice(0, end);
+}
+
+/** What stands a second time in a list, once each. */
+export function repeatedIn(texts: readonly string[]): string[] {
+  const seen = new Set<string>();
+  return [...new Set(texts.filter((text) => seen.size === seen.add(text).size))];
+}

@@ -1,0 +1,155 @@
+/**
+ * The door of the Temporal UI. The UI asks nobody who they are, and what is in it can start, answer and approve. A page of another site
+ * that is open in the same browser must not reach it, whether by its own name or by one that it lets resolve to this machine. So
+ * everything goes through here: the address must be one of this machine's own, the page that asks must be of this address, and the
+ * browser must hold the token that whoever started the UI was given.
+ */
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { type ClientRequest, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { pipeline } from 'node:stream';
+
+export interface UiDoorOptions {
+  /** The UI's own address, such as `http://127.45.67.89:40123`. */
+  upstream: string;
+  ip: string;
+  port: number;
+  /** Default: a new one. */
+  token?: string;
+}
+
+export interface UiDoor {
+  /** For addresses of pages; opens nothing by itself. */
+  url: string;
+  /** Opens the UI in a browser, which holds the token from then on. */
+  link: string;
+  close(): Promise<void>;
+}
+
+/** @throws Error `EADDRINUSE` when somebody else listens on the port. */
+export async function openUiDoor({ upstream, ip, port, token = newToken() }: UiDoorOptions): Promise<UiDoor> {
+  const target = new URL(upstream);
+  const server = createServer((incoming, response) => answer(incoming, response, target, token));
+  // The UI polls; it needs no other protocol.
+  server.on('upgrade', (_, socket) => socket.destroy());
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host: ip, port, exclusive: true }, () => resolve());
+  });
+  const { port: bound } = server.address() as AddressInfo;
+  const url = `http://${ip === '0.0.0.0' ? '127.0.0.1' : ip}:${bound}`;
+  return {
+    url,
+    link: linkOf(url, token),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** What nobody guesses. */
+const newToken = (): string => randomBytes(24).toString('base64url');
+
+const linkOf = (url: string, token: string): string => `${url}/?token=${encodeURIComponent(token)}`;
+
+function answer(incoming: IncomingMessage, response: ServerResponse, target: URL, token: string): void {
+  const { host = '' } = incoming.headers;
+  const ownCookie = cookieName(host);
+  // Taken apart as text: an absolute target would name a host of its own.
+  const [path = '', ...query] = (incoming.url ?? '').split('?');
+  const asked = new URLSearchParams(query.join('?'));
+  if (!isOwnHost(host)) refuse(response, 403, 'The Temporal UI is not served at this address.');
+  else if (!isOwnPage(incoming, host)) refuse(response, 403, 'A page of another site asked for this.');
+  else if (!path.startsWith('/')) refuse(response, 400, 'This is not a path.');
+  else if (incoming.method === 'GET' && isToken(asked.get('token') ?? '', token)) {
+    asked.delete('token');
+    response.setHeader('Set-Cookie', `${ownCookie}=${token}; Path=/; HttpOnly; SameSite=Strict`);
+    // Two slashes would be the name of a host.
+    response.setHeader('Location', `${path.replace(/^[/\\]+/, '/')}${asked.size > 0 ? `?${asked}` : ''}`);
+    refuse(response, 303, 'The token is taken.');
+  } else if (!isToken(cookiesOf(incoming).get(ownCookie) ?? '', token)) refuse(response, 401, NO_TOKEN);
+  else forward(incoming, response, target, ownCookie);
+}
+
+const NO_TOKEN = `The Temporal UI of this machine opens with the link that was printed when it was started.
+That link carries a token, which is another one after each start. \`migrator up\` also keeps it as uiLink in service.json in its home folder.`;
+
+/** A name that somebody else lets resolve to this machine is not among them. The port may be another one: of a tunnel, or a container. */
+const isOwnHost = (host: string): boolean => /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d{1,5})?$/i.test(host);
+
+/** Browsers say whose page asks. Cookies know no ports, so a page of another port of this machine would have ours sent along. */
+function isOwnPage({ headers, method }: IncomingMessage, host: string): boolean {
+  if (headers.origin !== undefined && headers.origin.toLowerCase() !== `http://${host.toLowerCase()}`) return false;
+  const site = headers['sec-fetch-site'];
+  if (site === undefined || site === 'same-origin' || site === 'none') return true;
+  // A link on another page may lead here: it is seen by the person alone.
+  return method === 'GET' && headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document';
+}
+
+/** By the port, since cookies of one host are those of all its ports. */
+const cookieName = (host: string): string => `migrator-ui-${/:(\d+)$/.exec(host)?.[1] ?? '80'}`;
+
+function cookiesOf({ headers }: IncomingMessage): Map<string, string> {
+  const pairs = (headers.cookie ?? '').split(';').map((pair): [string, string] => {
+    const at = pair.indexOf('=');
+    return [pair.slice(0, Math.max(at, 0)).trim(), pair.slice(at + 1).trim()];
+  });
+  return new Map(pairs);
+}
+
+/** Takes as long for any guess. */
+function isToken(given: string, token: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(given), digest(token));
+}
+
+/** Of one connection only (RFC 9110, 7.6.1). */
+const HOP_BY_HOP = ['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade'];
+
+function forward(incoming: IncomingMessage, response: ServerResponse, target: URL, ownCookie: string): void {
+  const cookies = cookiesOf(incoming);
+  // The token is ours; the UI's own cookies are the UI's.
+  cookies.delete(ownCookie);
+  const { origin: _, referer: __, ...rest } = incoming.headers;
+  const headers = without(rest, HOP_BY_HOP);
+  headers.host = target.host;
+  headers.cookie = [...cookies].map(([key, value]) => `${key}=${value}`).join('; ');
+  const upstream: ClientRequest = request(
+    { host: target.hostname, port: target.port || 80, method: incoming.method, path: incoming.url, headers },
+    (answered) => {
+      response.writeHead(answered.statusCode ?? 502, { ...without(answered.headers, HOP_BY_HOP), ...OURS });
+      pipeline(answered, response, () => {});
+    },
+  );
+  upstream.on('error', () => {
+    if (response.headersSent) response.destroy();
+    else refuse(response, 502, 'The Temporal UI does not answer.');
+  });
+  response.once('close', () => upstream.destroy());
+  if (incoming.headers['transfer-encoding'] === undefined && !Number(incoming.headers['content-length']))
+    upstream.end();
+  else pipeline(incoming, upstream, () => {});
+}
+
+function without(headers: IncomingMessage['headers'], names: readonly string[]): IncomingMessage['headers'] {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !names.includes(name)));
+}
+
+/** Said with every answer: no other page shows it in a frame, takes a part of it, or hears the address of one. */
+const OURS = {
+  'X-Frame-Options': 'SAMEORIGIN',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Referrer-Policy': 'same-origin',
+} as const;
+
+function refuse(response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, {
+    ...OURS,
+    'Content-Type': 'text/plain; charset=utf-8',
+    'X-Content-Type-Options': 'nosniff',
+    'Cache-Control': 'no-store',
+  });
+  response.end(`${text}\n`);
+}

@@ -1,0 +1,145 @@
+/** What other users of the machine get of us: nothing. */
+import { execFile } from 'node:child_process';
+import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { openHome } from '../../src/service/home.ts';
+import { block } from '../starting/page.ts';
+import { openPlace, WORKFLOW_ID } from '../starting/place.ts';
+import { temporaryDirectory } from '../support/directories.ts';
+import { SECRETS } from '../support/migration.ts';
+import { migrator } from './command.ts';
+
+const bits = async (file: string): Promise<string> => ((await stat(file)).mode & 0o777).toString(8);
+
+/** Reads as somebody else who knows where everything is. Only root can play somebody else. */
+const asAnother = async (command: string): Promise<string> =>
+  promisify(execFile)('setpriv', ['--reuid=65534', '--regid=65534', '--clear-groups', 'sh', '-c', command]).then(
+    ({ stdout }) => stdout,
+    ({ stderr }: { stderr: string }) => stderr,
+  );
+
+const environmentOf = async (pid: number | string): Promise<string> => readFile(`/proc/${pid}/environ`, 'utf8');
+
+it('keeps home, store, logs and handed-over files from other users, though the shell that started it keeps nothing', {
+  timeout: 120_000,
+}, async () => {
+  const before = process.umask(0o000);
+  try {
+    await using place = await openPlace();
+    const home = join(place.folder, '.backbone-migrator');
+    await writeFile(join(place.folder, 'start.json'), block('start.json', place));
+    await place.bash(block('migrator-start', place));
+    await place.until('WaitingForPerson');
+    expect(await bits(home)).toBe('700');
+    const files = (await place.bash(`find ${home} -type f`)).trim().split('\n');
+    expect(files).toEqual(
+      expect.arrayContaining(
+        ['store.db', 'temporal.db', 'logs/worker.log', 'logs/temporal.log', 'service.json'].map((name) =>
+          join(home, name),
+        ),
+      ),
+    );
+    for (const file of files) expect([file, await bits(file)]).toEqual([file, '600']);
+    // The folder above is open, as anybody's project is.
+    await chmod(place.folder, 0o755);
+    if (process.getuid?.() === 0)
+      for (const file of files) expect(await asAnother(`cat ${file}`)).toContain('Permission denied');
+
+    const migration = (await place.store.projections.byWorkflowId(WORKFLOW_ID))?.migration ?? '';
+    const entries = await place.store.ledger.read(migration);
+    const digest = entries.findLast(({ digests }) => digests.plan !== undefined)?.digests.plan;
+    const said = await place.bash(`migrator artifact get ${digest} --out handed.json`);
+    expect(said).toContain('Only you can read this file');
+    expect(await bits(join(place.folder, 'handed.json'))).toBe('600');
+  } finally {
+    process.umask(before);
+  }
+});
+
+it('gives its programs the environment they need: the secrets of instances to the worker, to Temporal none', {
+  timeout: 120_000,
+}, async () => {
+  process.env.SOMEBODY_ELSES_TOKEN = 'not-for-anybody';
+  try {
+    await using place = await openPlace();
+    const children = (await place.bash(`pgrep -P ${place.service.pid}`)).trim().split('\n');
+    expect(children.length).toBeGreaterThan(1);
+    const seen = new Map<string, string>();
+    for (const pid of children) seen.set(await readFile(`/proc/${pid}/cmdline`, 'utf8'), await environmentOf(pid));
+    const temporal = [...seen].find(([line]) => line.includes('start-dev'))?.[1] ?? '';
+    const worker = [...seen].find(([line]) => line.includes('worker.ts'))?.[1] ?? '';
+    for (const secret of Object.values(SECRETS)) {
+      expect(worker).toContain(secret);
+      for (const [line, environment] of seen)
+        if (environment !== worker) expect(line + environment).not.toContain(secret);
+    }
+    expect(temporal).toContain('PATH=');
+    for (const [, environment] of seen) expect(environment).not.toContain('not-for-anybody');
+  } finally {
+    delete process.env.SOMEBODY_ELSES_TOKEN;
+  }
+});
+
+describe('a home folder that others can enter', () => {
+  it('is closed, and said to be, where it is ours', async () => {
+    const home = join(await temporaryDirectory(), 'home');
+    await mkdir(home);
+    await writeFile(join(home, 'store.db'), '');
+    await chmod(home, 0o755);
+    const told: string[] = [];
+    await openHome(home, (line) => told.push(line));
+    expect(await bits(home)).toBe('700');
+    expect(told).toEqual([expect.stringContaining(home)]);
+    await openHome(home, (line) => told.push(line));
+    expect(told).toHaveLength(1);
+  });
+
+  it('is refused where other things are in it, and left as it is', async () => {
+    const home = join(await temporaryDirectory(), 'project');
+    await mkdir(home);
+    await writeFile(join(home, 'README.md'), '');
+    await chmod(home, 0o750);
+    await expect(openHome(home)).rejects.toMatchObject({
+      code: 'InvalidConfiguration',
+      message: expect.stringContaining('chmod 700'),
+    });
+    expect(await bits(home)).toBe('750');
+  });
+});
+
+describe('a connection string with a password', () => {
+  const URL = 'postgres://migrator:very-secret@127.0.0.1:1/migrator';
+  it.each([
+    ['as an address', URL],
+    ['with capitals', URL.replace('postgres', 'POSTGRESQL')],
+    ['as words', 'host=127.0.0.1 user=migrator password = very-secret'],
+  ])('is refused as a place of the store, %s, and never repeated', async (_, place) => {
+    const home = await temporaryDirectory();
+    for (const args of [
+      ['status', '--store', place, '--home', home],
+      ['audit', 'list', '--store', place, '--home', home, '--json'],
+    ]) {
+      const { code, stdout, stderr } = await migrator(args);
+      expect(code).not.toBe(0);
+      expect(stderr).toContain('file:/path or env:NAME');
+      expect(stdout + stderr).not.toContain('very-secret');
+    }
+  });
+
+  it.each(['', ' and spaces', '@@@:99999'])('is not repeated when its file holds a wrong one (%j)', async (wrong) => {
+    const home = await temporaryDirectory();
+    await writeFile(join(home, 'url'), `postgres://migrator:very-secret@127.0.0.1:1${wrong}/migrator`);
+    const { code, stdout, stderr } = await migrator([
+      '--verbose',
+      'status',
+      '--store',
+      `file:${home}/url`,
+      '--home',
+      home,
+    ]);
+    expect(code).not.toBe(0);
+    expect(stdout + stderr).not.toContain('very-secret');
+  });
+});
