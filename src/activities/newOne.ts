@@ -2,6 +2,8 @@
  * Whether the new synchronization is the very one to which this migration did what it did. What was done to one that is gone was not
  * done to the next: that is created, imported, corrected, paired and started for itself, when a person has seen it.
  */
+
+import { DONE_TO_NEW } from '../contract/order.ts';
 import type { Blocked, SynchronizationIdentity } from '../contract/steps.ts';
 import { factOf, planOf, type StepContext } from './context.ts';
 import { readIssueData } from './issueData.ts';
@@ -27,8 +29,9 @@ export async function startedTooEarly(context: StepContext): Promise<Blocked | u
   if (!created || !isBeforeStart(context) || (await mayHaveStarted(context))) return undefined;
   const stopped = await stoppedNow(context.open(created.instance), created.key);
   if (stopped === false) return tooEarly(created, 'runs');
-  // What it holds once it was given its pairs is looked at where they are given.
-  const copies = context.facts.translatedData ? [] : await copiesMade(context);
+  // Of another one in its place nothing is read, and what it holds once it was given its pairs is looked at where they are given.
+  const isUnpaired = stopped && DONE_TO_NEW[context.step] && context.facts.translatedData === undefined;
+  const copies = isUnpaired ? await copiesMade(context) : [];
   return copies.length > 0 ? tooEarly(created, `has made ${copies.length} issues a second time`, copies) : undefined;
 }
 
@@ -43,7 +46,8 @@ async function copiesMade(context: StepContext): Promise<string[]> {
 /** In the recorded order: `prepareFirst` stops the original when the new one is there already. */
 function isBeforeStart({ step, facts: { plan } }: StepContext): boolean {
   const steps = plan?.steps.map((planned) => planned.step) ?? [];
-  return steps.includes(step) && steps.lastIndexOf(step) < steps.indexOf('startSynchronization');
+  const at = steps.lastIndexOf(step);
+  return at > steps.indexOf('createSynchronization') && at < steps.indexOf('startSynchronization');
 }
 
 async function mayHaveStarted({ known }: StepContext): Promise<boolean> {

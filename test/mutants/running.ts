@@ -119,6 +119,30 @@ const BACK: Omit<Mutant, 'of'>[] = [
     killedBy: { file: HAS_RUN, title: 'keeps the new one when a person chooses so' },
   },
   {
+    promise: 'a new one that runs before it is started is said at once',
+    file: 'src/activities/newOne.ts',
+    text: "if (stopped === false) return tooEarly(created, 'runs');",
+    replacement: '',
+    killedBy: { file: 'test/rollback/startedTooEarly.test.ts', title: 'is said as soon as it is seen' },
+  },
+  {
+    promise: 'an issue that was made a second time is no pair to hand over',
+    file: 'src/activities/undo/delta.ts',
+    text: '!copyNames.has(pairName(pair)) &&',
+    replacement: '',
+    killedBy: {
+      file: 'test/rollback/startedTooEarly.test.ts',
+      title: 'the original is not started beside second copies',
+    },
+  },
+  {
+    promise: 'what ran since it was looked for is looked for again before the delete',
+    file: 'src/activities/undo/ran.ts',
+    text: 'return carried.traces !== atRest;',
+    replacement: 'return carried.traces === undefined;',
+    killedBy: { file: 'test/rollback/runsAgain.test.ts', title: 'while a person is asked to delete it' },
+  },
+  {
     promise: 'a choice counts for what the new one held when it was asked',
     file: undoStart,
     text: 'known?.traces === traces',

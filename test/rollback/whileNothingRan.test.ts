@@ -1,6 +1,7 @@
 /** What people did while neither synchronization ran: the new one carries it as it is started, and going back must know of it. */
 import type { WorkflowHandle } from '@temporalio/client';
 import { expect, it } from 'vitest';
+import { addComment, changeFields } from '../../sandbox/world/changes.ts';
 import type { MigrationPicture } from '../../src/contract/status.ts';
 import { answerAll, openScene, REQUESTER, type Scene, type SceneOptions, send, until } from '../support/migration.ts';
 import { untilTask } from '../tasks/untilTask.ts';
@@ -127,3 +128,22 @@ it('work that nothing has carried is left to the original, without a question', 
   const verdict = await scene.sandbox.verdict();
   expect(verdict, JSON.stringify(verdict.details)).toMatchObject({ duplicates: 0, lostChanges: 0, settled: true });
 });
+
+it(
+  'what people did on old A while its project was copied, and the copy has, is not taken for work on the new one',
+  TIME,
+  async () => {
+    await using scene = await pairedByPerson();
+    const handle = await scene.start();
+    await untilTask(scene, handle, 'pairIssues');
+    const at = Date.parse(scene.sandbox.ready.move.copyStarted) + 1500;
+    for (const name of ['jira-old', 'jira-new']) {
+      const instance = scene.world.instances.get(name) ?? expect.fail();
+      const issue = instance.projects.get('PA')?.issues.get('PA-5') ?? expect.fail();
+      addComment(instance, issue, { by: 'anna', at, body: 'while it was copied', origin: 'copied' });
+      changeFields(instance, issue, 'anna', at, new Map([['description', 'while it was copied']]));
+    }
+    const { picture } = await backWith(handle, 'handOver');
+    expect(picture).toMatchObject({ state: 'RolledBack', rollback: { class: 'R1', residue: [] } });
+  },
+);

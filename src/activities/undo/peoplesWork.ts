@@ -1,9 +1,9 @@
 /** What people did on a side of the new synchronization that the original does not know of: comments and fields, by their histories. */
 import type { Synchronization } from '../../backbone/types.ts';
-import type { JiraIssue } from '../../jira/types.ts';
+import type { Change, JiraIssue } from '../../jira/types.ts';
 import { clockOf } from '../clocks.ts';
 import { planOf, type StepContext, sideName } from '../context.ts';
-import { issuesByKey, issuesTouchedSince } from '../issues.ts';
+import { issuesByKey, issuesTouchedSince, keyOnNewA } from '../issues.ts';
 import { syncUsersOf } from '../reading.ts';
 import { stopBegan } from '../verify/oldHome.ts';
 
@@ -64,25 +64,69 @@ export async function issuesSince(
   return found;
 }
 
-/** `listed`: what the new one was given of an issue's comments, and what it carried. Absent: it carried none. */
-export function workOn(
+/** What the new one was given of the issues' comments, and what it carried. */
+interface Comments {
+  given: Listed;
+  live: Listed;
+}
+
+const NONE: Comments = { given: new Map(), live: new Map() };
+
+/** Without what old A has as well: people worked there while its project was copied, and the copy took that along. */
+export async function workOn(
+  context: StepContext,
+  side: SideOfNew,
+  issues: Map<string, JiraIssue>,
+  since: Since,
+  comments: Comments = NONE,
+): Promise<Work> {
+  const work = workIn(issues, since, comments);
+  const plan = planOf(context);
+  if (side === 'b' || !plan.moved) return work;
+  const keys = new Set([...work.comments, ...work.changed].map(({ key }) => key));
+  const old = await onOldA(context, keys);
+  return workIn(new Map([...issues].filter(([key]) => keys.has(key))), since, comments, old);
+}
+
+/** By their keys on the new A. */
+async function onOldA(context: StepContext, keys: Iterable<string>): Promise<Map<string, JiraIssue>> {
+  const { a, oldA } = planOf(context);
+  const oldKeys = [...keys].map((key) => keyOnNewA({ a: oldA, oldA: a }, key));
+  const found = await issuesByKey(context, oldA, oldKeys, { changes: true, comments: true });
+  return new Map([...found].map(([key, issue]) => [keyOnNewA({ a, oldA }, key), issue]));
+}
+
+function workIn(
   issues: Map<string, JiraIssue>,
   { theirs, syncUser }: Since,
-  listed: { given: Listed; live: Listed } = { given: new Map(), live: new Map() },
+  listed: Comments,
+  old: Map<string, JiraIssue> = new Map(),
 ): Work {
   const work: Work = { comments: [], changed: [] };
   for (const [key, { comments = [], changes = [] }] of issues) {
-    const [given, live] = [listed.given.get(key), listed.live.get(key)];
-    for (const { id, created, author } of comments) {
+    const [given, live, before] = [listed.given.get(key), listed.live.get(key), old.get(key)];
+    for (const { id, created, author, body } of comments) {
       const isNew = (created >= theirs || live?.has(id) === true) && given?.has(id) !== true;
-      if (isNew && author !== syncUser) work.comments.push({ key, id });
+      const isCopy = before?.comments?.some(
+        (each) => isNear(each.created, created) && each.body.trim() === body.trim(),
+      );
+      if (isNew && author !== syncUser && isCopy !== true) work.comments.push({ key, id });
     }
-    const own = changes.filter(({ at, author }) => at >= theirs && author !== syncUser);
-    const fields = [...new Set(own.flatMap(({ items }) => items.map(({ field }) => field)))].sort();
+    const own = changes
+      .filter(({ at, author }) => at >= theirs && author !== syncUser)
+      .flatMap(({ at, items }) => items.map(({ field }) => ({ at, field })))
+      .filter((change) => before?.changes?.some((each) => isSame(each, change)) !== true);
+    const fields = [...new Set(own.map(({ field }) => field))].sort();
     if (fields.length > 0) work.changed.push({ key, fields });
   }
   return work;
 }
+
+/** Copies keep the second, not always the millisecond. */
+const isNear = (x: number, y: number): boolean => Math.abs(x - y) <= 1000;
+
+const isSame = ({ at, items }: Change, change: { at: number; field: string }): boolean =>
+  isNear(at, change.at) && items.some(({ field }) => field === change.field);
 
 /** Ids of comments by issue key, as the entries of one connector list them. */
 export type Listed = ReadonlyMap<string, ReadonlySet<string>>;
@@ -92,10 +136,15 @@ export async function workLeftOnNewA(context: StepContext): Promise<string[]> {
   const { a, original } = planOf(context);
   const since = await sinceOriginal(context, 'a');
   const issues = await issuesSince(context, 'a', since);
-  const { comments, changed } = workOn(issues, since);
+  const { comments, changed } = await workOn(context, 'a', issues, since);
+  const made = [...issues.values()].filter(({ created }) => created >= since.theirs);
+  const old = await onOldA(
+    context,
+    made.map(({ key }) => key),
+  );
   const done = new Map<string, string[]>();
   const note = (key: string, what: string) => done.set(key, [...(done.get(key) ?? []), what]);
-  for (const { key, created } of issues.values()) if (created >= since.theirs) note(key, 'new issue');
+  for (const { key, created } of made) if (!isNear(old.get(key)?.created ?? 0, created)) note(key, 'new issue');
   for (const { key, fields } of changed) note(key, `changed ${fields.join(', ')}`);
   for (const { key, id } of comments) note(key, `comment ${id}`);
   return [...done].map(
