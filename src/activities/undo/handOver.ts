@@ -159,8 +159,10 @@ export function residueOf(context: StepContext, { born, copies, unpaired, commen
       (copy) =>
         `${copyNamed(context, copy)} came into being under the new one; what people do on it stands there alone.`,
     ),
-    ...unpaired.map(
-      ({ side, key }) => `${key} of ${name[side]} was in no pair; ${original.key} may create its counterpart.`,
+    ...unpaired.map(({ side, key }) =>
+      moved && side === 'a'
+        ? `${key} of ${name.a} was in no pair: it is there alone, and ${original.key} does not carry it.`
+        : `${key} of ${name[side]} was in no pair; ${original.key} may create its counterpart.`,
     ),
     ...undelivered.map((key) => `Messages of ${key} had not arrived when the new one was stopped; look at its pair.`),
     `The sync info panel shows what ${original.key} sends from now on; what the new one wrote there is gone with it.`,
