@@ -12,7 +12,7 @@ const USAGE = `npm run sandbox -- [options]
   --control-port N    port of /sandbox/... (free)
   --issues N          paired issues (24)
   --migrations N      so many synchronizations to migrate, over four instances (1)
-  --world WORLD       moved, workaround, renamed, or a world file such as world.json (moved)
+  --world WORLD       moved, workaround, renamed, hostile, or a world file such as world.json (moved)
   --interval MS       beat of the queues (200)
   --gap N             issues changed on B and carried to old A after the copy (0)
   --cloud NAME        this instance is a Cloud site (may be repeated)
@@ -26,6 +26,8 @@ const USAGE = `npm run sandbox -- [options]
   --people MS         people work from the start, one act every MS
   --write-config FILE write the migrator's configuration
   --write-world FILE  write the world as a file and end; what it is: docs/sandbox.md`;
+
+const WORLDS = ['moved', 'workaround', 'renamed', 'hostile'] as const satisfies readonly SandboxOptions['world'][];
 
 class UsageError extends Error {}
 
@@ -84,10 +86,11 @@ async function optionsFrom(values: ReturnType<typeof parsed>): Promise<SandboxOp
     switches: Object.fromEntries(values.switch.map(readSwitch)),
   };
   const { world } = values;
-  if (world === 'moved' || world === 'workaround' || world === 'renamed') return { ...options, world };
+  const kind = WORLDS.find((known) => known === world);
+  if (kind) return { ...options, world: kind };
   // A misspelled kind is no missing file.
   if (!world.endsWith('.json'))
-    throw new UsageError('--world is moved, workaround, renamed, or a file that ends with .json');
+    throw new UsageError('--world is moved, workaround, renamed, hostile, or a file that ends with .json');
   return { ...options, file: await readWorldFile(world) };
 }
 

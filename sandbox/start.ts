@@ -11,6 +11,7 @@ import { instanceListener } from './http/instance-server.ts';
 import { type Listening, listen } from './http/server.ts';
 import { createPeople } from './people/people.ts';
 import { ADMIN_USER, addUser, SECOND_PARTNER } from './seed/catalogue.ts';
+import { makeHostile } from './seed/hostile.ts';
 import { seedWorld } from './seed/world.ts';
 import { setSwitches } from './switches.ts';
 import { instanceNamed } from './world/lookup.ts';
@@ -28,7 +29,8 @@ export interface SandboxOptions {
   ports?: readonly number[];
   controlPort?: number;
   issues?: number;
-  world?: WorldKind;
+  /** `hostile`: moved, with texts that try to be more than text wherever somebody can write. */
+  world?: WorldKind | 'hostile';
   /** Synchronizations to migrate, each with projects of its own; more than one bring a second partner. */
   migrations?: number;
   /** Instead of a seeded world: one that `readWorldFile` gave. */
@@ -111,17 +113,20 @@ function raiseSequences(world: World, by: bigint): void {
 }
 
 function seeded(options: SandboxOptions, baseUrls: Record<string, string>): World {
-  return seedWorld({
+  const { world: kind = 'moved' } = options;
+  const world = seedWorld({
     seed: options.seed ?? 1,
     issues: options.issues ?? 24,
     migrations: options.migrations ?? 1,
-    kind: options.world ?? 'moved',
+    kind: kind === 'hostile' ? 'moved' : kind,
     ambiguous: options.ambiguous ?? true,
     richFields: options.richFields ?? false,
     gap: options.gap ?? 0,
     baseUrls,
     ...(options.now === undefined ? {} : { now: options.now }),
   });
+  if (kind === 'hostile') makeHostile(world);
+  return world;
 }
 
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {

@@ -27,6 +27,7 @@ export const SWITCHES = {
     'Body of refusals in Backbone: message ({message}), errorMessages (as Jira), text, html or empty.',
     ['message', 'errorMessages', 'text', 'html', 'empty'],
   ],
+  errorsSay: ['', 'What stands behind the message of every refusal of Jira and Backbone.'],
   conflictShape: [
     'objects',
     'What a list of conflicts holds: objects, texts, codes (a code and ids), or wrapped ({conflicts: [objects]}).',

@@ -2,7 +2,6 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { DefaultLogger, type NativeConnection, Runtime } from '@temporalio/worker';
-import pino from 'pino';
 import { loadConfig } from './config/load.ts';
 import { storePlaceAt, storeWord } from './config/storePlace.ts';
 import { MigratorError } from './contract/errors.ts';
@@ -13,6 +12,7 @@ import { crossesNamespaces } from './server/version.ts';
 import { connectClient, connectWorker } from './service/connection.ts';
 import { homeAt, keepFilesPrivate } from './service/home.ts';
 import { thisHost } from './service/host.ts';
+import { createLog } from './service/log.ts';
 import { ensureSearchAttributes } from './service/searchAttributes.ts';
 import { startWatchers } from './service/watchers.ts';
 import { createWorkers, runWorkers } from './service/workers.ts';
@@ -30,7 +30,7 @@ const { values } = parseArgs({
   },
 });
 
-const log = pino({ name: 'worker', level: process.env.LOG_LEVEL ?? 'info' });
+const log = createLog();
 
 async function main(): Promise<void> {
   const config = await loadConfig(values.config);

@@ -74,7 +74,7 @@ function handle(
         };
   const date = new Date(stampOf(instance, Date.now())).toUTCString();
   const withHeaders = (answer: Answer): Answer => ({
-    ...answer,
+    ...saying(answer, world.switches.errorsSay),
     headers: { Date: date, ...headers, ...answer.headers },
   });
   if (fault && fault.action !== 'anonymous' && !picture) {
@@ -85,6 +85,21 @@ function handle(
   note(answer.status, fault ? { fault: fault.action, faultId: fault.id, effect: !picture } : undefined);
   if (picture) notePicture(world, { method, path, status: answer.status }, fault);
   send(response, withHeaders(answer));
+}
+
+/** A refusal that says more: in `message`, and in the first of `errorMessages`. */
+function saying(answer: Answer, more: string): Answer {
+  const { status, body } = answer;
+  if (more === '' || status < 400 || typeof body !== 'object' || body === null) return answer;
+  const { message, errorMessages } = body as { message?: unknown; errorMessages?: unknown };
+  return {
+    ...answer,
+    body: {
+      ...body,
+      ...(typeof message === 'string' ? { message: `${message} ${more}` } : {}),
+      ...(Array.isArray(errorMessages) ? { errorMessages: [...errorMessages, more] } : {}),
+    },
+  };
 }
 
 function notePicture(

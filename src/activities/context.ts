@@ -7,7 +7,7 @@ import { type StepName, undoName } from '../contract/names.ts';
 import { tightened } from '../contract/policy.ts';
 import type { StartInput } from '../contract/start.ts';
 import type { CheckResult, Facts, Performer, Plan, PolicySnapshot, Side, StepInput } from '../contract/steps.ts';
-import type { Answers, HumanTask } from '../contract/tasks.ts';
+import { type Answers, fileName, type HumanTask } from '../contract/tasks.ts';
 import type { Instance } from '../jira/instance.ts';
 import type { Claim, Holder, Store } from '../store/store.ts';
 import type { ActivityDeps } from './deps.ts';
@@ -146,7 +146,7 @@ export function taskFor(
   const files = (task.files ?? []).map(({ name, digest }) => ({
     name,
     digest,
-    ...(url ? { link: `${url}/${digest}/${encodeURIComponent(name)}` } : {}),
+    ...(url ? { link: `${url}/${digest}/${fileName(name)}` } : {}),
   }));
   const since = new Date().toISOString();
   return { id: context.step, step: context.step, questions: [], seen: [], since, ...task, files };

@@ -7,6 +7,7 @@ import { ApplicationFailureCategory } from '@temporalio/common';
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from '@temporalio/worker';
 import type { Timing } from '../config/types.ts';
 import { ERRORS, MigratorError } from '../contract/errors.ts';
+import { shown } from '../contract/foreign.ts';
 
 /** This many real errors in a row end a step in `StepFailed`, which asks a person. */
 export const REAL_ERRORS_LIMIT = 5;
@@ -41,13 +42,14 @@ function toFailure(error: unknown, failures: number, ageMs: number, timing: Timi
     const range = error.waitsFor === 'person' ? timing.personWait : timing.machineWait;
     return ApplicationFailure.create({
       type: 'NotYet',
-      message: error.message,
+      message: shown(error.message),
       nextRetryDelay: delayByAge(ageMs, range),
       category: ApplicationFailureCategory.BENIGN,
     });
   }
   const known =
     error instanceof MigratorError ? error : new MigratorError('Unexpected', messageOf(error), { cause: error });
+  const message = shown(known.message);
   const details = [{ code: known.code, remedy: known.remedy }];
   if (known.retry === 'wait') {
     const nextRetryDelay = jitter(
@@ -55,22 +57,22 @@ function toFailure(error: unknown, failures: number, ageMs: number, timing: Timi
     );
     return ApplicationFailure.create({
       type: known.code,
-      message: known.message,
+      message,
       nextRetryDelay,
       details,
       category: ApplicationFailureCategory.BENIGN,
     });
   }
   if (known.retry === 'never')
-    return ApplicationFailure.create({ type: known.code, message: known.message, nonRetryable: true, details });
+    return ApplicationFailure.create({ type: known.code, message, nonRetryable: true, details });
   if (failures < REAL_ERRORS_LIMIT) {
     // By failures in a row: Temporal's own backoff counts attempts, and an hour of waiting has many.
     const nextRetryDelay = Math.min(OUTAGE_MAX_MS, FIRST_RETRY_MS * 2 ** (failures - 1));
-    return ApplicationFailure.create({ type: known.code, message: known.message, nextRetryDelay, details });
+    return ApplicationFailure.create({ type: known.code, message, nextRetryDelay, details });
   }
   return ApplicationFailure.create({
     type: 'StepFailed',
-    message: `${ERRORS.StepFailed.sentence} (${failures} errors in a row). ${withoutRemedy(known)}`,
+    message: `${ERRORS.StepFailed.sentence} (${failures} errors in a row). ${shown(withoutRemedy(known))}`,
     nonRetryable: true,
     details: [{ code: known.code, remedy: lastRemedy(known) }],
   });

@@ -2,6 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import got, { type Request as GotRequest, type Response } from 'got';
+import { shownInChat, shownJson } from '../contract/foreign.ts';
 import type { MigrationPicture } from '../contract/status.ts';
 import type { RemindInput } from '../contract/steps.ts';
 import { headline } from '../contract/watch.ts';
@@ -27,7 +28,7 @@ export const remindActivity = (deps: ActivityDeps) => ({
   },
 });
 
-/** What the webhook gets, as JSON. `text` alone is what chat services show. */
+/** What the webhook gets, as JSON. `text` alone is what chat services show; it goes out with their signs escaped. */
 export interface Reminder {
   text: string;
   migration: string;
@@ -54,7 +55,7 @@ export async function tell({ config, log }: ActivityDeps, reminder: Reminder): P
   if (!webhook) return 'none';
   try {
     const url = await webhook.read();
-    const body = JSON.stringify(reminder);
+    const body = shownJson(JSON.stringify({ ...reminder, text: shownInChat(reminder.text) }));
     const stream = got.stream.post(url, {
       body,
       headers: { 'content-type': 'application/json', ...(secret ? signature(await secret.read(), body) : {}) },

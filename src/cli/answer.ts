@@ -7,7 +7,7 @@ import { EXIT, usageError } from './errors.ts';
 import { readAnswersFile, readBytes } from './files.ts';
 import { migrationNamed } from './find.ts';
 import { questionText, taskText } from './picture.ts';
-import { harmless, hint, say } from './print.ts';
+import { hint, type Lines, say, textOf } from './print.ts';
 import { withStore } from './service.ts';
 import { sendAndTell, type VerbOptions, verbCommand } from './verbs.ts';
 
@@ -103,7 +103,7 @@ function unanswered(task: HumanTask, missing: Question[]) {
     missing.length === 0
       ? `Task ${task.id} has to be done first`
       : `Not answered: ${missing.map(({ id }) => id).join(', ')}`;
-  const texts = missing.map(questionText).join('\n');
+  const texts = textOf(missing.map(questionText));
   return usageError(
     `${what}.${texts ? `\n${texts}\n` : ''}`,
     'Give --set id=value or --file; --done says that a task is done.',
@@ -116,7 +116,7 @@ async function askOnTerminal(task: HumanTask, missing: Question[]): Promise<Reco
   const closed = new AbortController();
   terminal.once('close', () => closed.abort());
   const ask = (prompt: string) =>
-    terminal.question(harmless(prompt), { signal: closed.signal }).catch(() => {
+    terminal.question(textOf(prompt), { signal: closed.signal }).catch(() => {
       throw usageError('Answering was broken off.', 'Nothing was sent.');
     });
   try {
@@ -137,7 +137,7 @@ async function askOnTerminal(task: HumanTask, missing: Question[]): Promise<Reco
 export async function askQuestions(
   questions: readonly Question[],
   ask: (prompt: string) => Promise<string>,
-  show: (text: string) => void,
+  show: (text: Lines) => void,
 ): Promise<Record<string, string>> {
   const answers: Record<string, string> = {};
   for (const question of questions) {
@@ -160,11 +160,11 @@ export async function askQuestions(
   return answers;
 }
 
-function numbered({ id, text, choices, optional }: Question): string {
+function numbered({ id, text, choices, optional }: Question): Lines {
   const lines = choices.map(
     ({ value, label, evidence }, n) => `  ${n + 1}) ${value}: ${label}${evidence ? ` (${evidence})` : ''}`,
   );
-  return [`${id}: ${text}${optional ? ' (An empty line leaves it open.)' : ''}`, ...lines].join('\n');
+  return [`${id}: ${text}${optional ? ' (An empty line leaves it open.)' : ''}`, ...lines];
 }
 
 /** A value counts before a number: values may be numbers themselves. */

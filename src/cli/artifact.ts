@@ -10,6 +10,7 @@ import { type ServiceOptions, withServiceOptions, withStore } from './service.ts
 
 interface ArtifactOptions extends ServiceOptions {
   out?: string;
+  raw?: boolean;
 }
 
 export function addArtifact(program: Command): void {
@@ -23,6 +24,7 @@ export function addArtifact(program: Command): void {
       .argument('<digest>', 'SHA-256, 64 hex digits'),
   )
     .option('--out <file>', 'the file to write')
+    .option('--raw', 'write it to a terminal, too; what stands in it may steer the terminal')
     .action(get);
   withServiceOptions(artifact.command('serve').description('serve artifacts to browsers, for the links in tasks'))
     .option('--host <name>', 'the address to listen on', '127.0.0.1')
@@ -57,6 +59,12 @@ async function get(text: string, options: ArtifactOptions): Promise<void> {
   const digest = text.toLowerCase();
   if (!/^[0-9a-f]{64}$/.test(digest)) {
     throw usageError(`"${text}" is no digest.`, 'Give all 64 hex digits, as the status and the ledger show them.');
+  }
+  if (options.out === undefined && process.stdout.isTTY && !options.raw) {
+    throw usageError(
+      'An artifact holds the text of others, which may steer a terminal.',
+      'Give --out <file>, pipe it into a pager, or say --raw.',
+    );
   }
   await withStore(options, async (store) => {
     if (!(await store.artifacts.has(digest))) {

@@ -6,7 +6,7 @@ import { outcomeWords, whoWords } from '../audit/words.ts';
 import { moment } from '../report/words.ts';
 import { pastMigration } from './auditFind.ts';
 import { NAMED } from './find.ts';
-import { columns, say, sayJson } from './print.ts';
+import { columns, type Lines, say, sayJson } from './print.ts';
 import { type ServiceOptions, withServiceOptions, withStore } from './service.ts';
 
 export function addAuditShow(audit: Command): void {
@@ -27,22 +27,29 @@ async function show(name: string, options: ServiceOptions): Promise<void> {
   });
 }
 
-const recordText = (record: AuditRecord): string =>
-  [
-    `${record.original}${record.created.length > 0 ? ` → ${record.created.join(', ')}` : ''}  ${record.outcome}`,
-    `Migration ${record.migration}, workflow ${record.workflowId}${record.batch === null ? '' : `, batch ${record.batch}`}`,
-    `Asked for by ${whoWords(record.requestedBy)} at ${moment(record.opened)}: ${record.reason ?? 'no reason, or it was erased'}`,
-    ...(record.deletion ? [`\n${deletionText(record.deletion, record.decisions)}`] : []),
-    `\nEntries\n${entriesText(record)}`,
-    `\nWritten\n${record.writes.length === 0 ? '  nothing' : record.writes.map(writeText).join('\n')}`,
-    `\nRefused\n${record.refused.length === 0 ? '  nothing' : refusedText(record)}`,
-    `\nArtifacts\n${columns(
-      record.artifacts.map(({ name, digest, n, there }) => [name, digest, `entry ${n}`, there ? '' : 'MISSING']),
-      '  ',
-    )}`,
-  ].join('\n');
+const recordText = (record: AuditRecord): Lines => [
+  `${record.original}${record.created.length > 0 ? ` → ${record.created.join(', ')}` : ''}  ${record.outcome}`,
+  `Migration ${record.migration}, workflow ${record.workflowId}${record.batch === null ? '' : `, batch ${record.batch}`}`,
+  `Asked for by ${whoWords(record.requestedBy)} at ${moment(record.opened)}: ${record.reason ?? 'no reason, or it was erased'}`,
+  ...(record.deletion ? ['', deletionText(record.deletion, record.decisions)] : []),
+  '',
+  'Entries',
+  entriesText(record),
+  '',
+  'Written',
+  record.writes.length === 0 ? '  nothing' : record.writes.map(writeText),
+  '',
+  'Refused',
+  record.refused.length === 0 ? '  nothing' : refusedText(record),
+  '',
+  'Artifacts',
+  columns(
+    record.artifacts.map(({ name, digest, n, there }) => [name, digest, `entry ${n}`, there ? '' : 'MISSING']),
+    '  ',
+  ),
+];
 
-function deletionText({ approvals, confirmed, decision }: AuditDeletion, decisions: AuditDecision[]): string {
+function deletionText({ approvals, confirmed, decision }: AuditDeletion, decisions: AuditDecision[]): Lines {
   const granted = approvals.map(
     ({ n, at, who, why }) =>
       `  Approved by ${whoWords(who)} at ${moment(at)}${why === null ? '' : `: ${why}`} (entry ${n})`,
@@ -57,10 +64,10 @@ function deletionText({ approvals, confirmed, decision }: AuditDeletion, decisio
       ? `  Known then: ${holding} of ${at.evidence.predicates.length} statements held (evidence ${at.artifact}, entry ${at.n})`
       : '  Known then: the evidence cannot be read',
     `  Read to be gone: ${confirmed ? `${moment(confirmed.at)} (entry ${confirmed.n})` : 'never'}`,
-  ].join('\n');
+  ];
 }
 
-const entriesText = ({ entries }: AuditRecord): string =>
+const entriesText = ({ entries }: AuditRecord): Lines =>
   columns(
     entries.map(({ n, at, who, why, what }) => [
       String(n),
@@ -71,18 +78,17 @@ const entriesText = ({ entries }: AuditRecord): string =>
     '  ',
   );
 
-const writeText = ({ n, at, instance, method, path, request, outcomes }: AuditWrite): string =>
-  [
-    `  ${n}  ${moment(at)}  ${instance}  ${method} ${path}`,
-    `      request  ${request ?? 'unknown'}`,
-    ...outcomes.map(
-      ({ outcome, status, response }) =>
-        `      ${outcomeWords(outcome)}${status === null ? '' : ` (HTTP ${status})`}${response === null ? '' : `, response ${response}`}`,
-    ),
-    ...(outcomes.length === 0 ? ['      no answer was entered; the step was read back'] : []),
-  ].join('\n');
+const writeText = ({ n, at, instance, method, path, request, outcomes }: AuditWrite): Lines => [
+  `  ${n}  ${moment(at)}  ${instance}  ${method} ${path}`,
+  `      request  ${request ?? 'unknown'}`,
+  ...outcomes.map(
+    ({ outcome, status, response }) =>
+      `      ${outcomeWords(outcome)}${status === null ? '' : ` (HTTP ${status})`}${response === null ? '' : `, response ${response}`}`,
+  ),
+  ...(outcomes.length === 0 ? ['      no answer was entered; the step was read back'] : []),
+];
 
-const refusedText = ({ refused }: AuditRecord): string =>
+const refusedText = ({ refused }: AuditRecord): Lines =>
   columns(
     refused.map(({ n, at, who, what, answered }) => [String(n), moment(at), whoWords(who), what, answered ?? '']),
     '  ',

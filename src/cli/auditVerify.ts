@@ -7,7 +7,7 @@ import { readSeals, readVerifyingKeys, several } from './auditFiles.ts';
 import { pastMigration } from './auditFind.ts';
 import { EXIT } from './errors.ts';
 import { NAMED } from './find.ts';
-import { say, sayJsonLine } from './print.ts';
+import { type Lines, say, sayJsonLine } from './print.ts';
 import { type ServiceOptions, withServiceOptions, withStore } from './service.ts';
 
 interface VerifyOptions extends ServiceOptions {
@@ -46,7 +46,7 @@ async function verify(name: string | undefined, options: VerifyOptions): Promise
       ...(migration === undefined ? {} : { migration }),
       seals,
       keys,
-      onFinding: (finding) => (options.json ? sayJsonLine(finding) : say(findingLines(finding).join('\n'))),
+      onFinding: (finding) => (options.json ? sayJsonLine(finding) : say(findingLines(finding))),
     });
     if (options.json) sayJsonLine(verdict);
     else say(verdictText(verdict));
@@ -54,12 +54,12 @@ async function verify(name: string | undefined, options: VerifyOptions): Promise
   });
 }
 
-function verdictText({ migrations, entries, firstBad, seals = [] }: Verdict): string {
+function verdictText({ migrations, entries, firstBad, seals = [] }: Verdict): Lines {
   const checked = `${migrations} ${migrations === 1 ? 'migration' : 'migrations'} with ${entries} entries`;
   const [oldest = 1] = seals;
   const held = seals.length > 0 ? `, held against ${seals.length === 1 ? 'seal' : 'seals'} ${seals.join(', ')}` : '';
-  const older = oldest > 1 ? `\nSeals before ${oldest} were not given: what they alone know was not checked.` : '';
-  return `${firstBad === null ? 'Whole' : 'Damaged'}: checked ${checked} and their artifacts${held}.${older}`;
+  const older = oldest > 1 ? [`Seals before ${oldest} were not given: what they alone know was not checked.`] : [];
+  return [`${firstBad === null ? 'Whole' : 'Damaged'}: checked ${checked} and their artifacts${held}.`, ...older];
 }
 
 /** The finding, and below it what follows from it. */

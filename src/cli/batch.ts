@@ -9,7 +9,7 @@ import { addBatchStart } from './batchStart.ts';
 import { batchText } from './batchText.ts';
 import { watchBatch } from './batchWatch.ts';
 import { CommandError, EXIT, isSdkError, usageError } from './errors.ts';
-import { columns, hint, say, sayJson } from './print.ts';
+import { columns, hint, say, sayJson, shellWord } from './print.ts';
 import { type ServiceOptions, withClient, withServiceOptions, withStore } from './service.ts';
 import { deliver, verbCommand } from './verbs.ts';
 
@@ -127,10 +127,12 @@ async function approve(name: string, { decisions, ...options }: VerbOptions): Pr
         ...listed.map((one) => [one.original, one.migration, one.decision]),
       ]),
     );
-    say(`\nRead the evidence of each: migrator report <migration>`);
-    say(
-      `Then grant exactly these ${listed.length}:\n  migrator batch approve ${known} --by <you> --decisions ${approvable.decisions}`,
-    );
+    say([
+      '',
+      'Read the evidence of each: migrator report <migration>',
+      `Then grant exactly these ${listed.length}:`,
+      `  migrator batch approve ${shellWord(known)} --by <you> --decisions ${approvable.decisions}`,
+    ]);
   });
 }
 

@@ -95,11 +95,12 @@ async function start(file: string, options: BatchStartOptions): Promise<void> {
           taken: record !== undefined,
           ...(ui ? { ui } : {}),
         });
-      const late = record ? '' : '\nNo worker has taken it yet.';
-      say(
-        `Started batch ${wish.name}, ${checked.migrations.length} migrations: ${workflowId}.${ui ? `\n${ui}` : ''}${late}`,
-      );
-      say(`Follow it with \`migrator batch watch ${wish.name}\`.`);
+      say([
+        `Started batch ${wish.name}, ${checked.migrations.length} migrations: ${workflowId}.`,
+        ...(ui ? [ui] : []),
+        ...(record ? [] : ['No worker has taken it yet.']),
+        `Follow it with \`migrator batch watch ${wish.name}\`.`,
+      ]);
     }),
   );
 }

@@ -8,7 +8,7 @@ import type { ProjectionRow } from '../store/store.ts';
 import type { BatchNow } from './batchFind.ts';
 import { type BatchRun, runText } from './batchRun.ts';
 import { progress } from './picture.ts';
-import { columns } from './print.ts';
+import { columns, type Lines } from './print.ts';
 
 const BAR = 24;
 
@@ -31,7 +31,7 @@ export function countsText({ total, done, running, waiting, failed, open }: Batc
   return `${bar(done, running + waiting, total)} ${done}/${total}  ${parts.join(' · ')}`;
 }
 
-export function batchText({ record, picture, items }: BatchNow, run?: BatchRun): string {
+export function batchText({ record, picture, items }: BatchNow, run?: BatchRun): Lines {
   const gone = run?.asked && run.gone;
   const { name, state, counts, waiting, approvable, legal } = picture;
   const failed = items.filter(({ standing }) => standing.is === 'failed');
@@ -48,15 +48,19 @@ export function batchText({ record, picture, items }: BatchNow, run?: BatchRun):
     ...runText(run),
     countsText(counts),
     `Workflow ${record.batch}, asked for by ${picture.requestedBy}: ${picture.reason}`,
-    ...(rows.length > 0 ? [`\n${columns([['WAITING', 'STATE', 'SINCE', 'FOR', 'WORKFLOW'], ...rows])}`] : []),
+    ...(rows.length > 0 ? ['', columns([['WAITING', 'STATE', 'SINCE', 'FOR', 'WORKFLOW'], ...rows])] : []),
     ...(counts.waiting > rows.length ? [`and ${counts.waiting - rows.length} more: migrator inbox`] : []),
-    ...(failed.length > 0 ? [`\n${columns([['FAILED', 'WHY'], ...failed.map(failedRow)])}`] : []),
+    ...(failed.length > 0 ? ['', columns([['FAILED', 'WHY'], ...failed.map(failedRow)])] : []),
     ...(approvable && !gone
-      ? [`\n${approvable.count} decisions can be approved together: migrator batch approve ${name}`]
+      ? ['', `${approvable.count} decisions can be approved together: migrator batch approve ${name}`]
       : []),
-    `\n${columns([['WHEN', 'WHO', 'WHAT', 'WHY'], ...record.events.map(({ at, by, what, why }) => [moment(at), by, what, why ?? ''])])}`,
-    ...(legal.length > 0 && !gone ? [`\nCan be sent now: ${legal.join(', ')}`] : []),
-  ].join('\n');
+    '',
+    columns([
+      ['WHEN', 'WHO', 'WHAT', 'WHY'],
+      ...record.events.map(({ at, by, what, why }) => [moment(at), by, what, why ?? '']),
+    ]),
+    ...(legal.length > 0 && !gone ? ['', `Can be sent now: ${legal.join(', ')}`] : []),
+  ];
 }
 
 const failedRow = ({ item, standing }: StandingItem): string[] => [
@@ -65,7 +69,7 @@ const failedRow = ({ item, standing }: StandingItem): string[] => [
 ];
 
 /** What is under way first, since a screen has an end. */
-export function itemsText(items: readonly StandingItem[], pictures: ReadonlyMap<string, ProjectionRow>): string {
+export function itemsText(items: readonly StandingItem[], pictures: ReadonlyMap<string, ProjectionRow>): Lines {
   const rank = { waiting: 0, running: 1, begun: 1, failed: 2, done: 3, open: 4 };
   const sorted = items.toSorted((one, other) => rank[one.standing.is] - rank[other.standing.is]);
   return columns(

@@ -8,7 +8,7 @@ import { countsText, itemsText } from './batchText.ts';
 import { EXIT, type ExitCode } from './errors.ts';
 import { POLL_MS } from './follow.ts';
 import { createFrames } from './frames.ts';
-import { harmless, hint, say, sayJsonLine } from './print.ts';
+import { hint, say, sayJsonLine } from './print.ts';
 import type { ServiceOptions } from './service.ts';
 
 /** Temporal is asked whether the workflow still runs: the store alone would be followed for ever. */
@@ -76,6 +76,6 @@ function showTable(store: Store): Show {
     for (const row of rows.toReversed()) newest.set(row.picture.original, row);
     const { name, state, counts } = picture;
     const head = `Batch ${name}  ${state}: ${batchSentence(picture)}`;
-    frame(harmless([head, countsText(counts), '', itemsText(items, newest)].join('\n')));
+    frame([head, countsText(counts), '', itemsText(items, newest)]);
   };
 }

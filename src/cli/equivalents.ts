@@ -1,5 +1,5 @@
 /** The same start with the tools of others, and where to look at it. */
-
+import { shownJson } from '../contract/foreign.ts';
 import { MIGRATE_WORKFLOW } from '../contract/names.ts';
 import { withoutTrailing } from '../contract/text.ts';
 import { say, sayJson, shellWord } from './print.ts';
@@ -46,7 +46,7 @@ export function printEquivalents(sendable: Sendable, where: Whereabouts, json = 
   }
   const input = JSON.stringify(commands.start, undefined, 2);
   const ui = commands.ui
-    ? [`${commands.ui}\n  and as input, in place of what it may show of an earlier run:\n${input}`]
+    ? ['', commands.ui, '  and as input, in place of what it may show of an earlier run:', shownJson(input).split('\n')]
     : [];
-  say([commands.temporal, commands.tctl, ...ui].join('\n\n'));
+  say([commands.temporal, '', commands.tctl, ...ui]);
 }

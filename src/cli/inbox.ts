@@ -5,7 +5,7 @@ import { alarmIn } from '../contract/watch.ts';
 import { moment } from '../report/words.ts';
 import type { BatchRecord, ProjectionRow, Store } from '../store/store.ts';
 import { blockerText, taskText } from './picture.ts';
-import { say, sayJson, shellWord } from './print.ts';
+import { type Lines, say, sayJson, shellWord } from './print.ts';
 import { type ServiceOptions, withServiceOptions, withStore } from './service.ts';
 
 /** One thing that waits for a person. */
@@ -38,7 +38,11 @@ export function addInbox(program: Command): void {
     withStore(options, async (store) => {
       const items = await inboxOf(store);
       if (options.json) return sayJson(items);
-      say(items.length === 0 ? 'Nobody has to do anything.' : items.map(itemText).join('\n\n'));
+      say(
+        items.length === 0
+          ? 'Nobody has to do anything.'
+          : items.flatMap((item, n) => (n === 0 ? [itemText(item)] : ['', itemText(item)])),
+      );
     }),
   );
 }
@@ -80,32 +84,36 @@ function itemsOfRow({ picture, updatedAt }: ProjectionRow): InboxItem[] {
   return [...first, state === 'Paused' ? { ...item, kind: 'paused' } : { ...item, kind: 'trouble', blockers }];
 }
 
-function itemText(item: InboxItem | StoppedBatch): string {
+function itemText(item: InboxItem | StoppedBatch): Lines {
   if (item.kind === 'batch') {
     const { name, failed, since } = item;
     const head = `Batch ${name}  Stopped since ${moment(since)}: ${failed} of its migrations failed.`;
-    return `${head}\nWhy: migrator batch status ${shellWord(name)}\nGo on: migrator batch resume ${shellWord(name)} --by <you>`;
+    return [
+      head,
+      `Why: migrator batch status ${shellWord(name)}`,
+      `Go on: migrator batch resume ${shellWord(name)} --by <you>`,
+    ];
   }
   const name = shellWord(item.workflowId);
   const reminded = item.reminders > 0 ? ` (reminded ${item.reminders === 1 ? 'once' : `${item.reminders} times`})` : '';
   const head = `${item.original}  ${item.state} since ${moment(item.since)}${reminded}`;
   switch (item.kind) {
     case 'alarm':
-      return `${item.blockers.map(blockerText).join('\n')}\n${head}`;
+      return [...item.blockers.map(blockerText), head];
     case 'task':
-      return `${head}\n${taskText(item.task, item)}`;
+      return [head, taskText(item.task, item)];
     case 'gate':
-      return `${[head, ...item.blockers.map(blockerText)].join('\n')}\nDecision ${item.decision}\n${gateLines(item.gate)}  Read it:  migrator report ${name}\n  Then: migrator approve ${name} --by <you> --decision …, or migrator reject ${name} …`;
+      return [
+        head,
+        ...item.blockers.map(blockerText),
+        `Decision ${item.decision}`,
+        ...(item.gate ? gateSentences(item.gate).map((sentence) => `  ${sentence}`) : []),
+        `  Read it:  migrator report ${name}`,
+        `  Then: migrator approve ${name} --by <you> --decision …, or migrator reject ${name} …`,
+      ];
     case 'trouble':
-      return `${head}\n${item.blockers.map(blockerText).join('\n')}\nThen: migrator retry ${name} --by <you>`;
+      return [head, ...item.blockers.map(blockerText), `Then: migrator retry ${name} --by <you>`];
     case 'paused':
-      return `${head}\nGo on: migrator resume ${name} --by <you>`;
+      return [head, `Go on: migrator resume ${name} --by <you>`];
   }
 }
-
-const gateLines = (gate: MigrationPicture['gate']): string =>
-  gate
-    ? gateSentences(gate)
-        .map((sentence) => `  ${sentence}\n`)
-        .join('')
-    : '';

@@ -8,7 +8,7 @@ import { withoutTrailing } from '../contract/text.ts';
 import { jiraAt, sameJiras, sameJiraText } from '../jira/identity.ts';
 import type { Instance } from '../jira/instance.ts';
 import { EXIT, usageError } from './errors.ts';
-import { columns, say, sayJson } from './print.ts';
+import { columns, type Lines, say, sayJson } from './print.ts';
 import { type ServiceOptions, whereabouts, withServiceOptions } from './service.ts';
 
 interface CheckOptions extends ServiceOptions {
@@ -145,7 +145,7 @@ function tellSameJiras(checks: InstanceCheck[]): void {
     }
 }
 
-function checksText(checks: readonly InstanceCheck[]): string {
+function checksText(checks: readonly InstanceCheck[]): Lines {
   const rows = checks.map(
     ({ instance, baseUrl, access, ok, version, deployment, user, synchronizations, permissions }) => [
       access === 'none' ? '–' : ok ? '✓' : '✗',
@@ -161,5 +161,5 @@ function checksText(checks: readonly InstanceCheck[]): string {
   );
   const problems = checks.flatMap(({ instance, problems }) => problems.map((problem) => `${instance}: ${problem}`));
   const head = ['', 'INSTANCE', 'ADDRESS', 'VERSION', 'WE ARE', 'SYNCHRONIZATIONS', 'PERMISSIONS'];
-  return [columns([head, ...rows]), ...problems].join('\n');
+  return [columns([head, ...rows]), ...problems];
 }

@@ -5,7 +5,7 @@ import { CommanderError } from 'commander';
 import { MigratorError } from '../contract/errors.ts';
 import { keepFilesPrivate } from '../service/home.ts';
 import { CommandError, EXIT, exitCodeOf } from './errors.ts';
-import { hint, onReaderGone, sayJson } from './print.ts';
+import { hint, onReaderGone, quoted, sayJson } from './print.ts';
 
 keepFilesPrivate();
 onReaderGone(() => process.exit());
@@ -23,9 +23,9 @@ program.parseAsync().catch((error: unknown) => {
   const known = error instanceof MigratorError || error instanceof CommandError;
   const code = known ? error.code : 'Unexpected';
   const message = error instanceof Error ? error.message : String(error);
-  hint(`${code}: ${message}`);
+  hint(quoted(`${code}: `, message));
   if (process.argv.includes('--json'))
     sayJson({ error: { code, message, ...(known ? { remedy: error.remedy } : {}) } });
-  if (program.opts().verbose && error instanceof Error) hint(error.stack ?? '');
+  if (program.opts().verbose && error instanceof Error) hint(quoted('', error.stack ?? ''));
   process.exitCode = exitCodeOf(error);
 });

@@ -68,13 +68,11 @@ async function check(files: string[], options: CheckOptions): Promise<void> {
   notes.push(...merged.notes);
   if (options.json) sayJson({ ok: problems.length === 0, checks, problems, notes });
   else
-    say(
-      [
-        ...problems.map(problemText),
-        ...notes.map((note) => `${problemText(note)} (no harm)`),
-        ...checks.map(checkText),
-      ].join('\n'),
-    );
+    say([
+      ...problems.map(problemText),
+      ...notes.map((note) => `${problemText(note)} (no harm)`),
+      ...checks.map(checkText),
+    ]);
   process.exitCode = problems.length === 0 ? EXIT.ok : EXIT.usage;
 }
 

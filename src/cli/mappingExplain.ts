@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { EXIT, usageError } from './errors.ts';
 import { type Explained, explained, type MappingOptions, withMappingOptions } from './mappingSource.ts';
-import { columns, hint, onlyYours, say, sayJson } from './print.ts';
+import { columns, hint, type Lines, onlyYours, say, sayJson } from './print.ts';
 
 interface ExplainOptions extends MappingOptions {
   out?: string;
@@ -37,23 +37,21 @@ async function explain(name: string | undefined, options: ExplainOptions): Promi
   }
 }
 
-function pageOf({ of, references, questions, waiting, findings, unused }: Explained, all: boolean): string {
+function pageOf({ of, references, questions, waiting, findings, unused }: Explained, all: boolean): Lines {
   const shown = references.filter((each) => all || each.old !== each.new);
   const kept = references.length - references.filter((each) => each.old !== each.new).length;
   const rows = shown.map(({ path, old, new: now, rule, evidence }) => [path, old, now, rule, evidence]);
-  const blocks = [
+  const blocks: Lines[] = [
     `${of}: ${references.length - kept} values change, ${kept} stay, ${questions.length} to decide.`,
     ...(rows.length > 0 ? [columns([['WHERE', 'WAS', 'BECOMES', 'RULE', 'EVIDENCE'], ...rows])] : []),
-    ...questions.map(({ id, text, choices }) =>
-      [
-        `? ${id}`,
-        `  ${text}`,
-        ...choices.map(({ value, label, evidence }) => `    ${value}  ${label}${evidence ? `: ${evidence}` : ''}`),
-      ].join('\n'),
-    ),
-    ...(waiting.length > 0 ? [waiting.join('\n')] : []),
+    ...questions.map(({ id, text, choices }) => [
+      `? ${id}`,
+      `  ${text}`,
+      ...choices.map(({ value, label, evidence }) => `    ${value}  ${label}${evidence ? `: ${evidence}` : ''}`),
+    ]),
+    ...(waiting.length > 0 ? [waiting] : []),
     ...(unused.length > 0 ? [`Nothing asked for: ${unused.join(', ')}.`] : []),
     ...findings,
   ];
-  return blocks.join('\n\n');
+  return blocks.flatMap((block, n) => (n === 0 ? [block] : ['', block]));
 }

@@ -1,9 +1,10 @@
 /** `migrator mapping export`: decided answers and open questions as CSV, to be reviewed, filled in, and given to what comes next. */
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { decisionsCsv, decisionsOf } from '../mapping/decisions.ts';
+import { decisionRows, decisionsOf } from '../mapping/decisions.ts';
+import { csvLines } from '../sheets/lines.ts';
 import { explained, type MappingOptions, withMappingOptions } from './mappingSource.ts';
-import { hint, onlyYours, sayJson } from './print.ts';
+import { hint, onlyYours, say, sayJson } from './print.ts';
 
 interface ExportOptions extends MappingOptions {
   out?: string;
@@ -23,10 +24,12 @@ async function exportDecisions(name: string | undefined, options: ExportOptions)
   const decisions = decisionsOf(await explained(name, options), options.all);
   const open = decisions.filter(({ value }) => value === '').length;
   // Spreadsheets take a file without the mark for the code page of their country.
-  const csv = `\ufeff${decisionsCsv(decisions)}`;
+  const lines = csvLines(decisionRows(decisions));
+  const csv = `\ufeff${lines.join('\r\n')}\r\n`;
   if (options.out !== undefined) await writeFile(options.out, csv);
   if (options.json) return sayJson({ ...(options.out ? { file: options.out } : {}), open, decisions });
-  if (options.out === undefined) process.stdout.write(csv);
+  if (options.out === undefined && process.stdout.isTTY) say(lines);
+  else if (options.out === undefined) process.stdout.write(csv);
   hint(
     `${decisions.length - open} decided, ${open} to decide${options.out ? `: ${options.out}. ${onlyYours()}` : '.'}`,
   );

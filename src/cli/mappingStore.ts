@@ -32,8 +32,9 @@ async function store(files: string[], options: StoreOptions): Promise<void> {
   await withStore(options, async ({ artifacts }) => {
     const digest = await artifacts.putJson(storedMapping(mapping, options.from, options.to));
     if (options.json) return sayJson({ digest, pairs: mapping.size });
-    say(
-      `${digest}\n${mapping.size} pairs. Name it as --id-mapping, or in the start object: "idMappings": ["${digest}"]`,
-    );
+    say([
+      digest,
+      `${mapping.size} pairs. Name it as --id-mapping, or in the start object: "idMappings": ["${digest}"]`,
+    ]);
   });
 }

@@ -3,36 +3,37 @@ import { type Blocker, gateSentences, type MigrationPicture, type StepStatus } f
 import { fetchCommand, type HumanTask, type Question, requiredOf } from '../contract/tasks.ts';
 import { alarmIn, headline } from '../contract/watch.ts';
 import { basisWords, duration, moment, performer, STATE_SENTENCES, stepTitle } from '../report/words.ts';
-import { columns, shellWord } from './print.ts';
+import { columns, type Lines, shellWord } from './print.ts';
 
-export function pictureText(picture: MigrationPicture): string {
+export function pictureText(picture: MigrationPicture): Lines {
   const { original, created, state, waitingFor, migration, workflowId, requestedBy, reason, dryRun } = picture;
   const alarm = alarmIn(picture);
   return [
-    ...(alarm ? [`${blockerText(alarm)}\n`] : []),
+    ...(alarm ? [blockerText(alarm), ''] : []),
     `${original}${created === null ? '' : ` → ${created}`}  ${state}${dryRun ? ', a dry run' : ''}`,
     STATE_SENTENCES[state],
     ...(waitingFor === null ? [] : [`Waiting for: ${waitingFor}`]),
     `Migration ${migration}, workflow ${workflowId}, asked for by ${requestedBy}: ${reason}`,
-    ...picture.blockers.filter((blocker) => blocker !== alarm).map((blocker) => `\n${blockerText(blocker)}`),
-    ...picture.tasks.map((task) => `\n${taskText(task, picture)}`),
+    ...picture.blockers.filter((blocker) => blocker !== alarm).map((blocker) => ['', blockerText(blocker)]),
+    ...picture.tasks.map((task) => ['', taskText(task, picture)]),
     ...gateText(picture),
-    `\n${stepsText(picture.steps)}`,
-    ...(picture.legal.length > 0 ? [`\nCan be sent now: ${picture.legal.join(', ')}`] : []),
-  ].join('\n');
+    '',
+    stepsText(picture.steps),
+    ...(picture.legal.length > 0 ? ['', `Can be sent now: ${picture.legal.join(', ')}`] : []),
+  ];
 }
 
-export function blockerText({ code, reason, remedy, items }: Blocker): string {
+export function blockerText({ code, reason, remedy, items }: Blocker): Lines {
   const shown = items.slice(0, 20).map((item) => `  - ${item}`);
   const more = items.length > 20 ? [`  and ${items.length - 20} more`] : [];
-  return [`Blocked (${code}): ${reason}`, ...shown, ...more, `What to do: ${remedy}`].join('\n');
+  return [`Blocked (${code}): ${reason}`, ...shown, ...more, `What to do: ${remedy}`];
 }
 
 /** With the command that answers it, where `legal` says that one may be sent. */
 export function taskText(
   task: HumanTask,
   { workflowId, legal }: Pick<MigrationPicture, 'workflowId' | 'legal'>,
-): string {
+): Lines {
   return [
     `Task ${task.id}: ${task.title}`,
     `  ${task.why}`,
@@ -48,15 +49,15 @@ export function taskText(
       ? []
       : [`  Seen so far: ${task.seen.slice(0, 12).join(' · ')}`]),
     ...(legal.includes('answer') ? [`  ${answerCommand(task, workflowId)}`] : []),
-  ].join('\n');
+  ];
 }
 
-export function questionText({ id, text, choices, optional }: Question): string {
+export function questionText({ id, text, choices, optional }: Question): Lines {
   const rows = choices.map(({ value, label, evidence }) => [value, label, evidence ?? '']);
   return [
     `  Question ${id}${optional ? ' (may be left open)' : ''}: ${text}`,
     rows.length === 0 ? '    (any text)' : columns(rows, '    '),
-  ].join('\n');
+  ];
 }
 
 /** What ends the task. Never a ready choice: pasting it unread must not decide anything. */
@@ -73,7 +74,8 @@ function gateText({ legal, decision, evidence, gate, workflowId }: MigrationPict
   if (decision === null) return [];
   const name = shellWord(workflowId);
   return [
-    `\nDecision ${decision}`,
+    '',
+    `Decision ${decision}`,
     ...(gate ? gateSentences(gate).map((sentence) => `  ${sentence}`) : []),
     ...(evidence === null ? [] : [`  Read it:  migrator report ${name}`]),
     ...(legal.includes('approve') ? [`  Delete the original:  migrator approve ${name} --by <you> --decision …`] : []),
@@ -93,7 +95,7 @@ const MARKS: Readonly<Record<StepStatus['state'], string>> = {
 };
 
 /** `now` in epoch milliseconds shows how long the step under way has taken. */
-export function stepsText(steps: readonly StepStatus[], now?: number): string {
+export function stepsText(steps: readonly StepStatus[], now?: number): Lines {
   return columns(
     steps.map(({ step, state, by, basis, started, ms, note }) => [
       MARKS[state],

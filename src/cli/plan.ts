@@ -37,7 +37,13 @@ async function plan(options: StartOptions): Promise<void> {
 function show(document: PlanDocument | undefined, picture: MigrationPicture): void {
   const { requestedBy, reason, tasks, blockers, workflowId } = picture;
   const questions = tasks.flatMap((task) => task.questions);
-  if (document) say(planPage({ ...document, requestedBy, reason, questions }));
+  // A page of Markdown keeps each value on its line by itself.
+  if (document)
+    say(
+      planPage({ ...document, requestedBy, reason, questions })
+        .trimEnd()
+        .split('\n'),
+    );
   for (const blocker of blockers) say(blockerText(blocker));
   for (const task of tasks) say(taskText(task, picture));
   if (tasks.length > 0 || blockers.length > 0) {

@@ -1,12 +1,18 @@
 /** What goes to the terminal. Human text on stdout, or one JSON value; hints and errors on stderr. */
+import { shown, shownJson } from '../contract/foreign.ts';
 
 /**
- * Text from instances must not steer the terminal: control characters other than line breaks are left out. Colours are ours
- * alone, and there are none.
+ * A string is one line, whatever stands in it: text from elsewhere must not make a line of its own that looks like ours, nor steer the
+ * terminal. Several lines are several strings.
  */
-export const harmless = (text: string): string => text.replace(/[^\P{Cc}\n]/gu, ' ');
+export type Lines = string | readonly Lines[];
 
-export const say = (text: string): void => void process.stdout.write(`${harmless(text)}\n`);
+/** Longer ones are ours, made of many values; each row of a table is one. */
+const LONGEST_LINE = 20_000;
+
+/** The lines as they may be written. */
+export const linesOf = (lines: Lines): string[] =>
+  typeof lines === 'string' ? [shown(lines, LONGEST_LINE)] : lines.flatMap(linesOf);
 
 /** Files are for this user alone. What is made to be given to others says so, since its reader would be refused. */
 export const sayWritten = (...files: readonly string[]): void => {
@@ -17,29 +23,50 @@ export const sayWritten = (...files: readonly string[]): void => {
 export const onlyYours = (count = 1): string =>
   `Only you can read ${count === 1 ? 'this file' : 'these files'}. To let other users of this machine: chmod a+r`;
 
-export const hint = (text: string): void => void process.stderr.write(`${harmless(text)}\n`);
+/** The same in one text, without a line break at its end. */
+export const textOf = (lines: Lines): string => linesOf(lines).join('\n');
 
-/** JSON needs no cleaning: its strings escape control characters. */
-export const sayJson = (value: unknown): void => void process.stdout.write(`${JSON.stringify(value, undefined, 2)}\n`);
+export const say = (lines: Lines): void => void process.stdout.write(`${textOf(lines)}\n`);
+
+export const hint = (lines: Lines): void => void process.stderr.write(`${textOf(lines)}\n`);
+
+/** The strings of JSON escape most of what acts on a terminal by themselves; the rest is escaped here. */
+export const sayJson = (value: unknown): void => sayText(`${JSON.stringify(value, undefined, 2)}\n`);
 
 /** One value a line, for what goes on. */
-export const sayJsonLine = (value: unknown): void => void process.stdout.write(`${JSON.stringify(value)}\n`);
+export const sayJsonLine = (value: unknown): void => sayText(`${JSON.stringify(value)}\n`);
 
-/** Columns as wide as their widest cell, two spaces apart. Cells are put on one line. */
-export function columns(rows: readonly (readonly string[])[], indent = ''): string {
-  const flat = rows.map((row) => row.map((cell) => cell.replace(/\s+/g, ' ').trim()));
+const sayText = (json: string): void => void process.stdout.write(shownJson(json));
+
+/**
+ * A message that may be somebody else's, as errors have it: its first line follows ours, and each further one is marked, so that
+ * none is taken for ours.
+ */
+export function quoted(before: string, message: string): string[] {
+  const [first = '', ...rest] = message.split('\n');
+  return [`${before}${first}`, ...rest.map((line) => `  | ${line}`)];
+}
+
+/** Columns as wide as their widest cell, two spaces apart. */
+export function columns(rows: readonly (readonly string[])[], indent = ''): string[] {
+  const flat = rows.map((row) => row.map((cell) => shown(cell).replace(/\s+/g, ' ').trim()));
   const widths = flat.reduce<number[]>(
     (known, row) => row.map((cell, at) => Math.max(known[at] ?? 0, cell.length)),
     [],
   );
-  return flat
-    .map((row) => `${indent}${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  ')}`.trimEnd())
-    .join('\n');
+  return flat.map((row) => `${indent}${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  ')}`.trimEnd());
 }
 
-/** A word for a POSIX shell, quoted where it must be. */
-export const shellWord = (text: string): string =>
-  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+/** A word for a POSIX shell, quoted where it must be. What acts is written as bash, zsh and ksh read it: `$'\U0000202e'`. */
+export function shellWord(text: string): string {
+  if (/^[\w@%+=:,./-]+$/.test(text)) return text;
+  const plain = shownJson(text) === text && !text.includes('\n');
+  if (plain) return `'${text.replaceAll("'", `'\\''`)}'`;
+  const signs = Array.from(text.replaceAll(/[\\']/g, '\\$&'), (sign) =>
+    shown(sign) === sign ? sign : `\\U${(sign.codePointAt(0) ?? 0).toString(16).padStart(8, '0')}`,
+  );
+  return `$'${signs.join('')}'`;
+}
 
 /** What to do when whoever read the output has gone, as `head` does: nobody is told anything any more. */
 export function onReaderGone(then: () => void): void {

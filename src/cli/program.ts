@@ -13,6 +13,7 @@ import { addMapping } from './mapping.ts';
 import { addPacket } from './packet.ts';
 import { addPlainVerbs } from './plainVerbs.ts';
 import { addPlan } from './plan.ts';
+import { hint, say } from './print.ts';
 import { addReject } from './reject.ts';
 import { addReport } from './report.ts';
 import { addRollback } from './rollback.ts';
@@ -23,6 +24,9 @@ import { addStatus } from './status.ts';
 import { addTakeover } from './takeover.ts';
 import { addUp } from './up.ts';
 import { addWatch } from './watch.ts';
+
+/** Help is many lines, and what was typed may stand in one. */
+const byLine = (print: (lines: string[]) => void) => (text: string) => print(text.replace(/\n$/, '').split('\n'));
 
 const COMMANDS = [
   addUp,
@@ -57,6 +61,7 @@ export function createProgram(): Command {
       'Moves K15t Backbone synchronizations to a new Jira instance, and deletes nothing before a person approved it.',
     )
     .option('--verbose', 'show the stack of an error')
+    .configureOutput({ writeOut: byLine(say), writeErr: byLine(hint) })
     .showHelpAfterError('(add --help for what it takes)')
     .exitOverride();
   for (const add of COMMANDS) add(program);

@@ -42,7 +42,7 @@ const tooLate = ({ original, workflowId }: MigrationPicture): CommandError =>
 /** On a terminal it is asked; elsewhere only said, with the exit code of what waits for a person. */
 async function confirmed({ original, created }: MigrationPicture, kind: RollbackClass, json = false): Promise<boolean> {
   if (json) sayJson({ verb: 'rollback', class: kind, original, created, means: ROLLBACK_SENTENCES[kind], sent: false });
-  else say(`${kind}: ${ROLLBACK_SENTENCES[kind]}\nOriginal ${original}${created ? `, new one ${created}` : ''}.`);
+  else say([`${kind}: ${ROLLBACK_SENTENCES[kind]}`, `Original ${original}${created ? `, new one ${created}` : ''}.`]);
   if (process.stdin.isTTY && !json) {
     const terminal = createInterface({ input: process.stdin, output: process.stdout });
     const typed = await terminal.question('Go back? Type yes: ');

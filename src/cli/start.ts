@@ -39,10 +39,12 @@ async function startOnly(prepared: Prepared, options: StartCommandOptions): Prom
       const ui = workflowUrl(where, workflowId, firstExecutionRunId);
       if (options.json) return sayJson({ workflowId, runId: firstExecutionRunId, taken, ...(ui ? { ui } : {}) });
       const dry = prepared.start.dryRun ? ' It is a dry run: it makes a plan and writes nothing.' : '';
-      const late = taken ? '' : '\nNo worker has taken it yet.';
-      say(
-        `Started ${workflowId}.${dry}${ui ? `\n${ui}` : ''}${late}\nFollow it with \`migrator watch ${workflowId}\`.`,
-      );
+      say([
+        `Started ${workflowId}.${dry}`,
+        ...(ui ? [ui] : []),
+        ...(taken ? [] : ['No worker has taken it yet.']),
+        `Follow it with \`migrator watch ${workflowId}\`.`,
+      ]);
     }),
   );
 }

@@ -12,7 +12,7 @@ import type { Claim, Store } from '../store/store.ts';
 import { type HolderReport, reportHolder } from './claimHolder.ts';
 import { CommandError, EXIT, usageError } from './errors.ts';
 import { migrationNamed } from './find.ts';
-import { harmless, hint, say, sayJson } from './print.ts';
+import { hint, type Lines, say, sayJson, textOf } from './print.ts';
 import { withClient, withStore } from './service.ts';
 import { queueOf, type StartOptions } from './startObject.ts';
 import { type VerbOptions, verbCommand } from './verbs.ts';
@@ -34,15 +34,16 @@ async function takeover(name: string, options: TakeoverOptions): Promise<void> {
     withClient(options, async (client, where) => {
       const claim = await openClaim(store, name);
       const report = await reportHolder(store, client, claim);
-      if (!options.json) hint(textOf(report));
+      if (!options.json) hint(holderText(report));
       refuse(report);
       if (!options.yes) await confirm(claim);
       const taskQueue = await queueOf(options, where);
       const taken = await takeOver(store, client, report, { by: options.by, reason: options.reason, taskQueue });
       if (options.json) return sayJson({ ...taken, holder: report.status, done: report.done });
-      say(
-        `takeover: ${taken.migration} goes on in epoch ${taken.epoch} as ${taken.workflowId}. Approvals are to be given anew.\nFollow it with \`migrator watch ${taken.workflowId}\`.`,
-      );
+      say([
+        `takeover: ${taken.migration} goes on in epoch ${taken.epoch} as ${taken.workflowId}. Approvals are to be given anew.`,
+        `Follow it with \`migrator watch ${taken.workflowId}\`.`,
+      ]);
     }),
   );
 }
@@ -109,14 +110,14 @@ async function confirm({ original }: Claim): Promise<void> {
     throw usageError('A takeover is asked about, and here is no terminal.', 'Give --yes when you have read the above.');
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    const typed = await terminal.question(harmless(`Type ${original} to take it over: `));
+    const typed = await terminal.question(textOf(`Type ${original} to take it over: `));
     if (typed.trim() !== original) throw usageError('That is not its name.', 'Nothing was changed.');
   } finally {
     terminal.close();
   }
 }
 
-function textOf({ claim, status, here, done, lastEntry, open, leaseUntil }: HolderReport): string {
+function holderText({ claim, status, here, done, lastEntry, open, leaseUntil }: HolderReport): Lines {
   const elsewhere = claim.cluster !== here.cluster || claim.namespace !== here.namespace;
   return [
     `${claim.original}, migration ${claim.migration}, epoch ${claim.epoch}`,
@@ -126,7 +127,7 @@ function textOf({ claim, status, here, done, lastEntry, open, leaseUntil }: Hold
     `Created      ${claim.created.join(', ') || 'nothing'}`,
     `Last entry   ${moment(lastEntry)}`,
     `Open writes  ${open.map(({ part, instance }) => `${part} on ${instance}`).join(', ') || 'none'}${leaseUntil ? `, under way until ${leaseUntil} at most` : open.length > 0 ? '; their senders have given up' : ''}`,
-  ].join('\n');
+  ];
 }
 
 function wordsOf(status: string): string {

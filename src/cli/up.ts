@@ -25,7 +25,7 @@ import {
 } from '../service/home.ts';
 import { workerPath } from '../service/paths.ts';
 import { openStore } from '../store/open.ts';
-import { onReaderGone } from './print.ts';
+import { onReaderGone, say } from './print.ts';
 
 interface UpOptions {
   config: string;
@@ -72,7 +72,7 @@ async function up(options: UpOptions): Promise<void> {
     args: [workerPath, '--config', options.config, '--store', store, '--address', address, '--namespace', namespace],
     onLine: ({ source, text }) => {
       workerLog.write(`${text}\n`);
-      if (source === 'supervisor') console.log(text);
+      if (source === 'supervisor') say(text);
       else tell(text, started.resolve);
     },
   });
@@ -87,26 +87,26 @@ async function up(options: UpOptions): Promise<void> {
   });
   const end = untilStopped(server);
   await Promise.race([started.promise, end]);
-  if (server?.ui) console.log(`Temporal UI   ${server.ui.link}`);
-  console.log(`Temporal      ${address} (namespace ${namespace})`);
-  console.log(`State         ${home.directory}${store === home.store ? '' : `, store in PostgreSQL (${store})`}`);
-  if (files) console.log(`Files         ${files.url}/<digest>/<name>`);
-  console.log('Ready. Ctrl-C stops it; the next start goes on where it was.');
+  if (server?.ui) say(`Temporal UI   ${server.ui.link}`);
+  say(`Temporal      ${address} (namespace ${namespace})`);
+  say(`State         ${home.directory}${store === home.store ? '' : `, store in PostgreSQL (${store})`}`);
+  if (files) say(`Files         ${files.url}/<digest>/<name>`);
+  say('Ready. Ctrl-C stops it; the next start goes on where it was.');
   const why = await end;
-  console.log(`${why}: stopping …`);
+  say(`${why}: stopping …`);
   await files?.close();
   await worker.stop();
   await server?.stop();
   workerLog.end();
   await removeServiceFile(home);
-  console.log('Stopped.');
+  say('Stopped.');
   if (why === SERVER_DIED) process.exitCode = 1;
 }
 
 const SERVER_DIED = 'the Temporal server ended';
 
 async function startServer(home: Home, options: UpOptions): Promise<RunningServer> {
-  const binary = await obtainTemporalServer({ onProgress: (line) => console.log(line), env: process.env });
+  const binary = await obtainTemporalServer({ onProgress: say, env: process.env });
   return startTemporalServer({
     binary: binary.path,
     port: portOf(options.port, 7233),
@@ -162,11 +162,11 @@ function tell(line: string, started: () => void): void {
   try {
     entry = JSON.parse(line);
   } catch {
-    console.log(line);
+    say(`worker: ${line}`);
     return;
   }
   if (entry.msg === 'worker started') started();
-  if ((entry.level ?? 0) >= 50) console.log(`worker: ${entry.msg}`);
+  if ((entry.level ?? 0) >= 50) say(`worker: ${entry.msg}`);
 }
 
 /** Resolves with why: a signal, or the server's end. */

@@ -111,6 +111,6 @@ function tell(verb: Verb, delivery: Delivery, json = false): void {
       `${verb}: nobody answered within ${DEADLINE_MS / 1000} s, so it was left with Temporal as a ${sent}. It is acted on when a worker is up; look with \`migrator status ${workflowId}\`.`,
     );
   } else if (answer.accepted) say(`${verb}: accepted, ${answer.reason}`);
-  else say(`${verb}: refused, ${answer.reason}\nCan be sent now: ${answer.legal.join(', ') || 'nothing'}`);
+  else say([`${verb}: refused, ${answer.reason}`, `Can be sent now: ${answer.legal.join(', ') || 'nothing'}`]);
   process.exitCode = !answer ? EXIT.unanswered : answer.accepted ? EXIT.ok : EXIT.refused;
 }

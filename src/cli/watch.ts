@@ -10,7 +10,7 @@ import { hasEnded, migrationNamed, NAMED } from './find.ts';
 import { changesBetween, POLL_MS } from './follow.ts';
 import { createFrames } from './frames.ts';
 import { blockerText, pictureRow, progress, stepsText } from './picture.ts';
-import { columns, harmless, say, sayJsonLine } from './print.ts';
+import { columns, type Lines, say, sayJsonLine } from './print.ts';
 import { type ServiceOptions, withServiceOptions, withStore } from './service.ts';
 
 export function addWatch(program: Command): void {
@@ -74,11 +74,10 @@ const showLines = (): Show =>
 
 function showFrames(all: boolean): Show {
   const frame = createFrames();
-  return (rows, now) =>
-    frame(harmless(all ? allText(rows) : rows.map(({ picture }) => oneText(picture, now)).join('\n')));
+  return (rows, now) => frame(all ? allText(rows) : rows.map(({ picture }) => oneText(picture, now)));
 }
 
-function allText(rows: readonly ProjectionRow[]): string {
+function allText(rows: readonly ProjectionRow[]): Lines {
   if (rows.length === 0) return 'No migration is open.';
   return columns([
     ['ORIGINAL', 'STATE', 'DONE', 'STEP', 'WORKFLOW', ''],
@@ -86,7 +85,7 @@ function allText(rows: readonly ProjectionRow[]): string {
   ]);
 }
 
-function oneText(picture: MigrationPicture, now: number): string {
+function oneText(picture: MigrationPicture, now: number): Lines {
   const { original, created, state, step, waitingFor, blockers, tasks } = picture;
   const alarm = alarmIn(picture);
   return [
@@ -96,5 +95,5 @@ function oneText(picture: MigrationPicture, now: number): string {
     ...(waitingFor === null ? [] : [`Waiting for: ${waitingFor}`]),
     ...blockers.filter((blocker) => blocker !== alarm).map(blockerText),
     ...tasks.map(({ title }) => `Task: ${title} (migrator inbox)`),
-  ].join('\n');
+  ];
 }

@@ -96,9 +96,16 @@ export interface TaskFile {
   link?: string;
 }
 
-/** The command that fetches a file of a task. A name from elsewhere must not lead out of the folder, nor be read by a shell. */
+/** A name from elsewhere for a file: it must not lead out of the folder, nor be read by a shell, nor look like another one. */
+export const fileName = (name: string): string =>
+  name
+    .slice(0, 200)
+    .replace(/[^\w.-]+/g, '-')
+    .replace(/^[-.]+/, '') || 'file';
+
+/** The command that fetches a file of a task. */
 export const fetchCommand = ({ name, digest }: Pick<TaskFile, 'name' | 'digest'>): string =>
-  `migrator artifact get ${digest} --out ${name.replace(/[^\w.-]+/g, '-').replace(/^[-.]+/, '')}`;
+  `migrator artifact get ${digest} --out ${fileName(name)}`;
 
 /** Whether two tasks ask the same questions, whatever these are about by now. */
 export const sameQuestions = (one: HumanTask | undefined, other: HumanTask | undefined): boolean =>

@@ -2,6 +2,7 @@
  * Decided answers as a CSV file: exported, reviewed in a spreadsheet, and given to the next migration. Only `question` and `value`
  * are read again; the other columns say what a reviewer needs to know.
  */
+import { shown } from '../contract/foreign.ts';
 import type { Question } from '../contract/tasks.ts';
 import { csvRows, csvText, type FileProblem, type NamedFile, plainText, textOfFile } from '../sheets/lines.ts';
 import { jqlProblem } from './jqlSyntax.ts';
@@ -57,8 +58,20 @@ const FIXED: ReadonlySet<string> = new Set(['same instance', 'system field', 'pa
 
 const MOST = 20;
 
-export const decisionsCsv = (decisions: readonly Decision[]): string =>
-  csvText([[...DECISION_COLUMNS], ...decisions.map((decision) => DECISION_COLUMNS.map((column) => decision[column]))]);
+/** What is read again is as it was; the rest is for eyes. */
+export const decisionRows = (decisions: readonly Decision[]): string[][] => [
+  [...DECISION_COLUMNS],
+  ...decisions.map((decision) =>
+    DECISION_COLUMNS.map((column) =>
+      column === 'question' || column === 'value' ? decision[column] : shown(decision[column], LONGEST_CELL),
+    ),
+  ),
+];
+
+/** Spreadsheets take no more in a cell than 32,767 signs. */
+const LONGEST_CELL = 30_000;
+
+export const decisionsCsv = (decisions: readonly Decision[]): string => csvText(decisionRows(decisions));
 
 export interface DecisionsRead {
   decided: Record<string, string>;

@@ -2,6 +2,7 @@
  * Comments that nobody can match, as a list that a person reviews and gives back: left alone, one of them would stand twice. Its
  * columns `comment`, `value` and `on` are read again; the others say what a reviewer needs to know.
  */
+import { shown } from '../contract/foreign.ts';
 import { csvRows, csvText, type NamedFile, plainText, problemText, textOfFile } from '../sheets/lines.ts';
 
 export const COMMENT_COLUMNS = ['comment', 'value', 'on', 'issue', 'author', 'created', 'text', 'candidates'] as const;
@@ -48,16 +49,16 @@ export function commentCsv(open: readonly OpenComment[]): string {
     '',
     on,
     issue,
-    author,
+    shown(author),
     created === null ? '' : new Date(created).toISOString(),
-    shown(text),
+    shown(beginning(text)),
     candidates.map(({ id, differs }) => `${id}: ${differs.join(' and ') || 'nothing'} differs`).join('; '),
   ]);
   return csvText([[...COMMENT_COLUMNS], ...rows]);
 }
 
 /** Its beginning, without half of a character at the end. */
-const shown = (text: string): string =>
+const beginning = (text: string): string =>
   text.length > SHOWN ? `${text.slice(0, SHOWN).replace(/[\uD800-\uDBFF]$/, '')}…` : text;
 
 /** Everything is left out; or a comment is given its only likely candidate, one in which a single thing differs. */

@@ -1,4 +1,5 @@
 /** HTML from data. Whatever comes in as text is escaped; only what these functions made is markup. */
+import { shown } from '../contract/foreign.ts';
 
 /** Markup made here. Text cannot be taken for it by mistake. */
 export interface Markup {
@@ -17,15 +18,18 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? sign);
 
+/** An auditor reads more than a terminal shows. */
+const LONGEST_TEXT = 20_000;
+
 function render(content: Content): string {
   if (content === undefined) return '';
-  if (typeof content === 'string') return escapeHtml(content);
+  if (typeof content === 'string') return escapeHtml(shown(content, LONGEST_TEXT));
   if (typeof content === 'number') return String(content);
   if ('markup' in content) return content.markup;
   return content.map(render).join('');
 }
 
-/** Tagged template: every value that is not markup is escaped. */
+/** Tagged template: every value that is not markup is escaped, and nothing in it acts on who reads it. */
 export function html(parts: TemplateStringsArray, ...values: Content[]): Markup {
   return { markup: parts.reduce((text, part, n) => `${text}${render(values[n - 1])}${part}`) };
 }

@@ -1,4 +1,5 @@
 /** What is sent to a partner whose Jira we cannot read: a letter and a list of its keys, both usable without our service. */
+import { csvText } from '../sheets/lines.ts';
 import { code, plain } from './markdown.ts';
 import { moment } from './words.ts';
 
@@ -67,7 +68,7 @@ Your project stays where it is, and so do its keys. We cannot see into your Jira
 By ${plain(moment(returnBy))}, to the person named above, one of:
 
 - **a word** that the four points are in order, or what is not; or
-- **the list ${code(list)}, filled in**, as CSV in UTF-8 with the columns ${columns.map(code).join(', ')}. ${code('created')} is a
+- **the list, filled in**: ${code(list)}, as CSV in UTF-8 with the columns ${columns.map(code).join(', ')}. ${code('created')} is a
   time with its offset (2026-11-20T20:00:00Z), ${code('reporter')} the name of the user, ${code('comments')} how many there are. Leave
   empty what you cannot say, and leave out lines as you like: it is compared as far as it reaches. You may add your other issues.
 `;
@@ -75,4 +76,4 @@ By ${plain(moment(returnBy))}, to the person named above, one of:
 
 /** The keys, with the other columns left empty. */
 export const listToFillIn = (keys: readonly string[], columns: readonly string[]): string =>
-  `${[columns.join(','), ...keys.map((key) => `${key}${','.repeat(columns.length - 1)}`)].join('\r\n')}\r\n`;
+  csvText([columns, ...keys.map((key) => [key, ...columns.slice(1).map(() => '')])]);

@@ -2,6 +2,7 @@
  * The current details of a migration in the Temporal UI. Made in workflow code: deterministic, no clock, no Node modules, and
  * types only from elsewhere, but what of the contract is pure.
  */
+import { shown } from '../contract/foreign.ts';
 import type { Reject } from '../contract/messages.ts';
 import type { Verb } from '../contract/names.ts';
 import { type Blocker, gateSentences, type MigrationPicture, type StepStatus } from '../contract/status.ts';
@@ -109,7 +110,7 @@ const placeholder = ({ choices }: Question): string =>
   choices.length === 0
     ? '<text>'
     : `<one of: ${some(
-        choices.map(({ value }) => value),
+        choices.map(({ value }) => shown(value, 200)),
         8,
       ).join(', ')}>`;
 

@@ -6,6 +6,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import { MigratorError } from '../contract/errors.ts';
+import { fileName } from '../contract/tasks.ts';
 import type { Artifacts } from '../store/store.ts';
 
 export interface ArtifactServer {
@@ -54,12 +55,23 @@ async function answer(artifacts: Artifacts, { method, url = '' }: IncomingMessag
   response.writeHead(200, {
     // Never shown as a page: what stands in it is other people's text.
     'content-type': 'application/octet-stream',
-    'content-disposition': `attachment; filename*=UTF-8''${name}`,
+    'content-disposition': `attachment; filename="${fileName(decoded(name))}"`,
     'x-content-type-options': 'nosniff',
+    'content-security-policy': "default-src 'none'; sandbox",
+    'cross-origin-resource-policy': 'same-site',
     'cache-control': 'private, immutable, max-age=31536000',
   });
   if (method === 'HEAD') return void response.end();
   await pipeline(artifacts.get(digest), response);
+}
+
+/** As it was before it became part of an address; what was none stays. */
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
 }
 
 function refuse(response: ServerResponse, status: number, text: string): void {

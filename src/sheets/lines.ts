@@ -105,10 +105,19 @@ export function csvRows(text: string, file: string): { rows: Row[]; problems: Fi
 
 /** RFC 4180, for a spreadsheet. */
 export const csvText = (rows: readonly (readonly string[])[]): string =>
-  rows.map((row) => `${row.map(cellText).join(',')}\r\n`).join('');
+  csvLines(rows)
+    .map((line) => `${line}\r\n`)
+    .join('');
 
-/** A cell that begins so is a formula to a spreadsheet; the apostrophe before it makes it a text. */
-const FORMULA = /^[=+\-@\t\r']/;
+/** A row each, without its end; a cell may have line breaks of its own. */
+export const csvLines = (rows: readonly (readonly string[])[]): string[] =>
+  rows.map((row) => row.map(cellText).join(','));
+
+/**
+ * A cell that begins so is a formula to a spreadsheet, which may trim it first, and reads the wide signs of East Asia too. The
+ * apostrophe before it makes it a text.
+ */
+const FORMULA = /^\s*[=+\-@＝＋－＠]|^[\t\r\n']/;
 
 function cellText(text: string): string {
   const safe = FORMULA.test(text) ? `'${text}` : text;

@@ -6,6 +6,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { describe, it } from 'vitest';
 import { inboxOf } from '../../src/cli/inbox.ts';
 import { pictureText } from '../../src/cli/picture.ts';
+import { textOf } from '../../src/cli/print.ts';
 import type { Config } from '../../src/config/types.ts';
 import type { MigrationPicture } from '../../src/contract/status.ts';
 import type { Evidence } from '../../src/evidence/types.ts';
@@ -133,7 +134,7 @@ describe.concurrent('while it waits at the gate', { timeout: 120_000 }, () => {
       change.others.map(([by, reason]) => ({ by, reason: expect.stringMatching(reason) })),
     );
     const [item] = await inboxOf(scene.store);
-    for (const text of [pictureText(shown), statusPage(shown), JSON.stringify(item)]) {
+    for (const text of [textOf(pictureText(shown)), statusPage(shown), JSON.stringify(item)]) {
       expect(text).toContain(String(shown.decision));
       for (const [by, reason] of change.others)
         expect([text, text.includes(by)]).toEqual([expect.stringMatching(reason), true]);

@@ -198,5 +198,5 @@ it('starts nothing with a file that is no world, and says all that is wrong with
   await writeFile(path, '{');
   expect(run('--world', path).status).toBe(2);
   expect(run('--world', join(folder, 'none.json')).stderr).toContain('ENOENT');
-  expect(run('--world', 'movd').stderr).toContain('--world is moved, workaround, renamed, or a file');
+  expect(run('--world', 'movd').stderr).toContain('--world is moved, workaround, renamed, hostile, or a file');
 });

@@ -23,7 +23,7 @@ it('hands over the translated configuration by command and by link, byte for byt
 
   const response = await fetch(file.link);
   const bytes = Buffer.from(await response.arrayBuffer());
-  expect(response.headers.get('content-disposition')).toBe(`attachment; filename*=UTF-8''${file.name}`);
+  expect(response.headers.get('content-disposition')).toBe(`attachment; filename="${file.name}"`);
   expect(JSON.parse(bytes.toString())).toEqual(await scene.store.artifacts.getJson(file.digest));
   expect(statusPage(picture)).toContain(`[${file.name}](${file.link})`);
 

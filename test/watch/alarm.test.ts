@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { itemsOf } from '../../src/cli/inbox.ts';
 import { pictureRow, pictureText } from '../../src/cli/picture.ts';
+import { textOf } from '../../src/cli/print.ts';
 import { statusPage } from '../../src/report/statusPage.ts';
 import { APPROVER, openScene, runToGate, type Scene, send, until } from '../support/migration.ts';
 import { until as untilTrue } from '../support/processes.ts';
@@ -43,7 +44,7 @@ it('refuses an approval while both run, says since when, and leads every line wi
   const lead = alarm?.reason ?? 'none';
   const opening = (text: string) => text.split('\n').slice(0, 4).join('\n');
   expect(opening(statusPage(told))).toContain('Both run since');
-  expect(opening(pictureText(told))).toContain(lead);
+  expect(opening(textOf(pictureText(told)))).toContain(lead);
   expect(pictureRow(told).at(-1)).toBe(lead);
   const row = async () => (await scene.store.projections.byWorkflowId(handle.workflowId)) ?? expect.fail('no row');
   await untilTrue(async () => (await row()).picture.blockers.length > 0, 'the projection');

@@ -114,6 +114,16 @@ it('healthBody: JSON, text or nothing', async () => {
   expect(await health()).toBe('');
 });
 
+it('errorsSay: stands behind what every refusal says', async () => {
+  await using client = await open();
+  await set(client, { errorsSay: 'and\n<b>more</b>' });
+  const says = 'Integration INT-99 does not exist and\n<b>more</b>';
+  expect(await ask(client, 'GET', '/integrations/INT-99')).toMatchObject({ status: 404, body: { message: says } });
+  await set(client, { errorBody: 'errorMessages' });
+  const { body } = await ask(client, 'GET', '/integrations/INT-99');
+  expect(body).toMatchObject({ errorMessages: ['Integration INT-99 does not exist', 'and\n<b>more</b>'] });
+});
+
 it('errorBody: message, errorMessages, text, html or nothing, for every refusal', async () => {
   await using client = await open();
   const missing = () => ask(client, 'GET', '/integrations/INT-99');

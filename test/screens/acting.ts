@@ -1,0 +1,23 @@
+/** Judges texts without asking the code that cleans them. */
+
+const RANGES: readonly (readonly [number, number])[] = [
+  [0x00, 0x1f],
+  [0x7f, 0x9f],
+  [0xad, 0xad],
+  [0x061c, 0x061c],
+  [0x180e, 0x180e],
+  [0x200b, 0x200b],
+  [0x200e, 0x200f],
+  [0x2028, 0x202e],
+  [0x2060, 0x206f],
+  [0xd800, 0xdfff],
+  [0xfeff, 0xfeff],
+  [0xfff9, 0xfffb],
+  [0xe0000, 0xe007f],
+];
+
+/** The signs of a text that steer a terminal, break a line, turn the direction or are not seen, as numbers. */
+export const acting = (text: string): string[] =>
+  Array.from(text, (sign) => sign.codePointAt(0) ?? 0)
+    .filter((sign) => RANGES.some(([from, to]) => sign >= from && sign <= to))
+    .map((sign) => sign.toString(16));
