@@ -9,6 +9,9 @@ import { type ClientRequest, createServer, type IncomingMessage, request, type S
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream';
 
+/** The UI shows details in a frame whose address carries them whole; the server behind takes as much. */
+const LONGEST_HEADER = 1024 * 1024;
+
 export interface UiDoorOptions {
   /** The UI's own address, such as `http://127.45.67.89:40123`. */
   upstream: string;
@@ -29,7 +32,9 @@ export interface UiDoor {
 /** @throws Error `EADDRINUSE` when somebody else listens on the port. */
 export async function openUiDoor({ upstream, ip, port, token = newToken() }: UiDoorOptions): Promise<UiDoor> {
   const target = new URL(upstream);
-  const server = createServer((incoming, response) => answer(incoming, response, target, token));
+  const server = createServer({ maxHeaderSize: LONGEST_HEADER }, (incoming, response) =>
+    answer(incoming, response, target, token),
+  );
   // The UI polls; it needs no other protocol.
   server.on('upgrade', (_, socket) => socket.destroy());
   await new Promise<void>((resolve, reject) => {
