@@ -1,4 +1,5 @@
 /** The synced issue data of a synchronization: both connectors' sync information, read as it comes. */
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { SyncedIssueData } from '../backbone/types.ts';
 import type { Entry, Side } from '../pairs/entry.ts';
@@ -6,6 +7,7 @@ import type { IssueKeys } from '../pairs/issueKeys.ts';
 import type { Pair } from '../pairs/keys.ts';
 import { type EntryVisitor, scanEntries, scanning } from '../pairs/scanner.ts';
 import { intoTable, PairTable, readPairs, type TableOptions } from '../pairs/table.ts';
+import { type Trace, traceLines } from '../pairs/traces.ts';
 import { factOf, type StepContext } from './context.ts';
 
 export interface ConnectorKeys {
@@ -56,13 +58,35 @@ export async function readEntries(
   keys: ConnectorKeys,
   wanted: (pair: Pair) => boolean,
 ): Promise<SyncedIssueData> {
+  const { found, visitor, table } = collecting(wanted);
+  await scanIssueData(context, keys, visitor, table.keys);
+  return found;
+}
+
+/** The same of a file. */
+export async function entriesIn(
+  source: AsyncIterable<Uint8Array>,
+  wanted: (pair: Pair) => boolean,
+): Promise<SyncedIssueData> {
+  const { found, visitor, table } = collecting(wanted);
+  await scanEntries(source, visitor, { keys: table.keys });
+  return found;
+}
+
+function collecting(wanted: (pair: Pair) => boolean) {
   const found: SyncedIssueData = { firstConnector: [], secondConnector: [] };
   const table = new PairTable();
-  const entry = (entry: Entry) => {
-    if (wanted(table.pair(table.enter(entry)))) found[`${entry.side}Connector`].push(entry.parsed());
+  const entry = (each: Entry) => {
+    if (wanted(table.pair(table.enter(each)))) found[`${each.side}Connector`].push(each.parsed());
   };
-  await scanIssueData(context, keys, { entry }, table.keys);
-  return found;
+  return { found, table, visitor: { entry } satisfies EntryVisitor };
+}
+
+/** The same for the same pairs with the same traces. */
+export function digestOfTraces(table: PairTable, which: readonly Trace[]): string {
+  const lines = createHash('sha256');
+  for (const line of traceLines(table, which)) lines.update(line);
+  return lines.digest('hex');
 }
 
 /** One connector's list: it is the first of the table. */

@@ -11,7 +11,7 @@ import type { CheckResult, Facts, Performer, StepInput, StepResult } from '../co
 import { plannedPerformer, type StepContext, stepContext, workOf } from './context.ts';
 import type { ActivityDeps } from './deps.ts';
 import { NotYet } from './interceptor.ts';
-import { newOneChanged } from './newOne.ts';
+import { newOneChanged, startedTooEarly } from './newOne.ts';
 import { anotherOne } from './ours.ts';
 import { pause } from './pause.ts';
 import { isNews, newDigests, valuesOf } from './recall.ts';
@@ -45,14 +45,14 @@ export const stepActivities = (deps: ActivityDeps, { name, undo, ...there }: Ste
 export const undoActivities = (deps: ActivityDeps, name: StepName, undo: StepParts): Record<string, StepActivity> =>
   partsAsActivities(deps, name, undo, { perform: undoName(name), await: awaitUndoName(name) });
 
-/** Looks first whether it is the very synchronization to which the steps before this one were done, and the only one. */
-const onSameNewOne = (name: StepName, parts: StepParts): StepParts =>
-  DONE_TO_NEW[name]
-    ? {
-        ...parts,
-        check: async (context) => (await newOneChanged(context)) ?? (await anotherOne(context)) ?? parts.check(context),
-      }
-    : parts;
+/** Looks first whether the new one is the very synchronization to which the steps before this one were done, the only one, and at rest. */
+const onSameNewOne = (name: StepName, parts: StepParts): StepParts => ({
+  ...parts,
+  check: async (context) =>
+    (DONE_TO_NEW[name] ? ((await newOneChanged(context)) ?? (await anotherOne(context))) : undefined) ??
+    (await startedTooEarly(context)) ??
+    parts.check(context),
+});
 
 function partsAsActivities(
   deps: ActivityDeps,

@@ -50,6 +50,7 @@ export const FACTS = {
   spent: { of: 'migration', kept: 'entries' },
   deletedAt: { of: 'migration', kept: 'again' },
   delta: { of: 'new', kept: 'artifact', once: true },
+  atRest: { of: 'new', kept: 'again', once: true },
   residue: { of: 'migration', kept: 'again', once: true },
 } as const satisfies Record<keyof Facts, FactRule>;
 

@@ -2,7 +2,7 @@
 import type { StepStatus } from './status.ts';
 
 /**
- * `R1` the new one never started: everything is as it was · `R2` the new one has run: what people did under it is found, and a
+ * `R1` there is no new one, or it never ran: everything is as it was · `R2` it may have run: what people did under it is found, and a
  * person chooses · `R3` the original is deleted: there is no way back.
  */
 export const ROLLBACK_CLASSES = ['R1', 'R2', 'R3'] as const;
@@ -12,11 +12,12 @@ export type RollbackClass = (typeof ROLLBACK_CLASSES)[number];
 export function rollbackClass(steps: readonly Pick<StepStatus, 'step' | 'state'>[]): RollbackClass {
   const stateOf = (name: StepStatus['step']) => steps.find(({ step }) => step === name)?.state ?? 'open';
   if (stateOf('deleteOriginal') === 'done') return 'R3';
-  return ['running', 'waiting', 'done'].includes(stateOf('startSynchronization')) ? 'R2' : 'R1';
+  // Whoever sees it may start it: that nobody did is read, and not known from how far the steps are.
+  return ['running', 'waiting', 'done'].includes(stateOf('createSynchronization')) ? 'R2' : 'R1';
 }
 
 export const ROLLBACK_SENTENCES: Readonly<Record<RollbackClass, string>> = {
-  R1: 'the new one never started. What was created is deleted, and the original runs again as it was.',
+  R1: 'there is no new one, or it never ran. What was created is deleted, and the original runs again as it was.',
   R2: 'the new one may have run. It is stopped; what people did meanwhile is found, and if there is anything, a person chooses before the original starts.',
   R3: 'the original is deleted, and nothing brings it back. Its configuration and synced issue data are kept as artifacts: a new synchronization can be made from them by hand, or as a new migration.',
 };

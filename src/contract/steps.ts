@@ -133,6 +133,8 @@ export interface Facts {
   deletedAt?: string;
   /** Artifact: what people did under the new synchronization, found by a rollback. Absent: nothing. */
   delta?: string;
+  /** Digest of what the new one held when its start was taken back. Another one means that it ran since. */
+  atRest?: string;
   /** What a rollback leaves behind, a sentence each. */
   residue?: string[];
 }

@@ -120,6 +120,9 @@ export class PairTable implements Iterable<Pair> {
     return ((this.#flags[row] as number) & OTHER_COMMENTS) !== 0;
   }
 
+  /** The same number for the same comments. 0: it lists none, or the table was not asked to keep it. */
+  commentsMark = (row: number, side: Side): number => this.#comments?.[side][row] ?? 0;
+
   /** One that both connectors hold. */
   add({ first, second, ignored }: Pair): void {
     const row = this.#row(this.keys.codeOf(first), this.keys.codeOf(second));

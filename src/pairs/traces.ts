@@ -4,11 +4,13 @@ import { type Pair, pairName } from './keys.ts';
 import type { PairTable, SequenceId } from './table.ts';
 
 export type EntryTrace = 'sequenceIds' | 'lastChanges' | 'lastChangeSeen';
+/** `comments`: which ones are listed. Tables keep `comments`. */
+export type Trace = EntryTrace | 'comments';
 
 const SIDES: readonly Side[] = ['first', 'second'];
 
 /** Pairs that one of both lacks, or whose traces differ. Tables of the same orientation. */
-export function movedPairs(before: PairTable, now: PairTable, which: readonly EntryTrace[]): Pair[] {
+export function movedPairs(before: PairTable, now: PairTable, which: readonly Trace[]): Pair[] {
   const into = now.keys.into(before.keys);
   const found: Pair[] = [];
   for (let row = 0; row < now.size; row++) {
@@ -30,19 +32,20 @@ export function movedPairs(before: PairTable, now: PairTable, which: readonly En
 }
 
 /** All of it, a line for each pair, in the order of keys. */
-export function* traceLines(table: PairTable, which: readonly EntryTrace[]): Generator<string> {
+export function* traceLines(table: PairTable, which: readonly Trace[]): Generator<string> {
   const rows = Array.from({ length: table.size }, (_, row) => ({ row, name: pairName(table.pair(row)) }));
   for (const { row, name } of rows.sort((x, y) => (x.name < y.name ? -1 : 1)))
     yield `${name} ${SIDES.map((side) => traceOf(table, row, side, which)).join(' ')}\n`;
 }
 
-const READ: Record<EntryTrace, (table: PairTable, row: number, side: Side) => SequenceId[]> = {
+const READ: Record<Trace, (table: PairTable, row: number, side: Side) => SequenceId[]> = {
   sequenceIds: (table, row, side) => [table.sequence(row, side, 'sent'), table.sequence(row, side, 'received')],
   lastChanges: (table, row, side) => [table.lastOutgoing(row, side), table.lastIncoming(row, side)],
   lastChangeSeen: (table, row, side) => [table.lastSeen(row, side)],
+  comments: (table, row, side) => [table.commentsMark(row, side)],
 };
 
 /** What is not said is not said: never equal to a number. */
-function traceOf(table: PairTable, row: number, side: Side, which: readonly EntryTrace[]): string {
+function traceOf(table: PairTable, row: number, side: Side, which: readonly Trace[]): string {
   return which.flatMap((trace) => READ[trace](table, row, side)).join(',');
 }

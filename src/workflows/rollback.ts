@@ -4,7 +4,7 @@
  */
 import { CancellationScope } from '@temporalio/workflow';
 import { factsWithout } from '../contract/facts.ts';
-import type { MigrationState } from '../contract/names.ts';
+import type { MigrationState, StepName } from '../contract/names.ts';
 import { UNDO_ORDER } from '../contract/order.ts';
 import {
   DELTA_QUESTION,
@@ -28,18 +28,35 @@ export async function goBack(run: MigrationRun): Promise<WayOut> {
     const out = await withdrawDelete(run);
     if (out) return out;
   }
-  for (const step of UNDO_ORDER) {
-    // Of a run that was taken over nobody knows how far its last step was.
-    const begun = run.wroteBefore || run.steps.some((status) => status.step === step && status.state !== 'open');
-    if (!begun) continue;
-    await undoStep(run, step);
-    // Read, no longer inferred from how far the steps were: nothing happened under it.
-    if (run.back && !run.facts.delta) run.back.class = 'R1';
+  for (let left = undoneFrom(UNDO_ORDER[0]); left[0]; ) {
+    const [step, ...others] = left;
+    left = others;
+    if (!isBegun(run, step)) continue;
+    const taken = await undoStep(run, step);
+    if (taken.state === 'goBackTo') {
+      // What was taken back before holds no more: it ran since.
+      left = undoneFrom(taken.step);
+      if (run.back) run.back.class = 'R2';
+      continue;
+    }
+    // Read, no longer inferred from how far the steps were.
+    if (run.back) run.back.class = run.facts.delta ? 'R2' : 'R1';
     // Only the choice about what was found now: the undo has heeded it.
     const choice = run.facts.delta && run.answers[DELTA_QUESTION]?.value;
     if (choice === 'goForward' || choice === 'keepNew') return forwardAgain(run, choice);
   }
   return { ends: (run.facts.residue ?? []).length > 0 ? 'RolledBackWithResidue' : 'RolledBack' };
+}
+
+function undoneFrom(step: StepName): readonly (typeof UNDO_ORDER)[number][] {
+  const order: readonly StepName[] = UNDO_ORDER;
+  return UNDO_ORDER.slice(Math.max(0, order.indexOf(step)));
+}
+
+/** Of a run that was taken over nobody knows how far its last step was, and a person may start the new one as soon as there is one. */
+function isBegun(run: MigrationRun, step: StepName): boolean {
+  const steps: readonly StepName[] = step === 'startSynchronization' ? UNDO_ORDER : [step];
+  return run.wroteBefore || run.steps.some((status) => steps.includes(status.step) && status.state !== 'open');
 }
 
 /** To keep the new one is to go forward to the gate, and to be rejected there. */
@@ -70,7 +87,7 @@ async function withdrawDelete(run: MigrationRun): Promise<WayOut | undefined> {
   const { plan } = run.facts;
   if (!plan) throw new Error('the delete is behind the plan');
   for (;;) {
-    const { basis } = await undoStep(run, 'deleteOriginal');
+    const told = await undoStep(run, 'deleteOriginal');
     const settled = await settleByReading(run, () =>
       deletion(run.prefix, plan).settleDelete({ ...run.input(), takenOver: true }),
     );
@@ -80,7 +97,7 @@ async function withdrawDelete(run: MigrationRun): Promise<WayOut | undefined> {
       return { ends: 'Completed' };
     }
     // It was read as gone, and is there: nobody was told yet.
-    if (basis === 'attested') break;
+    if (told.state === 'done' && told.basis === 'attested') break;
   }
   run.deleteAsked = false;
   const keeps: WithdrawChoice = 'keepNew';

@@ -298,7 +298,8 @@ export class MigrationRun {
     this.asked = undefined;
     this.settle('running');
     if (this.back) {
-      status.state = 'undone';
+      // It may be taken back without having been begun: a person may have done it.
+      if (status.state !== 'open') status.state = 'undone';
       if (result.note) status.note = result.note;
       return;
     }

@@ -46,11 +46,11 @@ export async function runStep(run: MigrationRun, index: number): Promise<Done | 
 }
 
 /** Takes one step back, until its check says that nothing of it is left. The way back is never given up half-way. */
-export async function undoStep(run: MigrationRun, step: StepName): Promise<Done> {
+export async function undoStep(run: MigrationRun, step: StepName): Promise<Done | GoBackTo> {
   const status = run.beginUndo(step);
   await enterState(run);
   for (let result: StepResult | GoBackTo = await attempt(run); ; result = await next(run, result)) {
-    if (result.state === 'goBackTo') throw new Error(`the undo of ${step} goes back to ${result.step}`);
+    if (result.state === 'goBackTo') return result;
     run.learn(result);
     if (result.state === 'refused') throw new Error(`the undo of ${step} refused`);
     if (result.state === 'done') {

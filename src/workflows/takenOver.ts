@@ -23,9 +23,9 @@ export function goOnWith(run: MigrationRun, { facts, recorded, kept, ...rest }: 
   for (const [index, status] of recorded.entries()) {
     if (kept.includes(status.step)) run.steps[index] = { ...status, state: 'done' };
   }
-  // It was begun, and not looked at yet: a rollback from here is one of a new one that may have run.
+  // It is there, and not looked at yet: a rollback from here is one of a new one that may have run.
   for (const status of run.steps)
-    if (status.step === 'startSynchronization' && facts.startedAt) status.state = 'waiting';
+    if (status.step === 'createSynchronization' && facts.created) status.state = 'waiting';
 }
 
 /**

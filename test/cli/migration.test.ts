@@ -139,7 +139,7 @@ describe('a migration from the command line', () => {
     await handle.result().catch(() => undefined);
     expect((await handle.describe()).status.name).toBe('CANCELLED');
     expect((await ledgerOf(scene, handle)).filter(({ subject }) => subject.verb === 'cancel')).toMatchObject([
-      { kind: 'verb', subject: { class: 'R1' } },
+      { kind: 'verb', subject: { class: 'R2' } },
     ]);
     expect((await ledgerOf(scene, handle)).at(-1)).toMatchObject({ kind: 'closed', subject: { state: 'RolledBack' } });
     expect(scene.world.original).toMatchObject({ running: true, deleted: false });

@@ -12,13 +12,13 @@ const steps = (states: Partial<Record<StepStatus['step'], StepStatus['state']>>)
     reason: 'CHG-4711',
   }).map((status) => ({ ...status, state: states[status.step] ?? 'open' }));
 
-it.each(['running', 'waiting', 'done'] as const)('is R2 as soon as the start was begun: %s', (state) => {
-  expect(rollbackClass(steps({ pairIssues: 'done', startSynchronization: state }))).toBe('R2');
+it.each(['running', 'waiting', 'done'] as const)('is R2 as soon as there may be a new one: %s', (state) => {
+  expect(rollbackClass(steps({ stopOriginal: 'done', createSynchronization: state }))).toBe('R2');
 });
 
-it('is R1 before that, and again when the start was taken back', () => {
-  expect(rollbackClass(steps({ pairIssues: 'done' }))).toBe('R1');
-  expect(rollbackClass(steps({ pairIssues: 'done', startSynchronization: 'undone' }))).toBe('R1');
+it('is R1 before that, and again when the creation was taken back', () => {
+  expect(rollbackClass(steps({ stopOriginal: 'done' }))).toBe('R1');
+  expect(rollbackClass(steps({ stopOriginal: 'done', createSynchronization: 'undone' }))).toBe('R1');
 });
 
 it('is R3 once the original is deleted', () => {

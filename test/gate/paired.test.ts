@@ -1,6 +1,7 @@
 /** Nothing is started before both connectors were read to hold every pair, right before: it would create their issues again. */
 import { it } from 'vitest';
 import { startSynchronization } from '../../sandbox/backbone/lifecycle.ts';
+import type { HumanTask } from '../../src/contract/tasks.ts';
 import { effects } from '../support/findings.ts';
 import {
   answerAll,
@@ -116,13 +117,20 @@ it.concurrent('going forward again starts nothing that lost a pair, and pairing 
   await send(handle, 'rollback', { by: REQUESTER });
   const { tasks } = await until(handle, (picture) => picture.tasks.length > 0, 'the choice');
   forgets(scene, created, 'PA-3');
-  await send(handle, 'answer', { by: REQUESTER, task: tasks[0]?.id ?? '', answers: { rollbackDelta: 'goForward' } });
+  // What was asked is about what it held: the choice is asked for anew.
+  const goForward = { by: REQUESTER, task: tasks[0]?.id ?? '', answers: { rollbackDelta: 'goForward' } };
+  await send(handle, 'answer', goForward);
+  await until(handle, ({ tasks: [task] }) => isOther(task, tasks[0]), 'the choice anew');
+  await send(handle, 'answer', goForward);
   expect(await untilState(handle, 'NeedsAttention')).toMatchObject({ blockers: [{ code: 'PairsMissing' }] });
   expect(started(scene)).toBe(1);
   await retry(handle);
   await runToGate(scene, handle);
   expect(started(scene)).toBe(2);
 });
+
+const isOther = (task?: HumanTask, before?: HumanTask): boolean =>
+  task !== undefined && task.questions[0]?.about !== before?.questions[0]?.about;
 
 it.concurrent('the original is not started again without a pair that was downloaded of it', {
   timeout: 60_000,

@@ -157,7 +157,7 @@ it.concurrent.for(['guide', 'prepareFirst'] as const)(
     expect((await handle.describe()).status.name).toBe('CANCELLED');
     const entries = await ledgerOf(scene, handle);
     expect(entries.filter(({ subject }) => subject.verb === 'cancel')).toMatchObject([
-      { kind: 'verb', subject: { class: 'R1' } },
+      { kind: 'verb', subject: { class: 'R2' } },
     ]);
     expect(entries.at(-1)).toMatchObject({ kind: 'closed', subject: { state: 'RolledBack' } });
     expect(original(scene)).toEqual({ deleted: false, running: true });

@@ -86,8 +86,8 @@ const BACK: Omit<Mutant, 'of'>[] = [
   {
     promise: 'a rollback of one that may have run is R2',
     file: 'src/contract/rollback.ts',
-    text: "['running', 'waiting', 'done'].includes(stateOf('startSynchronization'))",
-    replacement: "['done'].includes(stateOf('startSynchronization'))",
+    text: "['running', 'waiting', 'done'].includes(stateOf('createSynchronization'))",
+    replacement: "['done'].includes(stateOf('createSynchronization'))",
     killedBy: { file: 'test/contract/rollback.test.ts' },
   },
   {
@@ -114,15 +114,46 @@ const BACK: Omit<Mutant, 'of'>[] = [
   {
     promise: 'what people did under the new one is asked about',
     file: undoStart,
-    text: 'if (isEmpty(delta))',
-    replacement: 'if (delta)',
+    text: 'if (isEmpty(delta) && known === undefined)',
+    replacement: 'if (known === undefined)',
     killedBy: { file: HAS_RUN, title: 'keeps the new one when a person chooses so' },
+  },
+  {
+    promise: 'a new one that runs before it is started is said at once',
+    file: 'src/activities/newOne.ts',
+    text: "if (stopped === false) return tooEarly(created, 'runs');",
+    replacement: '',
+    killedBy: { file: 'test/rollback/startedTooEarly.test.ts', title: 'is said as soon as it is seen' },
+  },
+  {
+    promise: 'an issue that was made a second time is no pair to hand over',
+    file: 'src/activities/undo/delta.ts',
+    text: '!copyNames.has(pairName(pair)) &&',
+    replacement: '',
+    killedBy: {
+      file: 'test/rollback/startedTooEarly.test.ts',
+      title: 'the original is not started beside second copies',
+    },
+  },
+  {
+    promise: 'what ran since it was looked for is looked for again before the delete',
+    file: 'src/activities/undo/ran.ts',
+    text: 'return carried.traces !== atRest;',
+    replacement: 'return carried.traces === undefined;',
+    killedBy: { file: 'test/rollback/runsAgain.test.ts', title: 'while a person is asked to delete it' },
+  },
+  {
+    promise: 'a choice counts for what the new one held when it was asked',
+    file: undoStart,
+    text: 'known?.traces === traces',
+    replacement: 'known !== undefined',
+    killedBy: { file: 'test/rollback/runsAgain.test.ts', title: 'a choice by what was found before' },
   },
   {
     promise: 'nothing of it is taken back before a person has chosen',
     file: undoStart,
-    text: 'if (choiceOf(context) === undefined) {',
-    replacement: 'if (delta === undefined) {',
+    text: 'if (answerTo(context, question) === undefined) {',
+    replacement: 'if (digest === undefined) {',
     killedBy: { file: HAS_RUN, title: 'keeps the new one when a person chooses so' },
   },
   {
@@ -135,8 +166,8 @@ const BACK: Omit<Mutant, 'of'>[] = [
   {
     promise: 'the original is read right before the new one is deleted',
     file: undoCreate,
-    text: 'return (await originalUnfit(context, [key])) === undefined;',
-    replacement: 'return true;',
+    text: 'return (await originalUnfit(context, [key])) === undefined &&',
+    replacement: 'return',
     killedBy: { file: PERSON, title: 'of the new one is not sent again' },
   },
   {
@@ -178,8 +209,8 @@ const BACK: Omit<Mutant, 'of'>[] = [
   {
     promise: 'an original that was stopped before the migration stays so',
     file: undoStop,
-    text: "if (!plan.originalRan) return { state: 'done', basis: 'read', note: 'it was stopped before, and stays so' };",
-    replacement: '',
+    text: 'if (!plan.originalRan) {',
+    replacement: 'if (!plan.originalRan && there.length > 100) {',
     killedBy: { file: GUARDS, title: 'stays stopped' },
   },
   {
@@ -192,8 +223,8 @@ const BACK: Omit<Mutant, 'of'>[] = [
   {
     promise: 'the original is told what the new one carried, before it starts',
     file: undoStop,
-    text: 'if (delta && left.length > 0 && !accepted) {\n        const sent',
-    replacement: 'if (delta && left.length > 1000) {\n        const sent',
+    text: 'if (delta && left.length + copies.length > 0 && !accepted) {',
+    replacement: 'if (delta && left.length > 1000) {',
     killedBy: { file: HAS_RUN, title: 'hands what was done over to the original' },
   },
   {

@@ -1,6 +1,7 @@
 /** R2: the new one has run, and people worked under it. Nothing of that is lost or doubled when the original runs again. */
 import type { WorkflowHandle } from '@temporalio/client';
 import { expect, it } from 'vitest';
+import type { Synchronization } from '../../sandbox/backbone/model.ts';
 import type { MigrationPicture } from '../../src/contract/status.ts';
 import { answerAll, approve, openScene, REQUESTER, runToGate, type Scene, send, until } from '../support/migration.ts';
 import { untilTask } from '../tasks/untilTask.ts';
@@ -99,6 +100,28 @@ it('hands over to the old home of a project that moved: its edits arrive there, 
   expect(scene.world.synchronizations.map(({ key }) => key)).not.toContain(created);
   expect(await scene.sandbox.verdict()).toMatchObject({ wrongDeletes: 0, bothRan: false });
 });
+
+it('hands over to an original that was stopped before the migration, too, and leaves it stopped', {
+  timeout: 120_000,
+}, async () => {
+  await using scene = await openScene({ world: 'workaround', interval: 40, issues: 6, ambiguous: false });
+  const { original } = scene.world;
+  const its = { instance: original.home, integrationKey: original.key, by: 'otto' };
+  await scene.control('POST', 'ui/stop', its);
+  const handle = await start(scene);
+  const { created } = await runToGate(scene, handle);
+  await scene.control('POST', 'people', { action: 'once', kind: 'create', instance: 'jira-new' });
+  const key = [...(scene.world.live.a.instance.projects.get('PA')?.issues.keys() ?? [])].at(-1) ?? expect.fail();
+  const held = () => scene.world.known.filter((one) => one.key === created).flatMap(entriesOf);
+  await expect.poll(held, { timeout: 10_000 }).toContain(key);
+  await send(handle, 'rollback', BACK);
+  await chosen(handle, 'handOver');
+  expect(entriesOf(original)).toContain(key);
+  expect(original.running).toBe(false);
+});
+
+const entriesOf = ({ first, second }: Synchronization): string[] =>
+  [first, second].flatMap(({ entries }) => [...entries.keys()]);
 
 it('finds what people did before anybody saw that the new one had been started', { timeout: 60_000 }, async () => {
   await using scene = await openScene({

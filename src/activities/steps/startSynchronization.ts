@@ -34,6 +34,7 @@ export const startSynchronization: Step = {
   async check(context) {
     const created = factOf(context, 'created');
     const { key } = created;
+    const stopAtOnce = `Stop ${key} at once, then send retry.`;
     const fresh = await readPresentCreated(context);
     if (!fresh.stopped && !(fresh.running && fresh.online))
       return {
@@ -44,7 +45,7 @@ export const startSynchronization: Step = {
     if (fresh.running && (await runsNow(context))) {
       const { held } = await readHeld(context);
       // Somebody started it by hand.
-      if (!(held instanceof PairsHeld)) return pairsMissing(created, held, `Stop ${key} at once, then send retry.`);
+      if (!(held instanceof PairsHeld)) return pairsMissing(created, held, stopAtOnce);
       const startedAt = context.facts.startedAt ?? new Date(await context.store.now()).toISOString();
       return { state: 'done', basis: 'read', facts: { startedAt, forecastAtStart: await forecastBefore(context) } };
     }
@@ -62,6 +63,8 @@ export const startSynchronization: Step = {
     }
     const { held, others } = await readHeld(context);
     if (!(held instanceof PairsHeld)) {
+      // Reading the pairs takes a moment, in which somebody may have started it.
+      if (!(await readPresentCreated(context)).stopped) return pairsMissing(created, held, stopAtOnce);
       const remedy = 'Send retry: they are paired again before anything is started.';
       return { ...pairsMissing(created, held, remedy), from: 'pairIssues' };
     }

@@ -1,25 +1,34 @@
-/** What people did under the new synchronization (design P4, R2): pairs born, comments, changed fields, and what did not arrive. */
+/**
+ * What the new synchronization carried of people's work, and the original does not know of: pairs born, comments, changed fields, and what
+ * did not arrive. It is found in what it holds against what it was given, and counts whoever started it, and whenever it was done.
+ */
 import type { SyncedIssueData } from '../../backbone/types.ts';
-import type { JiraIssue } from '../../jira/types.ts';
+import { fetchCommand } from '../../contract/tasks.ts';
 import { comparePairs } from '../../pairs/compare.ts';
 import { parseExactly } from '../../pairs/exact.ts';
 import { type Pair, pairName } from '../../pairs/keys.ts';
 import { sequenceProblems } from '../../pairs/sequences.ts';
-import { clockOf } from '../clocks.ts';
+import { movedPairs } from '../../pairs/traces.ts';
 import { planOf, type StepContext, sideName } from '../context.ts';
-import { type Forecast, scopeOf } from '../forecast.ts';
-import { readEntries, readIssueData } from '../issueData.ts';
-import { issuesInScope, issuesTouchedSince } from '../issues.ts';
-import { syncUsersOf } from '../reading.ts';
-import { expectedPairs, newKeys } from '../steps/pairIssues.ts';
+import { scopeOf } from '../forecast.ts';
+import { entriesIn, readEntries } from '../issueData.ts';
+import { issuesInScope } from '../issues.ts';
+import { newKeys } from '../steps/pairIssues.ts';
 import { liveConfiguration } from '../translation.ts';
+import { issuesSince, type Listed, type SideOfNew, sinceOriginal, workOn } from './peoplesWork.ts';
+import type { Carried } from './ran.ts';
+import { type SecondCopy, sortedExtra } from './secondCopies.ts';
 
 /** An artifact: what a person chooses by, and what is handed over. Keys are those of the new synchronization. */
 export interface Delta {
   /** ISO time by the database's clock. */
   foundAt: string;
+  /** Digest of what the new one held then. */
+  traces: string;
   /** Pairs that came into being under the new one. */
   born: Pair[];
+  /** Issues that it made a second time, or paired otherwise than the original. */
+  copies: SecondCopy[];
   /** Issues made meanwhile that are in no pair: their messages were under way. */
   unpaired: { side: 'a' | 'b'; key: string }[];
   comments: { side: 'a' | 'b'; key: string; id: string }[];
@@ -40,12 +49,19 @@ export const entriesOf = async ({ store }: StepContext, { entries }: Delta): Pro
 export const keepEntries = ({ store }: StepContext, entries: SyncedIssueData): Promise<string> =>
   store.artifacts.put(Buffer.from(JSON.stringify(entries)), 'application/json');
 
-export const isEmpty = ({ born, unpaired, comments, changed, undelivered }: Delta): boolean =>
-  [born, unpaired, comments, changed, undelivered].every(({ length }) => length === 0);
+/** One that was kept before copies were told apart has none. */
+export const readDelta = async ({ store }: StepContext, digest: string): Promise<Delta> => ({
+  copies: [],
+  ...(await store.artifacts.getJson<Omit<Delta, 'copies'>>(digest)),
+});
+
+export const isEmpty = ({ born, copies, unpaired, comments, changed, undelivered }: Delta): boolean =>
+  [born, copies, unpaired, comments, changed, undelivered].every(({ length }) => length === 0);
 
 /** A sentence for each kind that is not empty. */
-export const deltaText = ({ born, unpaired, comments, changed, undelivered, notRead }: Delta): string[] => [
+export const deltaText = ({ born, copies, unpaired, comments, changed, undelivered, notRead }: Delta): string[] => [
   ...counted(born.map(pairName), 'new pairs'),
+  ...counted(copies.map(pairName), 'pairs that the original has otherwise: their issues were made a second time'),
   ...counted(
     unpaired.map(({ key }) => key),
     'new issues without a pair',
@@ -62,56 +78,82 @@ const counted = (keys: string[], what: string): string[] =>
     ? []
     : [`${keys.length} ${what} (${keys.slice(0, SHOWN).join(', ')}${keys.length > SHOWN ? ', …' : ''})`];
 
+/** It travels through the workflow's history. */
+const MOST_LINES = 200;
+
+/** Said once, however often it is found; all of very many lines are in a file. */
+export async function withResidue({ facts, store }: StepContext, lines: string[]): Promise<string[]> {
+  const before = facts.residue ?? [];
+  if (lines.length <= MOST_LINES) return [...new Set([...before, ...lines])];
+  const file = { name: 'residue.json', digest: await store.artifacts.putJson(lines) };
+  const more = `${lines.length - MOST_LINES} more: ${fetchCommand(file)}`;
+  return [...new Set([...before, ...lines.slice(0, MOST_LINES), more])];
+}
+
 /** Read while it is stopped. People work on meanwhile: what comes later belongs to whichever synchronization runs next. */
-export async function findDelta(context: StepContext): Promise<Delta> {
-  const { a, b, sequencesCalibrated } = planOf(context);
+export async function findDelta(context: StepContext, { given, live, traces }: Carried): Promise<Delta> {
+  const { b, sequencesCalibrated } = planOf(context);
   const configuration = await liveConfiguration(context);
-  const live = await readIssueData(context, newKeys(context));
-  const born = comparePairs(await expectedPairs(context), live).extra;
-  const since = await ranSince(context);
-  const query = { changes: true, comments: true };
-  const [onA, onB] = await Promise.all([
-    issuesTouchedSince(context, a, since, query),
-    issuesTouchedSince(context, b, since, query),
-  ]);
-  const syncUsers = syncUsersOf(configuration);
-  const from = {
-    a: (await clockOf(context, a)).theirs(since),
-    b: (await clockOf(context, b)).theirs(since),
+  const foundAt = new Date(await context.store.now()).toISOString();
+  const since = {
+    a: await sinceOriginal(context, 'a', configuration),
+    b: await sinceOriginal(context, 'b', configuration),
   };
-  const work = {
-    // Of a partner that cannot be read, what the sync user brought to A is all that is seen.
-    a: peoplesWork(onA, from.a, b.unread ? '' : syncUsers.a),
-    b: peoplesWork(onB, from.b, syncUsers.b),
+  const { born, copies } = await sortedExtra(context, comparePairs(given, live).extra, since.a);
+  // However old a comment is: what is listed now, and was not given, was carried.
+  const relisted = movedPairs(given, live, ['comments']);
+  const issues = {
+    a: await issuesSince(
+      context,
+      'a',
+      since.a,
+      relisted.map(({ first }) => first),
+    ),
+    b: await issuesSince(
+      context,
+      'b',
+      since.b,
+      relisted.map(({ second }) => second),
+    ),
   };
+  const isTouched = ({ first, second }: Pair) => issues.a.has(first) || issues.b.has(second);
+  const [held, gave] = [
+    await readEntries(context, newKeys(context), isTouched),
+    await entriesGiven(context, isTouched),
+  ];
+  const workOf = (side: SideOfNew) =>
+    workOn(context, side, issues[side], since[side], { given: listedBy(gave, side), live: listedBy(held, side) });
+  const work = { a: await workOf('a'), b: await workOf('b') };
   const scope = scopeOf(configuration);
   // Both projects may have the same key.
   const pairedOn = {
     a: new Set(Array.from(live, ({ first }) => first)),
     b: new Set(Array.from(live, ({ second }) => second)),
   };
-  const unpairedOf = (side: 'a' | 'b', issues: JiraIssue[]) =>
-    issues
-      .filter(({ key, created }) => created >= from[side] && !pairedOn[side].has(key))
+  const unpairedOf = async (side: SideOfNew, types: string[]) =>
+    (await issuesInScope(context, planOf(context)[side], types))
+      .filter(({ key, created }) => created >= since[side].theirs && !pairedOn[side].has(key))
       .map(({ key }) => ({ side, key }));
-  const unpaired = [
-    ...unpairedOf('a', await issuesInScope(context, a, scope.first)),
-    ...unpairedOf('b', await issuesInScope(context, b, scope.second)),
-  ];
+  const unpaired = [...(await unpairedOf('a', scope.first)), ...(await unpairedOf('b', scope.second))];
   const undelivered = sequencesCalibrated ? sequenceProblems(live).map(({ first }) => first) : [];
-  const both = <T extends object>(of: (side: ReturnType<typeof peoplesWork>) => T[]) => [
-    ...of(work.a).map((entry) => ({ side: 'a' as const, ...entry })),
-    ...of(work.b).map((entry) => ({ side: 'b' as const, ...entry })),
+  const both = <T extends object>(of: (side: SideOfNew) => T[]) => [
+    ...of('a').map((entry) => ({ side: 'a' as const, ...entry })),
+    ...of('b').map((entry) => ({ side: 'b' as const, ...entry })),
   ];
-  const comments = both((side) => side.comments);
-  const changed = both((side) => side.changed);
+  const comments = both((side) => work[side].comments);
+  const changed = both((side) => work[side].changed);
   const concerned = new Set([...comments, ...changed].map(({ side, key }) => `${side} ${key}`));
   const bornNames = new Set(born.map(pairName));
+  const copyNames = new Set(copies.map(pairName));
+  // Of an issue the original has its own pair: another one is not handed over.
   const isConcerned = (pair: Pair) =>
-    bornNames.has(pairName(pair)) || concerned.has(`a ${pair.first}`) || concerned.has(`b ${pair.second}`);
+    !copyNames.has(pairName(pair)) &&
+    (bornNames.has(pairName(pair)) || concerned.has(`a ${pair.first}`) || concerned.has(`b ${pair.second}`));
   return {
-    foundAt: new Date(await context.store.now()).toISOString(),
+    foundAt,
+    traces,
     born,
+    copies,
     unpaired,
     comments,
     changed,
@@ -121,24 +163,16 @@ export async function findDelta(context: StepContext): Promise<Delta> {
   };
 }
 
-/** Not later than the new one can have been started: somebody may have done so long before it was seen to run. */
-async function ranSince({ facts, store }: StepContext): Promise<number> {
-  const seen = Date.parse(facts.startedAt ?? facts.stoppedAt ?? new Date(0).toISOString());
-  if (!facts.forecastAtStart) return seen;
-  // Made at a look at which it was still stopped.
-  const { at } = await store.artifacts.getJson<Forecast>(facts.forecastAtStart);
-  return Math.min(seen, at);
-}
+const entriesGiven = async (
+  { facts: { translatedData }, store }: StepContext,
+  wanted: (pair: Pair) => boolean,
+): Promise<SyncedIssueData> =>
+  translatedData ? entriesIn(store.artifacts.get(translatedData), wanted) : { firstConnector: [], secondConnector: [] };
 
-/** What others than the sync user did: its own changes came from the other side. */
-function peoplesWork(issues: JiraIssue[], since: number, syncUser: string) {
-  const comments = issues.flatMap(({ key, comments: all = [] }) =>
-    all.filter(({ created, author }) => created >= since && author !== syncUser).map(({ id }) => ({ key, id })),
+const listedBy = ({ firstConnector, secondConnector }: SyncedIssueData, side: SideOfNew): Listed =>
+  new Map(
+    (side === 'a' ? firstConnector : secondConnector).map(({ localIssueKey, comments }) => [
+      localIssueKey,
+      new Set((comments ?? []).map(({ localId }) => String(localId))),
+    ]),
   );
-  const changed = issues.flatMap(({ key, changes = [] }) => {
-    const theirs = changes.filter(({ at, author }) => at >= since && author !== syncUser);
-    const fields = [...new Set(theirs.flatMap(({ items }) => items.map(({ field }) => field)))].sort();
-    return fields.length === 0 ? [] : [{ key, fields }];
-  });
-  return { comments, changed };
-}

@@ -15,13 +15,12 @@ import { ask } from '../questions.ts';
 import { jqlOf } from '../resync/chunks.ts';
 import { mappingsOf } from '../resync/mappedFields.ts';
 import { write } from '../write.ts';
-import { type Delta, entriesOf } from './delta.ts';
+import { type Delta, entriesOf, readDelta } from './delta.ts';
+import { copyNamed } from './secondCopies.ts';
 import { choiceOf } from './undoStart.ts';
 
 export const deltaToHandOver = async (context: StepContext): Promise<Delta | undefined> =>
-  context.facts.delta && choiceOf(context) === 'handOver'
-    ? context.store.artifacts.getJson<Delta>(context.facts.delta)
-    : undefined;
+  context.facts.delta && choiceOf(context) === 'handOver' ? readDelta(context, context.facts.delta) : undefined;
 
 /** The entries as the original needs them: its connector keys, its order of sides. */
 export async function entriesForOriginal(context: StepContext, delta: Delta): Promise<SyncedIssueData> {
@@ -152,12 +151,18 @@ export async function resyncToOldA(context: StepContext, delta: Delta): Promise<
 }
 
 /** What cannot be handed over, a sentence each. */
-export function residueOf(context: StepContext, { born, unpaired, comments, undelivered }: Delta): string[] {
+export function residueOf(context: StepContext, { born, copies, unpaired, comments, undelivered }: Delta): string[] {
   const { moved, a, b, oldA, original } = planOf(context);
   const name = { a: `${a.instance}/${a.project}`, b: `${b.instance}/${b.project}` };
   const lines = [
-    ...unpaired.map(
-      ({ side, key }) => `${key} of ${name[side]} was in no pair; ${original.key} may create its counterpart.`,
+    ...copies.map(
+      (copy) =>
+        `${copyNamed(context, copy)} came into being under the new one; what people do on it stands there alone.`,
+    ),
+    ...unpaired.map(({ side, key }) =>
+      moved && side === 'a'
+        ? `${key} of ${name.a} was in no pair: it is there alone, and ${original.key} does not carry it.`
+        : `${key} of ${name[side]} was in no pair; ${original.key} may create its counterpart.`,
     ),
     ...undelivered.map((key) => `Messages of ${key} had not arrived when the new one was stopped; look at its pair.`),
     `The sync info panel shows what ${original.key} sends from now on; what the new one wrote there is gone with it.`,

@@ -4,10 +4,11 @@
  */
 import { deleteSynchronization } from '../../backbone/requests.ts';
 import type { Synchronization } from '../../backbone/types.ts';
+import type { Blocked } from '../../contract/steps.ts';
 import type { AskedQuestion, HumanTask } from '../../contract/tasks.ts';
 import { describe } from '../candidates.ts';
 import { administratorOf, planOf, type StepContext, sideName, taskFor, toBeDone } from '../context.ts';
-import { askGone, isAnother, isMarked, type NewOne, newOnes, recordOurs } from '../ours.ts';
+import { askGone, isAnother, isMarked, isOurs, type NewOne, newOnes, recordOurs } from '../ours.ts';
 import { tookHold } from '../pause.ts';
 import { createdNow, isGone, newPlace, readPresence } from '../presence.ts';
 import { answerTo, ask } from '../questions.ts';
@@ -15,6 +16,7 @@ import { synchronizationsBetween } from '../reading.ts';
 import type { StepParts } from '../step.ts';
 import { outwaitSenders, write } from '../write.ts';
 import { originalUnfit } from './originalUnfit.ts';
+import { ranAgain } from './ran.ts';
 
 /** A person may keep what we must not delete. */
 const KEEP = 'keepCreated';
@@ -32,14 +34,17 @@ export const undoCreate: StepParts = {
     }
     const running = there.find(({ stopped }) => !stopped);
     if (running) {
-      return {
-        state: 'blocked',
-        code: 'NewOneRunsAgain',
-        reason: `${running.key} on ${a.instance} is ${running.raw.status}; a running synchronization is not deleted.`,
-        remedy: `Stop ${running.key}, then send retry.`,
-        items: [running.key],
-      };
+      const says = `${running.key} on ${a.instance} is ${running.raw.status}; a running synchronization is not deleted.`;
+      return isOurs(context, running.value)
+        ? ranSinceTaken(says, running.key)
+        : runs(says, `Stop ${running.key}, then send retry.`, running.key);
     }
+    const { created } = context.facts;
+    if (
+      there.some(({ value }) => value.integrationKey === created?.key && !isAnother(context, value)) &&
+      (await ranAgain(context))
+    )
+      return ranSinceTaken(`${created?.key} on ${a.instance} was started again meanwhile.`, created?.key ?? '');
     const ours = there.map(({ value }) => value).filter((one) => isMarked(context, one) && !isAnother(context, one));
     if (ours.length > 0) {
       const unfit = await originalUnfit(
@@ -75,13 +80,31 @@ export const undoCreate: StepParts = {
         still: async () => {
           const now = await createdNow(context, key);
           if (now?.stopped !== true || !isMarked(context, now.value) || isAnother(context, now.value)) return false;
-          return (await originalUnfit(context, [key])) === undefined;
+          return (await originalUnfit(context, [key])) === undefined && !(await ranAgain(context));
         },
         settled: async () => isGone(await readPresence(context, newPlace(context, key))),
       });
     }
   },
 };
+
+const runs = (reason: string, remedy: string, key: string): Blocked => ({
+  state: 'blocked',
+  code: 'NewOneRunsAgain',
+  reason,
+  remedy,
+  items: [key],
+});
+
+/** What people did under it may have become more: that its start is taken back holds no more. */
+const ranSinceTaken = (reason: string, key: string): Blocked => ({
+  ...runs(
+    reason,
+    `Send retry: ${key} is stopped where it runs, and what people did under it is looked for again.`,
+    key,
+  ),
+  from: 'startSynchronization',
+});
 
 function deleteTask(context: StepContext, ours: Synchronization[], missing: string[]): HumanTask {
   const plan = planOf(context);

@@ -4,6 +4,7 @@
  */
 import { stopSynchronization } from '../../backbone/requests.ts';
 import { DELTA_CHOICES, DELTA_QUESTION, type DeltaChoice } from '../../contract/rollback.ts';
+import type { CheckResult, Facts } from '../../contract/steps.ts';
 import type { AskedQuestion, HumanTask } from '../../contract/tasks.ts';
 import { tookEffect } from '../../store/intents.ts';
 import { administratorOf, planOf, type StepContext, taskFor, toBeDone, workOf } from '../context.ts';
@@ -15,8 +16,10 @@ import { answerTo, ask } from '../questions.ts';
 import { identityOf, stoppedNow } from '../reading.ts';
 import type { StepParts } from '../step.ts';
 import { outwaitSenders, write } from '../write.ts';
-import { type Delta, deltaText, findDelta, isEmpty } from './delta.ts';
+import { type Delta, deltaText, findDelta, isEmpty, readDelta, withResidue } from './delta.ts';
 import { originalUnfit } from './originalUnfit.ts';
+import { workLeftOnNewA } from './peoplesWork.ts';
+import { hasRun, readCarried } from './ran.ts';
 
 const STOP = 'stop the new one';
 
@@ -25,9 +28,11 @@ export const undoStart: StepParts = {
     await outwaitSenders(context, 'startSynchronization');
     const { there, unexplained } = await newOnes(context);
     if (unexplained.length > 0) return askGone(context, unexplained);
-    const fresh = begun(context) && startedOne(context, there);
-    if (!fresh) return { state: 'done', basis: 'read', note: 'there is no new synchronization' };
-    const created = context.facts.created ?? (await identityOf(context.open(planOf(context).a.instance), fresh.value));
+    const fresh = startedOne(context, there);
+    if (!fresh) return withoutNewOne(context);
+    const known = context.facts.created;
+    const created =
+      known?.key === fresh.key ? known : await identityOf(context.open(planOf(context).a.instance), fresh.value);
     context.facts = { ...context.facts, created };
     if (!fresh.stopped || !(await staysStopped(context, fresh.key))) {
       const unfit = await originalUnfit(context, [fresh.key]);
@@ -35,16 +40,17 @@ export const undoStart: StepParts = {
       const missing = [`${fresh.key} is ${fresh.stopped ? 'not stopped on every node' : fresh.raw.status}`];
       return toBeDone(context, missing, () => stopTask(context, fresh.key));
     }
-    // Before the issues were paired there was nothing to start: who takes over knows of the new one all the same.
-    if (!context.facts.translatedData) return { state: 'done', basis: 'read', note: 'it was never started' };
-    // Found once, and then asked about as it was found.
-    const delta = context.facts.delta ? await readDelta(context) : await settledDelta(context);
-    if (isEmpty(delta)) return { state: 'done', basis: 'read', note: 'nothing happened under the new one' };
-    const facts = { delta: context.facts.delta ?? (await context.store.artifacts.putJson(delta)) };
+    const found = await findNow(context);
+    const facts = { atRest: found.traces, ...(found.delta ? { delta: found.delta.digest } : {}) };
     context.facts = { ...context.facts, ...facts };
-    if (choiceOf(context) === undefined) {
-      const task = () => chooseTask(context, delta, { key: fresh.key, file: facts.delta });
-      return { state: 'notDone', missing: deltaText(delta), next: 'person', asks: DELTA_QUESTION, task, facts };
+    if (!found.ran) return neverRan(context, 'it never ran', facts);
+    if (!found.delta) return { state: 'done', basis: 'read', facts, note: 'nothing happened under the new one' };
+    const { delta, digest } = found.delta;
+    const question = deltaQuestion(context);
+    if (answerTo(context, question) === undefined) {
+      const task = () => chooseTask(context, delta, { key: fresh.key, file: digest });
+      // Another finding is another need: whoever read the old one is asked anew.
+      return { state: 'notDone', missing: deltaText(delta), next: 'person', asks: question.about, task, facts };
     }
     return { state: 'done', basis: 'read', facts, note: deltaText(delta).join('; ') };
   },
@@ -57,7 +63,7 @@ export const undoStart: StepParts = {
     // What has been detected is carried before the stop, where it carries anything at all. People work on, so not for ever.
     if (fresh?.running && fresh.errors === 0) await backlogCarried(context);
     await write(context, {
-      part: STOP,
+      part: stopPart(context),
       instance: a.instance,
       request: stopSynchronization(key, instance.config.backbone.startStopVerb),
       still: async () => (await originalNow(context)) !== undefined && (await createdNow(context, key)) !== undefined,
@@ -111,27 +117,76 @@ export function choiceOf(context: StepContext): DeltaChoice | undefined {
   return DELTA_CHOICES.find((choice) => choice === given);
 }
 
-/** Where its start was never sent nor asked for, there is none to take back. A run that took over knows only when it was started. */
-const begun = ({ facts: { created, startedAt } }: StepContext): boolean =>
-  created !== undefined || startedAt !== undefined;
-
 function startedOne(context: StepContext, there: NewOne[]): NewOne | undefined {
   const ours = there.filter(({ value }) => isOurs(context, value));
   return ours.find(({ key }) => key === context.facts.created?.key) ?? ours.find(({ stopped }) => !stopped) ?? ours[0];
 }
 
-/** Our record has it started: that it reads stopped is believed where we stopped it, or of every node that may be behind. */
+/** Where the project moved, what people do on the new A is nowhere else until something carries it. */
+async function neverRan(context: StepContext, note: string, facts: Partial<Facts> = {}): Promise<CheckResult> {
+  const left = planOf(context).moved ? await workLeftOnNewA(context) : [];
+  const residue = left.length > 0 ? { residue: await withResidue(context, left) } : {};
+  return { state: 'done', basis: 'read', note, facts: { ...facts, ...residue } };
+}
+
+/** Taken back already; or somebody deleted it, and with it went what tells the work that it carried. */
+async function withoutNewOne(context: StepContext): Promise<CheckResult> {
+  const note = 'there is no new synchronization';
+  const { created, startedAt } = context.facts;
+  if (startedAt === undefined) return neverRan(context, note);
+  const isTakenBack = (await context.known.entries()).some(
+    ({ kind, subject: { step, undo, result } }) =>
+      kind === 'step' && step === 'startSynchronization' && undo === true && result === 'done',
+  );
+  const lost = `${created?.key ?? 'The new one'} ran since ${startedAt}, and somebody deleted it: what people did under it could not be found.`;
+  return {
+    state: 'done',
+    basis: 'read',
+    note,
+    ...(isTakenBack ? {} : { facts: { residue: await withResidue(context, [lost]) } }),
+  };
+}
+
+/**
+ * That it reads stopped is believed where we stopped it, or of every node that may be behind. While a person chooses, it may be started
+ * again: that it is not is read once they have, right before their choice is heeded.
+ */
 async function staysStopped(context: StepContext, key: string): Promise<boolean> {
+  const { delta } = context.facts;
+  if (delta !== undefined && choiceOf(context) === undefined) return true;
   const stop = await context.known.newestIntent(workOf(context), STOP);
-  if (context.facts.delta !== undefined || (stop && tookEffect(stop))) return true;
+  if (delta === undefined && stop && tookEffect(stop)) return true;
   return readsStopped(context, newPlace(context, key));
 }
 
-const readDelta = (context: StepContext): Promise<Delta> =>
-  context.store.artifacts.getJson<Delta>(context.facts.delta ?? '');
+/** One that was started again after what was done under it was found is another stop. */
+const stopPart = ({ facts: { delta } }: StepContext): string =>
+  delta === undefined ? STOP : `${STOP} again, after ${delta.slice(0, 8)}`;
 
-/** A message under way when it was stopped lands a moment later. */
-async function settledDelta(context: StepContext): Promise<Delta> {
+interface Found {
+  /** Of what it holds now. */
+  traces: string;
+  ran: boolean;
+  /** Absent: nothing happened under it. */
+  delta?: { delta: Delta; digest: string };
+}
+
+/** What was found and asked about holds while the new one holds what it held then. */
+async function findNow(context: StepContext): Promise<Found> {
+  const { artifacts } = context.store;
+  const before = context.facts.delta;
+  const known = before === undefined ? undefined : await readDelta(context, before);
+  using first = await readCarried(context);
+  const { traces } = first;
+  if (before !== undefined && known?.traces === traces)
+    return { traces, ran: true, delta: { delta: known, digest: before } };
+  if (!(await hasRun(context, first))) return { traces, ran: false };
+  // A message under way when it was stopped lands a moment later.
   await pause(context.config.timing.outgoingInterval * 2);
-  return findDelta(context);
+  using carried = await readCarried(context);
+  const delta = await findDelta(context, carried);
+  const found = { traces: carried.traces, ran: true };
+  // What a person was asked about is never dropped without asking.
+  if (isEmpty(delta) && known === undefined) return found;
+  return { ...found, delta: { delta, digest: await artifacts.putJson(delta) } };
 }

@@ -8,16 +8,16 @@ import type { CheckResult, Performer } from '../../contract/steps.ts';
 import type { AskedQuestion, HumanTask } from '../../contract/tasks.ts';
 import { sameConfiguration } from '../../mapping/compare.ts';
 import { PairsHeld } from '../../pairs/held.ts';
-import { administratorOf, planOf, type StepContext, taskFor, toBeDone } from '../context.ts';
+import { administratorOf, planOf, type StepContext, sideName, taskFor, toBeDone } from '../context.ts';
 import { allAtRest, askGone, lastSwitch, newOnes } from '../ours.ts';
 import { pairOriginalAgain, pairsMissing, readHeldByOriginal } from '../pairing/held.ts';
-import { originalNow, originalPlace, readPresentOriginal, readsRunning } from '../presence.ts';
+import { originalNow, originalPlace, type PresentReading, readPresentOriginal, readsRunning } from '../presence.ts';
 import { answerTo, ask } from '../questions.ts';
 import { stoppedNow } from '../reading.ts';
 import { partsSent } from '../resync/chunks.ts';
 import type { StepParts } from '../step.ts';
 import { outwaitSenders, write } from '../write.ts';
-import { type Delta, deltaText, keepEntries } from './delta.ts';
+import { type Delta, deltaText, keepEntries, withResidue } from './delta.ts';
 import {
   deltaToHandOver,
   entriesForOriginal,
@@ -29,6 +29,7 @@ import {
   resyncOldATask,
   resyncToOldA,
 } from './handOver.ts';
+import { copiesLeft } from './secondCopies.ts';
 
 /** A person may go on without what could not be handed over. */
 const LEAVE = 'handOver';
@@ -38,27 +39,31 @@ export const undoStop: StepParts = {
     const plan = planOf(context);
     await outwaitSenders(context, 'stopOriginal');
     const original = await readPresentOriginal(context);
-    if (!plan.originalRan) return { state: 'done', basis: 'read', note: 'it was stopped before, and stays so' };
     const delta = await deltaToHandOver(context);
     const left = delta ? await notHandedOver(context, delta) : [];
-    const accepted = answerTo(context, leaveQuestion(left)) !== undefined;
+    const copies = delta ? await copiesLeft(context, delta.copies) : [];
+    const accepted = answerTo(context, leaveQuestion([...left, ...copies])) !== undefined;
     if (original.stopped || (original.running && !(await runsAgain(context)))) {
       const { there, unexplained } = await newOnes(context);
       if (unexplained.length > 0) return askGone(context, unexplained);
       const running = there.find(({ stopped }) => !stopped);
       if (running) return newOneRuns(running.key);
-      if (delta && left.length > 0 && !accepted) {
-        const sent = await wasSent(context, 'hand over to');
-        const missing = [`${left.length} entries are not handed over: ${left.slice(0, 8).join(', ')}`];
-        return handedOverBy(context, 'handOver') === 'rest' && !sent
+      if (delta && left.length + copies.length > 0 && !accepted) {
+        const isOurs = left.length > 0 && handedOverBy(context, 'handOver') === 'rest';
+        const missing = [...notHanded(left), ...stillThere(copies)];
+        return isOurs && !(await wasSent(context, 'hand over to'))
           ? { state: 'notDone', missing, next: 'perform' }
           : {
               state: 'notDone',
               missing,
               next: 'person',
               asks: LEAVE,
-              task: () => handOverTask(context, { delta, left, missing }),
+              task: () => handOverTask(context, { delta, left, copies, missing }),
             };
+      }
+      if (!plan.originalRan) {
+        const lacking = delta ? await keysToResync(context, delta) : [];
+        return goneBack(context, { original, delta, left, lacking, note: 'it was stopped before, and stays so' });
       }
       const held = await readHeldByOriginal(context);
       if (!(held instanceof PairsHeld)) return pairsMissing(plan.original, held, pairOriginalAgain(context));
@@ -84,12 +89,8 @@ export const undoStop: StepParts = {
             task: () => resyncOldATask(context, delta, missing),
           };
     }
-    return {
-      state: 'done',
-      basis: resynced === 'person' ? 'attested' : 'read',
-      facts: { residue: [...(context.facts.residue ?? []), ...(await residue(context, original.value, delta, left))] },
-      note: `${plan.original.key} runs again`,
-    };
+    const done = await goneBack(context, { original, delta, left, note: `${plan.original.key} runs again` });
+    return resynced === 'person' ? { ...done, basis: 'attested' } : done;
   },
 
   async perform(context) {
@@ -98,7 +99,7 @@ export const undoStop: StepParts = {
     const now = await readPresentOriginal(context);
     if (delta && !now.stopped && (await runsAgain(context))) return resyncToOldA(context, delta);
     const left = delta ? await notHandedOver(context, delta) : [];
-    const isOurs = handedOverBy(context, 'handOver') === 'rest' && answerTo(context, leaveQuestion(left)) === undefined;
+    const isOurs = handedOverBy(context, 'handOver') === 'rest';
     if (delta && left.length > 0 && isOurs && !(await wasSent(context, 'hand over to'))) {
       return handOver(context, delta);
     }
@@ -134,28 +135,46 @@ async function resyncedBy(context: StepContext): Promise<'rest' | 'person' | und
   return answerTo(context, resyncOldAQuestion(context)) === undefined ? undefined : 'person';
 }
 
-async function handOverTask(
-  context: StepContext,
-  { delta, left, missing }: { delta: Delta; left: string[]; missing: string[] },
-): Promise<HumanTask> {
+const notHanded = (left: string[]): string[] =>
+  left.length === 0 ? [] : [`${left.length} entries are not handed over: ${left.slice(0, 8).join(', ')}`];
+
+const stillThere = (copies: string[]): string[] =>
+  copies.length === 0 ? [] : [`${copies.length} second copies are still there: ${copies.slice(0, 8).join(', ')}`];
+
+interface ToHandOver {
+  delta: Delta;
+  left: string[];
+  copies: string[];
+  missing: string[];
+}
+
+async function handOverTask(context: StepContext, { delta, left, copies, missing }: ToHandOver): Promise<HumanTask> {
   const { original, oldA } = planOf(context);
+  const entries = async () => ({
+    name: `${original.key}-handed-over.json`,
+    digest: await keepEntries(context, await entriesForOriginal(context, delta)),
+  });
   return taskFor(context, {
     title: `Hand over to ${original.key} what was done under the new one`,
     why: `${deltaText(delta).join('; ')}. ${missing.join(', ')}. Unless ${original.key} knows of it, it sends it again.`,
     who: administratorOf(oldA),
     clicks: [
-      `Open ${original.key} on ${original.instance}, click ••• and then Pair existing issues.`,
-      'Choose "Pair existing issues synced with Backbone before" and upload the attached file.',
-      'Do not start it yet.',
+      ...(left.length === 0
+        ? []
+        : [
+            `Open ${original.key} on ${original.instance}, click ••• and then Pair existing issues.`,
+            'Choose "Pair existing issues synced with Backbone before" and upload the attached file.',
+          ]),
+      ...(copies.length === 0
+        ? []
+        : [
+            `Carry what people did on the second copies over to the issues they are copies of, then delete the copies: ${copies.join(', ')}.`,
+          ]),
+      `Do not start ${original.key} yet.`,
     ],
-    files: [
-      {
-        name: `${original.key}-handed-over.json`,
-        digest: await keepEntries(context, await entriesForOriginal(context, delta)),
-      },
-    ],
-    waitingFor: `the sync information of ${original.key} holds every entry of the file.`,
-    questions: [leaveQuestion(left)],
+    files: left.length === 0 ? [] : [await entries()],
+    waitingFor: `the sync information of ${original.key} holds every pair that was handed over, and no second copy is left.`,
+    questions: [leaveQuestion([...left, ...copies])],
   });
 }
 
@@ -163,7 +182,7 @@ const leaveQuestion = (left: readonly string[]): AskedQuestion =>
   ask({
     id: LEAVE,
     text: 'Or start it without?',
-    choices: [{ value: 'leave', label: `Yes: ${left.length} entries stay behind, and may be doubled` }],
+    choices: [{ value: 'leave', label: `Yes: ${left.length} stay as they are, and may be doubled` }],
     shows: left,
   });
 
@@ -190,14 +209,26 @@ async function wasSent(context: StepContext, beginning: string): Promise<boolean
   return [...(await partsSent(context))].some((part) => String(part).startsWith(beginning));
 }
 
+interface GoneBack {
+  original: PresentReading;
+  delta: Delta | undefined;
+  left: string[];
+  /** Keys on B of what it does not resync to the old A, since it stays stopped. */
+  lacking?: string[];
+  note: string;
+}
+
+async function goneBack(context: StepContext, { note, ...gone }: GoneBack): Promise<CheckResult & { state: 'done' }> {
+  const residue = await withResidue(context, await residueNow(context, gone));
+  return { state: 'done', basis: 'read', facts: { residue }, note };
+}
+
 /** What is not as it was, besides what people did: said, never repaired in silence. */
-async function residue(
+async function residueNow(
   context: StepContext,
-  now: Synchronization,
-  delta: Delta | undefined,
-  left: string[],
+  { original: { value: now }, delta, left, lacking = [] }: Omit<GoneBack, 'note'>,
 ): Promise<string[]> {
-  const { original } = planOf(context);
+  const { original, oldA, oldB } = planOf(context);
   const exported = context.facts.configuration;
   const before = exported ? await context.store.artifacts.getJson<Synchronization>(exported) : now;
   const { differences } = sameConfiguration(now, before);
@@ -207,5 +238,9 @@ async function residue(
       (key) => `${key} was not handed over to ${original.key}, as a person decided; look for doubled comments.`,
     ),
     ...(delta ? residueOf(context, delta) : []),
+    ...lacking.map(
+      (key) =>
+        `${key} of ${sideName(oldB)} has work that ${sideName(oldA)} lacks: ${original.key} stays stopped. Resync it once it runs.`,
+    ),
   ];
 }

@@ -86,7 +86,7 @@ const nameOf = ({ oldA, a, b }: Plan, key: string, other?: string): string =>
 const INTERVALS_BEFORE = 2;
 
 /** From when on what is done on old A is not sure to be carried, by our clock; what was there before the copy is in the copy. */
-async function stopBegan(context: StepContext, copyStarted: number): Promise<number> {
+export async function stopBegan(context: StepContext, copyStarted: number): Promise<number> {
   const stopped = Date.parse(factOf(context, 'stoppedAt'));
   const sent = await context.known.newestIntent('stopOriginal');
   // A person's stop was seen some time after it; the original may have been stopped long before.

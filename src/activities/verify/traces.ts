@@ -2,14 +2,13 @@
  * Whether the original ran since it was recorded, also where nobody looked meanwhile. While it is stopped it carries nothing, so its
  * sequence ids and times stay (docs/assumptions.md); others than those of the record mean that somebody had started it.
  */
-import { createHash } from 'node:crypto';
 import type { Synchronization } from '../../backbone/types.ts';
 import type { Observed } from '../../evidence/types.ts';
 import { pairName } from '../../pairs/keys.ts';
-import { type EntryTrace, movedPairs, traceLines } from '../../pairs/traces.ts';
+import { type EntryTrace, movedPairs } from '../../pairs/traces.ts';
 import { digestOf } from '../../store/canonical.ts';
 import { factOf, planOf, type StepContext } from '../context.ts';
-import { readIssueData, recordedPairs } from '../issueData.ts';
+import { digestOfTraces, readIssueData, recordedPairs } from '../issueData.ts';
 import { readPresentOriginal } from '../presence.ts';
 import { unlessAccepted } from './acceptance.ts';
 import { ignoredBy, type Read } from './acting.ts';
@@ -38,9 +37,7 @@ export async function readTraces(context: StepContext): Promise<Traces> {
     ...Object.keys(since).filter((member) => since[member] !== then[member]),
     ...movedPairs(before, now, which).map(pairName),
   ];
-  const lines = createHash('sha256');
-  for (const line of traceLines(now, which)) lines.update(line);
-  const traces = digestOf({ pairs: lines.digest('hex'), modified: since });
+  const traces = digestOf({ pairs: digestOfTraces(now, which), modified: since });
   if (moved.length > 0) await enterRestart(context, traces, moved);
   return { traces, moved, original: { value: live.value, ignored: ignoredBy(now) } };
 }

@@ -85,7 +85,8 @@ function wrongWithOriginal(
     const drift = thing.changes.find(
       ({ n, what, byUs }) =>
         !byUs &&
-        n > (approved ?? 0) &&
+        approved !== undefined &&
+        n > approved &&
         n < deleted.n &&
         (what === 'edited' || (thing.original && what === 'started' && !leftNothing(record, thing, n))),
     );

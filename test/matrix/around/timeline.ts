@@ -114,10 +114,10 @@ export function isUnseen(
   return looks.length > 0 && looks.every(({ detail }) => detail?.fault === 'stale');
 }
 
-/** Started at entry `n` and stopped before any look of ours, and it carried nothing: there is nothing that anybody could find. */
+/** Started at entry `n`, and stopped by a person before any look of ours, and it carried nothing: there is nothing that anybody could find. */
 export function leftNothing(record: readonly RecordEntry[], thing: Thing, n: number): boolean {
   const stopped = thing.changes.find((change) => change.n > n && change.what === 'stopped');
-  if (!stopped || readSince(record, thing, n, stopped.n)) return false;
+  if (!stopped || stopped.byUs || readSince(record, thing, n, stopped.n)) return false;
   const key = thing.name.split('/')[1];
   return !record
     .slice(n, stopped.n)
