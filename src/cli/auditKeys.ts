@@ -56,5 +56,5 @@ async function show({ home, key, json }: KeyOptions): Promise<void> {
   if (!publicKey) return;
   const { pem, fingerprint } = publicKey;
   if (json) return sayJson({ publicFile, fingerprint, publicKey: pem });
-  say(pem.trimEnd());
+  say(pem.trimEnd().split('\n'));
 }

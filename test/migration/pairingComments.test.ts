@@ -123,7 +123,7 @@ it('a text that was edited after the copy: stale, wrong and half answers change 
   const lines = Array.from({ length: 60_000 }, (_, n) => `${n + 100_000},leave out,old\n`);
   const many = await refused(scene, handle, await file(scene, `comment,value,on\n${lines.join('')}`));
   expect(many).toContain('comments.csv:2 names comment 100000 of old, which is not asked about');
-  expect(many).toMatch(/and 59,\d+ more\.$/);
+  expect(many).toMatch(/and 59,?\d+ more problems\.$/);
   expect(await answer(handle, 'candidates')).toMatchObject({ accepted: true });
   await toGoodEnd(scene, handle, [`candidates ${id}`]);
   stripped(scene, ANNA);
