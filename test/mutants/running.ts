@@ -40,8 +40,8 @@ const STARTING: Omit<Mutant, 'of'>[] = [
   {
     promise: 'a new one that does not hold its pairs is not started',
     file: start,
-    text: 'if (!(held instanceof PairsHeld)) {\n      const remedy',
-    replacement: 'if (!held) {\n      const remedy',
+    text: 'if (!(held instanceof PairsHeld)) {\n      // Reading',
+    replacement: 'if (!held) {\n      // Reading',
     killedBy: { file: 'test/gate/paired.test.ts', title: 'a person is not asked to start it' },
   },
   {
