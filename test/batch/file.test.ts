@@ -78,9 +78,9 @@ jira-old/INT-16,jira-new,,
       /:4 .*does not say where it moved/,
       /:4 new\.instance: must be the name of an instance/,
       /:5 original: jira-old\/INT-16 is that of migrations\[0\] already/,
-      /^ {2}requestedBy: is missing/m,
-      /^ {2}concurrency: /m,
-      /^ {2}name: /m,
+      /^ {2}\| {3}requestedBy: is missing/m,
+      /^ {2}\| {3}concurrency: /m,
+      /^ {2}\| {3}name: /m,
     ])
       expect(stderr).toMatch(line);
   });
