@@ -35,7 +35,7 @@ it('sends a letter and a list that need nothing of ours', async () => {
   const handle = await scene.start();
   const { tasks } = await untilPacket(scene, handle);
   const [letter, list] = await Promise.all((tasks[0]?.files ?? []).map(({ digest }) => textOf(scene, digest)));
-  expect(letter).toContain('Whom to ask: kim@example.com');
+  expect(letter).toContain('Whom to ask: `kim@example.com`');
   expect(letter).toContain('was stopped');
   const pairs = [...scene.world.original.second.entries.keys()].map((key) => `${key},,,,,`);
   const [header, ...lines] = list?.trim().split('\r\n') ?? [];
