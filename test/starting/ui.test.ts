@@ -83,7 +83,9 @@ it('the Temporal UI starts it, answers, shows the gate, approves and shows the e
   await place.until('Completed');
   await page.reload();
   await page.getByText('Completed', { exact: true }).first().waitFor();
-  await expect.poll(() => page.locator('.cm-content').last().textContent()).toContain('"state": "Completed"');
+  await expect
+    .poll(() => page.locator('.cm-content').last().textContent(), { timeout: 15_000 })
+    .toContain('"state": "Completed"');
   await shoot('completed');
   await expectDone(place);
 });
@@ -116,10 +118,10 @@ it('the printed link fills in the form but for the input, which is that of an ea
   await pressStart(page);
   await place.until('WaitingForPerson');
   await open(link);
-  await expect.poll(() => inputIn(page)).toContain('"synchronization": "INT-16"');
+  await expect.poll(() => inputIn(page), { timeout: 15_000 }).toContain('"synchronization": "INT-16"');
   await page.getByRole('button', { name: 'MigrationState' }).waitFor();
   await open(link.replace(WORKFLOW_ID, 'another'));
   expect((await inputIn(page)).trim()).toBe('');
   await open(link.replace(`workflowId=${WORKFLOW_ID}&`, ''));
-  await expect.poll(() => inputIn(page)).toContain('"synchronization": "INT-16"');
+  await expect.poll(() => inputIn(page), { timeout: 15_000 }).toContain('"synchronization": "INT-16"');
 });
