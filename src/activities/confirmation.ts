@@ -11,12 +11,11 @@ const CONFIRMATION_MS = 60_000;
  * The record has the decision as it is deleted for, and which approvals counted. The delete is sent on this entry alone, which nobody
  * else can make: whoever asks for the delete may say what they like.
  */
-export async function enterConfirmation(context: StepContext, reading: GateReading): Promise<string> {
+export async function enterConfirmation(context: StepContext, reading: GateReading): Promise<void> {
   const { step, holder, store, facts } = context;
   const policyChanged: Subject = reading.gate.decision === facts.decision ? {} : { policyChanged: true };
   const subject = { state: 'Running', step, confirmed: true, ...policyChanged, counting: countingOf(reading.gate) };
-  const { at } = await store.ledger.append(holder, { kind: 'state', subject, digests: gateDigests(context, reading) });
-  return at;
+  await store.ledger.append(holder, { kind: 'state', subject, digests: gateDigests(context, reading) });
 }
 
 const isConfirmation = ({ kind, subject, digests }: LedgerEntry): boolean =>

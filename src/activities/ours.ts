@@ -11,7 +11,7 @@ import { Intents, tookEffect } from '../store/intents.ts';
 import { administratorOf, factOf, planOf, type StepContext, sideName, taskFor } from './context.ts';
 import { isGone, look, nameOf, newPlace, type PresentReading, readPresence, type Whereabouts } from './presence.ts';
 import { answerTo, ask } from './questions.ts';
-import { synchronizationsBetween } from './reading.ts';
+import { identityDifferences, ownIdentity, synchronizationsBetween } from './reading.ts';
 
 /** Stands in the description of what this migration created: only what carries it may ever be deleted by a rollback. */
 export const runMarker = ({ holder }: Pick<StepContext, 'holder'>): string => `[backbone-migrator ${holder.migration}]`;
@@ -28,17 +28,13 @@ export const isOfAnotherMigration = (context: StepContext, { description = '' }:
 const onRecord = ({ claim }: StepContext, name: string): boolean => claim.created.includes(name);
 
 export const isOurs = (context: StepContext, value: Synchronization): boolean =>
-  !isAnother(context, value) &&
+  !isStranger(context, value) &&
   (isMarked(context, value) || onRecord(context, nameOf(newPlace(context, value.integrationKey))));
 
 /** Under the key of ours stands what was created at another time, or has other connectors: a database that was restored gives keys again. */
-export function isAnother({ facts: { created } }: StepContext, value: Synchronization): boolean {
+export function isStranger({ facts: { created } }: StepContext, value: Synchronization): boolean {
   if (created?.key !== value.integrationKey) return false;
-  return (
-    created.created !== (value.createdDate ?? '') ||
-    created.firstConnector !== value.firstConnector.connectorKey ||
-    created.secondConnector !== value.secondConnector.connectorKey
-  );
+  return identityDifferences(created, { ...created, ...ownIdentity(value) }).length > 0;
 }
 
 /** Before anything else is done with it: whoever comes after knows that it is ours, though nobody lists it. */
@@ -81,7 +77,7 @@ export async function newOnes(context: StepContext): Promise<NewOnes> {
       nameOf(where),
     );
     const seen = known ? await look(context, where) : await readPresence(context, where);
-    const another = seen.state === 'present' && context.input.undoing === true && isAnother(context, seen.value);
+    const another = seen.state === 'present' && context.input.undoing === true && isStranger(context, seen.value);
     if (seen.state === 'present' && (!another || known || (await isConfirmedGone(context, key))))
       result.there.push({ ...seen, key });
     else if ((another || isGone(seen)) && !known && recorded.includes(key) && !(await isConfirmedGone(context, key)))

@@ -44,15 +44,18 @@ export async function stoppedNow(instance: Instance, key: string): Promise<boole
 
 /** Never a bare key: instance identity, key, creation date and both connector keys (design §3). */
 export async function identityOf(instance: Instance, value: Synchronization): Promise<SynchronizationIdentity> {
-  return {
-    instance: instance.config.name,
-    instanceIdentity: await jiraOf(instance),
-    key: value.integrationKey,
-    created: value.createdDate ?? '',
-    firstConnector: value.firstConnector.connectorKey,
-    secondConnector: value.secondConnector.connectorKey,
-  };
+  return { instance: instance.config.name, instanceIdentity: await jiraOf(instance), ...ownIdentity(value) };
 }
+
+/** What of an identity stands in the synchronization itself; the rest is where it was read. */
+export const ownIdentity = (
+  value: Synchronization,
+): Omit<SynchronizationIdentity, 'instance' | 'instanceIdentity'> => ({
+  key: value.integrationKey,
+  created: value.createdDate ?? '',
+  firstConnector: value.firstConnector.connectorKey,
+  secondConnector: value.secondConnector.connectorKey,
+});
 
 /** The members in which two identities differ; empty when they are the same thing. */
 export function identityDifferences(recorded: SynchronizationIdentity, now: SynchronizationIdentity): string[] {

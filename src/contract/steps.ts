@@ -299,7 +299,7 @@ export interface SettleInput extends StepInput {
 
 export type ConfirmResult =
   /** `task`: the delete is a person's; we only watch for it. */
-  | ({ state: 'confirmed'; confirmedAt: string; task?: HumanTask } & GateResult)
+  | ({ state: 'confirmed'; task?: HumanTask } & GateResult)
   /** What was proved does not hold any more. */
   | { state: 'drifted'; reason: string; items: string[] }
   /** It holds, and the approvals do not suffice: the policy is another one, or somebody took theirs back. */

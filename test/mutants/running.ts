@@ -180,16 +180,15 @@ const BACK: Omit<Mutant, 'of'>[] = [
   {
     promise: 'what does not carry our mark is not deleted',
     file: undoCreate,
-    text: '.filter((one) => isMarked(context, one) && !isAnother(context, one))',
+    text: '.filter((one) => isMarked(context, one) && !isStranger(context, one))',
     replacement: '',
     killedBy: { file: GUARDS, title: 'does not carry our mark' },
   },
   {
     promise: 'what stands under the key of ours and was created at another time is not called ours',
     file: 'src/activities/ours.ts',
-    text: 'if (created?.key !== value.integrationKey) return false;',
-    replacement: 'if (created) return false;',
-    along: [{ file: 'src/activities/ours.ts', text: 'created.created !==', replacement: 'created?.created !==' }],
+    text: 'return identityDifferences(created, { ...created, ...ownIdentity(value) }).length > 0;',
+    replacement: 'return false;',
     killedBy: { file: 'test/rollback/unfit.test.ts', title: 'a foreign synchronization' },
   },
   {

@@ -1,37 +1,55 @@
 /** P2, P4: that something runs again is believed of every node that may be behind, and not of one that has it as it was before our stop. */
 import { it } from 'vitest';
 import type { MigrationPicture } from '../../src/contract/status.ts';
-import { answerAll, openScene, REQUESTER, runToGate, send, until } from '../support/migration.ts';
+import {
+  answerAll,
+  openScene,
+  REQUESTER,
+  runToGate,
+  type Scene,
+  type SceneOptions,
+  send,
+  until,
+} from '../support/migration.ts';
 import { untilTask } from '../tasks/untilTask.ts';
 import { start, work, workaround } from './workaround.ts';
 
 const BACK = { by: REQUESTER, reason: 'CHG-4711 withdrawn' };
 
-const statusOf = (key: string) => `/integrations/${key}/status$`;
+/** The node that is behind answers for the status of one synchronization as it was while that ran. */
+const stillRuns = (
+  { control }: Scene,
+  instance: string,
+  key: string,
+  which: { every: number; nth?: number; count?: number },
+) =>
+  control('POST', 'faults', {
+    ...{ instance, path: `/integrations/${key}/status$`, action: 'stale', picture: 'running' },
+    ...which,
+  });
+
+/** Pairing is a person's, so that it waits while nothing runs; a picture of before the stop is kept. */
+async function opened(configure?: SceneOptions['configure']): Promise<Scene> {
+  const scene = await openScene({
+    issues: 4,
+    ambiguous: false,
+    configure: (config) => {
+      if (config.instances['jira-new']) config.instances['jira-new'].backbone.pairIssues = 'person';
+      configure?.(config);
+    },
+  });
+  await scene.control('POST', 'instances', { instance: 'jira-old', picture: 'running' });
+  return scene;
+}
 
 it.concurrent.for([1, 2])(
   'the original is started again though every second answer still has it running (from answer %i on)',
   { timeout: 60_000 },
   async (nth, { expect }) => {
-    await using scene = await openScene({
-      issues: 4,
-      ambiguous: false,
-      configure: ({ instances }) => {
-        if (instances['jira-new']) instances['jira-new'].backbone.pairIssues = 'person';
-      },
-    });
-    await scene.control('POST', 'instances', { instance: 'jira-old', picture: 'running' });
+    await using scene = await opened();
     const handle = await scene.start();
     await untilTask(scene, handle, 'pairIssues');
-    const stale = {
-      instance: 'jira-old',
-      path: statusOf('INT-16'),
-      action: 'stale',
-      picture: 'running',
-      every: 2,
-      nth,
-    };
-    await scene.control('POST', 'faults', stale);
+    await stillRuns(scene, 'jira-old', 'INT-16', { every: 2, nth });
     await send(handle, 'rollback', BACK);
     expect(await handle.result()).toMatchObject({ state: 'RolledBack' });
     expect(scene.world.original).toMatchObject({ running: true, deleted: false });
@@ -41,26 +59,12 @@ it.concurrent.for([1, 2])(
 it.concurrent('nor does the first answer end a rollback where a person starts it', { timeout: 60_000 }, async ({
   expect,
 }) => {
-  await using scene = await openScene({
-    issues: 4,
-    ambiguous: false,
-    configure: ({ instances }) => {
-      if (instances['jira-new']) instances['jira-new'].backbone.pairIssues = 'person';
-      for (const { backbone } of Object.values(instances)) backbone.startSynchronization = 'person';
-    },
+  await using scene = await opened(({ instances }) => {
+    for (const { backbone } of Object.values(instances)) backbone.startSynchronization = 'person';
   });
-  await scene.control('POST', 'instances', { instance: 'jira-old', picture: 'running' });
   const handle = await scene.start();
   await untilTask(scene, handle, 'pairIssues');
-  const stale = {
-    instance: 'jira-old',
-    path: statusOf('INT-16'),
-    action: 'stale',
-    picture: 'running',
-    count: 1,
-    every: 1,
-  };
-  await scene.control('POST', 'faults', stale);
+  await stillRuns(scene, 'jira-old', 'INT-16', { every: 1, count: 1 });
   await send(handle, 'rollback', BACK);
   const { tasks } = await until(
     handle,
@@ -84,15 +88,7 @@ it.concurrent('the new one is started again on the way forward though the first 
   await work(scene);
   await send(handle, 'rollback', BACK);
   const { tasks } = await until(handle, (picture) => picture.tasks.length > 0, 'the choice');
-  const stale = {
-    instance: 'jira-new',
-    path: statusOf(created ?? ''),
-    action: 'stale',
-    picture: 'running',
-    every: 1,
-    count: 3,
-  };
-  await scene.control('POST', 'faults', stale);
+  await stillRuns(scene, 'jira-new', created ?? '', { every: 1, count: 3 });
   await send(handle, 'answer', { by: REQUESTER, task: tasks[0]?.id, answers: { rollbackDelta: 'goForward' } });
   const fresh = () => scene.world.known.find(({ key, home }) => key === created && home === 'jira-new');
   await expect.poll(() => fresh()?.running, { timeout: 15_000 }).toBe(true);

@@ -65,8 +65,8 @@ async function confirm(context: StepContext): Promise<ConfirmResult> {
   if (provedDigest(await makeDecision(context, observed)) !== reading.proved)
     return { state: 'drifted', reason: 'What was approved is not what would be proved now.', items: [] };
   const now = resultOf(context, reading);
-  const confirmedAt = await enterConfirmation(context, reading);
-  if (performerOf(context) === 'rest') return { state: 'confirmed', confirmedAt, ...now };
+  await enterConfirmation(context, reading);
+  if (performerOf(context) === 'rest') return { state: 'confirmed', ...now };
   const { original } = planOf(context);
   const task = taskFor(context, {
     title: `Delete ${original.key} on ${original.instance}`,
@@ -75,7 +75,7 @@ async function confirm(context: StepContext): Promise<ConfirmResult> {
     clicks: [`Open Backbone on ${original.instance}, find ${original.key}, click ••• and then Delete.`],
     waitingFor: `${original.key} is not listed any more.`,
   });
-  return { state: 'confirmed', confirmedAt, task, ...now };
+  return { state: 'confirmed', task, ...now };
 }
 
 /** Reads both once more, commits the intent, sends. */

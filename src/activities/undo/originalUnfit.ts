@@ -3,11 +3,12 @@ import type { Blocked, CheckResult } from '../../contract/steps.ts';
 import { PairsHeld } from '../../pairs/held.ts';
 import { planOf, type StepContext } from '../context.ts';
 import { pairOriginalAgain, pairsMissing, readHeldByOriginal } from '../pairing/held.ts';
-import { isGone, nameOf, readOriginal, readPresentOriginal } from '../presence.ts';
+import { isGone, mustBePresent, nameOf, readOriginal } from '../presence.ts';
 
 /** Why the new ones stay as they are; `undefined` where the original is there, and can be started where it has to be. */
 export async function originalUnfit(context: StepContext, keys: string[]): Promise<CheckResult | undefined> {
-  if (isGone(await readOriginal(context))) return originalGone(context, keys);
+  const seen = await readOriginal(context);
+  if (isGone(seen)) return originalGone(context, keys);
   const { original, originalRan } = planOf(context);
   if (!originalRan) return undefined;
   const name = nameOf(original);
@@ -19,7 +20,7 @@ export async function originalUnfit(context: StepContext, keys: string[]): Promi
       items: conflicts.map((conflict) => JSON.stringify(conflict)),
     };
   }
-  if (!(await readPresentOriginal(context)).online) {
+  if (!mustBePresent(seen, original).online) {
     return {
       ...cannotStart(`A connector of ${name} is offline`, keys),
       remedy: 'Bring the connection back, then send retry.',

@@ -8,7 +8,7 @@ import type { Blocked } from '../../contract/steps.ts';
 import type { AskedQuestion, HumanTask } from '../../contract/tasks.ts';
 import { describe } from '../candidates.ts';
 import { administratorOf, planOf, type StepContext, sideName, taskFor, toBeDone } from '../context.ts';
-import { askGone, isAnother, isMarked, isOurs, type NewOne, newOnes, recordOurs } from '../ours.ts';
+import { askGone, isMarked, isOurs, isStranger, type NewOne, newOnes, recordOurs } from '../ours.ts';
 import { tookHold } from '../pause.ts';
 import { createdNow, isGone, newPlace, readPresence } from '../presence.ts';
 import { answerTo, ask } from '../questions.ts';
@@ -41,11 +41,11 @@ export const undoCreate: StepParts = {
     }
     const { created } = context.facts;
     if (
-      there.some(({ value }) => value.integrationKey === created?.key && !isAnother(context, value)) &&
+      there.some(({ value }) => value.integrationKey === created?.key && !isStranger(context, value)) &&
       (await ranAgain(context))
     )
       return ranSinceTaken(`${created?.key} on ${a.instance} was started again meanwhile.`, created?.key ?? '');
-    const ours = there.map(({ value }) => value).filter((one) => isMarked(context, one) && !isAnother(context, one));
+    const ours = there.map(({ value }) => value).filter((one) => isMarked(context, one) && !isStranger(context, one));
     if (ours.length > 0) {
       const unfit = await originalUnfit(
         context,
@@ -72,14 +72,14 @@ export const undoCreate: StepParts = {
     const { a } = planOf(context);
     const { there } = await newOnes(context);
     for (const { key, value } of there) {
-      if (!isMarked(context, value) || isAnother(context, value)) continue;
+      if (!isMarked(context, value) || isStranger(context, value)) continue;
       await write(context, {
         part: `delete ${key}`,
         instance: a.instance,
         request: deleteSynchronization(key),
         still: async () => {
           const now = await createdNow(context, key);
-          if (now?.stopped !== true || !isMarked(context, now.value) || isAnother(context, now.value)) return false;
+          if (now?.stopped !== true || !isMarked(context, now.value) || isStranger(context, now.value)) return false;
           return (await originalUnfit(context, [key])) === undefined && !(await ranAgain(context));
         },
         settled: async () => isGone(await readPresence(context, newPlace(context, key))),
