@@ -11,8 +11,15 @@ import { temporalBinary } from '../support/temporal.ts';
 import { BY, REASON } from './commands/row.ts';
 import { HOSTILE_ID } from './judge.ts';
 
-/** Its pages of one run. */
-const PAGES = ['timeline', 'history', 'user-metadata', 'memo', 'search-attributes', 'pending-activities'];
+/** Its pages of one run, each with what stands on it once it is drawn. */
+const PAGES = [
+  ['timeline', /Workflow Type/],
+  ['history', /Workflow Execution Started/],
+  ['user-metadata', /Current Details/],
+  ['memo', /Memo/],
+  ['search-attributes', /Search Attributes/],
+  ['pending-activities', /Pending Activities/],
+] as const;
 
 /** What others would have made of the page; asked in the page and in each frame of it. */
 const FOREIGN = `(() => {
@@ -24,6 +31,12 @@ const FOREIGN = `(() => {
     urls: urls.filter((url) => { try { return elsewhere(url); } catch { return false; } }),
   };
 })()`;
+
+/** With what its frames show. */
+async function textOn(window: Page): Promise<string> {
+  const texts = window.frames().map((frame) => frame.evaluate<string>('document.body.innerText').catch(() => ''));
+  return (await Promise.all(texts)).join('\n');
+}
 
 async function foreignOn(window: Page): Promise<unknown[]> {
   const found = await Promise.all(window.frames().map((frame) => frame.evaluate(FOREIGN)));
@@ -68,23 +81,24 @@ it('shows a batch, its migrations, their attributes, memos and failures as text 
     [HOSTILE_TEXTS[12], 'migrateBatch', 'migrateSynchronization', 'migrateSynchronization'].toSorted(),
   );
   const own = `${url}/namespaces/default/workflows`;
-  const addresses = [
-    own,
-    ...runs.flatMap(({ workflowId, runId }) =>
-      PAGES.map((page) => `${own}/${encodeURIComponent(workflowId)}/${runId}/${page}`),
-    ),
-  ];
-  let hostile = 0;
-  for (const address of addresses) {
+  const pages = runs.flatMap(({ workflowId, runId }) =>
+    PAGES.map(([page, drawn]) => ({
+      address: `${own}/${encodeURIComponent(workflowId)}/${runId}/${page}`,
+      page,
+      drawn,
+    })),
+  );
+  /** On which hostile text was seen at all: else the test could not fail. */
+  const hostile = new Set<string>();
+  for (const { address, page, drawn } of [{ address: own, page: 'list', drawn: /migrateBatch/ }, ...pages]) {
     await window.goto(address);
+    await expect.poll(() => textOn(window), { timeout: 20_000 }).toMatch(drawn);
     // It goes on asking: where it is not idle for a moment, what is there by then is looked at.
-    await window.waitForLoadState('networkidle', { timeout: 3_000 }).catch(() => undefined);
-    const shown = ((await window.locator('body').textContent()) ?? '').includes('evil.example.net');
-    if (shown) hostile++;
+    await window.waitForLoadState('networkidle', { timeout: 5_000 }).catch(() => undefined);
+    if (/evil\.example\.net|3f9ac2d1|owned/.test(await textOn(window))) hostile.add(page);
     expect([address, await foreignOn(window)]).toEqual([address, []]);
   }
-  // Else the pages would not have been those.
-  expect(hostile).toBeGreaterThan(5);
+  expect([...hostile].toSorted()).toEqual(['list', ...PAGES.map(([page]) => page)].toSorted());
   expect(asked.filter((each) => /evil/.test(new URL(each).hostname))).toEqual([]);
 });
 
