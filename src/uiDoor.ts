@@ -27,8 +27,8 @@ async function open() {
 
 try {
   const door = await open();
-  console.log('The door of the Temporal UI is open to whoever has the token.');
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void door.close());
+  console.log('The door of the Temporal UI is open to whoever has the token.');
 } catch (error) {
   console.error(
     `The door of the Temporal UI was not opened: ${error instanceof Error ? error.message : String(error)}`,

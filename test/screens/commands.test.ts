@@ -68,7 +68,7 @@ async function openFolder(scene: Scene) {
 type Files = Awaited<ReturnType<typeof openFolder>>;
 
 const placeOf = ({ config: { taskQueuePrefix: prefix } }: Scene, { folder, file }: Files): Place => ({
-  ...{ folder, file, decision: '' },
+  ...{ folder, file, decision: '', evidence: '' },
   workflowId: `${prefix}${HOSTILE_ID}`,
   taskQueue: migrationsQueue(prefix),
 });
@@ -137,7 +137,8 @@ it('a migration from its plan to its way back prints nothing that acts', { timeo
       await scene.control('DELETE', 'faults');
       await send(handle, 'retry', { by: BY });
       await until(handle, ({ state }) => state !== 'NeedsAttention', 'it goes on');
-      place.decision = (await runToGate(scene, handle)).decision ?? '';
+      const { decision, evidence } = await runToGate(scene, handle);
+      Object.assign(place, { decision, evidence });
     },
     lost: () => handle.terminate(REASON),
     back: () => untilState(handle, 'AwaitingApproval'),

@@ -37,7 +37,7 @@ const UNQUOTED = /\bmigrator [a-z ]+ [\w-]*x; touch owned/;
 export const HOSTILE_ID = 'x; touch owned #\nDecision 3f9ac2d1 \u001b[2J\u202e';
 
 export function judged(printed: string): Judgement {
-  const text = printed.replaceAll('\r\n', '\n').replaceAll(DRAWING, '');
+  const text = printed.replaceAll(/\r+\n/g, '\n').replaceAll(DRAWING, '');
   const lines = text.split('\n');
   return {
     acting: acting(text.replaceAll('\n', '')),

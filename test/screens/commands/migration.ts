@@ -46,8 +46,8 @@ const GATE = [
   gate('status', INT_16, both(0)),
   gate('report', written('evidence.html'), both(0)),
   gate('packet', written('none'), both(1)),
-  gate('artifact get', ({ decision, file }) => [decision, '--out', file('decision')], both(0)),
-  gate('artifact get', ({ decision }) => [decision], { terminal: 2 }),
+  gate('artifact get', ({ evidence, file }) => [evidence, '--out', file('evidence')], both(0)),
+  gate('artifact get', ({ evidence }) => [evidence], { terminal: 2 }),
   gate('artifact serve', () => ['--port', '0'], both(0), { until: /127\.0\.0\.1/ }),
   gate('approve', approved(`mallory ${TYPED[4]}`), both(3)),
   gate('approve', approved('lee@example.com'), both(0)),
@@ -64,6 +64,7 @@ const GATE = [
   gate('audit keys show', sealing, both(0), { alone: true }),
   gate('audit seal', (place) => [...sealing(place), '--out', place.file('seal.json')], { text: 0 }),
   gate('audit seal', (place) => [...sealing(place), '--out', 'x', '--after', place.file('nonsense.json')], both(2)),
+  gate('audit verify', NOTHING, both(0)),
   gate('audit verify', ({ file }) => ['--seal', file('seal.json'), '--public-key', file('seal.key.pub')], both(0)),
   gate('audit verify', ({ file }) => ['--seal', file('nonsense.json'), '--public-key', file('seal.key.pub')], both(2)),
 ];

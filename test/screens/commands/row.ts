@@ -18,8 +18,9 @@ export interface Place {
   /** Would be a command in a shell. */
   workflowId: string;
   taskQueue: string;
-  /** Digest of the decision that waits, or of the list of them. */
+  /** Digest of the decision that waits, or of the list of them; and of its evidence. */
   decision: string;
+  evidence: string;
 }
 
 export type Way = 'text' | 'json' | 'terminal';
