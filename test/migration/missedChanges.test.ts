@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { following } from '../../sandbox/backbone/sequence-id.ts';
 import { changeFields } from '../../sandbox/world/changes.ts';
 import { start } from '../rollback/workaround.ts';
-import { answerAll, ledgerOf, openScene, runToGate, type Scene, untilState } from '../support/migration.ts';
+import { answerAll, ledgerOf, openScene, retry, runToGate, type Scene, untilState } from '../support/migration.ts';
 import { until } from '../support/processes.ts';
 import { untilTask } from '../tasks/untilTask.ts';
 import { issueIn, people } from './defects.ts';
@@ -131,6 +131,48 @@ it('never approves an older value that a resync wrote over a newer one, though b
     { items: [`changedFields: PA-3 <> ${key}: status (an older value stands in place of a newer one)`] },
   ]);
 });
+
+it.for([
+  {
+    what: 'in the same moment as A',
+    earlier: 0,
+    lost: 'one of two values of the same moment was written over the other',
+  },
+  { what: 'after A', earlier: 2, lost: 'an older value stands in place of a newer one' },
+])(
+  'never approves a resync over what people wrote on B $what, where the node that was read did not have it yet',
+  async ({ earlier, lost }) => {
+    await using scene = await openScene({ ...QUICK, world: 'workaround' });
+    await scene.control('POST', 'switches', FORGETFUL);
+    const partner = partnerOf(scene, 'PA-3');
+    scene.world.original.running = false;
+    const now = scene.world.clock.now();
+    wrote(scene, 5 + earlier, 'jira-new', 'PA-3', 'On A', now);
+    const behind = { action: 'stale', instance: 'jira-partner', path: '/rest/api/2/(search|issue)', every: 1 };
+    await scene.control('POST', 'faults', behind);
+    wrote(scene, 5, 'jira-partner', partner, 'On B', now);
+    // Carried, as far as Backbone knows: nothing but the resync writes the field.
+    const entry = scene.world.original.second.entries.get(partner) ?? expect.fail('no entry');
+    entry.lastChangeSeen = now;
+    const handle = await start(scene);
+    const held = answerAll(scene, handle, 'AwaitingApproval', 'NeedsAttention');
+    await until(() => descriptionOf(scene, 'jira-partner', partner) === 'On A', 'the resync', 20_000);
+    await scene.control('DELETE', 'faults');
+    expect((await held).blockers).toMatchObject([
+      { items: [`changedFields: PA-3 <> ${partner}: description (${lost})`] },
+    ]);
+    await people(scene, {
+      kind: 'edit',
+      instance: 'jira-partner',
+      key: partner,
+      field: 'description',
+      value: 'On both',
+    });
+    await until(() => descriptionOf(scene, 'jira-new', 'PA-3') === 'On both', 'what was written anew to be carried');
+    await retry(handle);
+    await untilState(handle, 'AwaitingApproval');
+  },
+);
 
 it('asks about what was made while nothing ran and the start did not carry, until it is carried', async () => {
   await using scene = await openScene({ ...QUICK, world: 'workaround' });
