@@ -285,9 +285,9 @@ const ACTIVITIES: Omit<Mutant, 'of'>[] = [
   },
   {
     promise: 'no delete is sent while the original runs',
-    file: steps,
-    text: 'if (!now.stopped)',
-    replacement: 'if (!now)',
+    file: 'src/activities/verify/standing.ts',
+    text: 'return now.stopped && ',
+    replacement: 'return ',
     killedBy: CONFIRMATION,
   },
   {

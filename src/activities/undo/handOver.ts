@@ -15,9 +15,9 @@ import { readPresentOriginal } from '../presence.ts';
 import { ask } from '../questions.ts';
 import { jqlOf } from '../resync/chunks.ts';
 import { mappingsOf } from '../resync/mappedFields.ts';
+import { copyNamed } from '../secondCopies.ts';
 import { write } from '../write.ts';
 import { type Delta, entriesOf, readDelta } from './delta.ts';
-import { copyNamed } from './secondCopies.ts';
 import { choiceOf } from './undoStart.ts';
 
 export const deltaToHandOver = async (context: StepContext): Promise<Delta | undefined> =>

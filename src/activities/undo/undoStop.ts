@@ -15,6 +15,7 @@ import { originalNow, originalPlace, type PresentReading, readPresentOriginal, r
 import { answerTo, ask } from '../questions.ts';
 import { stoppedNow } from '../reading.ts';
 import { partsSent } from '../resync/chunks.ts';
+import { copiesLeft } from '../secondCopies.ts';
 import type { StepParts } from '../step.ts';
 import { outwaitSenders, write } from '../write.ts';
 import { type Delta, deltaText, keepEntries, withResidue } from './delta.ts';
@@ -30,7 +31,6 @@ import {
   resyncToOldA,
 } from './handOver.ts';
 import { originalGone } from './originalUnfit.ts';
-import { copiesLeft } from './secondCopies.ts';
 
 /** A person may go on without what could not be handed over. */
 const LEAVE = 'handOver';
