@@ -291,6 +291,27 @@ const ACTIVITIES: Omit<Mutant, 'of'>[] = [
     killedBy: CONFIRMATION,
   },
   {
+    promise: 'a file that was attached on the old home is seen, whatever the history says',
+    file: 'src/jira/issues.ts',
+    text: 'withFiles(await this.#changes(issue), fields.attachment ?? [])',
+    replacement: 'await this.#changes(issue)',
+    killedBy: { file: 'test/migration/verifyOldHome.test.ts', title: 'names a file that was attached' },
+  },
+  {
+    promise: 'an issue of the old home that was touched by what nothing tells is named',
+    file: 'src/activities/verify/oldHome.ts',
+    text: 'updated - told > SAME_MOMENT_MS',
+    replacement: 'updated - told > SAME_MOMENT_MS * 1000_000',
+    killedBy: { file: 'test/migration/verifyOldHome.test.ts', title: 'names an issue of old A that was touched' },
+  },
+  {
+    promise: 'nothing is approved that a resync, planned by one of two changes of the same moment, wrote over',
+    file: 'src/activities/verify/observePairs.ts',
+    text: 'overB.includes(id) && ',
+    replacement: 'overB.length > 100 && ',
+    killedBy: { file: 'test/migration/missedChanges.test.ts', title: 'never approves a resync over' },
+  },
+  {
     promise: 'each approved decision has a delete of its own',
     file: steps,
     text: '`delete ${facts.decision}`',
