@@ -4,7 +4,7 @@
  */
 import { CancelledFailure, Context } from '@temporalio/activity';
 import type { WriteAnswer, WriteRequest } from '../backbone/types.ts';
-import { MigratorError } from '../contract/errors.ts';
+import { MigratorError, withoutRemedy } from '../contract/errors.ts';
 import type { LedgerEntry, Subject } from '../contract/ledger.ts';
 import { sha256 } from '../store/canonical.ts';
 import { leaseOver, type Outcome } from '../store/intents.ts';
@@ -48,10 +48,13 @@ export async function write(context: StepContext, planned: Write): Promise<Write
       if (!raised) return undefined;
       break;
     case 'refused':
+      // With what the instance said, whoever hears it first and however often the step looks again.
       if (!raised)
         throw new MigratorError(
           'IntentSettledOnlyByRetry',
-          `${last?.entry.subject.method} ${last?.entry.subject.path} on ${planned.instance} was refused.`,
+          last?.said
+            ? await context.store.artifacts.getJson<string>(last.said)
+            : `${last?.entry.subject.method} ${last?.entry.subject.path} on ${planned.instance} was refused.`,
         );
       break;
     case 'absent':
@@ -95,16 +98,16 @@ async function send(context: StepContext, planned: Write, generation: number): P
   } catch (error) {
     const outcome = outcomeOf(error);
     const status = error instanceof MigratorError ? error.status : undefined;
-    await enterOutcome(context, intent, outcome, {}, status);
+    const said = outcome === 'refused' && error instanceof MigratorError ? withoutRemedy(error) : undefined;
+    const digest = said && (await context.store.artifacts.putJson(said));
+    await enterOutcome(context, intent, outcome, digest ? { said: digest } : {}, status);
     if (outcome === 'unknown' && (await settleIntent(context, planned, intent)) === 'present') return undefined;
     if (outcome === 'refused' && status === 405 && request.otherwise) {
       const { still: _, ...other } = planned;
       return write(context, { ...other, part: `${part}, other verb`, request: () => withOtherVerb(planned) });
     }
-    if (outcome === 'refused' && error instanceof MigratorError) {
-      // Answered is answered: sending it again by ourselves would only repeat it.
-      throw new MigratorError('IntentSettledOnlyByRetry', error.message, { cause: error });
-    }
+    // Answered is answered: sending it again by ourselves would only repeat it.
+    if (said !== undefined) throw new MigratorError('IntentSettledOnlyByRetry', said, { cause: error });
     throw error;
   }
 }

@@ -13,11 +13,12 @@ import { planOf, type StepContext, sideName } from '../context.ts';
 import { scopeOf } from '../forecast.ts';
 import { entriesIn, readEntries } from '../issueData.ts';
 import { issuesInScope } from '../issues.ts';
+import { type SecondCopy, sortedExtra } from '../secondCopies.ts';
+import { type SideOfNew, sinceOriginal } from '../sinceOriginal.ts';
 import { newKeys } from '../steps/pairIssues.ts';
 import { liveConfiguration } from '../translation.ts';
-import { issuesSince, type Listed, type SideOfNew, sinceOriginal, workOn } from './peoplesWork.ts';
+import { issuesSince, type Listed, workOn } from './peoplesWork.ts';
 import type { Carried } from './ran.ts';
-import { type SecondCopy, sortedExtra } from './secondCopies.ts';
 
 /** An artifact: what a person chooses by, and what is handed over. Keys are those of the new synchronization. */
 export interface Delta {
