@@ -1,8 +1,6 @@
 /** From when on what people did on a side of the new synchronization is not in the original, nor carried by it as soon as it runs. */
-import type { Synchronization } from '../backbone/types.ts';
 import { clockOf } from './clocks.ts';
 import { planOf, type StepContext } from './context.ts';
-import { syncUsersOf } from './reading.ts';
 import { stopBegan } from './verify/oldHome.ts';
 
 export type SideOfNew = 'a' | 'b';
@@ -21,7 +19,7 @@ export interface Since {
 export async function sinceOriginal(
   context: StepContext,
   side: SideOfNew,
-  configuration?: Synchronization,
+  syncUsers?: { a: string; b: string },
 ): Promise<Since> {
   const plan = planOf(context);
   const { move } = context.start;
@@ -30,7 +28,7 @@ export async function sinceOriginal(
   const clock = await clockOf(context, plan[side]);
   // Of a partner that cannot be read, what the sync user brought to A is all that is seen.
   const unseen = side === 'a' && plan.b.unread;
-  const syncUser = configuration && !unseen ? syncUsersOf(configuration)[side] : '';
+  const syncUser = syncUsers && !unseen ? syncUsers[side] : '';
   return { ours, theirs: clock.theirs(ours) - clock.within, syncUser };
 }
 

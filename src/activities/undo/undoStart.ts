@@ -18,7 +18,7 @@ import type { StepParts } from '../step.ts';
 import { outwaitSenders, write } from '../write.ts';
 import { type Delta, deltaText, findDelta, isEmpty, readDelta, withResidue } from './delta.ts';
 import { originalUnfit } from './originalUnfit.ts';
-import { workLeftOnNewA } from './peoplesWork.ts';
+import { workLeftOnNewA, workPerhapsCarried } from './peoplesWork.ts';
 import { hasRun, readCarried } from './ran.ts';
 
 const STOP = 'stop the new one';
@@ -146,7 +146,7 @@ async function neverRan(context: StepContext, note: string, facts: Partial<Facts
 async function withoutNewOne(context: StepContext): Promise<CheckResult> {
   const note = 'there is no new synchronization';
   const { created, startedAt } = context.facts;
-  if (startedAt === undefined) return neverRan(context, note);
+  if (startedAt === undefined && !(created && context.facts.translatedData)) return neverRan(context, note);
   const entries = await context.known.entries();
   const forward = entries.findLastIndex(({ kind, subject }) => kind === 'state' && subject.rollback !== undefined);
   const isTakenBack = entries
@@ -155,13 +155,12 @@ async function withoutNewOne(context: StepContext): Promise<CheckResult> {
       ({ kind, subject: { step, undo, result } }) =>
         kind === 'step' && step === 'startSynchronization' && undo === true && result === 'done',
     );
-  const lost = `${created?.key ?? 'The new one'} ran since ${startedAt}, and somebody deleted it: what people did under it could not be found.`;
-  return {
-    state: 'done',
-    basis: 'read',
-    note,
-    ...(isTakenBack ? {} : { facts: { residue: await withResidue(context, [lost]) } }),
-  };
+  if (isTakenBack) return { state: 'done', basis: 'read', note };
+  const key = created?.key ?? 'The new one';
+  const ran = startedAt === undefined ? 'it cannot be read whether it ran' : `it ran since ${startedAt}`;
+  const lost = `Somebody deleted ${key}, and ${ran}: what it carried cannot be found. What people did meanwhile is named by issue.`;
+  const lines = [lost, ...(await workPerhapsCarried(context, key))];
+  return { state: 'done', basis: 'read', note, facts: { residue: await withResidue(context, lines) } };
 }
 
 /**
