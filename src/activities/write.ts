@@ -7,7 +7,7 @@ import type { WriteAnswer, WriteRequest } from '../backbone/types.ts';
 import { MigratorError, withoutRemedy } from '../contract/errors.ts';
 import type { LedgerEntry, Subject } from '../contract/ledger.ts';
 import { sha256 } from '../store/canonical.ts';
-import { leaseOver, type Outcome } from '../store/intents.ts';
+import { leaseOver, type Outcome, switchedBy } from '../store/intents.ts';
 import { assertNoBrake } from './brake.ts';
 import { type StepContext, workOf } from './context.ts';
 import { NotYet } from './interceptor.ts';
@@ -131,7 +131,8 @@ export async function settleIntent(
 ): Promise<'present' | 'absent'> {
   await outwait(context, intent);
   const { outgoingInterval: every, staleness } = context.config.timing;
-  const present = await tookHold(planned.settled, { every, staleness });
+  // Whatever is started or stopped was so before, or may have been.
+  const present = await tookHold(planned.settled, { every, staleness, wasBefore: switchedBy(intent) !== undefined });
   const outcome = present ? 'present' : 'absent';
   await enterOutcome(context, intent, outcome, {});
   return outcome;
