@@ -20,6 +20,7 @@ import { wordsOfJql } from '../../src/mapping/jql.ts';
 import { jqlProblem } from '../../src/mapping/jqlSyntax.ts';
 import { baseName, rootName } from '../../src/mapping/names.ts';
 import { readComments } from '../../src/pairs/commentList.ts';
+import { matchComments, missingThere, notCarried } from '../../src/pairs/comments.ts';
 import { EntryScanner } from '../../src/pairs/scanner.ts';
 import { readExtract } from '../../src/partner/extract.ts';
 import { plain } from '../../src/report/markdown.ts';
@@ -110,6 +111,9 @@ const cases: [string, (length: number) => string, (text: string) => unknown][] =
     (n) => numbered(n, (at) => String(at)),
     (text) => repeatedIn([...text.split('\n'), ...text.split('\n')]),
   ],
+  ['comments that all say the same', (n) => numbered(n, () => 'ok'), (text) => matched(text)],
+  ['comments that all say the same at once, by one person', (n) => numbered(n, () => 'ok'), (text) => matched(text, 0)],
+  ['comments that stand on the other side as they are', (n) => numbered(n, () => 'ok'), compared],
   ['an entry that comes in small pieces', (n) => `[{"localIssueKey":"${fill(n, 'x')}`, inPieces],
 ];
 
@@ -125,6 +129,19 @@ function idMapping(text: string) {
   return readIdMappingFile(file(text));
 }
 
+/** One on each line, `apart` milliseconds after the one before. */
+const commentsOf = (text: string, apart = 60_000) =>
+  text.split('\n').map((body, n) => ({ id: String(n), body, created: n * apart, author: 'kim' }));
+
+function matched(text: string, apart?: number) {
+  return matchComments(commentsOf(text, apart), commentsOf(text, apart), Object.is);
+}
+
+async function compared(text: string) {
+  await missingThere(commentsOf(text), commentsOf(text));
+  await notCarried(commentsOf(text), commentsOf(text));
+}
+
 function failing(read: (text: string) => unknown): (text: string) => void {
   return (text) => expect(() => read(text)).toThrow();
 }
@@ -135,19 +152,19 @@ function inPieces(text: string): void {
   for (let at = 0; at < all.length; at += 500) scanner.push(all.subarray(at, at + 500));
 }
 
-function millisecondsOf(work: () => unknown): number {
+async function millisecondsOf(work: () => unknown): Promise<number> {
   const began = process.cpuUsage();
-  work();
+  await work();
   const { user, system } = process.cpuUsage(began);
   return (user + system) / 1000;
 }
 
 describe('four times as much takes no more than a little over four times as long', () => {
-  it.each(cases)('to read %s', (_, text, read) => {
+  it.each(cases)('to read %s', async (_, text, read) => {
     let before = Number.POSITIVE_INFINITY;
     for (const size of SIZES) {
       const input = text(size);
-      const taken = millisecondsOf(() => read(input));
+      const taken = await millisecondsOf(() => read(input));
       expect(taken, `of ${size} characters, after ${before} ms for a quarter`).toBeLessThan(LONGER * before + NOISE);
       before = taken;
     }

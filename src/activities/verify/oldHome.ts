@@ -8,6 +8,7 @@ import { type ComparableMapping, sameValue } from '../../evidence/fieldValues.ts
 import type { Observed } from '../../evidence/types.ts';
 import type { JiraComment, JiraIssue } from '../../jira/types.ts';
 import { notCarried } from '../../pairs/comments.ts';
+import { inTurns } from '../../sheets/inTurns.ts';
 import { clockOf, type SideClock } from '../clocks.ts';
 import { factOf, planOf, type StepContext } from '../context.ts';
 import { recordedComments, recordedPairs } from '../issueData.ts';
@@ -70,13 +71,19 @@ async function deedsOnOldA(context: StepContext): Promise<Deed[] | undefined> {
     }),
   ]);
   const clocks = { a: await clockOf(context, plan.a), b: await clockOf(context, plan.b), old: clock };
-  return touched.flatMap((issue) => {
+  const deeds: Deed[][] = [];
+  for (const issue of touched) {
     const other = pairs.get(issue.key);
-    if (other === undefined) return reader.born(issue, plan);
+    if (other === undefined) {
+      deeds.push(reader.born(issue, plan));
+      continue;
+    }
     const onNewA = keyOnNewA(plan, issue.key);
     const places = { a: onA.get(onNewA), b: onB.get(other), name: nameOf(plan, issue.key, other) };
-    return [...reader.fields(issue, places), ...reader.comments(issue, places, listed.get(issue.key) ?? [], clocks)];
-  });
+    const comments = await reader.comments(issue, places, listed.get(issue.key) ?? [], clocks);
+    deeds.push(reader.fields(issue, places), comments);
+  }
+  return deeds.flat();
 }
 
 const nameOf = ({ oldA, a, b }: Plan, key: string, other?: string): string =>
@@ -155,7 +162,7 @@ async function readerOfOldA(context: StepContext, from: number) {
       return [...last].flatMap(([field, deed]) => (isThere(field, issue, places) ? [] : [deed]));
     },
 
-    comments(issue: JiraIssue, { a, b, name }: Places, listed: string[], clocks: Clocks): Deed[] {
+    async comments(issue: JiraIssue, { a, b, name }: Places, listed: string[], clocks: Clocks): Promise<Deed[]> {
       const all = issue.comments ?? [];
       const there = [...inOurs(a?.comments, clocks.a), ...inOurs(b?.comments, clocks.b)];
       const isNew = ({ created }: JiraComment) => created >= from;
@@ -164,17 +171,21 @@ async function readerOfOldA(context: StepContext, from: number) {
         clocks.old,
       );
       const edited = all.filter((comment) => !isNew(comment) && (comment.updated ?? 0) >= from);
-      const lost = edited.filter(({ body }) => !there.some((other) => other.body.includes(body)));
-      const gone = listed.filter((id) => !all.some((comment) => comment.id === id));
+      const lost: JiraComment[] = [];
+      for await (const comment of inTurns(edited))
+        if (!there.some((other) => other.body.includes(comment.body))) lost.push(comment);
+      const standing = new Set(all.map(({ id }) => id));
+      const gone = listed.filter((id) => !standing.has(id));
       const deed = (id: string, what: string, value: unknown = null): Deed => ({
         text: `${name}: comment ${id} ${what}`,
         value,
       });
+      const notThere = await notCarried(
+        added,
+        there.filter(({ created }) => created >= clocks.old.ours(from) - clocks.old.within),
+      );
       return [
-        ...notCarried(
-          added,
-          there.filter(({ created }) => created >= clocks.old.ours(from) - clocks.old.within),
-        ).map(({ id, body }) => deed(id, 'added', body)),
+        ...notThere.map(({ id, body }) => deed(id, 'added', body)),
         ...lost.map(({ id, body }) => deed(id, 'edited', body)),
         ...gone.map((id) => deed(id, 'deleted')),
       ];
