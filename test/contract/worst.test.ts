@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { readYaml } from '../../src/config/document.ts';
 import { repeatedIn, withoutTrailing } from '../../src/contract/text.ts';
 import { ownMessage } from '../../src/http/answer.ts';
-import { isDeeper } from '../../src/http/depth.ts';
+import { beyond } from '../../src/http/proportions.ts';
 import { Redactor } from '../../src/http/redactor.ts';
 import { waitOf429 } from '../../src/http/retryAfter.ts';
 import { documentText } from '../../src/jira/document.ts';
@@ -24,15 +24,8 @@ import { matchComments, missingThere, notCarried } from '../../src/pairs/comment
 import { EntryScanner } from '../../src/pairs/scanner.ts';
 import { readExtract } from '../../src/partner/extract.ts';
 import { plain } from '../../src/report/markdown.ts';
+import { expectSteady, fill } from './growth.ts';
 
-const SIZES = [16_000, 64_000, 256_000, 1_000_000];
-
-/** So many times longer a reading of four times as much may take: linear takes four, quadratic sixteen. */
-const LONGER = 9;
-/** Milliseconds that say nothing: the machine does other things too. */
-const NOISE = 60;
-
-const fill = (length: number, piece: string): string => piece.repeat(Math.ceil(length / piece.length)).slice(0, length);
 const numbered = (length: number, line: (n: number) => string): string => {
   const lines: string[] = [];
   for (let n = 0, size = 0; size < length; n++) {
@@ -59,7 +52,7 @@ const cases: [string, (length: number) => string, (text: string) => unknown][] =
   ['a wait of digits', (n) => `${fill(n, '9')}x`, (text) => waitOf429({ 'retry-after': text }, 0)],
   ['a wait of words', (n) => fill(n, '(1 Jan '), (text) => waitOf429({ 'retry-after': text }, 0)],
   ['a time', (n) => fill(n, '+0200'), (text) => moment.safeParse(text)],
-  ['brackets', (n) => fill(n, '[{'), (text) => isDeeper(bytes(text), Number.POSITIVE_INFINITY)],
+  ['brackets', (n) => fill(n, '[{'), (text) => beyond(bytes(text), { depth: text.length, text: text.length })],
   ['a name of brackets', (n) => fill(n, '('), rootName],
   ['a name of closed brackets', (n) => fill(n, '()'), rootName],
   ['a name of spaces', (n) => `${fill(n, ' -')}x`, rootName],
@@ -152,21 +145,6 @@ function inPieces(text: string): void {
   for (let at = 0; at < all.length; at += 500) scanner.push(all.subarray(at, at + 500));
 }
 
-async function millisecondsOf(work: () => unknown): Promise<number> {
-  const began = process.cpuUsage();
-  await work();
-  const { user, system } = process.cpuUsage(began);
-  return (user + system) / 1000;
-}
-
 describe('four times as much takes no more than a little over four times as long', () => {
-  it.each(cases)('to read %s', async (_, text, read) => {
-    let before = Number.POSITIVE_INFINITY;
-    for (const size of SIZES) {
-      const input = text(size);
-      const taken = await millisecondsOf(() => read(input));
-      expect(taken, `of ${size} characters, after ${before} ms for a quarter`).toBeLessThan(LONGER * before + NOISE);
-      before = taken;
-    }
-  });
+  it.each(cases)('to read %s', (_, text, read) => expectSteady(text, read));
 });
