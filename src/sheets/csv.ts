@@ -2,7 +2,6 @@
  * Rows of a CSV file that somebody handed in. A million lines take seconds, in which the worker has others to serve: they are read a
  * piece at a time, and between two pieces everybody else has a turn.
  */
-import { Readable } from 'node:stream';
 import { type CsvError, type Info, parse } from 'csv-parse';
 import { inTurns } from './inTurns.ts';
 
@@ -36,13 +35,19 @@ export async function* csvRows(text: string, broken: (line: number) => void): As
       return undefined;
     },
   });
-  for await (const { record, info } of Readable.from(inTurns(inPieces(Buffer.from(text)))).pipe(
-    parser,
-  ) as AsyncIterable<Parsed>) {
-    const breaks = record.reduce((sum, cell) => sum + (cell.includes('\n') ? cell.split('\n').length - 1 : 0), 0);
-    const cells = record.map((cell) => cell.trim());
-    if (cells.some((cell) => cell !== '')) yield { line: info.lines - breaks, cells };
+  for await (const piece of inTurns(inPieces(Buffer.from(text)))) {
+    parser.write(piece);
+    for (let parsed = parser.read(); parsed !== null; parsed = parser.read()) yield* rowOf(parsed);
   }
+  parser.end();
+  for await (const parsed of parser) yield* rowOf(parsed);
+}
+
+/** None where there is no cell. */
+function* rowOf({ record, info }: Parsed): Generator<Row> {
+  const breaks = record.reduce((sum, cell) => sum + (cell.includes('\n') ? cell.split('\n').length - 1 : 0), 0);
+  const cells = record.map((cell) => cell.trim());
+  if (cells.some((cell) => cell !== '')) yield { line: info.lines - breaks, cells };
 }
 
 interface Parsed {

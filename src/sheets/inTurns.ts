@@ -1,6 +1,4 @@
 /** Long work in slices, between which everybody else in the process has a turn: an activity that does not let go loses its heartbeat. */
-import { setImmediate as turnOfOthers } from 'node:timers/promises';
-
 /** So few that none of our uses takes a tenth of a second for them, and so many that the turns cost nothing. */
 const IN_ONE_TURN = 16;
 
@@ -8,7 +6,7 @@ const IN_ONE_TURN = 16;
 export async function* inTurns<T>(all: Iterable<T>): AsyncGenerator<T> {
   let count = 0;
   for (const each of all) {
-    if (++count % IN_ONE_TURN === 0) await turnOfOthers();
+    if (++count % IN_ONE_TURN === 0) await new Promise<void>((resolve) => setImmediate(resolve));
     yield each;
   }
 }

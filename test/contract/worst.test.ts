@@ -146,5 +146,5 @@ function inPieces(text: string): void {
 }
 
 describe('four times as much takes no more than a little over four times as long', () => {
-  it.each(cases)('to read %s', (_, text, read) => expectSteady(text, read));
+  it.each(cases)('to read %s', { timeout: 120_000 }, (_, text, read) => expectSteady(text, read));
 });

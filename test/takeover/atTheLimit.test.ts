@@ -5,7 +5,7 @@
 import { expect, it } from 'vitest';
 import { SEARCH_ATTRIBUTES } from '../../src/contract/names.ts';
 import { startTemporalServer } from '../../src/server/start.ts';
-import { openScene, REQUESTER, runToGate, send } from '../support/migration.ts';
+import { openScene, REQUESTER, runToGate, send, untilState } from '../support/migration.ts';
 import { temporalBinary } from '../support/temporal.ts';
 import { again, expectGoodEnd } from './again.ts';
 
@@ -32,6 +32,9 @@ it('a run that the server ended for its length lost nothing, and is taken over',
     expect((await handle.describe()).status.name).toBe('TERMINATED');
     expect(scene.world.original.deleted).toBe(false);
     const next = await again(scene, handle);
+    // Where it was paused last, it stays so.
+    const { state } = await untilState(next, 'Paused', 'AwaitingApproval');
+    if (state === 'Paused') await send(next, 'resume', { by: REQUESTER });
     await expectGoodEnd(scene, next, 2);
   } finally {
     await server.stop();
