@@ -229,9 +229,9 @@ const fieldsOf = ({ fields = [], comments }: Omit<IssueQuery, 'jql'>): string[] 
   ...new Set([...ALWAYS, ...fields, ...(comments ? ['comment'] : [])]),
 ];
 
-/** Offset paging has ties without a last sort by key. Words inside quotes are not the clause. */
+/** Offset paging has ties without a last sort by key. Words inside quotes are not the clause, also where one is not closed. */
 export function inKeyOrder(jql: string): string {
-  const bare = jql.replace(/"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'/g, '""');
+  const bare = jql.replace(/"(?:\\.|[^"\\])*(?:"|\\?$)|'(?:\\.|[^'\\])*(?:'|\\?$)/g, '""');
   const order = /\border\s+by\b([\s\S]*)$/i.exec(bare);
   if (order === null) return `${jql} ORDER BY key ASC`;
   return /\b(key|issuekey|issue|id)\b/i.test(order[1] ?? '') ? jql : `${jql}, key ASC`;

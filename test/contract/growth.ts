@@ -6,7 +6,7 @@ const SIZES = [16_000, 64_000, 256_000, 1_000_000];
 /** So many times longer a reading of four times as much may take: linear takes four, quadratic sixteen. */
 const LONGER = 9;
 /** Milliseconds that say nothing: the machine does other things too. */
-const NOISE = 60;
+const NOISE = 250;
 
 export const fill = (length: number, piece: string): string =>
   piece.repeat(Math.ceil(length / piece.length)).slice(0, length);

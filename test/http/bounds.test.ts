@@ -190,7 +190,7 @@ describe('a text in an answer', () => {
     const { instance } = await answering((_, response) =>
       json(response, issueWith({ comment: { total: LIMITS.comments + 1, comments: [comment] } })),
     );
-    expect(await failureOf(issues(instance))).toMatchObject({
+    expect(await failureOf(listOf(instance.jira.issues({ jql: '', comments: true })))).toMatchObject({
       code: 'BeyondLimit',
       message: expect.stringContaining('jira-old/PA-1 has 50001 comments'),
     });
