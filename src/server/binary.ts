@@ -35,13 +35,13 @@ export interface ObtainedServer {
   path: string;
   /** Where it was found: named by TEMPORAL_CLI_PATH, on the PATH, in our cache, or fetched just now. */
   source: 'environment' | 'path' | 'cache' | 'download' | 'go';
-  /** The version of the server in it, such as `1.29.1`; the command around it has numbers of its own. */
+  /** The version of the server in it, such as `1.31.2`; the command around it has numbers of its own. */
   version: string;
 }
 
 /**
  * Finds the `temporal` command, which contains the dev server, or fetches it. In this order: `TEMPORAL_CLI_PATH`, the
- * PATH, our cache, the official download, `go install`. Safe to call from several processes at once.
+ * PATH, our cache, the official download, a build with Go. Safe to call from several processes at once.
  * @throws TemporalServerError TemporalCliPathInvalid, TemporalServerUnobtainable
  */
 export async function obtainTemporalServer(options: ObtainOptions): Promise<ObtainedServer> {

@@ -34,13 +34,15 @@ export function releaseAddresses(platform: string = process.platform, arch: stri
 }
 
 /**
- * SHA-256 of the archives of this release, as package managers have them on record. There is none for other machines: on them nothing
- * is downloaded, and it is built with Go, which checks its modules by itself.
+ * SHA-256 of the archives of this release, as those who pin it have them on record. There is none for other machines: on them nothing is
+ * downloaded, and it is built with Go, which checks its modules by itself.
  */
 const RELEASE_SHA256: Readonly<Record<string, string>> = {
-  linux_amd64: 'ddc95e08b0b076efd4ea9733a3f488eb7d2be875f8834e616cd2a37358b4852d',
-  darwin_amd64: 'bbb73e2a31135abe50a1f1cdb35030c42961df618e8ce9c60ae89f201540c5d9',
-  darwin_arm64: 'cca01b7ea35ad56e2a328d9ae596bf716bd22313ef63c7a761c88354457c2415',
+  linux_amd64: 'd8421bda989e6514b4bdb4d63a9012a8a05a806892e881a5aad8510496349a94',
+  linux_arm64: '83600a8fac6e3da54093e5da6918d399f501532b9f1172235603f9606f4ac6e4',
+  darwin_amd64: '489d7f5420cae02b559774ac23df035141954c33a51dba96f5759a0ddccdf1b6',
+  darwin_arm64: 'dacdc3587682c04cf27e67c8878ca2d755230b6ad63c0c6ebddd7348ae90ed94',
+  windows_amd64: 'c845948aa4ab3b1a3643f9fea6d1cd691188bc31513de5f2dc5f7eceea25f22a',
 };
 
 /** What the archive for a machine must hash to; `undefined` where no hash is known. */

@@ -1,14 +1,30 @@
 import { spawn } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type Environment, findOnPath, TEMPORAL_FILE_NAME } from './cache.ts';
 import { buildEnvironment } from './environment.ts';
 import { type OnProgress, reporting } from './progress.ts';
-import { TEMPORAL_CLI_VERSION } from './version.ts';
+import { TEMPORAL_SOURCES } from './version.ts';
 
-const COMMAND = `github.com/temporalio/cli/cmd/temporal@v${TEMPORAL_CLI_VERSION}`;
+const { cli, server } = TEMPORAL_SOURCES;
+const COMMAND = 'github.com/temporalio/cli/cmd/temporal';
+// A module of our own, since a later server than the command's own is asked for. Go adds all other requirements by itself.
+const GO_MOD = `module temporal
+go 1.25.0
+require (
+	github.com/temporalio/cli v${cli}
+	go.temporal.io/server v${server}
+)
+`;
+// What these two must be, wherever they come from; Go asks its checksum database about the others.
+const GO_SUM = `github.com/temporalio/cli v${cli} h1:0RZMk14BWxz44Xg6ciDQvpfAMffoG3J7/K03ql80teY=
+github.com/temporalio/cli v${cli}/go.mod h1:8lfULNGZ1Y2sobXSpY+2qQ4vgR4hYLuTLpqnCIl9Au4=
+go.temporal.io/server v${server} h1:8S2wJX2aE5HC1ngHLt3O0Ip18kd4xLYjYeL1gQjiuzs=
+go.temporal.io/server v${server}/go.mod h1:pc0n6DRcN06V4WNhaxdxE3KaZIS3KSDNKdca6uu6RuU=
+`;
 // The flags of the official release: a third smaller, and `temporal --version` tells the truth.
-const LINKER_FLAGS = `-s -w -X github.com/temporalio/cli/temporalcli.Version=${TEMPORAL_CLI_VERSION}`;
+const LINKER_FLAGS = `-s -w -X github.com/temporalio/cli/temporalcli.Version=${cli}`;
 const LIMIT_MS = 30 * 60_000;
 
 /**
@@ -26,23 +42,25 @@ export async function buildWithGo(directory: string, env: Environment, onProgres
     (seconds) =>
       `building the Temporal server with Go: ${counts.modules} modules downloaded, ` +
       `${counts.packages} of about 1300 packages compiled, ${seconds} s`,
-    () => goInstall(go, directory, env, counts),
+    () => goBuild(go, directory, env, counts),
   );
   return join(directory, TEMPORAL_FILE_NAME);
 }
 
-async function goInstall(
+async function goBuild(
   go: string,
   directory: string,
   env: Environment,
   counts: { modules: number; packages: number },
 ): Promise<void> {
-  // `go install` refuses GOBIN when these ask for another machine's binary.
+  await Promise.all([writeFile(join(directory, 'go.mod'), GO_MOD), writeFile(join(directory, 'go.sum'), GO_SUM)]);
+  // These may ask for another machine's binary.
   const { GOOS: _os, GOARCH: _arch, ...kept } = buildEnvironment(env);
-  const child = spawn(go, ['install', '-v', '-ldflags', LINKER_FLAGS, COMMAND], {
-    // Outside any module: a go.work or vendor directory further up must not take part.
+  const output = join(directory, TEMPORAL_FILE_NAME);
+  const child = spawn(go, ['build', '-v', '-mod=mod', '-ldflags', LINKER_FLAGS, '-o', output, COMMAND], {
     cwd: directory,
-    env: { ...kept, GOBIN: directory },
+    // A go.work further up must not take part.
+    env: { ...kept, GOWORK: 'off' },
     stdio: ['ignore', 'ignore', 'pipe'],
     timeout: LIMIT_MS,
   });
@@ -59,7 +77,7 @@ async function goInstall(
   child.once('error', reject);
   child.once('close', (code, signal) => {
     if (code === 0) resolve();
-    else reject(new Error(`go install ended with ${signal ?? code}: ${lastLines.join(' | ') || 'no output'}`));
+    else reject(new Error(`go build ended with ${signal ?? code}: ${lastLines.join(' | ') || 'no output'}`));
   });
   await promise;
 }

@@ -2,17 +2,20 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { plainEnvironment } from './environment.ts';
 
+/** The release of the `temporal` command that we download. Its server is 1.31.2, as in docker-compose.yml. */
+export const TEMPORAL_CLI_VERSION = '1.8.2';
+
 /**
- * The release of the `temporal` command that we fetch or build. Later tags cannot be built with `go install`: their
- * go.mod has a `replace`.
+ * What we build where nothing can be downloaded: the last command whose modules Go finds without a `replace`, with the first server of
+ * its minor version that carries the fixes below.
  */
-export const TEMPORAL_CLI_VERSION = '1.5.1';
+export const TEMPORAL_SOURCES = { cli: '1.5.1', server: '1.29.2' };
 
 /** The oldest server whose signals, updates and search attributes the workflows were tried against. */
 export const OLDEST_SERVER = '1.28';
 
 /**
- * What `temporal --version` says of itself. A build by `go install` calls the command "0.0.0-DEV"; the server's number
+ * What `temporal --version` says of itself. A build of one's own may call the command "0.0.0-DEV"; the server's number
  * is always right.
  */
 export interface TemporalVersion {
@@ -20,7 +23,7 @@ export interface TemporalVersion {
   server: string;
 }
 
-/** Reads a line like `temporal version 1.5.1 (Server 1.29.1, UI 2.42.1)`; undefined for anything else. */
+/** Reads a line like `temporal version 1.8.2 (Server 1.31.2, UI 2.50.1)`; undefined for anything else. */
 export function parseTemporalVersion(output: string): TemporalVersion | undefined {
   const match = /temporal version (\S+) \(server (\d+\.\d+\.\d+\S*?)[,)]/i.exec(output);
   const [, cli, server] = match ?? [];

@@ -1,10 +1,16 @@
-import { readdir, stat, utimes, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type ObtainOptions, obtainTemporalServer } from '../../src/server/binary.ts';
 import { cacheDirectory, cachedBinary } from '../../src/server/cache.ts';
-import { crossesNamespaces, isRecentEnough, parseTemporalVersion } from '../../src/server/version.ts';
+import {
+  crossesNamespaces,
+  isRecentEnough,
+  parseTemporalVersion,
+  TEMPORAL_CLI_VERSION,
+  TEMPORAL_SOURCES,
+} from '../../src/server/version.ts';
 import { temporaryDirectory } from '../support/directories.ts';
 import { runScript } from '../support/processes.ts';
 import { fakeTemporal, releaseHost, script, silentHost } from './fakes.ts';
@@ -98,7 +104,7 @@ describe('where the Temporal server comes from', () => {
 
   it('builds with Go in seconds after a network that swallows everything', { timeout: 20_000 }, async () => {
     const cacheDir = await temporaryDirectory();
-    const build = `echo 'go: downloading example v1' >&2; mkdir -p "$GOBIN"; cp "${await fakeTemporal(join(cacheDir, 'made'), '1.29.1')}" "$GOBIN/temporal"`;
+    const build = `echo 'go: downloading example v1' >&2; cp "${await fakeTemporal(join(cacheDir, 'made'), '1.29.1')}" temporal`;
     const go = await script(join(cacheDir, 'bin'), 'go', build);
     const started = Date.now();
     const env = { PATH: `${dirname(go)}:${SYSTEM_PATH}`, GOOS: 'plan9' };
@@ -143,7 +149,7 @@ describe('where the Temporal server comes from', () => {
   ])('takes over from a process that %s while fetching', async (_, holder, silentForMs) => {
     const cacheDir = await temporaryDirectory();
     const host = await releaseHost(await temporaryDirectory());
-    const lock = join(cacheDir, 'temporal-cli-1.5.1.lock');
+    const lock = join(cacheDir, 'temporal-cli-1.8.2.lock');
     await writeFile(lock, holder);
     const touched = new Date(Date.now() - silentForMs);
     await utimes(lock, touched, touched);
@@ -181,6 +187,17 @@ describe('small decisions', () => {
     ['1.30.0-rc.1', false],
   ])('server %s lets clients of one namespace act in another: %s', (server, does) => {
     expect(crossesNamespaces(server)).toBe(does);
+  });
+
+  it('downloads and builds no server that lets clients of one namespace act in another, and says which', async () => {
+    const security = await readFile(new URL('../../docs/security.md', import.meta.url), 'utf8');
+    const versions = [...security.matchAll(/command ([\d.]+), server ([\d.]+)/g)].map(([, cli, server]) => ({
+      cli,
+      server,
+    }));
+    expect(versions.map(({ cli }) => cli)).toEqual([TEMPORAL_CLI_VERSION, TEMPORAL_SOURCES.cli]);
+    expect(versions[1]?.server).toBe(TEMPORAL_SOURCES.server);
+    expect(versions.map(({ server }) => crossesNamespaces(server ?? ''))).toEqual([false, false]);
   });
 
   it('keeps its cache where the environment says', () => {
