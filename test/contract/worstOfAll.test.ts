@@ -3,7 +3,9 @@
  * has to think of it. What needs more than a text is in worst.test.ts.
  */
 import { describe, expect, it } from 'vitest';
+import type { Synchronization } from '../../src/backbone/types.ts';
 import { ROOT, readSource, sourceFiles } from '../docs/imports.ts';
+import { translate, withConfiguration } from '../mapping/world.ts';
 import { expectSteady, fill } from './growth.ts';
 
 /** Where texts of others are read or shown. */
@@ -88,5 +90,31 @@ describe('four times as much text takes no more than a little over four times as
       }
     };
     for (const piece of PIECES) await expectSteady((length) => `${fill(length, piece)}!`, read);
+  });
+});
+
+/** Where a configuration has texts that are looked through for names, ids and keys; one of them as the name of a member. */
+const PLACES: [where: string, put: (one: Synchronization, text: string) => void][] = [
+  ['a filter', (one, text) => Object.assign(one, { filter: { firstJql: text } })],
+  ['a template', (one, text) => Object.assign(one, { templates: { comment: text } })],
+  ['an advanced workflow', (one, text) => Object.assign(one, { workflowMappings: [{ id: 'w', advanced: text }] })],
+  ['who is responsible', (one, text) => Object.assign(one, { sync: { responsibilityConfiguration: text } })],
+  ['a name that nobody knows', (one, text) => Object.assign(one, { unknown: { [text]: 'x' } })],
+];
+const NAMES = [
+  'cf[10105] = Major and ',
+  'customfield_10105 ',
+  'Severity ',
+  'PA-1 ',
+  'Done ',
+  'transition 31\n',
+  ' 9',
+  '9\n',
+];
+
+describe('a configuration is translated in time that grows with its length and no faster', () => {
+  it.each(PLACES)('where the worst of texts is %s', { timeout: 240_000 }, async (_, put) => {
+    const read = (text: string) => translate({ configuration: withConfiguration((one) => put(one, text)) });
+    for (const piece of [...PIECES, ...NAMES]) await expectSteady((length) => `${fill(length, piece)}!`, read);
   });
 });
