@@ -18,7 +18,7 @@ export async function readDataFile(file: string): Promise<unknown> {
 /** Question ids and their values, as text. A CSV file is one of decided answers, and used as a whole or not at all. */
 export async function readAnswersFile(file: string): Promise<Record<string, string>> {
   if (/\.csv$/i.test(file)) {
-    const { decided, problems } = readDecisions({ name: file, bytes: await readBytes(file) });
+    const { decided, problems } = await readDecisions({ name: file, bytes: await readBytes(file) });
     if (problems.length > 0) throw wrongFiles(problems);
     return decided;
   }

@@ -6,15 +6,15 @@ import got from 'got';
 import type { z } from 'zod';
 import type { InstanceConfig, Timing } from '../config/types.ts';
 import { MigratorError } from '../contract/errors.ts';
-import { LIMITS } from '../contract/limits.ts';
+import { LIMITS, LONGER } from '../contract/limits.ts';
 import { check, pathText } from '../contract/problems.ts';
 import { type Answer, isHtml, isSigned, textOf } from './answer.ts';
 import { authorization } from './authorization.ts';
 import { answerOf, headOf, inTime } from './body.ts';
 import { InstanceClock } from './clock.ts';
-import { isDeeper } from './depth.ts';
 import { codeOf, type Effect, Failures, type Place } from './failures.ts';
 import { Limiter } from './limiter.ts';
+import { beyond } from './proportions.ts';
 import { Redactor } from './redactor.ts';
 import { waitOfEmptyBucket } from './retryAfter.ts';
 
@@ -265,7 +265,8 @@ export class Exchange {
     const text = textOf(answer.bytes);
     if (text === undefined) throw unreadable('not UTF-8');
     if (text.trim() === '') throw unreadable('empty');
-    if (isDeeper(answer.bytes, LIMITS.depth)) throw this.failures.tooDeep(place, answer);
+    const most = beyond(answer.bytes, LIMITS);
+    if (most) throw this.failures.beyond(place, answer, most);
     let value: unknown;
     try {
       value = JSON.parse(text);
@@ -275,6 +276,9 @@ export class Exchange {
     }
     const checked = check(shape, value);
     if ('data' in checked) return { value, data: checked.data };
+    const long = checked.problems.find(({ what }) => what.startsWith(LONGER));
+    if (long)
+      throw this.failures.about('BeyondLimit', place, this.redactor.foreignText(`${pathText(long.path)} ${long.what}`));
     const shown = checked.problems.slice(0, 5).map(({ path, what }) => `${pathText(path)} ${what}`);
     const others = checked.problems.length - shown.length;
     throw unreadable(this.redactor.foreignText(shown.join(', ') + (others > 0 ? ` and ${others} more` : '')));

@@ -93,8 +93,11 @@ export class Failures {
     return this.about(code, place, `the answer is longer than ${sizeText(most)}, unpacked`, { status });
   }
 
-  tooDeep(place: Place, { status }: Answer): MigratorError {
-    const what = `the answer has lists and objects within each other deeper than ${LIMITS.depth} levels`;
+  beyond(place: Place, { status }: Answer, most: 'depth' | 'text'): MigratorError {
+    const what = {
+      depth: `the answer has lists and objects within each other deeper than ${LIMITS.depth} levels`,
+      text: `a text in the answer is longer than ${sizeText(LIMITS.text)}`,
+    }[most];
     return this.about('BeyondLimit', place, what, { status });
   }
 

@@ -5,6 +5,7 @@ import type { InstanceConfig } from '../config/types.ts';
 import { MigratorError } from '../contract/errors.ts';
 import { segment } from '../contract/key.ts';
 import { LIMITS } from '../contract/limits.ts';
+import { nameText } from '../contract/texts.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { documentText } from './document.ts';
 import { jqlText } from './jql.ts';
@@ -34,7 +35,7 @@ const read = z.unknown().transform((value, context): Read => {
 const offsetPage = z.looseObject({ issues: z.array(read), total: z.number() });
 const tokenPage = z.looseObject({
   issues: z.array(read),
-  nextPageToken: z.string().nullish(),
+  nextPageToken: nameText.nullish(),
   isLast: z.boolean().nullish(),
 });
 const bulkPage = z.looseObject({ issues: z.array(read) });
@@ -185,8 +186,14 @@ export class IssueReader {
     return (await collect(page, ({ id }) => id)).map(({ change }) => change);
   }
 
-  async #comments({ id, fields }: shapes.ReadIssue): Promise<JiraComment[]> {
+  async #comments({ id, key, fields }: shapes.ReadIssue): Promise<JiraComment[]> {
     const given = fields.comment;
+    const count = Math.max(given?.comments.length ?? 0, given?.total ?? 0);
+    if (count > LIMITS.comments)
+      throw new MigratorError(
+        'BeyondLimit',
+        `${this.#name}/${key} has ${count} comments; at most ${LIMITS.comments} of one issue are read.`,
+      );
     if (given && given.comments.length >= (given.total ?? 0)) return given.comments.map(inOurTerms);
     const page = async (startAt: number) => {
       const request = {
@@ -229,9 +236,9 @@ const fieldsOf = ({ fields = [], comments, changes }: Omit<IssueQuery, 'jql'>): 
   ...new Set([...ALWAYS, ...fields, ...(comments ? ['comment'] : []), ...(changes ? [FILES] : [])]),
 ];
 
-/** Offset paging has ties without a last sort by key. Words inside quotes are not the clause. */
+/** Offset paging has ties without a last sort by key. Words inside quotes are not the clause, also where one is not closed. */
 export function inKeyOrder(jql: string): string {
-  const bare = jql.replace(/"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'/g, '""');
+  const bare = jql.replace(/"(?:\\.|[^"\\])*(?:"|\\?$)|'(?:\\.|[^'\\])*(?:'|\\?$)/g, '""');
   const order = /\border\s+by\b([\s\S]*)$/i.exec(bare);
   if (order === null) return `${jql} ORDER BY key ASC`;
   return /\b(key|issuekey|issue|id)\b/i.test(order[1] ?? '') ? jql : `${jql}, key ASC`;
