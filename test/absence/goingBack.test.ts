@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import { it } from 'vitest';
 import type { MigrationPicture } from '../../src/contract/status.ts';
+import { onEntry } from '../support/entries.ts';
 import { happens } from '../support/findings.ts';
 import { answerAll, REQUESTER, type Scene, send, until, untilState } from '../support/migration.ts';
 import { again } from '../takeover/again.ts';
@@ -37,6 +38,27 @@ it.concurrent('the new one is not gone when every answer lacks it: that is asked
   expect(synchronization(scene, fresh).deleted).toBe(true);
   expect(scene.world.original.running).toBe(true);
   expect(await scene.sandbox.verdict()).toMatchObject({ bothRan: false, wrongDeletes: 0 });
+});
+
+it.concurrent('nor is it gone for a user to whom Backbone shows no more than that', { timeout: 90_000 }, async ({
+  expect,
+}) => {
+  await using reached = await atGate();
+  const { scene, handle, fresh } = reached;
+  // As Backbone answers to whoever does not administer the project.
+  await isBehind(scene);
+  const user = scene.world.instances.get('jira-new')?.users.get('migrator');
+  if (!user) throw new Error('no user');
+  user.admin = false;
+  await send(handle, 'rollback', BACK);
+  const shown = await held(handle);
+  expect(shown).toMatchObject({ state: 'NeedsAttention', blockers: [{ code: 'NotRead' }], tasks: [] });
+  expect(shown.blockers[0]?.reason).toContain('does not administer PA any more');
+  await expectUntouched(scene, fresh, expect);
+  user.admin = true;
+  await scene.control('DELETE', 'faults');
+  await send(handle, 'retry', { by: REQUESTER });
+  expect(await handle.result()).toMatchObject({ state: 'RolledBack' });
 });
 
 it.concurrent('nor for a run that took over', { timeout: 120_000 }, async ({ expect }) => {
@@ -158,6 +180,37 @@ it.concurrent('a person who says that it was deleted is believed for what was se
   await answerAll(scene, handle, 'RolledBack', 'RolledBackWithResidue');
   expect(scene.world.original.running).toBe(true);
   expect(deletes(scene)).toEqual([]);
+});
+
+it.concurrent('nor any longer, where it is there again before the original starts', { timeout: 90_000 }, async ({
+  expect,
+}) => {
+  await using reached = await atGate();
+  const { scene, handle, fresh } = reached;
+  await isBehind(scene);
+  await send(handle, 'rollback', BACK);
+  const asked = await held(handle);
+  const confirmed = onEntry(
+    scene,
+    ({ subject }) => subject.gone === `jira-new/${fresh}`,
+    // The node that was behind has caught up: somebody was wrong.
+    () => scene.control('DELETE', 'faults'),
+  );
+  const question = asked.tasks[0]?.questions[0];
+  const answers = { confirmGone: question?.choices[0]?.value };
+  const about = { confirmGone: question?.about };
+  const answer = await send(handle, 'answer', { by: REQUESTER, task: 'confirmGone', answers, about });
+  expect(answer.accepted, answer.reason).toBe(true);
+  await confirmed;
+  const end = await until(
+    handle,
+    ({ state, blockers }) => /^RolledBack/.test(state) || blockers.length > 0,
+    'what becomes of it',
+  );
+  if (end.blockers.length > 0) await expectUntouched(scene, fresh, expect);
+  // Where it was found at rest, or stopped by us, it went before the original started.
+  expect(await scene.sandbox.verdict()).toMatchObject({ bothRan: false, wrongDeletes: 0 });
+  console.log(JSON.stringify([end.state, end.blockers, synchronization(scene, fresh).running]));
 });
 
 it.concurrent('a gateway without a route makes nothing gone on the way back', { timeout: 90_000 }, async ({
