@@ -2,6 +2,7 @@
 import type { Mutant } from './types.ts';
 
 const CANDIDATES = 'test/absence/candidates.test.ts';
+const PRESENCE = { file: 'test/absence/presence.test.ts' };
 
 const create = 'src/activities/steps/createSynchronization.ts';
 const presence = 'src/activities/presence.ts';
@@ -61,7 +62,7 @@ export const FINDING: readonly Mutant[] = [
     file: presence,
     text: 'if (listed || parts.found || parts.status) {',
     replacement: 'if (parts.found || parts.status) {',
-    killedBy: { file: 'test/absence/deleted.test.ts', title: 'through which only the list comes' },
+    killedBy: PRESENCE,
   },
   {
     promise: 'what Backbone may hide from our user is not gone',
@@ -69,6 +70,6 @@ export const FINDING: readonly Mutant[] = [
     file: presence,
     text: 'if (where.project && !(await mayAdminister(instance, where.project))) {',
     replacement: "if (where.project === '' && !(await mayAdminister(instance, where.project))) {",
-    killedBy: { file: 'test/absence/goingBack.test.ts', title: 'nor is it gone for a user' },
+    killedBy: PRESENCE,
   },
 ];
