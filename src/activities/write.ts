@@ -101,13 +101,15 @@ async function send(context: StepContext, planned: Write, generation: number): P
       const { still: _, ...other } = planned;
       return write(context, { ...other, part: `${part}, other verb`, request: () => withOtherVerb(planned) });
     }
-    if (outcome === 'refused' && error instanceof MigratorError) {
-      // Answered is answered: sending it again by ourselves would only repeat it.
+    if ((outcome === 'refused' || isRefusal(status)) && error instanceof MigratorError && outcome !== 'notSent') {
+      // Refused is refused, also by what stands before the instance: sending it again by ourselves would only repeat it.
       throw new MigratorError('IntentSettledOnlyByRetry', error.message, { cause: error });
     }
     throw error;
   }
 }
+
+const isRefusal = (status = 0): boolean => status >= 400 && status < 500;
 
 async function readyToSend({ request, still }: Write): Promise<ReadyWrite | undefined> {
   if (still && !(await still())) return undefined;

@@ -3,7 +3,18 @@ import { it } from 'vitest';
 import type { EntryDraft } from '../../src/contract/ledger.ts';
 import { atGate, deletes } from '../absence/behind.ts';
 import { onEntry } from '../support/entries.ts';
-import { approve, ledgerOf, openScene, REQUESTER, runToGate, type Scene, send, until } from '../support/migration.ts';
+import {
+  answerAll,
+  approve,
+  ledgerOf,
+  openScene,
+  REQUESTER,
+  retry,
+  runToGate,
+  type Scene,
+  send,
+  until,
+} from '../support/migration.ts';
 
 const isOutcome =
   (step: string) =>
@@ -42,6 +53,31 @@ it.concurrent.for(WRITES)(
     expect(scene.world.original.deleted).toBe(took);
     expect(await outcomesOf(scene, handle, 'deleteOriginal')).toEqual(['unknown', took ? 'present' : 'absent']);
     expect(deletes(scene)).toHaveLength(1);
+  },
+);
+
+it.concurrent.for(['before', 'after'] as const)(
+  'a start that a firewall answers, %s its effect, is settled by reading, and sent again only when a person says so',
+  { timeout: 90_000 },
+  async (when, { expect }) => {
+    await using scene = await openScene({ issues: 4, ambiguous: false });
+    const start = { instance: 'jira-new', method: 'PUT', path: '/start$', action: 'firewall', when };
+    await scene.control('POST', 'faults', [start, { ...start, method: 'POST' }]);
+    const handle = await scene.start();
+    const shown = await answerAll(scene, handle, 'NeedsAttention', 'AwaitingApproval');
+    if (when === 'before') {
+      expect(shown).toMatchObject({
+        ...{ state: 'NeedsAttention', step: 'startSynchronization' },
+        blockers: [{ code: 'IntentSettledOnlyByRetry', reason: expect.stringContaining("without Jira's own headers") }],
+      });
+      await scene.control('DELETE', 'faults');
+      await retry(handle);
+      await answerAll(scene, handle, 'AwaitingApproval');
+    }
+    expect(shown.state).toBe(when === 'before' ? 'NeedsAttention' : 'AwaitingApproval');
+    const outcomes = when === 'before' ? ['unknown', 'absent', 'answered'] : ['unknown', 'present'];
+    expect(await outcomesOf(scene, handle, 'startSynchronization')).toEqual(outcomes);
+    expect(scene.record().filter(({ what }) => what === 'integration started')).toHaveLength(1);
   },
 );
 
