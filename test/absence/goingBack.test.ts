@@ -189,7 +189,7 @@ it.concurrent('nor any longer, where it is there again before the original start
   expect(shown).toMatchObject({ state: 'NeedsAttention', blockers: [{ code: 'NewOneRunsAgain', items: [fresh] }] });
   await expectUntouched(scene, fresh, expect);
   await send(handle, 'retry', { by: REQUESTER });
-  expect(await handle.result()).toMatchObject({ state: 'RolledBack' });
+  expect(await handle.result()).toMatchObject({ state: 'RolledBack', rollback: { residue: [] } });
   expect(synchronization(scene, fresh).deleted).toBe(true);
   expect(await scene.sandbox.verdict()).toMatchObject({ bothRan: false, wrongDeletes: 0 });
 });

@@ -41,7 +41,13 @@ export const undoStart: StepParts = {
       return toBeDone(context, missing, () => stopTask(context, fresh.key));
     }
     const found = await findNow(context);
-    const facts = { atRest: found.traces, ...(found.delta ? { delta: found.delta.digest } : {}) };
+    const { residue = [] } = context.facts;
+    const facts = {
+      atRest: found.traces,
+      ...(found.delta ? { delta: found.delta.digest } : {}),
+      // It was said to be gone, and is there: what people did under it was looked for after all.
+      ...(residue.includes(lostWork(context)) ? { residue: residue.filter((line) => line !== lostWork(context)) } : {}),
+    };
     context.facts = { ...context.facts, ...facts };
     if (!found.ran) return neverRan(context, 'it never ran', facts);
     if (!found.delta) return { state: 'done', basis: 'read', facts, note: 'nothing happened under the new one' };
@@ -129,21 +135,22 @@ async function neverRan(context: StepContext, note: string, facts: Partial<Facts
   return { state: 'done', basis: 'read', note, facts: { ...facts, ...residue } };
 }
 
+const lostWork = ({ facts: { created, startedAt } }: StepContext): string =>
+  `${created?.key ?? 'The new one'} ran since ${startedAt}, and somebody deleted it: what people did under it could not be found.`;
+
 /** Taken back already; or somebody deleted it, and with it went what tells the work that it carried. */
 async function withoutNewOne(context: StepContext): Promise<CheckResult> {
   const note = 'there is no new synchronization';
-  const { created, startedAt } = context.facts;
-  if (startedAt === undefined) return neverRan(context, note);
+  if (context.facts.startedAt === undefined) return neverRan(context, note);
   const isTakenBack = (await context.known.entries()).some(
     ({ kind, subject: { step, undo, result } }) =>
       kind === 'step' && step === 'startSynchronization' && undo === true && result === 'done',
   );
-  const lost = `${created?.key ?? 'The new one'} ran since ${startedAt}, and somebody deleted it: what people did under it could not be found.`;
   return {
     state: 'done',
     basis: 'read',
     note,
-    ...(isTakenBack ? {} : { facts: { residue: await withResidue(context, [lost]) } }),
+    ...(isTakenBack ? {} : { facts: { residue: await withResidue(context, [lostWork(context)]) } }),
   };
 }
 
