@@ -23,8 +23,8 @@ const OLD_A: Omit<Mutant, 'of'>[] = [
   {
     promise: 'an edit on the old home after the stop is found',
     file: oldHome,
-    text: 'for (const { field, to, text } of items)',
-    replacement: 'for (const { field, to, text } of items.slice(items.length))',
+    text: 'of items.filter((item) => item.field !== FILES))',
+    replacement: 'of items.slice(items.length))',
     killedBy: FIRST_VERIFY,
   },
   {
@@ -89,8 +89,8 @@ const THE_REST: Omit<Mutant, 'of'>[] = [
   {
     promise: 'no delete is sent when another one was made beside the new one by then',
     file: 'src/activities/verify/standing.ts',
-    text: '(await newOneChanged(context)) ?? (await anotherOne(context))',
-    replacement: 'await newOneChanged(context)',
+    text: 'if (await anotherOne(context)) return false;',
+    replacement: '',
     killedBy: { file: 'test/gate/successor.test.ts', title: 'another one was made beside' },
   },
   {
@@ -98,7 +98,10 @@ const THE_REST: Omit<Mutant, 'of'>[] = [
     file: observePairs,
     text: 'if (same === false) found.fieldMismatches.push(name);',
     replacement: '',
-    killedBy: { file: PAIRS, title: 'what people wrote since the resync did not arrive' },
+    killedBy: {
+      file: PAIRS,
+      title: 'never deletes, though approved, when what people wrote since the resync did not arrive',
+    },
   },
   {
     promise: 'an older value in place of a newer one is found, though both sides hold the same',
@@ -112,14 +115,14 @@ const THE_REST: Omit<Mutant, 'of'>[] = [
     file: observe,
     text: '[...sent].filter((key) => !there.has(key))',
     replacement: '[...sent].filter((key) => there.size < 0 && !there.has(key))',
-    killedBy: { file: STATE, title: 'what was resynced to B did not arrive' },
+    killedBy: { file: STATE, title: 'never deletes, though approved, when what was resynced to B did not arrive' },
   },
   {
     promise: 'only what moved on the receiving side has arrived',
     file: observe,
     text: 'if (!moved(row, receiver)) continue;',
     replacement: '',
-    killedBy: { file: STATE, title: 'what was resynced to A did not arrive' },
+    killedBy: { file: STATE, title: 'never deletes, though approved, when what was resynced to A did not arrive' },
   },
   {
     promise: 'other sync users, which change what reaches whom, are asked about before the stop',
