@@ -223,6 +223,8 @@ export interface Observed {
     open: string[];
     /** All that an acceptance is about. */
     shows: unknown[];
+    /** A person says that what was found was carried over all the same: nothing that was read shows it. */
+    carried: boolean;
   };
   traffic: { aToB: Traffic; bToA: Traffic };
   /** Absent where both sides were read. */

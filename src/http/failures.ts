@@ -80,11 +80,12 @@ export class Failures {
     return this.about('LoginPage', place, `answered ${answer.status} with HTML`, { status: answer.status });
   }
 
-  /** The 404 of something that stands before the instance. */
-  foreign(place: Place, answer: Answer): MigratorError {
+  /** The refusal of something that stands before the instance: what became of a write behind it, nobody knows. */
+  foreign(place: Place, answer: Answer, effect: Effect): MigratorError {
     const message = shortened(this.#redactor.foreignText(ownMessage(answer)));
     const { status } = answer;
-    return this.about('ForeignAnswer', place, `answered ${status} without Jira's own headers: ${message}`, { status });
+    const code = effect === 'write' ? 'OutcomeUnknown' : 'ForeignAnswer';
+    return this.about(code, place, `answered ${status} without Jira's own headers: ${message}`, { status });
   }
 
   /** More than is taken. What a write was answered with beyond it is lost, as where the connection breaks. */

@@ -84,7 +84,7 @@ describe('the Backbone client', () => {
     }
   });
 
-  it('takes a 404 without the headers that its good answers carry for that of a gateway', async () => {
+  it('takes a 404 or a refusal without the headers that its good answers carry for that of a gateway or firewall', async () => {
     const signs = { 'X-AREQUESTID': '755x12x1', 'X-AUSERNAME': 'kim.migrator' };
     const gateway = { message: 'no Route matched with those values' };
     const { instance } = await answering(({ path }, r) =>
@@ -97,6 +97,13 @@ describe('the Backbone client', () => {
     for (const read of [backbone.synchronization('INT-16'), backbone.status('INT-16'), backbone.draft('INT-16')]) {
       expect(await failureOf(read)).toMatchObject({ code: 'ForeignAnswer', status: 404 });
     }
+    const firewall = await answering(({ path }, r) =>
+      path.endsWith('/integrations') ? json(r, [], 200, signs) : html(r, 403),
+    );
+    await firewall.instance.backbone.synchronizations();
+    expect(await failureOf(firewall.instance.backbone.status('INT-16'))).toMatchObject({
+      ...{ code: 'ForeignAnswer', status: 403 },
+    });
     const own = await answering(({ path }, r) =>
       path.endsWith('/integrations') ? json(r, [], 200, signs) : json(r, { message: 'no' }, 404, signs),
     );

@@ -17,7 +17,7 @@ import { issuesByKey, issuesTouchedSince, keyOnNewA } from '../issues.ts';
 import { syncUserOf } from '../reading.ts';
 import { comparableMappings, namesInHistory } from '../resync/mappedFields.ts';
 import { lastCarried } from '../resync/repairs.ts';
-import { unlessAccepted } from './acceptance.ts';
+import { saidOf } from './acceptance.ts';
 
 /** What was done, and where it belongs. `value`: what an acceptance is bound to, beside the words. */
 interface Deed {
@@ -35,10 +35,12 @@ interface Places {
 
 export async function observeOldHome(context: StepContext): Promise<Observed['oldHome']> {
   const deeds = await deedsOnOldA(context);
-  if (!deeds) return { moved: false, found: 0, open: [], shows: [] };
+  if (!deeds) return { moved: false, found: 0, open: [], shows: [], carried: false };
   const keys = deeds.map(({ text }) => text);
   const shows = deeds.toSorted((x, y) => (x.text < y.text ? -1 : 1));
-  return { moved: true, found: deeds.length, open: unlessAccepted(context, 'oldHome', keys, shows), shows };
+  const said = saidOf(context, { id: 'oldHome', keys, shows });
+  const open = said === undefined ? keys : [];
+  return { moved: true, found: deeds.length, open, shows, carried: said === 'carried' };
 }
 
 /** `undefined` where nothing moved: people work on in old A, which is A. */
