@@ -7,7 +7,7 @@ import { segment } from '../contract/key.ts';
 import { LIMITS } from '../contract/limits.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { documentText } from './document.ts';
-import { jqlText } from './jql.ts';
+import { keysJql } from './jql.ts';
 import { bean, byToken, collect, type Page, shifting } from './paging.ts';
 import * as shapes from './shapes.ts';
 import type { Change, IssueQuery, JiraComment, JiraIssue } from './types.ts';
@@ -113,7 +113,7 @@ export class IssueReader {
   }
 
   #keySearch(keys: string[], query: Omit<IssueQuery, 'jql'>): AsyncGenerator<Read> {
-    return this.#search({ ...query, jql: inKeyOrder(jqlText`key in (${keys})`) }, false);
+    return this.#search({ ...query, jql: inKeyOrder(keysJql(keys)) }, false);
   }
 
   /** Cloud. The old search is gone there (410); this one has no total, and `expand` is a text also in the body. */

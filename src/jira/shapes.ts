@@ -201,7 +201,7 @@ export const comments = z.looseObject({ total: z.number().nullish(), comments: z
 /** `reporter` is null where the field is hidden or the user is gone. */
 export const issue = z.looseObject({
   id,
-  key: z.string().min(1),
+  key,
   fields: z.looseObject({
     summary: z.string().nullish(),
     issuetype: z.looseObject({ id, name: z.string() }),

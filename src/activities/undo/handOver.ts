@@ -6,13 +6,13 @@
 import { importSyncInformation, resync } from '../../backbone/requests.ts';
 import type { SyncedIssueData, SyncInformation } from '../../backbone/types.ts';
 import type { AskedQuestion, HumanTask } from '../../contract/tasks.ts';
+import { keysJql } from '../../jira/jql.ts';
 import { pairName, sortByKeys } from '../../pairs/keys.ts';
 import { translateEntries } from '../../pairs/translate.ts';
 import { administratorOf, planOf, type StepContext, taskFor } from '../context.ts';
 import { readEntries } from '../issueData.ts';
 import { readPresentOriginal } from '../presence.ts';
 import { ask } from '../questions.ts';
-import { jqlOf } from '../resync/chunks.ts';
 import { mappingsOf } from '../resync/mappedFields.ts';
 import { write } from '../write.ts';
 import { type Delta, entriesOf, readDelta } from './delta.ts';
@@ -107,7 +107,7 @@ async function oldAResync(context: StepContext, delta: Delta): Promise<OldAResyn
   const fieldMappings = mappings.map(({ id }) => String(id));
   return {
     connector: swapped ? original.firstConnector : original.secondConnector,
-    requests: [{ jql: jqlOf(await keysToResync(context, delta)), fieldMappings }],
+    requests: [{ jql: keysJql(await keysToResync(context, delta)), fieldMappings }],
   };
 }
 
