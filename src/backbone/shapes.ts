@@ -11,7 +11,10 @@ const connector = z.looseObject({
   connection: z
     .looseObject({
       application: z
-        .looseObject({ baseUrl: z.string().max(LIMITS.address).optional(), user: z.string().optional() })
+        .looseObject({
+          baseUrl: z.string().max(LIMITS.address).optional(),
+          user: z.string().max(LIMITS.name).optional(),
+        })
         .optional(),
     })
     .optional(),

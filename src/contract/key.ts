@@ -12,7 +12,7 @@ const KEY = /^[\p{L}\p{M}\p{N}_.-]+$/u;
 export const isKey = (text: string): boolean =>
   text.length <= LIMITS.key && KEY.test(text) && text !== '.' && !text.includes('..');
 
-export const key = z.string().refine(isKey, 'must be a key, like PA-31');
+export const key = z.string().max(LIMITS.key).refine(isKey, 'must be a key, like PA-31');
 
 /** One part of an address. @throws MigratorError for what is no key: nothing is sent to wherever it would lead. */
 export function segment(text: string): string {

@@ -5,6 +5,7 @@ import type { InstanceConfig } from '../config/types.ts';
 import { MigratorError } from '../contract/errors.ts';
 import { segment } from '../contract/key.ts';
 import { LIMITS } from '../contract/limits.ts';
+import { passedOn } from '../contract/problems.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { documentText } from './document.ts';
 import { keysJql } from './jql.ts';
@@ -27,7 +28,7 @@ const read = z.unknown().transform((value, context): Read => {
   const issue = shapes.issue.safeParse(value);
   const raw = shapes.rawIssue.safeParse(value);
   if (issue.success && raw.success) return { issue: issue.data, raw: raw.data.fields };
-  for (const { path, message } of issue.error?.issues ?? []) context.addIssue({ code: 'custom', path, message });
+  for (const each of issue.error?.issues ?? []) context.addIssue(passedOn(each));
   return z.NEVER;
 });
 
@@ -205,7 +206,7 @@ const changePage = bean(
   z.looseObject({ id: shapes.id }).transform((value, context) => {
     const change = shapes.change.safeParse(value);
     if (change.success) return { id: value.id, change: change.data };
-    for (const { path, message } of change.error.issues) context.addIssue({ code: 'custom', path, message });
+    for (const each of change.error.issues) context.addIssue(passedOn(each));
     return z.NEVER;
   }),
 );

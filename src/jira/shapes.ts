@@ -47,9 +47,9 @@ function labelsOf(thing: z.infer<typeof scoped>) {
 export const serverInfo = z
   .looseObject({
     baseUrl: z.string().max(LIMITS.address),
-    version: z.string(),
-    deploymentType: z.string(),
-    serverTitle: z.string().nullish(),
+    version: name,
+    deploymentType: name,
+    serverTitle: name.nullish(),
   })
   .transform(
     ({ baseUrl, version, deploymentType, serverTitle }): ServerInfo => ({
@@ -61,11 +61,11 @@ export const serverInfo = z
   );
 
 const userMembers = z.looseObject({
-  accountId: z.string().nullish(),
-  name: z.string().nullish(),
-  key: z.string().nullish(),
-  displayName: z.string().nullish(),
-  emailAddress: z.string().nullish(),
+  accountId: name.nullish(),
+  name: name.nullish(),
+  key: name.nullish(),
+  displayName: name.nullish(),
+  emailAddress: name.nullish(),
   timeZone: z.string().nullish(),
 });
 
@@ -155,7 +155,7 @@ export const fields = z.array(
 export const option = z
   .looseObject({
     id,
-    value: z.string(),
+    value: name,
     disabled: z.boolean().nullish(),
     optionId: id.nullish(),
     childrenIds: z.array(id).nullish(),
@@ -204,8 +204,8 @@ export const issue = z.looseObject({
   key,
   fields: z.looseObject({
     summary: z.string().nullish(),
-    issuetype: z.looseObject({ id, name: z.string() }),
-    status: z.looseObject({ name: z.string() }),
+    issuetype: z.looseObject({ id, name }),
+    status: z.looseObject({ name }),
     reporter: author,
     created: moment,
     updated: moment,
