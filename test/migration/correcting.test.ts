@@ -312,7 +312,15 @@ it('makes no second draft because a node that is behind does not have the first'
   await importFile(correcting);
   await untilState(handle, 'NeedsAttention');
   await scene.control('POST', 'faults', [
-    { action: 'status', status: 404, instance: 'jira-new', method: 'GET', path: '/draft$', count: 2 },
+    {
+      action: 'status',
+      status: 404,
+      instance: 'jira-new',
+      method: 'GET',
+      path: '/draft$',
+      count: 2,
+      headers: { 'X-AREQUESTID': '1x1x1' },
+    },
   ]);
   await retry(handle);
   await runToGate(scene, handle);
