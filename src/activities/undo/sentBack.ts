@@ -6,6 +6,7 @@ import { MigratorError } from '../../contract/errors.ts';
 import type { LedgerEntry } from '../../contract/ledger.ts';
 import type { StepName } from '../../contract/names.ts';
 import { UNDO_ORDER } from '../../contract/order.ts';
+import { UNFIT_QUESTION } from '../../contract/rollback.ts';
 import type { StepInput } from '../../contract/steps.ts';
 import { type StepContext, stepContext } from '../context.ts';
 import type { ActivityDeps } from '../deps.ts';
@@ -33,6 +34,7 @@ function whyNotItsTurn(context: StepContext, entries: readonly LedgerEntry[]): s
   const before = UNDO_ORDER.slice(0, orderOf(context.step));
   const open = before.find((step) => isBegun(context, entries, step) && !since.some((entry) => isUndone(entry, step)));
   if (open) return `${open} is not taken back yet.`;
+  if (context.step === 'stopOriginal' && context.answers[UNFIT_QUESTION]) return 'a person chose to keep the new one.';
   const choice = context.facts.delta ? (choiceOf(context) ?? 'nothing') : 'handOver';
   return before.length > 0 && choice !== 'handOver'
     ? `what people did was found, and ${choice} was chosen.`
