@@ -280,7 +280,9 @@ export class Exchange {
       throw this.failures.about('BeyondLimit', place, this.redactor.foreignText(`${pathText(long.path)} ${long.what}`));
     const shown = checked.problems.slice(0, 5).map(({ path, what }) => `${pathText(path)} ${what}`);
     const others = checked.problems.length - shown.length;
-    throw unreadable(this.redactor.foreignText(shown.join(', ') + (others > 0 ? ` and ${others} more` : '')));
+    const what = this.redactor.foreignText(shown.join(', ') + (others > 0 ? ` and ${others} more` : ''));
+    const isBeyond = checked.problems.some(({ beyond }) => beyond);
+    throw isBeyond ? this.failures.about('BeyondLimit', place, what, { status: answer.status }) : unreadable(what);
   }
 }
 

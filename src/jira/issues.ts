@@ -5,10 +5,11 @@ import type { InstanceConfig } from '../config/types.ts';
 import { MigratorError } from '../contract/errors.ts';
 import { segment } from '../contract/key.ts';
 import { LIMITS } from '../contract/limits.ts';
+import { passedOn } from '../contract/problems.ts';
 import { nameText } from '../contract/texts.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { documentText } from './document.ts';
-import { jqlText } from './jql.ts';
+import { keysJql } from './jql.ts';
 import { bean, byToken, collect, type Page, shifting } from './paging.ts';
 import * as shapes from './shapes.ts';
 import { type Change, FILES, type IssueQuery, type JiraComment, type JiraIssue } from './types.ts';
@@ -28,7 +29,7 @@ const read = z.unknown().transform((value, context): Read => {
   const issue = shapes.issue.safeParse(value);
   const raw = shapes.rawIssue.safeParse(value);
   if (issue.success && raw.success) return { issue: issue.data, raw: raw.data.fields };
-  for (const { path, message } of issue.error?.issues ?? []) context.addIssue({ code: 'custom', path, message });
+  for (const each of issue.error?.issues ?? []) context.addIssue(passedOn(each));
   return z.NEVER;
 });
 
@@ -114,7 +115,7 @@ export class IssueReader {
   }
 
   #keySearch(keys: string[], query: Omit<IssueQuery, 'jql'>): AsyncGenerator<Read> {
-    return this.#search({ ...query, jql: inKeyOrder(jqlText`key in (${keys})`) }, false);
+    return this.#search({ ...query, jql: inKeyOrder(keysJql(keys)) }, false);
   }
 
   /** Cloud. The old search is gone there (410); this one has no total, and `expand` is a text also in the body. */
@@ -212,7 +213,7 @@ const changePage = bean(
   z.looseObject({ id: shapes.id }).transform((value, context) => {
     const change = shapes.change.safeParse(value);
     if (change.success) return { id: value.id, change: change.data };
-    for (const { path, message } of change.error.issues) context.addIssue({ code: 'custom', path, message });
+    for (const each of change.error.issues) context.addIssue(passedOn(each));
     return z.NEVER;
   }),
 );

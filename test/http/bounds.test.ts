@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { stopSynchronization } from '../../src/backbone/requests.ts';
 import { LIMITS } from '../../src/contract/limits.ts';
 import type { Instance } from '../../src/jira/instance.ts';
+import type { JiraClient } from '../../src/jira/types.ts';
 import { scanEntries } from '../../src/pairs/scanner.ts';
 import { answering, failureOf, json, listOf } from './instances.ts';
 
@@ -86,6 +87,46 @@ describe('an answer that is larger than any Jira gives', () => {
     expect(error).toMatchObject({ code: 'BeyondLimit' });
     expect(error.message).toContain('entry 1 of firstConnector is longer than 16 MB');
     expect(bytes).toBeLessThan(8 * LIMITS.entry);
+  });
+});
+
+describe('a name, key or address that is longer than any', () => {
+  const long = (most: number) => 'x'.repeat(most + 1);
+  const { name, address, key } = LIMITS;
+  const info = { baseUrl: 'https://jira.example.com', version: '9', deploymentType: 'Server' };
+  const issue = (more: object, fields: object = {}) => ({
+    total: 1,
+    issues: [{ ...ISSUE, ...more, fields: { ...ISSUE.fields, ...fields } }],
+  });
+
+  it.each<[string, unknown, (jira: JiraClient) => Promise<unknown>]>([
+    ['the name of a field', [{ id: 'customfield_1', name: long(name) }], (jira) => jira.fields()],
+    ['the id of a field', [{ id: long(name), name: 'F' }], (jira) => jira.fields()],
+    ['a base URL', { ...info, baseUrl: `https://${long(address)}` }, (jira) => jira.serverInfo()],
+    ['the key of an issue', issue({ key: long(key) }), (jira) => listOf(jira.issues({ jql: 'project = PA' }))],
+    [
+      'the name of a reporter',
+      issue({}, { reporter: { name: long(name) } }),
+      (jira) => listOf(jira.issues({ jql: 'project = PA' })),
+    ],
+    [
+      'the name of a status',
+      issue({}, { status: { id: '1', name: long(name) } }),
+      (jira) => listOf(jira.issues({ jql: 'project = PA' })),
+    ],
+  ])('asks a person, and at once: %s', async (_, answer, read) => {
+    const { instance, seen } = await answering((_, response) => json(response, answer));
+    const error = await failureOf(read(instance.jira));
+    expect(error).toMatchObject({ code: 'BeyondLimit', retry: 'never' });
+    expect(error.message).toContain('jira-old');
+    expect(error.message.length).toBeLessThan(name);
+    expect(seen).toHaveLength(1);
+  });
+
+  it('is taken up to there', async () => {
+    const fields = [{ id: 'customfield_1', name: 'x'.repeat(name) }];
+    const { instance } = await answering((_, response) => json(response, fields));
+    expect(await instance.jira.fields()).toHaveLength(1);
   });
 });
 

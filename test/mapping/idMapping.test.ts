@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mergePairs, officialUser } from '../../src/mapping/idMapping.ts';
+import { mergePairs, normalized, officialUser } from '../../src/mapping/idMapping.ts';
 import { type IdMappingOptions, readIdMappingFile } from '../../src/mapping/idMappingFile.ts';
 import { problemText } from '../../src/sheets/lines.ts';
 import { catalogue, moved, SELECT, stayed, translate } from './world.ts';
@@ -177,6 +177,16 @@ describe('what an official mapping says of a user', () => {
     expect(target({ id: 'kimberly', key: 'lee' })).toBe('account-1');
     expect(target({ id: 'JIRAUSER10100' })).toBe('account-2');
     expect(target({ id: 'maximilian', email: 'Max@example.com' })).toBe('account-3');
+  });
+
+  it('is found by an address however it is spelled, as people are compared everywhere', () => {
+    for (const email of [' max@example.com', 'Max <MAX@example.com>', 'max@exa\u200bmple.com'])
+      expect(target({ id: 'maximilian', email })).toBe('account-3');
+    expect(normalized('user', 'email/Zo\u0065\u0308 <ZO\u0045\u0308@example.com>')).toEqual({
+      kind: 'userEmail',
+      id: 'zo\u00eb@example.com',
+    });
+    expect(target({ id: 'maximilian', email: 'm.ax@example.com' })).toBeUndefined();
   });
 
   it('is never of somebody else whose key is the name, as it is of users who were renamed', async () => {

@@ -63,7 +63,7 @@ export const createSynchronization: Step = {
       baseUrl: context.open(side.instance).config.baseUrl,
       instance: side.instance,
     });
-    const listed = () => synchronizationsBetween(context.open, plan);
+    const listed = () => synchronizationsBetween(context, plan);
     const answer = await write(context, {
       part: await partOf(context),
       instance: plan.a.instance,

@@ -6,6 +6,7 @@
 import { importSyncInformation, resync } from '../../backbone/requests.ts';
 import type { SyncedIssueData, SyncInformation } from '../../backbone/types.ts';
 import type { AskedQuestion, HumanTask } from '../../contract/tasks.ts';
+import { keysJql } from '../../jira/jql.ts';
 import { FILES } from '../../jira/types.ts';
 import { pairName, sortByKeys } from '../../pairs/keys.ts';
 import { translateEntries } from '../../pairs/translate.ts';
@@ -13,7 +14,6 @@ import { administratorOf, planOf, type StepContext, sideName, taskFor } from '..
 import { readEntries } from '../issueData.ts';
 import { readPresentOriginal } from '../presence.ts';
 import { ask } from '../questions.ts';
-import { jqlOf } from '../resync/chunks.ts';
 import { mappingsOf } from '../resync/mappedFields.ts';
 import { copyNamed } from '../secondCopies.ts';
 import { write } from '../write.ts';
@@ -108,7 +108,7 @@ async function oldAResync(context: StepContext, delta: Delta): Promise<OldAResyn
   const fieldMappings = mappings.map(({ id }) => String(id));
   return {
     connector: swapped ? original.firstConnector : original.secondConnector,
-    requests: [{ jql: jqlOf(await keysToResync(context, delta)), fieldMappings }],
+    requests: [{ jql: keysJql(await keysToResync(context, delta)), fieldMappings }],
   };
 }
 
