@@ -15,3 +15,9 @@ export function repeatedIn(texts: readonly string[]): string[] {
   const seen = new Set<string>();
   return [...new Set(texts.filter((text) => seen.size === seen.add(text).size))];
 }
+
+/**
+ * A pattern that matches this text and nothing else, with whatever flags and beside whatever else it is put into a regular expression,
+ * but inside no brackets. Only signs that mean something in a pattern are escaped: with the flag `u` any other escape is an error.
+ */
+export const patternOf = (text: string): string => text.replace(/[$()*+./?[\\\]^{|}]/g, '\\$&');

@@ -1,11 +1,12 @@
 /** Takes known secret values out of any text that could be printed, logged or stored. */
+import { patternOf } from '../contract/text.ts';
 
 const HIDDEN = '***';
 
 /** Secrets are learnt as they are read, and stay known after they were rotated. */
 export class Redactor {
   readonly #secrets = new Set<string>();
-  readonly #names = new Set<string>();
+  readonly #names = new Map<string, RegExp>();
   #longestFirst: string[] = [];
 
   /** Remembers a password or token in every form in which an answer could echo it. */
@@ -20,7 +21,8 @@ export class Redactor {
 
   /** Remembers a user name, which stays out of histories and logs too, but is taken out of foreign texts only. */
   learnName(name: string): void {
-    if (name !== '') this.#names.add(name);
+    if (name === '' || this.#names.has(name)) return;
+    this.#names.set(name, new RegExp(`(?<![\\p{L}\\p{N}])${patternOf(name)}(?![\\p{L}\\p{N}])`, 'gu'));
   }
 
   /** Our own sentence without secrets. */
@@ -30,12 +32,7 @@ export class Redactor {
 
   /** What somebody else wrote, without secrets and without our user names as whole words. */
   foreignText(text: string): string {
-    let result = this.text(text);
-    for (const name of this.#names) {
-      const escaped = name.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
-      result = result.replace(new RegExp(`(?<![\\p{L}\\p{N}])${escaped}(?![\\p{L}\\p{N}])`, 'gu'), HIDDEN);
-    }
-    return result;
+    return [...this.#names.values()].reduce((result, name) => result.replace(name, HIDDEN), this.text(text));
   }
 
   /** Every string inside a JSON value without secrets. */

@@ -1,7 +1,9 @@
 /** What a read makes of every bad answer. */
 import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { stopSynchronization } from '../../src/backbone/requests.ts';
 import { ERRORS } from '../../src/contract/errors.ts';
+import { Redactor } from '../../src/http/redactor.ts';
 import {
   answering,
   everything,
@@ -12,6 +14,7 @@ import {
   opened,
   PASSWORD,
   secret,
+  serving,
   TOKEN,
   USERNAME,
 } from './instances.ts';
@@ -223,6 +226,44 @@ describe('a connection', () => {
       code: 'InstanceUnreachable',
     });
     server.close();
+  });
+});
+
+describe('a user name', () => {
+  const SIGNS = Array.from({ length: 94 }, (_, n) => String.fromCharCode(0x21 + n)).filter((sign) => sign !== ':');
+  const names = ['svc-migrator', 'kim+jira@example.com', 'EXAMPLE\\kim', '[kim]', ...SIGNS.map((sign) => `a${sign}b`)];
+
+  it('of any signs is taken out of what others write, as a whole word', () => {
+    for (const name of names) {
+      const redactor = new Redactor();
+      redactor.learnName(name);
+      const text = `${name} may not; x${name}, ${name}9 and (${name})`;
+      expect([name, redactor.foreignText(text)]).toEqual([name, `*** may not; x${name}, ${name}9 and (***)`]);
+    }
+  });
+
+  it('of any signs lets every failure be the one that it is', async () => {
+    let status = 400;
+    const { url } = await serving((_, response) => {
+      if (status === 0) response.destroy();
+      else json(response, { errorMessages: ['no'] }, status);
+    });
+    for (const name of names) {
+      const instance = opened(url, { credentials: { kind: 'basic', username: secret(name), password: secret('pw') } });
+      for (const [answered, read, write] of [
+        [400, 'RequestRefused', 'RequestRefused'],
+        [503, 'ServerFailed', 'OutcomeUnknown'],
+        [0, 'InstanceUnreachable', 'OutcomeUnknown'],
+      ] as const) {
+        status = answered;
+        if (answered !== 0 || name === names[0]) {
+          const reading = await failureOf(instance.jira.fields());
+          expect([name, answered, reading.code]).toEqual([name, answered, read]);
+        }
+        const writing = await failureOf(instance.send(stopSynchronization('INT-16', 'POST')));
+        expect([name, answered, writing.code]).toEqual([name, answered, write]);
+      }
+    }
   });
 });
 
