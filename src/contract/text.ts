@@ -21,3 +21,18 @@ export function repeatedIn(texts: readonly string[]): string[] {
  * but inside no brackets. Only signs that mean something in a pattern are escaped: with the flag `u` any other escape is an error.
  */
 export const patternOf = (text: string): string => text.replace(/[$()*+./?[\\\]^{|}]/g, '\\$&');
+
+/**
+ * Any value of others as text: a text as it is, all else as JSON. `String` and templates throw where an object of JSON has members
+ * named `toString` and `valueOf`, or where lists stand within each other by the thousand.
+ */
+export function textFrom(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return String(value);
+  try {
+    return JSON.stringify(value) ?? NO_TEXT;
+  } catch {
+    return NO_TEXT;
+  }
+}
+
+const NO_TEXT = '(a value that cannot be shown)';

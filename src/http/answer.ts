@@ -1,4 +1,5 @@
 /** What an answer says, before anybody trusts its body. Pure over status, headers and bytes. */
+import { textFrom } from '../contract/text.ts';
 import { type Headers, header } from './retryAfter.ts';
 
 export interface Answer {
@@ -84,7 +85,7 @@ function fromJson(text: string): string | undefined {
   const found = [
     ...(Array.isArray(messages) ? messages : []),
     ...(typeof errors === 'object' && errors !== null
-      ? Object.entries(errors).map(([name, what]) => `${name}: ${what}`)
+      ? Object.entries(errors).map(([name, what]) => `${name}: ${textFrom(what)}`)
       : []),
     ...['message', 'error_description', 'error'].map((name) => Reflect.get(body, name)),
   ].filter((part) => typeof part === 'string' && part !== '');

@@ -229,6 +229,30 @@ describe('a connection', () => {
   });
 });
 
+describe('a refusal', () => {
+  const deep = `${'['.repeat(30_000)}${']'.repeat(30_000)}`;
+
+  it.each([
+    ['an object whose members are named as functions', '{"errors":{"a":{"toString":1,"valueOf":1,"toJSON":1}}}'],
+    ['lists within each other', `{"errors":{"a":${deep}}}`],
+    ['lists within each other alone', deep],
+    ['a member __proto__', '{"errorMessages":[{"toString":1}],"errors":{"__proto__":{"toString":1}},"message":[]}'],
+  ])('of which a part is %s is that refusal, of reads and of writes', async (_, body) => {
+    const { instance } = await answering((_, response) =>
+      response.writeHead(400, { 'content-type': 'application/json' }).end(body),
+    );
+    expect(await failureOf(instance.jira.fields())).toMatchObject({ code: 'RequestRefused' });
+    const writing = failureOf(instance.send(stopSynchronization('INT-16', 'POST')));
+    expect(await writing).toMatchObject({ code: 'RequestRefused' });
+  });
+
+  it('still shows the words of the instance beside what is none', async () => {
+    const body = { errors: { a: { toString: 1 }, jql: 'does not parse' } };
+    const { instance } = await answering((_, response) => json(response, body, 400));
+    expect((await failureOf(instance.jira.fields())).message).toContain('a: {"toString":1} jql: does not parse');
+  });
+});
+
 describe('a user name', () => {
   const SIGNS = Array.from({ length: 94 }, (_, n) => String.fromCharCode(0x21 + n)).filter((sign) => sign !== ':');
   const names = ['svc-migrator', 'kim+jira@example.com', 'EXAMPLE\\kim', '[kim]', ...SIGNS.map((sign) => `a${sign}b`)];

@@ -3,9 +3,11 @@
  * original is told of every pair, comment and message that the new one carried, so that it neither doubles nor forgets them.
  * Where A moved, the old A lacks what was done on the new one: B has it, and B resyncs it once the original runs.
  */
+
 import { importSyncInformation, resync } from '../../backbone/requests.ts';
 import type { SyncedIssueData, SyncInformation } from '../../backbone/types.ts';
 import type { AskedQuestion, HumanTask } from '../../contract/tasks.ts';
+import { textFrom } from '../../contract/text.ts';
 import { pairName, sortByKeys } from '../../pairs/keys.ts';
 import { translateEntries } from '../../pairs/translate.ts';
 import { administratorOf, planOf, type StepContext, taskFor } from '../context.ts';
@@ -104,7 +106,7 @@ async function oldAResync(context: StepContext, delta: Delta): Promise<OldAResyn
   const { value } = await readPresentOriginal(context);
   const against = swapped ? 'SECOND_TO_FIRST' : 'FIRST_TO_SECOND';
   const mappings = mappingsOf(value).filter(({ direction }) => direction !== against);
-  const fieldMappings = mappings.map(({ id }) => String(id));
+  const fieldMappings = mappings.map(({ id }) => textFrom(id));
   return {
     connector: swapped ? original.firstConnector : original.secondConnector,
     requests: [{ jql: jqlOf(await keysToResync(context, delta)), fieldMappings }],
