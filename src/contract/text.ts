@@ -36,3 +36,9 @@ export function textFrom(value: unknown): string {
 }
 
 const NO_TEXT = '(a value that cannot be shown)';
+
+const LONGEST_SHORT = 300;
+
+/** The beginning of a text, for a sentence; never half of a character. */
+export const shortened = (text: string, longest = LONGEST_SHORT): string =>
+  text.length > longest ? `${text.slice(0, longest).replace(/[\uD800-\uDBFF]$/, '')}…` : text;

@@ -57,8 +57,6 @@ export function textOf(bytes: Uint8Array): string | undefined {
   }
 }
 
-const LONGEST_MESSAGE = 300;
-
 /** What the instance itself says about an error: Jira's `errorMessages` and `errors`, other known members, or plain text. */
 export function ownMessage(answer: Answer): string {
   if (isHtml(answer)) return 'an HTML page';
@@ -67,10 +65,6 @@ export function ownMessage(answer: Answer): string {
   if (message === '') return 'no message';
   return message;
 }
-
-/** Cuts after secrets were taken out, so that no half of one is left at the end. */
-export const shortened = (text: string): string =>
-  text.length > LONGEST_MESSAGE ? `${text.slice(0, LONGEST_MESSAGE)}…` : text;
 
 function fromJson(text: string): string | undefined {
   let body: unknown;

@@ -2,7 +2,8 @@
 import { RequestError } from 'got';
 import { MigratorError } from '../contract/errors.ts';
 import { LIMITS, sizeText } from '../contract/limits.ts';
-import { type Answer, isAnonymous, isCaptcha, ownMessage, redirectHost, shortened } from './answer.ts';
+import { shortened } from '../contract/text.ts';
+import { type Answer, isAnonymous, isCaptcha, ownMessage, redirectHost } from './answer.ts';
 import type { Redactor } from './redactor.ts';
 import { waitOf429 } from './retryAfter.ts';
 
