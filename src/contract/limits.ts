@@ -42,8 +42,8 @@ export const LIMITS = {
   address: 2 * KILO,
   /** Characters of a name: of a status, field, option, person. */
   name: 4 * KILO,
-  /** Characters of what lists of workflows show and search: the name of a batch, and of an original with its instance. */
-  shown: 255,
+  /** Characters of what lists of workflows are searched by: the name of a batch, and of an original with its instance. */
+  searched: 255,
   /** Characters of a reason. */
   reason: 4 * KILO,
 } as const;
