@@ -88,6 +88,11 @@ export class Failures {
     return this.about(code, place, `the answer is longer than ${sizeText(most)}, unpacked`, { status });
   }
 
+  /** What is read is recorded, so nothing of this answer is. */
+  secretRepeated(place: Place, { status }: Pick<Answer, 'status'>): MigratorError {
+    return this.about('SecretRepeated', place, `answered ${status}, with one of them in it`, { status });
+  }
+
   tooDeep(place: Place, { status }: Answer): MigratorError {
     const what = `the answer has lists and objects within each other deeper than ${LIMITS.depth} levels`;
     return this.about('BeyondLimit', place, what, { status });

@@ -3,6 +3,9 @@ import { patternOf } from '../contract/text.ts';
 
 const HIDDEN = '***';
 
+/** A shorter secret can be a word that stands in any text: it is hidden in what we say, and not looked for in what is read. */
+const SHORTEST_SOUGHT = 12;
+
 /** Secrets are learnt as they are read, and stay known after they were rotated. */
 export class Redactor {
   readonly #secrets = new Set<string>();
@@ -23,6 +26,27 @@ export class Redactor {
   learnName(name: string): void {
     if (name === '' || this.#names.has(name)) return;
     this.#names.set(name, new RegExp(`(?<![\\p{L}\\p{N}])${patternOf(name)}(?![\\p{L}\\p{N}])`, 'gu'));
+  }
+
+  /** Whether a secret, in one of its forms, stands in these bytes. */
+  isIn(bytes: Uint8Array): boolean {
+    const read = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    return this.#sought().some((secret) => read.includes(secret));
+  }
+
+  /** The same of bytes that come in pieces: a secret may begin in one and end in another. */
+  inPieces(): (piece: Uint8Array) => boolean {
+    let before = Buffer.alloc(0);
+    return (piece) => {
+      const longest = Math.max(1, ...this.#sought().map((secret) => Buffer.byteLength(secret)));
+      const read = Buffer.concat([before, piece]);
+      before = read.subarray(Math.max(0, read.length - longest + 1));
+      return this.isIn(read);
+    };
+  }
+
+  #sought(): string[] {
+    return this.#longestFirst.filter((secret) => secret.length >= SHORTEST_SOUGHT);
   }
 
   /** Our own sentence without secrets. */

@@ -312,6 +312,42 @@ describe('a secret', () => {
     }
   });
 
+  const basic = Buffer.from(`${USERNAME}:${PASSWORD}`).toString('base64');
+  const escaped = [...basic].map((sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`).join('');
+  it.each([
+    ['the password', JSON.stringify(PASSWORD)],
+    ['what Authorization has', JSON.stringify(`Basic ${basic}`)],
+    ['it with every sign escaped', `"${escaped}"`],
+    ['it encoded as in an address', JSON.stringify(encodeURIComponent(PASSWORD))],
+  ])('that a good answer repeats is not read: %s', async (_, text) => {
+    const body = `[{"id":"customfield_1","name":${text},"custom":true,"schema":{"type":"string"}}]`;
+    const { instance } = await answering((_, response) =>
+      response.writeHead(200, { 'content-type': 'application/json' }).end(body),
+    );
+    const error = await failureOf(instance.jira.fields());
+    expect(error).toMatchObject({ code: 'SecretRepeated', retry: 'never' });
+    expect(error.message).toContain('jira-old, GET /rest/api/2/field: ');
+  });
+
+  it('is found between two pieces of a long answer, of which nothing further is read', async () => {
+    const { instance } = await answering(async (_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.write(`[{"localIssueKey":"PA-1","note":"${basic.slice(0, 9)}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      response.end(`${basic.slice(9)}"}]`);
+    });
+    const error = await failureOf(Array.fromAsync(instance.backbone.syncInformation('CON-1')));
+    expect(error).toMatchObject({ code: 'SecretRepeated' });
+  });
+
+  it('that is as short as a word does not keep anything from being read', async () => {
+    const credentials = { kind: 'bearer', token: secret('migrator') } as const;
+    const { instance } = await answering((_, response) => json(response, { ...USER, displayName: 'migrator' }), {
+      credentials,
+    });
+    expect(await instance.jira.myself()).toMatchObject({ displayName: 'migrator' });
+  });
+
   it('that was rotated counts at the next request, without a restart', async () => {
     let current = 'first';
     const credentials = { kind: 'bearer', token: { source: 'file:/t', read: async () => current } } as const;
