@@ -1,5 +1,4 @@
 /** Whose run it is: the claim of a run that is gone goes on with this one, and with what the ledger knows of it. */
-
 import { Context } from '@temporalio/activity';
 import { MigratorError } from '../contract/errors.ts';
 import type { LedgerEntry } from '../contract/ledger.ts';

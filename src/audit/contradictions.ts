@@ -1,5 +1,4 @@
 /** Rows beside the ledger that say something else than its entries: the claim, and what lists read. Pure. */
-
 import type { LedgerEntry } from '../contract/ledger.ts';
 import { FINAL_STATES } from '../contract/names.ts';
 import { textFrom } from '../contract/text.ts';

@@ -1,5 +1,4 @@
 /** One migration as the store alone tells it: no workflow, no instance, no configuration is asked. */
-
 import type { EntryKind, LedgerEntry } from '../contract/ledger.ts';
 import type { StartInput } from '../contract/start.ts';
 import { textFrom } from '../contract/text.ts';

@@ -1,5 +1,4 @@
 /** Ledger entries as sentences. Pure. */
-
 import type { LedgerEntry } from '../contract/ledger.ts';
 import { textFrom } from '../contract/text.ts';
 import { basisWords, GRADE_WORDS, performer, workTitle } from '../report/words.ts';

@@ -1,5 +1,4 @@
 /** Whether two configurations say the same, whatever ids the server allotted and in whatever order it lists things. */
-
 import { canonicalize } from 'json-canonicalize';
 import type { Synchronization } from '../backbone/types.ts';
 import { textFrom } from '../contract/text.ts';

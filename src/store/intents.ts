@@ -1,5 +1,4 @@
 /** Writes to instances as the ledger tells of them: each intent with what became of it. */
-
 import type { LedgerEntry } from '../contract/ledger.ts';
 import { textFrom } from '../contract/text.ts';
 

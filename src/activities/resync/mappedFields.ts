@@ -1,5 +1,4 @@
 /** The field mappings of the new configuration, as what is compared and carried by them needs them. */
-
 import type { Synchronization } from '../../backbone/types.ts';
 import type { Side } from '../../contract/steps.ts';
 import { textFrom } from '../../contract/text.ts';

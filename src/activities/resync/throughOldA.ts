@@ -2,7 +2,6 @@
  * Where A moved, old A speaks for B: until the original was stopped, what people did on either side reached both. So what was done
  * on old A after the copy began is on B, and is missing on new A.
  */
-
 import type { Synchronization } from '../../backbone/types.ts';
 import { textFrom } from '../../contract/text.ts';
 import type { Change, JiraComment } from '../../jira/types.ts';

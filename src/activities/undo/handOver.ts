@@ -3,7 +3,6 @@
  * original is told of every pair, comment and message that the new one carried, so that it neither doubles nor forgets them.
  * Where A moved, the old A lacks what was done on the new one: B has it, and B resyncs it once the original runs.
  */
-
 import { importSyncInformation, resync } from '../../backbone/requests.ts';
 import type { SyncedIssueData, SyncInformation } from '../../backbone/types.ts';
 import type { AskedQuestion, HumanTask } from '../../contract/tasks.ts';
