@@ -101,8 +101,7 @@ export const tooMuchToStart = (start: unknown): string | undefined =>
 
 /** Why answers cannot be kept beside those that are; `undefined` when they can. */
 export const noRoomForAnswers = (kept: unknown): string | undefined => {
-  const most = { ...MESSAGE, bytes: LIMITS.answers };
-  return boundPassed(kept, most)
+  return boundPassed(kept, { ...MESSAGE, bytes: LIMITS.answers, members: LIMITS.answers })
     ? `the answers to this migration would be more than ${sizeText(LIMITS.answers)} together: answer with files where a task offers that, or with shorter texts.`
     : undefined;
 };

@@ -102,7 +102,7 @@ describe('a message of', () => {
         ['answer', value],
         ['answer', { by: REQUESTER, task: 'preflight', answers: value }],
         ['answer', { by: REQUESTER, task: 'preflight', answers: { [question]: value } }],
-        ['pause', { by: value, reason: value }],
+        ['pause', { by: value, reason: [value] }],
       ] as const) {
         const answer = await handle.executeUpdate<VerbAnswer, [unknown]>(verb, { args: [message] });
         expect([json, answer]).toEqual([json, expect.objectContaining({ accepted: false })]);
