@@ -20,7 +20,8 @@ const person = textUpTo(LIMITS.name);
 const reason = textUpTo(LIMITS.reason);
 /** What others search by; with what is before it in that search. */
 const searchedBy = ({ instance, synchronization }: StartInput['original']): boolean =>
-  instance.length + 1 + synchronization.length <= LIMITS.searched;
+  // Of a longer instance that is said already.
+  instance.length > LIMITS.searched || instance.length + 1 + synchronization.length <= LIMITS.searched;
 const moment = z.iso.datetime({
   offset: true,
   error: 'must be an ISO 8601 time with offset, like 2026-11-20T20:00:00Z',

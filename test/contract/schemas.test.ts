@@ -55,7 +55,7 @@ describe('the start object', () => {
     ['reason', { reason: long(1_900_000) }],
     [`mapping.${long(5000)}`, { mapping: { [long(5000)]: 'x' } }],
     ['', { mapping: Object.fromEntries(Array.from({ length: 40_000 }, (_, n) => [`field:customfield_${n}`, 'x'])) }],
-  ])('has a length for %.40s, and says which is too long', (path, changes) => {
+  ])('has a length for each of its texts and for the whole, and says which is too long (%#)', (path, changes) => {
     expect(startProblems({ ...START, ...changes }).map((problem) => problem.path.join('.'))).toEqual([path]);
   });
 
