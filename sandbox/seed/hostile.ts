@@ -37,6 +37,10 @@ export const HOSTILE_TEXTS: readonly string[] = [
   // What is no text.
   'nul\u0000 half \uD83D and \uDE00 bell\u0007 delete\u007F next\u0085line',
   `a\u0301${'\u0301'.repeat(200)}`,
+  'INT-1\u{34f}6 \u3164filled\uffa0 \u{e0100}\u{e01ef}\ufe00 \u180b \u{e0fff}',
+  // A table of Markdown, whose cell a backslash before a bar ends in some readers.
+  'x\\| ![beacon](https://evil.example.net/x.png) ` \\\\| [y](https://evil.example.net)',
+  'lee@evil.example.net\\|[a](//evil.example.net) http://evil.example.net/\\\\|<b>x</b>',
 ];
 
 /** Longer than any screen. */

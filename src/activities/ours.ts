@@ -6,6 +6,7 @@ import type { Synchronization } from '../backbone/types.ts';
 import type { LedgerEntry } from '../contract/ledger.ts';
 import type { Blocked, CheckResult } from '../contract/steps.ts';
 import type { AskedQuestion } from '../contract/tasks.ts';
+import { textFrom } from '../contract/text.ts';
 import { globalName, jiraOf } from '../jira/identity.ts';
 import { Intents, switchedBy, tookEffect } from '../store/intents.ts';
 import { administratorOf, factOf, planOf, type StepContext, sideName, taskFor } from './context.ts';
@@ -105,8 +106,8 @@ function isRecordedGone(entries: readonly LedgerEntry[], effective: readonly Led
 /** To the synchronization itself, not to a draft of it. */
 function isWriteTo({ kind, subject }: LedgerEntry, name: string): boolean {
   if (kind !== 'intent') return false;
-  const [, key = ''] = /^\/integrations\/([^/]+)(?:\/(?:start|stop))?$/.exec(String(subject.path)) ?? [];
-  return key !== '' && nameOf({ instance: String(subject.instance), key: decodeURIComponent(key) }) === name;
+  const [, key = ''] = /^\/integrations\/([^/]+)(?:\/(?:start|stop))?$/.exec(textFrom(subject.path)) ?? [];
+  return key !== '' && nameOf({ instance: textFrom(subject.instance), key: decodeURIComponent(key) }) === name;
 }
 
 const lastWriteTo = (entries: readonly LedgerEntry[], name: string): LedgerEntry | undefined =>

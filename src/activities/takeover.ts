@@ -8,6 +8,7 @@ import { ROLLBACK_CLASSES, type RollbackClass, WAY_BACK_QUESTIONS } from '../con
 import type { StartInput } from '../contract/start.ts';
 import type { TakenOver } from '../contract/steps.ts';
 import { type Answers, keptEarly, withoutTexts } from '../contract/tasks.ts';
+import { textFrom } from '../contract/text.ts';
 import { alarmOf, ORIGINAL_RUNS_AGAIN } from '../contract/watch.ts';
 import { canonicalJson } from '../store/canonical.ts';
 import { firstHold } from '../store/holds.ts';
@@ -125,14 +126,14 @@ const classOf = ({ subject }: LedgerEntry): RollbackClass =>
 function runsAgainSince(entries: readonly LedgerEntry[]): string | undefined {
   const since = entries.slice(entries.findLastIndex(isTurn) + 1);
   const last = since.findLast(({ subject }) => subject.code === ORIGINAL_RUNS_AGAIN && subject.runs !== undefined);
-  return last?.subject.runs === true ? String(last.subject.since ?? last.at) : undefined;
+  return last?.subject.runs === true ? textFrom(last.subject.since ?? last.at) : undefined;
 }
 
 /** Accepted: a refused one is of another kind. It may have been sent on the way back, too. */
 const isCancellation = ({ kind, subject }: LedgerEntry): boolean => kind === 'verb' && subject.verb === 'cancel';
 
 export const isPauseOrResume = ({ kind, subject }: LedgerEntry): boolean =>
-  kind === 'verb' && ['pause', 'resume'].includes(String(subject.verb));
+  kind === 'verb' && ['pause', 'resume'].includes(textFrom(subject.verb));
 
 /** Whether the original may have been deleted while the new one runs; where that was stopped since, its end is none. */
 function mayBeDeleted(entries: readonly LedgerEntry[], turned: LedgerEntry | undefined): boolean {
@@ -172,7 +173,7 @@ export async function answersOf(
   for (const [at, { kind, subject, digests, actor }] of entries.entries()) {
     if (isForwardAgain(kind, subject)) for (const question of WAY_BACK_QUESTIONS) delete answers[question];
     if (subject.verb !== 'answer') continue;
-    const task = String(subject.task);
+    const task = textFrom(subject.task);
     if (subject.early !== true || kind === 'refused') delete early[task];
     if (kind !== 'verb' || !digests.answers) continue;
     const given = withoutTexts(await artifacts.getJson<Answers>(digests.answers));

@@ -1,6 +1,7 @@
 /** Rows beside the ledger that say something else than its entries: the claim, and what lists read. Pure. */
 import type { LedgerEntry } from '../contract/ledger.ts';
 import { FINAL_STATES } from '../contract/names.ts';
+import { textFrom } from '../contract/text.ts';
 import { sha256 } from '../store/canonical.ts';
 import type { RecordedClaim, RecordedProjection } from '../store/store.ts';
 import { AWAITED_RUN } from '../store/takeOver.ts';
@@ -37,7 +38,7 @@ function* claimContradictions(entries: readonly LedgerEntry[], claim: RecordedCl
       yield {
         topic: 'original',
         n: 1,
-        what: `the claim is on ${original}, and entry 1 opened ${opened.subject.original}`,
+        what: `the claim is on ${original}, and entry 1 opened ${textFrom(opened.subject.original)}`,
       };
     if (sha256(String(recordedStart)) !== opened.digests.start)
       yield { topic: 'start', n: 1, what: 'the start object is not the one whose digest was recorded' };
@@ -52,8 +53,8 @@ function* claimContradictions(entries: readonly LedgerEntry[], claim: RecordedCl
 
   const created = textsOf(claim.created);
   const entered = entries.filter(({ subject }) => subject.created !== undefined);
-  for (const { n, subject } of entered.filter((entry) => !created.includes(String(entry.subject.created))))
-    yield { topic: 'created', n, what: `the claim does not say that ${subject.created} was created` };
+  for (const { n, subject } of entered.filter((entry) => !created.includes(textFrom(entry.subject.created))))
+    yield { topic: 'created', n, what: `the claim does not say that ${textFrom(subject.created)} was created` };
   for (const key of created.filter((each) => entered.every(({ subject }) => subject.created !== each)))
     yield { topic: 'created', n: null, more: true, what: `the claim says that ${key} was created, and no entry` };
 
@@ -64,7 +65,7 @@ function* claimContradictions(entries: readonly LedgerEntry[], claim: RecordedCl
     yield {
       topic: 'end',
       n: end.n,
-      what: `the claim is ${closed === null ? 'open' : `closed as ${closed}`}, and the end is ${end.subject.state}`,
+      what: `the claim is ${closed === null ? 'open' : `closed as ${closed}`}, and the end is ${textFrom(end.subject.state)}`,
     };
 }
 
@@ -106,7 +107,7 @@ function* projectionContradictions(
     yield {
       topic: 'original',
       n: 1,
-      what: `the projection is of ${original}, and entry 1 opened ${opened.subject.original}`,
+      what: `the projection is of ${original}, and entry 1 opened ${textFrom(opened.subject.original)}`,
     };
   if (opened && sha256(String(claim?.recordedStart)) === opened.digests.start) {
     const start = jsonOf(claim?.recordedStart);
@@ -126,7 +127,11 @@ function* projectionContradictions(
   const end = endOf(entries);
   const isFinal = FINAL_STATES.some((final) => final === state);
   if (end && end.subject.state !== state)
-    yield { topic: 'end', n: end.n, what: `the projection says ${state}, and the end is ${end.subject.state}` };
+    yield {
+      topic: 'end',
+      n: end.n,
+      what: `the projection says ${state}, and the end is ${textFrom(end.subject.state)}`,
+    };
   if (!end && isFinal)
     yield { topic: 'end', n: null, more: true, what: `the projection says ${state}, and no entry is the end` };
   for (const step of doneSteps(picture)) {
@@ -143,5 +148,5 @@ function* projectionContradictions(
 function doneSteps({ steps }: Record<string, unknown>): string[] {
   if (!Array.isArray(steps)) return [];
   const done = steps.filter((each) => each?.state === 'done' && each.step !== 'approval');
-  return [...new Set(done.map((each) => String(each.step)))];
+  return [...new Set(done.map((each) => textFrom(each.step)))];
 }

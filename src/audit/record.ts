@@ -1,6 +1,7 @@
 /** One migration as the store alone tells it: no workflow, no instance, no configuration is asked. */
 import type { EntryKind, LedgerEntry } from '../contract/ledger.ts';
 import type { StartInput } from '../contract/start.ts';
+import { textFrom } from '../contract/text.ts';
 import type { Evidence } from '../evidence/types.ts';
 import { sha256 } from '../store/canonical.ts';
 import { saltedHash } from '../store/envelope.ts';
@@ -46,14 +47,14 @@ export async function outlineOf(store: Store, migration: string): Promise<AuditO
   const states = entries.filter(({ subject }) => typeof subject.state === 'string' && !subject.verb);
   const record = {
     migration,
-    original: String(first?.subject.original ?? claim?.original ?? ''),
-    workflowId: String(first?.subject.workflowId ?? claim?.workflowId ?? ''),
+    original: textFrom(first?.subject.original ?? claim?.original ?? ''),
+    workflowId: textFrom(first?.subject.workflowId ?? claim?.workflowId ?? ''),
     instances: [...new Set([start.original?.instance, start.new?.instance].filter((name) => name !== undefined))],
     batch: start.batch ?? null,
     created: entries.flatMap(({ subject }) => (typeof subject.created === 'string' ? subject.created : [])),
     opened: first?.at ?? '',
-    closed: closed ? { state: String(closed.subject.state), at: closed.at } : null,
-    outcome: String(states.at(-1)?.subject.state ?? 'Running'),
+    closed: closed ? { state: textFrom(closed.subject.state), at: closed.at } : null,
+    outcome: textFrom(states.at(-1)?.subject.state ?? 'Running'),
     requestedBy: first?.who ?? { by: 'service' as const },
     reason: first?.why ?? null,
     entries,
@@ -96,18 +97,18 @@ function writesOf(entries: readonly AuditEntry[]): AuditWrite[] {
     .map(({ n, at, subject, digests }) => ({
       n,
       at,
-      step: String(subject.step),
-      part: String(subject.part),
-      instance: String(subject.instance),
-      method: String(subject.method),
-      path: String(subject.path),
+      step: textFrom(subject.step),
+      part: textFrom(subject.part),
+      instance: textFrom(subject.instance),
+      method: textFrom(subject.method),
+      path: textFrom(subject.path),
       request: digests.request ?? null,
       outcomes: entries
         .filter((entry) => entry.kind === 'outcome' && entry.subject.intent === n)
         .map((entry) => ({
           n: entry.n,
           at: entry.at,
-          outcome: String(entry.subject.outcome),
+          outcome: textFrom(entry.subject.outcome),
           status: typeof entry.subject.status === 'number' ? entry.subject.status : null,
           response: entry.digests.response ?? null,
         })),

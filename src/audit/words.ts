@@ -1,10 +1,11 @@
 /** Ledger entries as sentences. Pure. */
 import type { LedgerEntry } from '../contract/ledger.ts';
+import { textFrom } from '../contract/text.ts';
 import { basisWords, GRADE_WORDS, performer, workTitle } from '../report/words.ts';
 import type { Who } from './types.ts';
 
 export function whatHappened({ kind, subject, digests }: LedgerEntry): string {
-  const text = (name: string): string => String(subject[name] ?? '');
+  const text = (name: string): string => textFrom(subject[name] ?? '');
   const step = workTitle(text('step'), subject.undo === true);
   switch (kind) {
     case 'opened':
@@ -35,36 +36,36 @@ export function whatHappened({ kind, subject, digests }: LedgerEntry): string {
 function stepResult(subject: LedgerEntry['subject']): string {
   switch (subject.result) {
     case 'done': {
-      const by = subject.by === 'read' ? 'it only reads' : subject.by ? `by ${performer(String(subject.by))}` : '';
-      const known = subject.by === 'read' && subject.basis === 'read' ? '' : basisWords(String(subject.basis));
+      const by = subject.by === 'read' ? 'it only reads' : subject.by ? `by ${performer(textFrom(subject.by))}` : '';
+      const known = subject.by === 'read' && subject.basis === 'read' ? '' : basisWords(textFrom(subject.basis));
       return ['done', by, known].filter((part) => part !== '').join(', ');
     }
     case 'gone':
-      return `${subject.gone} is gone, ${basisWords(String(subject.basis))}`;
+      return `${textFrom(subject.gone)} is gone, ${basisWords(textFrom(subject.basis))}`;
     case 'task':
-      return `a person was asked (task ${subject.task})`;
+      return `a person was asked (task ${textFrom(subject.task)})`;
     case 'blocked':
-      return `blocked, ${subject.code}${listed(subject.items)}`;
+      return `blocked, ${textFrom(subject.code)}${listed(subject.items)}`;
     case 'refused':
       return `refused${listed(subject.codes)}`;
     default:
-      return String(subject.result ?? '');
+      return textFrom(subject.result ?? '');
   }
 }
 
 function stateWords(subject: LedgerEntry['subject'], step: string): string {
   if (subject.grantsSpent) return `${step}: the approvals are spent, another decision needs new ones`;
-  if (subject.created !== undefined) return `Created ${subject.created}`;
-  if (subject.identity !== undefined) return `Identified ${subject.identity}`;
-  const state = String(subject.state ?? Object.keys(subject).join(', '));
+  if (subject.created !== undefined) return `Created ${textFrom(subject.created)}`;
+  if (subject.identity !== undefined) return `Identified ${textFrom(subject.identity)}`;
+  const state = textFrom(subject.state ?? Object.keys(subject).join(', '));
   const about = subject.code ?? subject.task;
   const policy = subject.policyChanged ? ', under another policy than before' : '';
-  return `${state}${step === '' ? '' : ` at ${step}`}${about === undefined ? '' : ` (${about})`}${policy}`;
+  return `${state}${step === '' ? '' : ` at ${step}`}${about === undefined ? '' : ` (${textFrom(about)})`}${policy}`;
 }
 
 const listed = (value: unknown): string =>
   Array.isArray(value) && value.length > 0
-    ? `: ${value.slice(0, 8).join(', ')}${value.length > 8 ? ` and ${value.length - 8} more` : ''}`
+    ? `: ${value.slice(0, 8).map(textFrom).join(', ')}${value.length > 8 ? ` and ${value.length - 8} more` : ''}`
     : '';
 
 const OUTCOMES: Readonly<Record<string, string>> = {

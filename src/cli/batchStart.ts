@@ -7,6 +7,7 @@ import { checkBatch } from '../contract/batchSchema.ts';
 import { shellWord } from '../contract/foreign.ts';
 import { batchWorkflowId, prefixOf } from '../contract/names.ts';
 import { type Problem, pathText } from '../contract/problems.ts';
+import { tooMuchToStart } from '../contract/verbs.ts';
 import { digestOf } from '../store/canonical.ts';
 import type { BatchRecord, Store } from '../store/store.ts';
 import { type BatchFile, readBatchFile } from './batchFile.ts';
@@ -33,8 +34,6 @@ interface BatchStartOptions extends ServiceOptions {
   wait?: boolean;
 }
 
-/** A payload of Temporal ends at 2 MiB; a longer list goes by the store. */
-const INLINE_LIMIT = 1_500_000;
 /** No worker took it within this time. */
 const TAKEN_WITHIN_MS = 15_000;
 
@@ -138,7 +137,7 @@ function told(file: string, { lineOf }: BatchFile, problems: readonly Problem[])
 }
 
 async function storedIfLong(store: Store, wish: BatchStart): Promise<BatchStart> {
-  if (JSON.stringify(wish).length <= INLINE_LIMIT) return wish;
+  if (tooMuchToStart(wish) === undefined) return wish;
   return { ...wish, migrations: { artifact: await store.artifacts.putJson(wish.migrations) } };
 }
 

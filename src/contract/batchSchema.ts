@@ -7,7 +7,6 @@ import { check, isObject, type Problem, problemsText } from './problems.ts';
 import { plainVerbSchema, startProblems, startSchema, undecodableText } from './schemas.ts';
 import type { StartInput } from './start.ts';
 
-const text = z.string().regex(/\S/, 'must not be empty');
 const digest = z.string().regex(/^[0-9a-f]{64}$/, 'must be the digest of an artifact');
 
 const batchSchema = z.strictObject({
@@ -22,8 +21,8 @@ const batchSchema = z.strictObject({
   stopAfterFailures: z.int().min(1).optional(),
   mapping: startSchema.shape.mapping,
   idMappings: startSchema.shape.idMappings,
-  requestedBy: text,
-  reason: text,
+  requestedBy: startSchema.shape.requestedBy,
+  reason: startSchema.shape.reason,
 });
 
 export interface CheckedBatch {
@@ -150,11 +149,11 @@ function repeated(members: readonly unknown[]): Problem[] {
 }
 
 const decideBatchSchema = z.strictObject({
-  by: text,
+  by: plainVerbSchema.shape.by,
   decisions: z
     .string()
     .regex(/^[0-9a-fA-F]{8,64}$/, 'must be the digest of the listed decisions, or its first eight or more characters'),
-  reason: text.optional(),
+  reason: plainVerbSchema.shape.reason,
 }) satisfies z.ZodType<DecideBatch>;
 
 /** What is wrong with a message to a batch, or the message. */

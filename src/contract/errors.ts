@@ -134,6 +134,12 @@ export const ERRORS = {
       'Find out why there is so much, on the instance or in the file that is named, and what stands before the instance. Then send retry.',
     retry: 'never',
   },
+  SecretRepeated: {
+    sentence: 'The answer repeats a password or token of ours',
+    remedy:
+      'Find out what shows it, a field, a comment or something that stands before the instance, and take it away. Change the password or token, then send retry.',
+    retry: 'never',
+  },
   RedirectRefused: {
     sentence: 'The instance sent us to another address',
     remedy: 'Put the final base URL into the configuration; credentials are never sent to a host that is not in it.',

@@ -5,10 +5,18 @@
 
 /**
  * Signs that are not seen but act: line breaks and what else steers a terminal (C0, C1), what turns the direction of writing, what
- * has no width, tags, and halves of characters. The joiners of emoji and of Persian stay.
+ * Unicode says is not drawn (zero width, fillers, tags, selectors of variants), and halves of characters. The joiners stay where they
+ * do something, between letters of scripts that join and within emoji, and so does the selector of an emoji's colours; between
+ * digits or Latin letters they would only hide that `INT-1` and `6` are no `INT-16`.
  */
-const ACTING =
-  /[\p{Cc}\p{Cs}\u{ad}\u{61c}\u{180e}\u{200b}\u{200e}\u{200f}\u{2028}-\u{202e}\u{2060}-\u{206f}\u{feff}\u{fff9}-\u{fffb}\u{e0000}-\u{e007f}]/gu;
+const ACTING = new RegExp(
+  [
+    '(?![\\u200c\\u200d\\ufe0f])[\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}\\p{Default_Ignorable_Code_Point}\\ufff9-\\ufffb]',
+    '(?<![\\p{Extended_Pictographic}\\p{Emoji_Modifier}\\ufe0f])(?<!(?![\\p{sc=Latn}\\p{sc=Grek}\\p{sc=Cyrl}])[\\p{L}\\p{M}])[\\u200c\\u200d]',
+    '(?<!\\p{Extended_Pictographic})\\ufe0f(?!\\u20e3)',
+  ].join('|'),
+  'gu',
+);
 
 const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 

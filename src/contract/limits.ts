@@ -26,6 +26,14 @@ export const LIMITS = {
   lines: MEGA,
   /** Bytes of a document that is handed in: YAML or JSON. */
   document: 2 * MEGA,
+  /** Bytes of a start object, as it is recorded; a list of many is handed in as an artifact. */
+  start: MEGA,
+  /** Bytes of one message to a run, as it is recorded. */
+  message: 256 * KILO,
+  /** Bytes of all answers that a run keeps: they go along with every step, and a server takes no more than 2 MB at once. */
+  answers: 512 * KILO,
+  /** Elements and members of one message, all together. */
+  members: 20 * KILO,
   /** Problems of one file that are listed. */
   problems: 100,
   /** Characters of the key of an issue, project, connector or synchronization. */
@@ -38,6 +46,10 @@ export const LIMITS = {
   text: MEGA,
   /** Comments of one issue. Cloud takes 5,000. */
   comments: 50 * KILO,
+  /** Characters of what lists of workflows are searched by: the name of a batch, and of an original with its instance. */
+  searched: 255,
+  /** Characters of a reason. */
+  reason: 4 * KILO,
 } as const;
 
 /** So begins what is said of a text that is longer than its limit, which no other problem of an answer does. */

@@ -3,6 +3,7 @@
  * told together with those of shape.
  */
 import { z } from 'zod';
+import { LIMITS } from './limits.ts';
 import type { Problem } from './problems.ts';
 
 /** Reads nothing but the object. */
@@ -17,6 +18,8 @@ const windowIn = z.looseObject({ window: z.record(z.string(), z.unknown()) });
 const PROJECT = /^[A-Za-z0-9][A-Za-z0-9._-]*\/[A-Z][A-Z0-9_]*$/;
 const NEEDED = 'must be an instance and a project key, like jira-old/PA';
 
+const LONG = `must have no more than ${LIMITS.searched} characters`;
+
 function projectsOf(value: unknown): [string, unknown][] {
   const parsed = projectsIn.safeParse(value);
   return parsed.success ? Object.entries(parsed.data.new.projects) : [];
@@ -28,8 +31,10 @@ function projectProblems(value: unknown): Problem[] {
   const seen = new Set<unknown>();
   for (const [from, to] of projects) {
     const path = ['new', 'projects', from];
-    if (!PROJECT.test(from)) problems.push({ path, what: `its name ${NEEDED}` });
-    if (typeof to === 'string' && !PROJECT.test(to)) problems.push({ path, what: NEEDED });
+    if (from.length > LIMITS.searched) problems.push({ path: ['new', 'projects'], what: `a name in it ${LONG}` });
+    else if (!PROJECT.test(from)) problems.push({ path, what: `its name ${NEEDED}` });
+    if (typeof to === 'string' && to.length > LIMITS.searched) problems.push({ path, what: LONG });
+    else if (typeof to === 'string' && !PROJECT.test(to)) problems.push({ path, what: NEEDED });
     if (from === to) problems.push({ path, what: 'says that the project moved to where it was; leave it out' });
     if (seen.has(to)) problems.push({ path, what: 'two projects cannot have moved into the same one' });
     seen.add(to);

@@ -1,8 +1,11 @@
 /** Which verb is legal in which situation, as data; and the small guards that workflow code uses instead of a schema library. */
 
+import { type Bounds, beyondSentence, boundPassed } from './bounds.ts';
+import { LIMITS, sizeText } from './limits.ts';
 import type { Verb } from './names.ts';
 import { isObject } from './problems.ts';
 import type { AskedQuestion, EarlyAnswer, HumanTask } from './tasks.ts';
+import { shortened, textFrom } from './text.ts';
 
 /** Where a migration stands, as far as verbs are concerned. The state names are projections of it. */
 export const SITUATIONS = [
@@ -87,6 +90,22 @@ type Fields = Record<string, unknown>;
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value.trim() !== '';
 
+const MESSAGE: Bounds = { bytes: LIMITS.message, depth: LIMITS.depth, members: LIMITS.members };
+
+/** Why a message is not read at all; `undefined` when it is. Asked before anything else looks at it. */
+export const tooMuch = (message: unknown): string | undefined => beyondSentence('the message', message, MESSAGE);
+
+/** The same of a start object, of a migration or a batch. */
+export const tooMuchToStart = (start: unknown): string | undefined =>
+  beyondSentence('it', start, { bytes: LIMITS.start, depth: LIMITS.depth, members: LIMITS.start });
+
+/** Why answers cannot be kept beside those that are; `undefined` when they can. */
+export const noRoomForAnswers = (kept: unknown): string | undefined => {
+  return boundPassed(kept, { ...MESSAGE, bytes: LIMITS.answers, members: LIMITS.answers })
+    ? `the answers to this migration would be more than ${sizeText(LIMITS.answers)} together: answer with files where a task offers that, or with shorter texts.`
+    : undefined;
+};
+
 /** What is wrong with a message's shape; `undefined` when nothing is. The full schemas are in `schemas.ts`. */
 export function messageProblem(verb: Verb, message: unknown): string | undefined {
   if (isObject(message) && typeof message.undecodable === 'string') {
@@ -98,7 +117,11 @@ export function messageProblem(verb: Verb, message: unknown): string | undefined
   const unknown = Object.keys(message).filter((member) => !KNOWN[verb].includes(member));
   if (unknown.length > 0)
     return `${verb} does not know ${unknown.join(', ')}; its members are ${KNOWN[verb].join(', ')}.`;
-  if (verb === 'approve' && !/^[0-9a-f]{8,64}$/i.test(String(message.decision))) {
+  const long = TEXTS.find(([member, most]) => isText(message[member]) && message[member].length > most);
+  if (long) return `${long[0]} has more than ${long[1]} characters.`;
+  const odd = ['reason', 'signature'].find((member) => !['string', 'undefined'].includes(typeof message[member]));
+  if (odd) return `${odd} is a text.`;
+  if (verb === 'approve' && !/^[0-9a-f]{8,64}$/i.test(textFrom(message.decision))) {
     return 'decision is the digest shown at the gate, or its first eight or more characters (0-9, a-f).';
   }
   if (verb === 'reject' && message.then !== 'rollback' && message.then !== 'keepBoth')
@@ -108,6 +131,14 @@ export function messageProblem(verb: Verb, message: unknown): string | undefined
     return 'about is an object: the id of each question, and its about as you read it.';
   return undefined;
 }
+
+/** How long what people write may be; the rest of a message is bounded as a whole. */
+const TEXTS: readonly [string, number][] = [
+  ['by', LIMITS.name],
+  ['task', LIMITS.name],
+  ['reason', LIMITS.reason],
+  ['signature', LIMITS.reason],
+];
 
 const REQUIRED: Record<Verb, readonly string[]> = {
   approve: ['by', 'decision'],
@@ -163,8 +194,9 @@ export function answersProblem(
     if (value === undefined)
       return `question ${question.id} is not answered${legal.length > 0 ? `; choose one of ${legal.join(', ')}` : ''}.`;
     if (value === '<text>') return `${question.id}: "<text>" is what stands in the example for your answer.`;
-    if (legal.length > 0 && !legal.includes(String(value)))
-      return `${question.id}: "${String(value)}" is not one of ${legal.join(', ')}.`;
+    const text = textFrom(value);
+    if (legal.length > 0 && !legal.includes(text))
+      return `${question.id}: "${shortened(text)}" is not one of ${legal.join(', ')}.`;
   }
   const known = task.questions.map((question) => question.id);
   const unknown = Object.keys(answers).filter((id) => id !== 'done' && !known.includes(id));

@@ -1,5 +1,7 @@
 /** Whether a mapped field holds the same on both sides. Pure. Only mapping types whose meaning is known are compared. */
 
+import { textFrom } from '../contract/text.ts';
+
 /** One field mapping of a configuration (docs/assumptions.md), with A as first. */
 export interface ComparableMapping {
   id: string;
@@ -51,5 +53,5 @@ function optionIds(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(optionIds);
   if (typeof value !== 'object' || value === null) return [];
   const { id, child } = value as { id?: unknown; child?: unknown };
-  return [...(id === undefined ? [] : [String(id)]), ...optionIds(child)];
+  return [...(id === undefined ? [] : [textFrom(id)]), ...optionIds(child)];
 }

@@ -1,4 +1,5 @@
 /** What an answer says, before anybody trusts its body. Pure over status, headers and bytes. */
+import { textFrom } from '../contract/text.ts';
 import { type Headers, header } from './retryAfter.ts';
 
 export interface Answer {
@@ -56,8 +57,6 @@ export function textOf(bytes: Uint8Array): string | undefined {
   }
 }
 
-const LONGEST_MESSAGE = 300;
-
 export const NO_MESSAGE = 'no message';
 
 /** What the instance itself says about an error: Jira's `errorMessages` and `errors`, other known members, or plain text. */
@@ -67,10 +66,6 @@ export function ownMessage(answer: Answer): string {
   const message = fromJson(text) ?? text.replace(/\s+/g, ' ');
   return message === '' ? NO_MESSAGE : message;
 }
-
-/** Cuts after secrets were taken out, so that no half of one is left at the end. */
-export const shortened = (text: string): string =>
-  text.length > LONGEST_MESSAGE ? `${text.slice(0, LONGEST_MESSAGE)}…` : text;
 
 function fromJson(text: string): string | undefined {
   let body: unknown;
@@ -85,7 +80,7 @@ function fromJson(text: string): string | undefined {
   const found = [
     ...(Array.isArray(messages) ? messages : []),
     ...(typeof errors === 'object' && errors !== null
-      ? Object.entries(errors).map(([name, what]) => `${name}: ${what}`)
+      ? Object.entries(errors).map(([name, what]) => `${name}: ${textFrom(what)}`)
       : []),
     ...['message', 'error_description', 'error'].map((name) => Reflect.get(body, name)),
   ].filter((part) => typeof part === 'string' && part !== '');

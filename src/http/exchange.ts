@@ -109,6 +109,7 @@ export class Exchange {
       });
       const headNow = headOf(stream);
       const whole = PATIENCE * httpTimeout;
+      const isSecretIn = this.redactor.inPieces();
       let first = true;
       let length = 0;
       for await (const piece of inTime(stream, httpTimeout, whole, () => this.failures.tooSlow(place, whole))) {
@@ -117,6 +118,7 @@ export class Exchange {
         first = false;
         length += piece.length;
         if (head && length > most) throw this.failures.tooLong(place, head, most, 'read');
+        if (head && isSecretIn(piece)) throw this.failures.secretRepeated(place, head);
         yield piece;
       }
       const head = headNow();
@@ -266,6 +268,7 @@ export class Exchange {
     if (text.trim() === '') throw unreadable('empty');
     const most = beyond(answer.bytes, LIMITS);
     if (most) throw this.failures.beyond(place, answer, most);
+    if (this.redactor.isIn(answer.bytes)) throw this.failures.secretRepeated(place, answer);
     let value: unknown;
     try {
       value = JSON.parse(text);
@@ -273,6 +276,9 @@ export class Exchange {
       // The parser's own message quotes the text, which could hold a secret.
       throw unreadable(`cut off or not JSON (${answer.bytes.length} bytes)`);
     }
+    // As it is recorded: JSON can write every sign of it in other ways.
+    if (text.includes('\\') && this.redactor.isIn(Buffer.from(JSON.stringify(value))))
+      throw this.failures.secretRepeated(place, answer);
     const checked = check(shape, value);
     if ('data' in checked) return { value, data: checked.data };
     const long = checked.problems.find(({ what }) => what.startsWith(LONGER));

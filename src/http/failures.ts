@@ -2,7 +2,8 @@
 import { RequestError } from 'got';
 import { MigratorError } from '../contract/errors.ts';
 import { LIMITS, sizeText } from '../contract/limits.ts';
-import { type Answer, isAnonymous, isCaptcha, NO_MESSAGE, ownMessage, redirectHost, shortened } from './answer.ts';
+import { shortened } from '../contract/text.ts';
+import { type Answer, isAnonymous, isCaptcha, NO_MESSAGE, ownMessage, redirectHost } from './answer.ts';
 import type { Redactor } from './redactor.ts';
 import { waitOf429 } from './retryAfter.ts';
 
@@ -92,6 +93,11 @@ export class Failures {
   tooLong(place: Place, { status }: Pick<Answer, 'status'>, most: number, effect: Effect): MigratorError {
     const code = effect === 'write' ? 'OutcomeUnknown' : 'BeyondLimit';
     return this.about(code, place, `the answer is longer than ${sizeText(most)}, unpacked`, { status });
+  }
+
+  /** What is read is recorded, so nothing of this answer is. */
+  secretRepeated(place: Place, { status }: Pick<Answer, 'status'>): MigratorError {
+    return this.about('SecretRepeated', place, `answered ${status}, with one of them in it`, { status });
   }
 
   beyond(place: Place, { status }: Answer, most: 'depth' | 'text'): MigratorError {

@@ -1,6 +1,10 @@
 /** Takes known secret values out of any text that could be printed, logged or stored. */
+import { patternOf } from '../contract/text.ts';
 
 const HIDDEN = '***';
+
+/** A shorter secret can be a word that stands in any text: it is hidden in what we say, and not looked for in what is read. */
+const SHORTEST_SOUGHT = 12;
 
 /** Those that were rotated long ago open nothing any more, and each costs every text some time. */
 const MOST_KEPT = 100;
@@ -18,7 +22,7 @@ function remember<T>(known: Map<string, T>, name: string, value: T): void {
 export class Redactor {
   /** Each in all its forms; the one that was read last comes last. */
   readonly #secrets = new Map<string, string[]>();
-  readonly #names = new Map<string, string>();
+  readonly #names = new Map<string, RegExp>();
   #longestFirst: string[] = [];
 
   /** Remembers a password or token in every form in which an answer could echo it. */
@@ -36,7 +40,29 @@ export class Redactor {
 
   /** Remembers a user name, which stays out of histories and logs too, but is taken out of foreign texts only. */
   learnName(name: string): void {
-    if (name !== '') remember(this.#names, name, name);
+    if (name === '') return;
+    remember(this.#names, name, new RegExp(`(?<![\\p{L}\\p{N}])${patternOf(name)}(?![\\p{L}\\p{N}])`, 'gu'));
+  }
+
+  /** Whether a secret, in one of its forms, stands in these bytes. */
+  isIn(bytes: Uint8Array): boolean {
+    const read = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    return this.#sought().some((secret) => read.includes(secret));
+  }
+
+  /** The same of bytes that come in pieces: a secret may begin in one and end in another. */
+  inPieces(): (piece: Uint8Array) => boolean {
+    let before = Buffer.alloc(0);
+    return (piece) => {
+      const longest = Math.max(1, ...this.#sought().map((secret) => Buffer.byteLength(secret)));
+      const read = Buffer.concat([before, piece]);
+      before = read.subarray(Math.max(0, read.length - longest + 1));
+      return this.isIn(read);
+    };
+  }
+
+  #sought(): string[] {
+    return this.#longestFirst.filter((secret) => secret.length >= SHORTEST_SOUGHT);
   }
 
   /** Our own sentence without secrets. */
@@ -46,12 +72,7 @@ export class Redactor {
 
   /** What somebody else wrote, without secrets and without our user names as whole words. */
   foreignText(text: string): string {
-    let result = this.text(text);
-    for (const name of this.#names.keys()) {
-      const escaped = name.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
-      result = result.replace(new RegExp(`(?<![\\p{L}\\p{N}])${escaped}(?![\\p{L}\\p{N}])`, 'gu'), HIDDEN);
-    }
-    return result;
+    return [...this.#names.values()].reduce((result, name) => result.replace(name, HIDDEN), this.text(text));
   }
 
   /** Every string inside a JSON value without secrets. */

@@ -19,5 +19,5 @@ function nodeText(node: unknown): string {
   // Mentions and emojis carry their text as an attribute.
   const own = typeof attributes === 'object' && attributes !== null ? Reflect.get(attributes, 'text') : undefined;
   const inner = Array.isArray(content) ? content.map(nodeText).join('') : typeof own === 'string' ? own : '';
-  return BLOCKS.has(String(type)) ? `${withoutTrailing(inner, '\n')}\n` : inner;
+  return typeof type === 'string' && BLOCKS.has(type) ? `${withoutTrailing(inner, '\n')}\n` : inner;
 }

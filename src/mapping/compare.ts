@@ -1,6 +1,7 @@
 /** Whether two configurations say the same, whatever ids the server allotted and in whatever order it lists things. */
 import { canonicalize } from 'json-canonicalize';
 import type { Synchronization } from '../backbone/types.ts';
+import { textFrom } from '../contract/text.ts';
 import { isObject, type JsonObject } from './json.ts';
 import { compare } from './names.ts';
 import { isIdentity, isServerAllotted } from './references.ts';
@@ -161,7 +162,7 @@ export const elementAs = (list: string, element: unknown): unknown => normal(ele
 
 /** What an element maps: its ids of both sides, or its field; else its whole text. */
 function elementName(element: unknown): string {
-  if (!isObject(element)) return String(element);
+  if (!isObject(element)) return textFrom(element);
   const sides = Object.entries(sideIds(element));
   if (sides.length > 0)
     return sides

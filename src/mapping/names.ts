@@ -1,5 +1,5 @@
 /** Comparing names between instances. What differs in case, spaces or width is found, and said. */
-import { withoutTrailing } from '../contract/text.ts';
+import { patternOf, withoutTrailing } from '../contract/text.ts';
 
 /** NFKC, trimmed, spaces made one, case folded; without what is never seen, and with letters of other scripts that look alike. */
 export function foldName(name: string): string {
@@ -68,9 +68,6 @@ export function rootName(base: string): string {
 /** By code unit: the same on every machine, whatever its language. */
 export const compare = (x: string, y: string): number => (x < y ? -1 : x > y ? 1 : 0);
 
-/** For a pattern that finds a text as it is. */
-export const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-
 /** Whether a word stands in a text, and not as a part of another one. */
 export const namesWord = (text: string, word: string | undefined): boolean =>
-  word !== undefined && text.includes(word) && new RegExp(`(?<!\\w)${escaped(word)}(?!\\w)`).test(text);
+  word !== undefined && text.includes(word) && new RegExp(`(?<!\\w)${patternOf(word)}(?!\\w)`).test(text);

@@ -2,8 +2,8 @@
  * Keys of the connectors of the new synchronization. They cannot be known before it exists, so nobody is asked for them: what names an
  * old one is passed on as it is, and gets the new one as soon as that is there.
  */
+import { patternOf } from '../contract/text.ts';
 import { eachPlace, nodeAt, parseDocument, rename, renderDocument, setText, textOf } from './document.ts';
-import { escaped } from './names.ts';
 import { isIdentity, type SideName } from './references.ts';
 
 /** Keys of both connectors, by side of the new synchronization. */
@@ -23,7 +23,7 @@ export function withOwnKeys(text: string, now: ConnectorKeys): string {
   }
   if (keys.size === 0) return text;
   // At once, since a new key can be the other's old one.
-  const named = new RegExp(`(?<![\\w-])(?:${[...keys.keys()].map(escaped).join('|')})(?![\\w-])`, 'g');
+  const named = new RegExp(`(?<![\\w-])(?:${[...keys.keys()].map(patternOf).join('|')})(?![\\w-])`, 'g');
   const filled = (old: string): string => old.replace(named, (key) => keys.get(key) ?? key);
   eachPlace(root, isIdentity, ({ node, member }) => {
     if (member && filled(member.name) !== member.name) rename(member, filled(member.name));

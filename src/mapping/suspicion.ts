@@ -3,10 +3,11 @@
  * never rewritten by rule: a person says what it shall be. Documented examples: `sync.responsibilityConfiguration` (one field id
  * and two option ids in JSON), a JQL filter with `cf[10105]`.
  */
+import { patternOf } from '../contract/text.ts';
 import { checkJql } from './jqlCheck.ts';
 import { readsAsJql } from './jqlTerms.ts';
 import { thingWithId } from './knownIds.ts';
-import { escaped, namesWord } from './names.ts';
+import { namesWord } from './names.ts';
 import { BOTH_SIDES, inMapping, mayNameTransitions, NUMBER, nameOf } from './places.ts';
 import { KIND_WORDS } from './references.ts';
 import type { Resolver } from './resolve.ts';
@@ -82,7 +83,7 @@ function knownPerson(text: string, resolver: Resolver): Suspicion | undefined {
 }
 
 const namesKey = (text: string, key: string): boolean =>
-  text.includes(key) && new RegExp(`(?<![\\w-])${escaped(key)}(?![\\w-])`).test(text);
+  text.includes(key) && new RegExp(`(?<![\\w-])${patternOf(key)}(?![\\w-])`).test(text);
 
 /** The same of the name of a member, which says nothing else than what it is. */
 export function suspicionOfName(path: readonly string[], name: string, resolver: Resolver): Suspicion | undefined {
@@ -136,12 +137,12 @@ function suspicionOfJql(jql: string, resolver: Resolver): Suspicion | undefined 
   const waits = waitsFor ? { waitsFor } : {};
   const { oldProject, newProject } = resolver.homes;
   if (oldProject !== undefined && newProject !== undefined && oldProject !== newProject) {
-    const named = new RegExp(`(?<!\\w)${escaped(oldProject)}(?!\\w)`, 'gi');
+    const named = new RegExp(`(?<!\\w)${patternOf(oldProject)}(?!\\w)`, 'gi');
     if (named.test(jql)) {
       const whole = proposal ?? (reasons.length === 0 ? jql : undefined);
       return {
         why: [...reasons, `its JQL names project ${oldProject}, which is ${newProject} now`].join(', and '),
-        ...(whole === undefined ? waits : { proposal: whole.replace(named, newProject) }),
+        ...(whole === undefined ? waits : { proposal: whole.replace(named, () => newProject) }),
       };
     }
   }

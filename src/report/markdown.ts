@@ -19,9 +19,17 @@ function escaped(word: string, first: boolean): string {
   return first ? text.replace(/^[-+=]/, '\\$&').replace(/^(\d+)([.)])/, '$1\\$2') : text;
 }
 
-/** An identifier as code. Backticks inside cannot be escaped in a code span, so the fence grows. */
+/**
+ * An identifier as code. Backticks inside cannot be escaped in a code span, so the fence grows. A bar is escaped for tables; some readers
+ * of these take two backslashes before it for one that is escaped, and the bar for the end of the cell, so none stands before a bar.
+ */
 export function code(text: string): string {
-  const flat = shown(text).replace(/\s+/g, ' ').replaceAll('|', '\\|');
+  const flat = shown(text)
+    .replace(/\s+/g, ' ')
+    .replace(/\\+(?=\|)/g, (run) => '\\u005c'.repeat(run.length))
+    .replaceAll('|', '\\|');
+  // Two backticks alone would begin a code span that ends somewhere else.
+  if (flat.trim() === '') return '` `';
   const longest = Math.max(0, ...(flat.match(/`+/g) ?? []).map((run) => run.length));
   const fence = '`'.repeat(longest + 1);
   return longest > 0 ? `${fence} ${flat} ${fence}` : `${fence}${flat}${fence}`;

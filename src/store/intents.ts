@@ -1,5 +1,6 @@
 /** Writes to instances as the ledger tells of them: each intent with what became of it. */
 import type { LedgerEntry } from '../contract/ledger.ts';
+import { textFrom } from '../contract/text.ts';
 
 /**
  * `answered` 2xx · `present`, `absent` settled by reading · `refused` 4xx · `notSent` certain that nothing happened · `unknown`
@@ -83,9 +84,9 @@ export function openIntents(entries: readonly LedgerEntry[]): OpenIntent[] {
     .filter(({ outcome }) => outcome === undefined)
     .map(({ entry }) => ({
       n: entry.n,
-      step: String(entry.subject.step),
-      part: String(entry.subject.part),
-      instance: String(entry.subject.instance),
+      step: textFrom(entry.subject.step),
+      part: textFrom(entry.subject.part),
+      instance: textFrom(entry.subject.instance),
       leaseOver: leaseOver(entry),
     }));
 }

@@ -17,13 +17,18 @@ const ENTERED_EACH = 100;
  * accepted message costs some ten events, and a migration has a few hundred of its own.
  */
 const HISTORY_RESERVED = 30_000;
+/** The same of its size: a server ends one of 50 MB. */
+const BYTES_RESERVED = 30_000_000;
 const RESERVED_FOR: readonly Verb[] = ['approve', 'withdraw', 'reject', 'rollback', 'pause', 'resume'];
 
 /** Why this one has no room any more; `undefined` while it has. */
-export const noRoomFor = (verb: Verb): string | undefined =>
-  workflowInfo().historyLength < HISTORY_RESERVED || RESERVED_FOR.includes(verb)
+export function noRoomFor(verb: Verb): string | undefined {
+  const { historyLength, historySize } = workflowInfo();
+  const hasRoom = historyLength < HISTORY_RESERVED && historySize < BYTES_RESERVED;
+  return hasRoom || RESERVED_FOR.includes(verb)
     ? undefined
     : `too many messages were sent to this run, and ${verb} is not taken any more: terminate it, then migrator takeover goes on from the ledger.`;
+}
 
 /** Refused ones of a run, and those that were answered before. */
 export class Refusals {

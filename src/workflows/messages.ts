@@ -13,6 +13,7 @@ import {
   setDefaultUpdateHandler,
   setHandler,
 } from '@temporalio/workflow';
+import { LIMITS } from '../contract/limits.ts';
 import type { Answer, Approve, PlainVerb, Reject, VerbAnswer } from '../contract/messages.ts';
 import { STATUS_QUERY, VERBS, type Verb } from '../contract/names.ts';
 import { samePerson } from '../contract/people.ts';
@@ -27,7 +28,16 @@ import {
   sameQuestions,
   withoutTexts,
 } from '../contract/tasks.ts';
-import { answersProblem, changedSentence, EXAMPLES, messageProblem, whyNot } from '../contract/verbs.ts';
+import { shortened } from '../contract/text.ts';
+import {
+  answersProblem,
+  changedSentence,
+  EXAMPLES,
+  messageProblem,
+  noRoomForAnswers,
+  tooMuch,
+  whyNot,
+} from '../contract/verbs.ts';
 import { whileBothRun } from '../contract/watch.ts';
 import { judge } from './approval.ts';
 import { enter } from './entering.ts';
@@ -54,13 +64,17 @@ export function receiveMessages(run: () => MigrationRun | undefined): void {
   const accepted: Accepted = new Map();
   let turn: Promise<unknown> = Promise.resolve();
   // One after the other: two people answering at once see each other's effect.
-  const receive = async (verb: string, message: unknown): Promise<VerbAnswer> => {
+  const receive = async (verb: string, sent: unknown): Promise<VerbAnswer> => {
+    const unread = tooMuch(sent);
+    const message = unread === undefined ? sent : null;
     // After a cancellation request that was refused, whatever runs in the root scope throws: every later message would be lost.
     const taken = turn.then(() =>
       CancellationScope.nonCancellable(async () => {
         await condition(() => run() !== undefined);
         const opened = run();
-        return opened ? respond(opened, verb, message, accepted) : { accepted: false, reason: 'not open', legal: [] };
+        return opened
+          ? respond(opened, verb, { message, unread }, accepted)
+          : { accepted: false, reason: 'not open', legal: [] };
       }),
     );
     turn = taken.catch(() => undefined);
@@ -94,7 +108,18 @@ function stillStands(run: MigrationRun, verb: string, message: unknown): boolean
 /** The answer, or what is still waited for before there is one; meanwhile the next message has its turn. */
 type Response = VerbAnswer | (() => Promise<VerbAnswer>);
 
-async function respond(run: MigrationRun, name: string, message: unknown, accepted: Accepted): Promise<Response> {
+/** What somebody sent; where it is too much to be read, why, and nothing of it. */
+interface Sent {
+  message: unknown;
+  unread: string | undefined;
+}
+
+async function respond(
+  run: MigrationRun,
+  name: string,
+  { message, unread }: Sent,
+  accepted: Accepted,
+): Promise<Response> {
   const refused = (reason: string): VerbAnswer => ({ accepted: false, reason, legal: run.legal });
   const verb = VERBS.find((known) => known === name);
   const content = `${name} ${JSON.stringify(message)}`;
@@ -102,10 +127,11 @@ async function respond(run: MigrationRun, name: string, message: unknown, accept
   if (before && stillStands(run, name, message)) return { accepted: true, reason: before, legal: run.legal };
   // Nothing can be entered after the end: the claim is closed with it.
   if (run.final) return refused(whyNot(name, 'ended'));
-  const problem = verb ? problemOf(run, verb, message) : `there is no verb ${name}; the verbs are ${VERBS.join(', ')}.`;
+  const unknown = verb ? undefined : `there is no verb ${name}; the verbs are ${VERBS.join(', ')}.`;
+  const problem = unread ?? unknown ?? (verb && problemOf(run, verb, message));
   const { by, reason } = sender(message);
   if (!verb || problem) {
-    const answered = problem ?? 'unknown verb';
+    const answered = shortened(problem ?? 'unknown verb', LIMITS.reason);
     if (run.refusals.isFlood) return refused(await counted(run, verb ?? 'unknown', answered));
     run.refusals.add(verb ?? 'unknown');
     await enter(run, {
@@ -213,7 +239,9 @@ function problemOf(run: MigrationRun, verb: Verb, message: unknown): string | un
   if (noRoom) return noRoom;
   if (verb === 'reject' && run.deleteAsked && (message as Reject).then === 'keepBoth') return STILL_ASKED;
   if (verb === 'answer') {
-    const { task } = message as Answer;
+    const { task, answers } = message as Answer;
+    const tooMany = noRoomForAnswers([run.answers, run.early, answers]);
+    if (tooMany) return tooMany;
     if (isAhead(run, task)) return undefined;
     // Whoever answers while another answer is looked at is told so, instead of overwriting it.
     if (run.standing === 'running') return whyNot(verb, 'running');
@@ -300,7 +328,7 @@ function sender(message: unknown): { by?: string; reason?: string } {
   if (typeof message !== 'object' || message === null) return {};
   const { by, reason } = message as Record<string, unknown>;
   return {
-    ...(typeof by === 'string' && by ? { by } : {}),
-    ...(typeof reason === 'string' && reason ? { reason } : {}),
+    ...(typeof by === 'string' && by ? { by: shortened(by, LIMITS.name) } : {}),
+    ...(typeof reason === 'string' && reason ? { reason: shortened(reason, LIMITS.reason) } : {}),
   };
 }

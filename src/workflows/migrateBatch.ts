@@ -21,9 +21,10 @@ import {
 } from '@temporalio/workflow';
 import { BATCH_VERBS, type BatchAnswer, type BatchPicture, type BatchTurn, type BatchVerb } from '../contract/batch.ts';
 import { MIGRATE_WORKFLOW, STATUS_QUERY } from '../contract/names.ts';
+import { tooMuch } from '../contract/verbs.ts';
 import { batchPage } from '../report/batchPage.ts';
 import { batchWork } from './proxies.ts';
-import { orRefuseStart } from './refused.ts';
+import { orRefuseStart, refuseTooMuch } from './refused.ts';
 import { ATTRIBUTES } from './searchAttributes.ts';
 
 /** Each start costs this run a handful of events; a history has a limit. */
@@ -49,6 +50,7 @@ export async function migrateBatch(start: unknown, carried?: Carried): Promise<B
     },
   );
   try {
+    refuseTooMuch(start);
     const { batch } = carried ?? (await orRefuseStart(batchWork('check the whole list').openBatch({ start, run })));
     opened = true;
     for (let started = 0; ; ) {
@@ -117,8 +119,14 @@ const PURPOSES: Record<BatchVerb, string> = {
 
 function receiveMessages(
   picture: () => BatchPicture | undefined,
-  tell: (verb: BatchVerb, message: unknown) => Promise<BatchAnswer>,
+  enterMessage: (verb: BatchVerb, message: unknown) => Promise<BatchAnswer>,
 ): void {
+  const tell = async (verb: BatchVerb, message: unknown): Promise<BatchAnswer> => {
+    const unread = tooMuch(message);
+    return unread === undefined
+      ? enterMessage(verb, message)
+      : { accepted: false, reason: unread, legal: picture()?.legal ?? [] };
+  };
   for (const verb of BATCH_VERBS) {
     const description = PURPOSES[verb];
     setHandler(defineSignal<[unknown]>(verb), async (message) => void (await tell(verb, message)), { description });

@@ -17,7 +17,7 @@ import { deleteTheOriginal, keptRuns, waitAtGate } from './deletion.ts';
 import { enter } from './entering.ts';
 import { receiveMessages } from './messages.ts';
 import { housekeeping } from './proxies.ts';
-import { orRefuseStart } from './refused.ts';
+import { orRefuseStart, refuseTooMuch } from './refused.ts';
 import { remindWhileWaiting } from './reminders.ts';
 import { goBack } from './rollback.ts';
 import { MigrationRun } from './run.ts';
@@ -175,6 +175,7 @@ function reopen(run: MigrationRun, step: StepName): number {
 }
 
 async function open(start: unknown) {
+  refuseTooMuch(start);
   const { taskQueue, runId, firstExecutionRunId } = workflowInfo();
   const prefix = prefixOf(taskQueue);
   return orRefuseStart(housekeeping(prefix).openMigration({ start, reset: runId !== firstExecutionRunId }));

@@ -16,7 +16,10 @@ export const payloadConverter: PayloadConverter = {
   },
 };
 
+/** Each byte is an argument of a call, and of these there is an end. */
+const LONGEST_ENCODING = 100;
+
 function encodingOf({ metadata }: Payload): string {
   const bytes = metadata?.encoding;
-  return bytes ? String.fromCharCode(...bytes) : 'none';
+  return bytes ? String.fromCharCode(...bytes.subarray(0, LONGEST_ENCODING)) : 'none';
 }

@@ -1,6 +1,7 @@
 /** What people send: every problem at once, each with its path. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { checkBatch } from '../../src/contract/batchSchema.ts';
 import { MigratorError } from '../../src/contract/errors.ts';
 import {
   answerSchema,
@@ -9,6 +10,7 @@ import {
   plainVerbSchema,
   problemsOf,
   rejectSchema,
+  startProblems,
   startSchema,
 } from '../../src/contract/schemas.ts';
 
@@ -38,6 +40,41 @@ function refusal(value: unknown): string {
 describe('the start object', () => {
   it('of the documentation is accepted as it is', () => {
     expect(parseStart(START)).toEqual(START);
+  });
+
+  const long = (length: number) => 'x'.repeat(length);
+  const { original, new: next } = START;
+  it.each<[string, object]>([
+    ['batch', { batch: long(256) }],
+    ['original.synchronization', { original: { ...original, synchronization: `INT-${'1'.repeat(5000)}` } }],
+    ['original.instance', { original: { ...original, instance: long(5000) } }],
+    ['new.instance', { new: { ...next, instance: long(5000) } }],
+    ['new.projects', { new: { ...next, projects: { [`${long(5000)}/PA`]: 'jira-new/PA' } } }],
+    ['new.projects.jira-old/PA', { new: { ...next, projects: { 'jira-old/PA': `${long(5000)}/PA` } } }],
+    ['requestedBy', { requestedBy: long(1_900_000) }],
+    ['reason', { reason: long(1_900_000) }],
+    [`mapping.${long(5000)}`, { mapping: { [long(5000)]: 'x' } }],
+    ['', { mapping: Object.fromEntries(Array.from({ length: 40_000 }, (_, n) => [`field:customfield_${n}`, 'x'])) }],
+  ])('has a length for each of its texts and for the whole, and says which is too long (%#)', (path, changes) => {
+    expect(startProblems({ ...START, ...changes }).map((problem) => problem.path.join('.'))).toEqual([path]);
+  });
+
+  it('may be as long as lists of workflows can show', () => {
+    const synchronization = 'x'.repeat(255 - 'jira-old/'.length);
+    const changes = { original: { ...original, synchronization }, batch: long(255), requestedBy: long(4000) };
+    expect(startProblems({ ...START, ...changes })).toEqual([]);
+  });
+
+  it('of a batch has the same lengths, each with its place', () => {
+    const batch = {
+      name: 'wave-1',
+      migrations: [{ ...START, reason: long(5000) }],
+      requestedBy: long(5000),
+      reason: 'r',
+    };
+    const checked = checkBatch(batch, batch.migrations);
+    const paths = 'problems' in checked ? checked.problems.map(({ path }) => path.join('.')) : [];
+    expect(paths).toEqual(['requestedBy', 'migrations.0.reason']);
   });
 
   it('may say everything', () => {

@@ -36,7 +36,10 @@ function codesOfActivities(): Set<string> {
 }
 
 /** Limits of bytes; the others are counts. */
-const SIZES = ['answer', 'page', 'refusal', 'issueData', 'entry', 'table', 'document', 'text'];
+const SIZES = [
+  ...['answer', 'page', 'refusal', 'issueData', 'entry', 'table', 'document', 'text'],
+  ...['start', 'message', 'answers'],
+];
 
 const sorted = (codes: Iterable<string>): string[] => [...codes].sort();
 

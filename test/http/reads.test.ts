@@ -1,7 +1,9 @@
 /** What a read makes of every bad answer. */
 import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { stopSynchronization } from '../../src/backbone/requests.ts';
 import { ERRORS } from '../../src/contract/errors.ts';
+import { Redactor } from '../../src/http/redactor.ts';
 import {
   answering,
   everything,
@@ -12,6 +14,7 @@ import {
   opened,
   PASSWORD,
   secret,
+  serving,
   TOKEN,
   USERNAME,
 } from './instances.ts';
@@ -226,6 +229,68 @@ describe('a connection', () => {
   });
 });
 
+describe('a refusal', () => {
+  const deep = `${'['.repeat(30_000)}${']'.repeat(30_000)}`;
+
+  it.each([
+    ['an object whose members are named as functions', '{"errors":{"a":{"toString":1,"valueOf":1,"toJSON":1}}}'],
+    ['lists within each other', `{"errors":{"a":${deep}}}`],
+    ['lists within each other alone', deep],
+    ['a member __proto__', '{"errorMessages":[{"toString":1}],"errors":{"__proto__":{"toString":1}},"message":[]}'],
+  ])('of which a part is %s is that refusal, of reads and of writes', async (_, body) => {
+    const { instance } = await answering((_, response) =>
+      response.writeHead(400, { 'content-type': 'application/json' }).end(body),
+    );
+    expect(await failureOf(instance.jira.fields())).toMatchObject({ code: 'RequestRefused' });
+    const writing = failureOf(instance.send(stopSynchronization('INT-16', 'POST')));
+    expect(await writing).toMatchObject({ code: 'RequestRefused' });
+  });
+
+  it('still shows the words of the instance beside what is none', async () => {
+    const body = { errors: { a: { toString: 1 }, jql: 'does not parse' } };
+    const { instance } = await answering((_, response) => json(response, body, 400));
+    expect((await failureOf(instance.jira.fields())).message).toContain('a: {"toString":1} jql: does not parse');
+  });
+});
+
+describe('a user name', () => {
+  const SIGNS = Array.from({ length: 94 }, (_, n) => String.fromCharCode(0x21 + n)).filter((sign) => sign !== ':');
+  const names = ['svc-migrator', 'kim+jira@example.com', 'EXAMPLE\\kim', '[kim]', ...SIGNS.map((sign) => `a${sign}b`)];
+
+  it('of any signs is taken out of what others write, as a whole word', () => {
+    for (const name of names) {
+      const redactor = new Redactor();
+      redactor.learnName(name);
+      const text = `${name} may not; x${name}, ${name}9 and (${name})`;
+      expect([name, redactor.foreignText(text)]).toEqual([name, `*** may not; x${name}, ${name}9 and (***)`]);
+    }
+  });
+
+  it('of any signs lets every failure be the one that it is', async () => {
+    let status = 400;
+    const { url } = await serving((_, response) => {
+      if (status === 0) response.destroy();
+      else json(response, { errorMessages: ['no'] }, status);
+    });
+    for (const name of names) {
+      const instance = opened(url, { credentials: { kind: 'basic', username: secret(name), password: secret('pw') } });
+      for (const [answered, read, write] of [
+        [400, 'RequestRefused', 'RequestRefused'],
+        [503, 'ServerFailed', 'OutcomeUnknown'],
+        [0, 'InstanceUnreachable', 'OutcomeUnknown'],
+      ] as const) {
+        status = answered;
+        if (answered !== 0 || name === names[0]) {
+          const reading = await failureOf(instance.jira.fields());
+          expect([name, answered, reading.code]).toEqual([name, answered, read]);
+        }
+        const writing = await failureOf(instance.send(stopSynchronization('INT-16', 'POST')));
+        expect([name, answered, writing.code]).toEqual([name, answered, write]);
+      }
+    }
+  });
+});
+
 describe('a secret', () => {
   it('is in no message, cause or member of any failure, also where the instance echoes it', async () => {
     const bearer = { credentials: { kind: 'bearer', token: secret(TOKEN) } as const };
@@ -245,6 +310,42 @@ describe('a secret', () => {
         if (hidden === PASSWORD) expect(shown).not.toContain(USERNAME);
       }
     }
+  });
+
+  const basic = Buffer.from(`${USERNAME}:${PASSWORD}`).toString('base64');
+  const escaped = [...basic].map((sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`).join('');
+  it.each([
+    ['the password', JSON.stringify(PASSWORD)],
+    ['what Authorization has', JSON.stringify(`Basic ${basic}`)],
+    ['it with every sign escaped', `"${escaped}"`],
+    ['it encoded as in an address', JSON.stringify(encodeURIComponent(PASSWORD))],
+  ])('that a good answer repeats is not read: %s', async (_, text) => {
+    const body = `[{"id":"customfield_1","name":${text},"custom":true,"schema":{"type":"string"}}]`;
+    const { instance } = await answering((_, response) =>
+      response.writeHead(200, { 'content-type': 'application/json' }).end(body),
+    );
+    const error = await failureOf(instance.jira.fields());
+    expect(error).toMatchObject({ code: 'SecretRepeated', retry: 'never' });
+    expect(error.message).toContain('jira-old, GET /rest/api/2/field: ');
+  });
+
+  it('is found between two pieces of a long answer, of which nothing further is read', async () => {
+    const { instance } = await answering(async (_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.write(`[{"localIssueKey":"PA-1","note":"${basic.slice(0, 9)}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      response.end(`${basic.slice(9)}"}]`);
+    });
+    const error = await failureOf(Array.fromAsync(instance.backbone.syncInformation('CON-1')));
+    expect(error).toMatchObject({ code: 'SecretRepeated' });
+  });
+
+  it('that is as short as a word does not keep anything from being read', async () => {
+    const credentials = { kind: 'bearer', token: secret('migrator') } as const;
+    const { instance } = await answering((_, response) => json(response, { ...USER, displayName: 'migrator' }), {
+      credentials,
+    });
+    expect(await instance.jira.myself()).toMatchObject({ displayName: 'migrator' });
   });
 
   it('that was rotated counts at the next request, without a restart', async () => {

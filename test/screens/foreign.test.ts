@@ -22,6 +22,35 @@ describe('a text of others', () => {
     for (const fine of ['Müller, 张伟, محمد, 👨‍👩‍👧 — “x” \\n', 'کتاب‌ها', '']) expect(shown(fine)).toBe(fine);
   });
 
+  it('keeps the joiners and the selector where they change what is drawn', () => {
+    for (const fine of ['❤️‍🔥', '1️⃣ #️⃣', '🏳️‍🌈', '👩🏽‍🚀', 'क्‍ष', 'می‌خواهم']) expect(shown(fine)).toBe(fine);
+  });
+
+  it.each([
+    ['combining grapheme joiner', '\u034f'],
+    ['Hangul choseong filler', '\u115f'],
+    ['Hangul jungseong filler', '\u1160'],
+    ['Khmer inherent vowel', '\u17b4'],
+    ['Mongolian variation selector', '\u180b'],
+    ['Hangul filler', '\u3164'],
+    ['halfwidth Hangul filler', '\uffa0'],
+    ['joiner', '\u200d'],
+    ['non-joiner', '\u200c'],
+    ['selector of colours', '\ufe0f'],
+    ['variation selector 1', '\ufe00'],
+    ['variation selector 17', '\u{e0100}'],
+    ['variation selector 256, by which bytes are smuggled', '\u{e01ef}'],
+    ['unassigned tag', '\u{e0fff}'],
+    ['musical control', '\u{1d173}'],
+  ])('shows within a key, a name and a digest: %s', (_, sign) => {
+    for (const [before, after] of [
+      ['INT-1', '6'],
+      ['lee@exam', 'ple.com'],
+      ['Ле', 'е'],
+    ])
+      expect(shown(`${before}${sign}${after}`)).toMatch(/^\P{Default_Ignorable_Code_Point}*$/u);
+  });
+
   it('shows what acted', () => {
     expect(shown('a\n\u001b[2J\u009b\u202e\ud800')).toBe('a\\n\\u001b[2J\\u009b\\u202e\\ud800');
   });

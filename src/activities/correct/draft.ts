@@ -15,6 +15,7 @@ import {
 } from '../../backbone/requests.ts';
 import type { Synchronization, WriteRequest } from '../../backbone/types.ts';
 import { MigratorError } from '../../contract/errors.ts';
+import { textFrom } from '../../contract/text.ts';
 import { sameConfiguration } from '../../mapping/compare.ts';
 import { type DraftList, type DraftOperation, isCarriedOut, withOperations } from '../../mapping/draft.ts';
 import { digestOf } from '../../store/canonical.ts';
@@ -135,7 +136,7 @@ async function isSettled(context: StepContext, part: string): Promise<boolean> {
   return (await context.known.intents()).some((intent) => partOf(intent) === part && tookEffect(intent));
 }
 
-const partOf = ({ entry }: PastIntent): string => String(entry.subject.part);
+const partOf = ({ entry }: PastIntent): string => textFrom(entry.subject.part);
 
 interface DraftRequest {
   /** Names the write within its draft. */

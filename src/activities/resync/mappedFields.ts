@@ -1,6 +1,7 @@
 /** The field mappings of the new configuration, as what is compared and carried by them needs them. */
 import type { Synchronization } from '../../backbone/types.ts';
 import type { Side } from '../../contract/steps.ts';
+import { textFrom } from '../../contract/text.ts';
 import type { ComparableMapping } from '../../evidence/fieldValues.ts';
 import type { DirectedMapping } from '../../pairs/directions.ts';
 import { planOf, type StepContext } from '../context.ts';
@@ -11,30 +12,30 @@ export const STATUS = 'status';
 /** Field mappings with both field ids; A is the new synchronization's first connector. */
 export function fieldPairs(configuration: Synchronization): DirectedMapping[] {
   return mappingsOf(configuration).map((mapping) => ({
-    id: String(mapping.id),
-    aField: String(mapping.firstFieldId),
-    bField: String(mapping.secondFieldId),
-    direction: String(mapping.direction),
+    id: textFrom(mapping.id),
+    aField: textFrom(mapping.firstFieldId),
+    bField: textFrom(mapping.secondFieldId),
+    direction: textFrom(mapping.direction),
   }));
 }
 
 /** The same with what is needed to compare values of both sides; the status too, which workflow mappings carry. */
 export function comparableMappings(configuration: Synchronization): ComparableMapping[] {
   const fields = mappingsOf(configuration).map((mapping) => ({
-    id: String(mapping.id),
-    aField: String(mapping.firstFieldId),
-    bField: String(mapping.secondFieldId),
-    type: String(mapping.type),
+    id: textFrom(mapping.id),
+    aField: textFrom(mapping.firstFieldId),
+    bField: textFrom(mapping.secondFieldId),
+    type: textFrom(mapping.type),
     values: listOf(mapping.values).map((entry) => ({
-      first: String(entry.firstOptionId),
-      second: String(entry.secondOptionId),
+      first: textFrom(entry.firstOptionId),
+      second: textFrom(entry.secondOptionId),
     })),
   }));
   const statuses = listOf(configuration.workflowMappings).flatMap((mapping) => listOf(mapping.statuses));
   if (statuses.length === 0) return fields;
   const values = statuses.map((entry) => ({
-    first: String(entry.firstStatusId),
-    second: String(entry.secondStatusId),
+    first: textFrom(entry.firstStatusId),
+    second: textFrom(entry.secondStatusId),
   }));
   return [...fields, { id: STATUS, aField: STATUS, bField: STATUS, type: 'correlation', values }];
 }

@@ -3,6 +3,7 @@
  * on old A after the copy began is on B, and is missing on new A.
  */
 import type { Synchronization } from '../../backbone/types.ts';
+import { textFrom } from '../../contract/text.ts';
 import type { Change, JiraComment } from '../../jira/types.ts';
 import { clockOf } from '../clocks.ts';
 import { factOf, planOf, type StepContext } from '../context.ts';
@@ -48,8 +49,8 @@ async function oldAConfiguration(
   ]);
   const fieldsOnB = new Map<string, string[]>([['status', ['status']]]);
   mappingsOf(exported).forEach((mapping, at) => {
-    const old = String(mapping[swapped ? 'secondFieldId' : 'firstFieldId']);
-    const onB = String(mappingsOf(translated)[at]?.secondFieldId);
+    const old = textFrom(mapping[swapped ? 'secondFieldId' : 'firstFieldId']);
+    const onB = textFrom(mappingsOf(translated)[at]?.secondFieldId);
     for (const called of new Set([old, names.get(old)?.name ?? old])) {
       fieldsOnB.set(called, [...(fieldsOnB.get(called) ?? []), onB]);
     }

@@ -6,6 +6,7 @@
 import { importSyncInformation, resync } from '../../backbone/requests.ts';
 import type { SyncedIssueData, SyncInformation } from '../../backbone/types.ts';
 import type { AskedQuestion, HumanTask } from '../../contract/tasks.ts';
+import { textFrom } from '../../contract/text.ts';
 import { keysJql } from '../../jira/jql.ts';
 import { FILES } from '../../jira/types.ts';
 import { pairName, sortByKeys } from '../../pairs/keys.ts';
@@ -105,7 +106,7 @@ async function oldAResync(context: StepContext, delta: Delta): Promise<OldAResyn
   const { value } = await readPresentOriginal(context);
   const against = swapped ? 'SECOND_TO_FIRST' : 'FIRST_TO_SECOND';
   const mappings = mappingsOf(value).filter(({ direction }) => direction !== against);
-  const fieldMappings = mappings.map(({ id }) => String(id));
+  const fieldMappings = mappings.map(({ id }) => textFrom(id));
   return {
     connector: swapped ? original.firstConnector : original.secondConnector,
     requests: [{ jql: keysJql(await keysToResync(context, delta)), fieldMappings }],
