@@ -19,10 +19,12 @@ import { readIdMappingFile } from '../../src/mapping/idMappingFile.ts';
 import { wordsOfJql } from '../../src/mapping/jql.ts';
 import { jqlProblem } from '../../src/mapping/jqlSyntax.ts';
 import { baseName, rootName } from '../../src/mapping/names.ts';
+import { Resolver } from '../../src/mapping/resolve.ts';
 import { readComments } from '../../src/pairs/commentList.ts';
 import { EntryScanner } from '../../src/pairs/scanner.ts';
 import { readExtract } from '../../src/partner/extract.ts';
 import { plain } from '../../src/report/markdown.ts';
+import { catalogue, moved } from '../mapping/world.ts';
 
 const SIZES = [16_000, 64_000, 256_000, 1_000_000];
 
@@ -110,12 +112,39 @@ const cases: [string, (length: number) => string, (text: string) => unknown][] =
     (n) => numbered(n, (at) => String(at)),
     (text) => repeatedIn([...text.split('\n'), ...text.split('\n')]),
   ],
+  ['options that differ in what is put before their name', (n) => named(n, (at) => `(${at}) a`), optionsToo],
+  ['options of one name', (n) => named(n, () => 'a'), optionsToo],
+  ['options that were all migrated', (n) => named(n, (at) => `a${' (migrated)'.repeat(at % 7)}`), optionsToo],
+  ['options of names of their own', (n) => named(n, (at) => `a${at}`), optionsToo],
+  ['options of which none is there', (n) => named(n, (at) => `a${at}`), (text) => optionsToo(text, 'not ')],
+  ['users whose address is not shown', (n) => named(n, (at) => `a${at}`), usersToo],
   ['an entry that comes in small pieces', (n) => `[{"localIssueKey":"${fill(n, 'x')}`, inPieces],
 ];
 
 const redactor = new Redactor();
 redactor.learn('secret-of-kim');
 redactor.learnName('kim');
+
+/** Names, one a line, each as long as the longest that people give. */
+const named = (length: number, name: (n: number) => string): string =>
+  numbered(length, (at) => name(at) + fill(60, ' '));
+
+/** Every option of a field of one instance, looked up on another one that has them too, with `before` put before each name. */
+function optionsToo(text: string, before = ''): void {
+  const options = (offset: number, put = '') =>
+    text.split('\n').map((value, at) => ({ id: String(offset + at), value: put + value, disabled: false }));
+  const [old, now] = [catalogue(0), catalogue(1)];
+  old.options.customfield_10105 = options(0);
+  now.options.customfield_10106 = options(1_000_000, before);
+  const resolver = new Resolver(moved(old, now), {}, {});
+  for (const { id } of options(0)) resolver.resolve({ kind: 'option', id, field: 'customfield_10105' });
+}
+
+function usersToo(text: string): void {
+  const users = text.split('\n').map((displayName, at) => ({ id: `user-${at}`, displayName }));
+  const resolver = new Resolver(moved({ ...catalogue(0), users }, { ...catalogue(1), users }), {}, {});
+  for (const { id } of users) resolver.resolve({ kind: 'user', id });
+}
 
 function extract(text: string) {
   return readExtract(bytes(text), 'PB');
