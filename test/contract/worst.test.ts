@@ -13,7 +13,7 @@ import { documentText } from '../../src/jira/document.ts';
 import { jiraAt } from '../../src/jira/identity.ts';
 import { moment } from '../../src/jira/shapes.ts';
 import { namedValues } from '../../src/mapping/conflicts.ts';
-import { isMappingQuestion, readDecisions } from '../../src/mapping/decisions.ts';
+import { isDecisions, isMappingQuestion, readDecisions } from '../../src/mapping/decisions.ts';
 import { parseDocument } from '../../src/mapping/document.ts';
 import { readIdMappingFile } from '../../src/mapping/idMappingFile.ts';
 import { wordsOfJql } from '../../src/mapping/jql.ts';
@@ -86,6 +86,12 @@ const cases: [string, (length: number) => string, (text: string) => unknown][] =
   ['JSON of digits', (n) => `[${fill(n, '1')}x]`, failing(parseDocument)],
   ['YAML of members', (n) => numbered(n, (at) => `m${at}: 1`), readYaml],
   ['YAML of the same member', (n) => numbered(n, () => 'm: 1'), readYaml],
+  ['YAML of anchors with an alias each', (n) => numbered(n, (at) => `- &a${at} x\n- *a${at}`), readYaml],
+  ['YAML of one anchor', (n) => `- &a x\n${numbered(n, () => '- *a')}`, readYaml],
+  ['YAML of lists with an alias within each', (n) => numbered(n, (at) => `- &a${at} [x, *a${at - 1}]`), readYaml],
+  ['a first line of tabs', (n) => `x${fill(n, '\t')}`, isDecisions],
+  ['a first line of tabs and quotes', (n) => `x${fill(n, '\t"\t')}`, isDecisions],
+  ['a first line of the word that it is told by', (n) => `x${fill(n, '\t question \t x')}`, isDecisions],
   ['YAML of brackets', (n) => fill(n, '['), (text) => readYaml(text.slice(0, 20_000))],
   ['Markdown', (n) => `${fill(n, ' ')}x`, plain],
   ['a returned list with a fault on each line', (n) => `key\n${numbered(n, (at) => `PB-${at},x`)}`, extract],
