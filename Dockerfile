@@ -1,6 +1,6 @@
 # The worker. One image for every installation: configuration and secrets are mounted, see docker-compose.yml.
 
-FROM node:24.21.0-bookworm-slim AS build
+FROM node:24.21.0-bookworm-slim@sha256:2fe369e969550cde8e867afc3fe370b260140cab4a23d467074295b42163d553 AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --no-audit --no-fund
@@ -8,7 +8,7 @@ COPY src ./src
 # Once here, and not at each start: a worker that comes back is at work a second sooner.
 RUN node src/service/bundle.ts build/workflows.cjs
 
-FROM node:24.21.0-bookworm-slim
+FROM node:24.21.0-bookworm-slim@sha256:2fe369e969550cde8e867afc3fe370b260140cab4a23d467074295b42163d553
 # node:sqlite, which a store on PostgreSQL does not use, is loaded all the same and warns.
 ENV NODE_ENV=production NODE_OPTIONS=--disable-warning=ExperimentalWarning
 WORKDIR /app

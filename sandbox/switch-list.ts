@@ -119,6 +119,7 @@ export const SWITCHES = {
   ],
   searchCap: [100, 'Largest page of a Jira search; larger maxResults are lowered in silence.'],
   historyFieldIds: [true, 'Whether change histories on Data Center name fields by id too; false: by name only.'],
+  filesInHistory: [true, 'Whether change histories say that a file was attached.'],
   searchFollowsMovedKeys: [true, 'Whether JQL finds a moved issue by a key it had before.'],
   remoteEndpoints: [
     -1,

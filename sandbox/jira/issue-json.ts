@@ -3,6 +3,7 @@ import type { Switches } from '../switches.ts';
 import { issueOf } from '../world/lookup.ts';
 import type {
   Attachment,
+  Change,
   ChangeItem,
   Comment,
   Instance,
@@ -168,7 +169,11 @@ export function commentsJson(instance: Instance, issue: Issue, startAt = 0, maxR
   };
 }
 
-const HISTORY_NAMES: Record<string, string> = { components: 'Component', fixVersions: 'Fix Version' };
+const HISTORY_NAMES: Record<string, string> = {
+  attachment: 'Attachment',
+  components: 'Component',
+  fixVersions: 'Fix Version',
+};
 
 function versionsOf(instance: Instance, issue: Issue): Version[] {
   const ids = new Set(choicesIn(instance, 'fixVersions', issue.values.get('fixVersions')).map(({ id }) => id));
@@ -200,9 +205,20 @@ function levelsText([above, below]: readonly NamedThing[]): string | null {
   return `Parent values: ${above.name}(${above.id})${rest}`;
 }
 
+type HistorySwitches = Pick<Switches, 'historyFieldIds' | 'filesInHistory'>;
+
+/** As Jira enters it when somebody attaches a file to an issue. */
+function attached({ id, author, created, filename }: Attachment): Change {
+  const item = { field: 'Attachment', fieldId: 'attachment', from: null, fromString: null, to: id, toString: filename };
+  return { id: `file${id}`, author, created, items: [item] };
+}
+
 /** Cloud always has the ids. */
-function changelogJson(instance: Instance, issue: Issue, withIds: boolean) {
-  const histories = issue.history.map((change) => ({
+function changelogJson(instance: Instance, issue: Issue, { historyFieldIds, filesInHistory }: HistorySwitches) {
+  const hasIds = (fieldId: string) => fieldId === 'attachment' || choicesOf(instance, fieldId) !== undefined;
+  const files = filesInHistory ? issue.attachments.map(attached) : [];
+  const all = [...issue.history, ...files].sort((one, other) => one.created - other.created);
+  const histories = all.map((change) => ({
     id: change.id,
     author: userJson(instance, change.author),
     created: jiraStamp(instance, change.created, issue),
@@ -210,12 +226,12 @@ function changelogJson(instance: Instance, issue: Issue, withIds: boolean) {
       .flatMap((item) => itemsJson(instance, item))
       .map((item) => ({
         field: item.fieldId.startsWith('customfield_') ? item.field : (HISTORY_NAMES[item.fieldId] ?? item.fieldId),
-        ...(withIds || instance.deployment === 'cloud' ? { fieldId: item.fieldId } : {}),
+        ...(historyFieldIds || instance.deployment === 'cloud' ? { fieldId: item.fieldId } : {}),
         fieldtype: item.fieldId.startsWith('customfield_') ? 'custom' : 'jira',
-        // Jira keeps an id only for choices; a text change has null there.
-        from: choicesOf(instance, item.fieldId) ? item.from : null,
+        // Jira keeps an id only for choices and files; a text change has null there.
+        from: hasIds(item.fieldId) ? item.from : null,
         fromString: item.fromString,
-        to: choicesOf(instance, item.fieldId) ? item.to : null,
+        to: hasIds(item.fieldId) ? item.to : null,
         toString: item.toString,
       })),
   }));
@@ -228,13 +244,13 @@ export function issueJson(
   issue: Issue,
   asked: readonly string[],
   expand: readonly string[],
-  { historyFieldIds }: Pick<Switches, 'historyFieldIds'> = { historyFieldIds: true },
+  switches: HistorySwitches = { historyFieldIds: true, filesInHistory: true },
 ) {
   const everything = asked.includes('*all') || asked.includes('*navigable');
   const wanted = (id: string) => !asked.includes(`-${id}`) && (everything || asked.includes(id));
   const fields = Object.fromEntries(Object.entries(allFields(instance, issue)).filter(([id]) => wanted(id)));
   if (asked.includes('comment') || asked.includes('*all')) fields.comment = commentsJson(instance, issue);
-  const changelog = expand.includes('changelog') ? { changelog: changelogJson(instance, issue, historyFieldIds) } : {};
+  const changelog = expand.includes('changelog') ? { changelog: changelogJson(instance, issue, switches) } : {};
   const self = `${api(instance)}/issue/${issue.id}`;
   return { expand: 'renderedFields,names,schema,changelog', id: issue.id, self, key: issue.key, fields, ...changelog };
 }

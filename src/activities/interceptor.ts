@@ -6,7 +6,7 @@ import { ApplicationFailure, CancelledFailure, Context, log } from '@temporalio/
 import { ApplicationFailureCategory } from '@temporalio/common';
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from '@temporalio/worker';
 import type { Timing } from '../config/types.ts';
-import { ERRORS, MigratorError } from '../contract/errors.ts';
+import { ERRORS, MigratorError, withoutRemedy } from '../contract/errors.ts';
 import { shown } from '../contract/foreign.ts';
 
 /** This many real errors in a row end a step in `StepFailed`, which asks a person. */
@@ -77,9 +77,6 @@ function toFailure(error: unknown, failures: number, ageMs: number, timing: Timi
     details: [{ code: known.code, remedy: lastRemedy(known) }],
   });
 }
-
-const withoutRemedy = ({ message, remedy }: MigratorError): string =>
-  message.endsWith(remedy) ? message.slice(0, -remedy.length).trimEnd() : message;
 
 /** By itself it was tried often enough: whatever the remedy is, `retry` follows. */
 const lastRemedy = ({ code, remedy }: MigratorError): string =>

@@ -9,8 +9,8 @@ import { factOf, planOf, type StepContext } from './context.ts';
 import { readIssueData } from './issueData.ts';
 import { isGone, newPlace, readPresence } from './presence.ts';
 import { identityDifferences, identityOf, stoppedNow } from './reading.ts';
-import { sinceOriginal } from './undo/peoplesWork.ts';
-import { copyNamed, sortedExtra } from './undo/secondCopies.ts';
+import { copyNamed, sortedExtra } from './secondCopies.ts';
+import { sinceOriginal } from './sinceOriginal.ts';
 
 /** For the steps that are done to it. */
 export async function newOneChanged(context: StepContext): Promise<Blocked | undefined> {

@@ -7,7 +7,7 @@ import type { LedgerEntry } from '../contract/ledger.ts';
 import type { Blocked, CheckResult } from '../contract/steps.ts';
 import type { AskedQuestion } from '../contract/tasks.ts';
 import { globalName, jiraOf } from '../jira/identity.ts';
-import { Intents, tookEffect } from '../store/intents.ts';
+import { Intents, switchedBy, tookEffect } from '../store/intents.ts';
 import { administratorOf, factOf, planOf, type StepContext, sideName, taskFor } from './context.ts';
 import { isGone, look, nameOf, newPlace, type PresentReading, readPresence, type Whereabouts } from './presence.ts';
 import { answerTo, ask } from './questions.ts';
@@ -53,8 +53,14 @@ export interface NewOne extends PresentReading {
 export interface NewOnes {
   /** On our record, or listed between both projects; each was read by its key. */
   there: NewOne[];
-  /** Keys on our record that are proved absent, which nobody here deleted. */
-  unexplained: string[];
+  /** On our record, and not there, though nobody here deleted it. */
+  unexplained: Unexplained[];
+}
+
+interface Unexplained {
+  key: string;
+  /** What stands under its key: a stranger proves nothing about the one on our record. */
+  instead: keyof typeof READ_INSTEAD;
 }
 
 /** All that stands between both projects of the new one. Throws `NotRead` where nobody can tell of one. */
@@ -81,7 +87,7 @@ export async function newOnes(context: StepContext): Promise<NewOnes> {
     if (seen.state === 'present' && (!another || known || (await isConfirmedGone(context, key))))
       result.there.push({ ...seen, key });
     else if ((another || isGone(seen)) && !known && recorded.includes(key) && !(await isConfirmedGone(context, key)))
-      result.unexplained.push(key);
+      result.unexplained.push({ key, instead: another ? 'stranger' : 'nothing' });
   }
   return result;
 }
@@ -111,8 +117,7 @@ export async function lastSwitch({ known }: StepContext, where: Whereabouts): Pr
   const switches = new Intents(await known.all())
     .all()
     .filter((intent) => tookEffect(intent) && isWriteTo(intent.entry, nameOf(where)));
-  const ways = switches.map(({ entry }) => String(entry.subject.path).split('/').at(-1));
-  return ways.findLast((way) => way === 'start' || way === 'stop');
+  return switches.map(({ entry }) => switchedBy(entry)).findLast((way) => way !== undefined);
 }
 
 /** Its id is that of its task, which no other task has. */
@@ -146,28 +151,43 @@ function goneQuestion(context: StepContext, entries: readonly LedgerEntry[], key
   });
 }
 
+/** What was read in the place of one on our record. */
+const READ_INSTEAD = {
+  nothing: {
+    missing: 'is not listed any more, and this migration did not delete it',
+    seen: 'It is neither listed nor found by its key, on every look.',
+    there:
+      'If it is there, restart or repair the node that does not have it. The migration goes on as soon as it is read.',
+    gone: 'If somebody deleted it, say so.',
+  },
+  stranger: {
+    missing: 'is another synchronization than the one that this migration has on record',
+    seen: 'Another one stands under its key: it was created at another time, or has other connectors.',
+    there:
+      'If the one on record is there on any node, restart or repair the others. The migration goes on as soon as it is read.',
+    gone: 'If the one on record was deleted, say so. What becomes of the other one is asked next.',
+  },
+};
+
 /** Our record has it, and nobody reads it: a person says what became of it, or it is read again. */
-export async function askGone(context: StepContext, [key = '']: string[]): Promise<CheckResult> {
+export async function askGone(context: StepContext, [first]: Unexplained[]): Promise<CheckResult> {
   const { a, b } = planOf(context);
+  const { key, instead } = first ?? { key: '', instead: 'nothing' };
   const name = nameOf(newPlace(context, key));
   const question = goneQuestion(context, await context.known.all(), key);
-  const missing = [`${name} is not listed any more, and this migration did not delete it`];
+  const { missing, seen, there, gone } = READ_INSTEAD[instead];
   const task = () => ({
     ...taskFor(context, {
       title: `Find out what became of ${name}`,
-      why: `This migration has it on record as the new synchronization of ${sideName(a)} and ${sideName(b)}. ${a.instance} has answered without it for ${context.config.timing.staleness / 1000} s. If it still runs, starting the original duplicates issues.`,
+      why: `This migration has it on record as the new synchronization of ${sideName(a)} and ${sideName(b)}. ${seen} If it still runs, starting the original duplicates issues.`,
       who: administratorOf(a),
-      clicks: [
-        `Open Backbone on ${a.instance}, on every node if it is a cluster, and look for ${key}.`,
-        'If it is there, restart or repair the node that does not have it. The migration goes on as soon as it is read.',
-        'If somebody deleted it, say so.',
-      ],
+      clicks: [`Open Backbone on ${a.instance}, on every node if it is a cluster, and look for ${key}.`, there, gone],
       waitingFor: `${name} is read again.`,
       questions: [question],
     }),
     id: CONFIRM_GONE,
   });
-  return { state: 'notDone', missing, next: 'person', asks: CONFIRM_GONE, task };
+  return { state: 'notDone', missing: [`${name} ${missing}`], next: 'person', asks: CONFIRM_GONE, task };
 }
 
 /** Right before the original is started: nothing between both projects runs, and nothing on our record is unaccounted for. */

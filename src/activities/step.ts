@@ -95,7 +95,7 @@ async function performStep(context: StepContext, step: StepParts): Promise<StepR
   }
   throw new MigratorError(
     'Unexpected',
-    `${context.step} was performed ${ROUNDS_LIMIT} times and still: ${listed(missing).join(', ')}.`,
+    `${workOf(context)} was performed ${ROUNDS_LIMIT} times and still: ${listed(missing).join(', ')}.`,
   );
 }
 

@@ -4,10 +4,10 @@
  */
 import { CancelledFailure, Context } from '@temporalio/activity';
 import type { WriteAnswer, WriteRequest } from '../backbone/types.ts';
-import { MigratorError } from '../contract/errors.ts';
+import { MigratorError, withoutRemedy } from '../contract/errors.ts';
 import type { LedgerEntry, Subject } from '../contract/ledger.ts';
 import { sha256 } from '../store/canonical.ts';
-import { leaseOver, type Outcome } from '../store/intents.ts';
+import { leaseOver, type Outcome, type PastIntent, switchedBy } from '../store/intents.ts';
 import { assertNoBrake } from './brake.ts';
 import { type StepContext, workOf } from './context.ts';
 import { NotYet } from './interceptor.ts';
@@ -48,17 +48,20 @@ export async function write(context: StepContext, planned: Write): Promise<Write
       if (!raised) return undefined;
       break;
     case 'refused':
-      if (!raised)
-        throw new MigratorError(
-          'IntentSettledOnlyByRetry',
-          `${last?.entry.subject.method} ${last?.entry.subject.path} on ${planned.instance} was refused.`,
-        );
+      if (!raised) throw new MigratorError('IntentSettledOnlyByRetry', await refusalOf(context, last));
       break;
     case 'absent':
     case 'notSent':
       break;
   }
   return send(context, planned, Number(last?.entry.subject.generation ?? 0) + 1);
+}
+
+/** With what the instance said, however often the step looks again. */
+async function refusalOf({ store }: StepContext, last: PastIntent | undefined): Promise<string> {
+  if (last?.said) return store.artifacts.getJson<string>(last.said);
+  const { method, path, instance } = last?.entry.subject ?? {};
+  return `${method} ${path} on ${instance} was refused.`;
 }
 
 async function send(context: StepContext, planned: Write, generation: number): Promise<WriteAnswer | undefined> {
@@ -95,16 +98,16 @@ async function send(context: StepContext, planned: Write, generation: number): P
   } catch (error) {
     const outcome = outcomeOf(error);
     const status = error instanceof MigratorError ? error.status : undefined;
-    await enterOutcome(context, intent, outcome, {}, status);
+    const said = outcome === 'refused' && error instanceof MigratorError ? withoutRemedy(error) : undefined;
+    const digest = said && (await context.store.artifacts.putJson(said));
+    await enterOutcome(context, intent, outcome, digest ? { said: digest } : {}, status);
     if (outcome === 'unknown' && (await settleIntent(context, planned, intent)) === 'present') return undefined;
     if (outcome === 'refused' && status === 405 && request.otherwise) {
       const { still: _, ...other } = planned;
       return write(context, { ...other, part: `${part}, other verb`, request: () => withOtherVerb(planned) });
     }
-    if (outcome === 'refused' && error instanceof MigratorError) {
-      // Answered is answered: sending it again by ourselves would only repeat it.
-      throw new MigratorError('IntentSettledOnlyByRetry', error.message, { cause: error });
-    }
+    // Answered is answered: sending it again by ourselves would only repeat it.
+    if (said !== undefined) throw new MigratorError('IntentSettledOnlyByRetry', said, { cause: error });
     throw error;
   }
 }
@@ -128,7 +131,8 @@ export async function settleIntent(
 ): Promise<'present' | 'absent'> {
   await outwait(context, intent);
   const { outgoingInterval: every, staleness } = context.config.timing;
-  const present = await tookHold(planned.settled, { every, staleness });
+  // Whatever is started or stopped was so before, or may have been.
+  const present = await tookHold(planned.settled, { every, staleness, wasBefore: switchedBy(intent) !== undefined });
   const outcome = present ? 'present' : 'absent';
   await enterOutcome(context, intent, outcome, {});
   return outcome;

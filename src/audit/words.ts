@@ -1,12 +1,11 @@
 /** Ledger entries as sentences. Pure. */
 import type { LedgerEntry } from '../contract/ledger.ts';
-import { STEP_NAMES } from '../contract/names.ts';
-import { basisWords, GRADE_WORDS, performer, stepTitle } from '../report/words.ts';
+import { basisWords, GRADE_WORDS, performer, workTitle } from '../report/words.ts';
 import type { Who } from './types.ts';
 
 export function whatHappened({ kind, subject, digests }: LedgerEntry): string {
   const text = (name: string): string => String(subject[name] ?? '');
-  const step = titleOf(text('step'));
+  const step = workTitle(text('step'), subject.undo === true);
   switch (kind) {
     case 'opened':
       return `Opened for ${text('original')}: workflow ${text('workflowId')}, epoch ${text('epoch')}`;
@@ -32,11 +31,6 @@ export function whatHappened({ kind, subject, digests }: LedgerEntry): string {
       return `Ended: ${text('state')}`;
   }
 }
-
-const titleOf = (name: string): string => {
-  const step = STEP_NAMES.find((known) => known === name);
-  return step ? stepTitle(step) : name;
-};
 
 function stepResult(subject: LedgerEntry['subject']): string {
   switch (subject.result) {

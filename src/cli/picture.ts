@@ -2,7 +2,7 @@
 import { type Blocker, gateSentences, type MigrationPicture, type StepStatus } from '../contract/status.ts';
 import { fetchCommand, type HumanTask, type Question, requiredOf } from '../contract/tasks.ts';
 import { alarmIn, headline } from '../contract/watch.ts';
-import { basisWords, duration, moment, performer, STATE_SENTENCES, stepTitle } from '../report/words.ts';
+import { basisWords, duration, moment, nowTitle, performer, STATE_SENTENCES, stepTitle } from '../report/words.ts';
 import { columns, type Lines, shellWord } from './print.ts';
 
 export function pictureText(picture: MigrationPicture): Lines {
@@ -129,7 +129,7 @@ export const pictureRow = (picture: MigrationPicture): string[] => [
   picture.original,
   picture.dryRun ? `${picture.state} (dry run)` : picture.state,
   progress(picture),
-  stepTitle(picture.step),
+  nowTitle(picture),
   picture.workflowId,
   headline(picture) ?? picture.waitingFor ?? '',
 ];

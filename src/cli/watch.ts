@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { MigrationPicture } from '../contract/status.ts';
 import { alarmIn } from '../contract/watch.ts';
-import { moment, stepTitle } from '../report/words.ts';
+import { moment, nowTitle } from '../report/words.ts';
 import type { ProjectionRow, Store } from '../store/store.ts';
 import { exitCodeOfState } from './errors.ts';
 import { hasEnded, migrationNamed, NAMED } from './find.ts';
@@ -86,11 +86,11 @@ function allText(rows: readonly ProjectionRow[]): Lines {
 }
 
 function oneText(picture: MigrationPicture, now: number): Lines {
-  const { original, created, state, step, waitingFor, blockers, tasks } = picture;
+  const { original, created, state, waitingFor, blockers, tasks } = picture;
   const alarm = alarmIn(picture);
   return [
     ...(alarm ? [blockerText(alarm)] : []),
-    `${original}${created === null ? '' : ` → ${created}`}  ${state}  ${progress(picture)}  ${stepTitle(step)}`,
+    `${original}${created === null ? '' : ` → ${created}`}  ${state}  ${progress(picture)}  ${nowTitle(picture)}`,
     stepsText(picture.steps, now),
     ...(waitingFor === null ? [] : [`Waiting for: ${waitingFor}`]),
     ...blockers.filter((blocker) => blocker !== alarm).map(blockerText),

@@ -52,7 +52,7 @@ export const ERRORS = {
   },
   GoneUnseen: {
     sentence: 'What this migration has on record is not there any more',
-    remedy: 'Find out who deleted it, and why. Then send retry, or rollback.',
+    remedy: 'Find out who deleted it, and why. Then send retry. On the way forward rollback can be sent instead.',
     retry: 'never',
   },
   IntentSettledOnlyByRetry: {
@@ -185,3 +185,7 @@ export class MigratorError extends Error {
     return ERRORS[this.code].retry;
   }
 }
+
+/** What happened, without what to do: where another remedy follows. */
+export const withoutRemedy = ({ message, remedy }: MigratorError): string =>
+  message.endsWith(remedy) ? message.slice(0, -remedy.length).trimEnd() : message;

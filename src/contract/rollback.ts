@@ -32,8 +32,12 @@ export const WITHDRAW_QUESTION = 'withdrawDelete';
 export const WITHDRAW_CHOICES = ['goBack', 'keepNew'] as const;
 export type WithdrawChoice = (typeof WITHDRAW_CHOICES)[number];
 
+/** The question while the original could not run in the place of the new one. Its id is that of its task, too. */
+export const UNFIT_QUESTION = 'originalUnfit';
+export const UNFIT_CHOICES = ['goForward', 'keepNew'] as const satisfies readonly DeltaChoice[];
+
 /** What was chosen on a way back is no risk that the way forward took. */
-export const WAY_BACK_QUESTIONS = [DELTA_QUESTION, WITHDRAW_QUESTION] as const;
+export const WAY_BACK_QUESTIONS = [DELTA_QUESTION, WITHDRAW_QUESTION, UNFIT_QUESTION] as const;
 
 /** Why both cannot be kept at the gate: only after a takeover, where the run that is gone had asked. */
 export const STILL_ASKED =

@@ -58,13 +58,14 @@ export function textOf(bytes: Uint8Array): string | undefined {
 
 const LONGEST_MESSAGE = 300;
 
+export const NO_MESSAGE = 'no message';
+
 /** What the instance itself says about an error: Jira's `errorMessages` and `errors`, other known members, or plain text. */
 export function ownMessage(answer: Answer): string {
   if (isHtml(answer)) return 'an HTML page';
   const text = new TextDecoder().decode(answer.bytes.subarray(0, 64 * 1024)).trim();
   const message = fromJson(text) ?? text.replace(/\s+/g, ' ');
-  if (message === '') return 'no message';
-  return message;
+  return message === '' ? NO_MESSAGE : message;
 }
 
 /** Cuts after secrets were taken out, so that no half of one is left at the end. */

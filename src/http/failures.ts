@@ -2,7 +2,7 @@
 import { RequestError } from 'got';
 import { MigratorError } from '../contract/errors.ts';
 import { LIMITS, sizeText } from '../contract/limits.ts';
-import { type Answer, isAnonymous, isCaptcha, ownMessage, redirectHost, shortened } from './answer.ts';
+import { type Answer, isAnonymous, isCaptcha, NO_MESSAGE, ownMessage, redirectHost, shortened } from './answer.ts';
 import type { Redactor } from './redactor.ts';
 import { waitOf429 } from './retryAfter.ts';
 
@@ -15,6 +15,9 @@ export interface Place {
   /** Credentials went along. */
   authenticated: boolean;
 }
+
+/** Where there is no message to read. */
+const UNTOLD = 'Look into the log of the instance: a permission or a precondition is missing.';
 
 export type Effect = 'read' | 'write';
 
@@ -66,8 +69,11 @@ export class Failures {
   }
 
   refused(place: Place, answer: Answer): MigratorError {
+    const { status } = answer;
+    if (ownMessage(answer) === NO_MESSAGE)
+      return this.about('RequestRefused', place, `answered ${status}, without a reason`, { status, remedy: UNTOLD });
     const message = shortened(this.#redactor.foreignText(ownMessage(answer)));
-    return this.about('RequestRefused', place, `answered ${answer.status}: ${message}`, { status: answer.status });
+    return this.about('RequestRefused', place, `answered ${status}: ${message}`, { status });
   }
 
   loginPage(place: Place, answer: Answer): MigratorError {

@@ -10,7 +10,7 @@ import { documentText } from './document.ts';
 import { jqlText } from './jql.ts';
 import { bean, byToken, collect, type Page, shifting } from './paging.ts';
 import * as shapes from './shapes.ts';
-import type { Change, IssueQuery, JiraComment, JiraIssue } from './types.ts';
+import { type Change, FILES, type IssueQuery, type JiraComment, type JiraIssue } from './types.ts';
 
 const PAGE = 100;
 /** Cloud's bulkfetch takes 100 in every version seen; one chunk of `key in (…)` on Data Center is kept as small. */
@@ -163,7 +163,7 @@ export class IssueReader {
       created: fields.created,
       updated: fields.updated,
       fields: Object.fromEntries((query.fields ?? []).map((field) => [field, raw[field]])),
-      ...(query.changes ? { changes: await this.#changes(issue) } : {}),
+      ...(query.changes ? { changes: withFiles(await this.#changes(issue), fields.attachment ?? []) } : {}),
       ...(query.comments ? { comments: await this.#comments(issue) } : {}),
     };
   }
@@ -218,8 +218,15 @@ const inOurTerms = ({ id, author, created, updated, body }: z.infer<typeof shape
   body: documentText(body),
 });
 
-const fieldsOf = ({ fields = [], comments }: Omit<IssueQuery, 'jql'>): string[] => [
-  ...new Set([...ALWAYS, ...fields, ...(comments ? ['comment'] : [])]),
+/** Those that the history does not name. */
+function withFiles(changes: Change[], files: Change[]): Change[] {
+  const idsIn = ({ items }: Change) => items.flatMap(({ field, to }) => (field === FILES && to !== null ? [to] : []));
+  const named = new Set(changes.flatMap(idsIn));
+  return [...changes, ...files.filter((file) => !idsIn(file).every((each) => named.has(each)))];
+}
+
+const fieldsOf = ({ fields = [], comments, changes }: Omit<IssueQuery, 'jql'>): string[] => [
+  ...new Set([...ALWAYS, ...fields, ...(comments ? ['comment'] : []), ...(changes ? [FILES] : [])]),
 ];
 
 /** Offset paging has ties without a last sort by key. Words inside quotes are not the clause. */

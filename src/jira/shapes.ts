@@ -3,15 +3,16 @@
 import { z } from 'zod';
 import { key } from '../contract/key.ts';
 import { LIMITS } from '../contract/limits.ts';
-import type {
-  Change,
-  IssueType,
-  JiraField,
-  JiraLinkType,
-  JiraProject,
-  JiraStatus,
-  JiraUser,
-  ServerInfo,
+import {
+  type Change,
+  FILES,
+  type IssueType,
+  type JiraField,
+  type JiraLinkType,
+  type JiraProject,
+  type JiraStatus,
+  type JiraUser,
+  type ServerInfo,
 } from './types.ts';
 
 /** Ids are texts nearly everywhere, but `customFieldOption.id` on Data Center and a few others are numbers. */
@@ -186,12 +187,21 @@ const item = z
     // Every object has a member of this name; only a text is Jira's.
     const { toString: text } = rest as Record<string, unknown>;
     const seen = typeof text === 'string' ? { text } : {};
-    return { field: fieldId || field, from: from ?? null, to: to ?? null, ...seen };
+    return { field: fieldId || (field === 'Attachment' ? FILES : field), from: from ?? null, to: to ?? null, ...seen };
   });
 
 export const change = z
   .looseObject({ id: id.optional(), created: moment, author, items: z.array(item) })
   .transform(({ created, author, items }): Change => ({ at: created, author, items }));
+
+/** A file that is attached, as a change: apps and imports attach files without the history saying so. */
+export const file = z.looseObject({ id, created: moment, author, filename: z.string() }).transform(
+  (each): Change => ({
+    at: each.created,
+    author: each.author,
+    items: [{ field: FILES, from: null, to: each.id, text: each.filename }],
+  }),
+);
 
 export const changelog = z.looseObject({ total: z.number().nullish(), histories: z.array(change) });
 
@@ -210,6 +220,7 @@ export const issue = z.looseObject({
     created: moment,
     updated: moment,
     comment: comments.nullish(),
+    attachment: z.array(file).nullish(),
   }),
   changelog: changelog.nullish(),
 });

@@ -103,6 +103,9 @@ export interface FieldOption {
   parent?: string;
 }
 
+/** The field of files. Whoever attached one changed it: `to` is the file's id, `text` its name. */
+export const FILES = 'attachment';
+
 export interface ChangeItem {
   /** Field id when the answer has it, else the field's name. */
   field: string;
@@ -146,7 +149,7 @@ export interface JiraIssue {
   updated: number;
   /** Raw, of what was asked for beyond the above: much is held at once. */
   fields: Record<string, unknown>;
-  /** Only when asked for. */
+  /** Only when asked for: the history, and each file that is attached. */
   changes?: Change[];
   comments?: JiraComment[];
 }

@@ -1,11 +1,10 @@
 /** A past migration as one HTML page that stands alone: who, what, when, why, and how it is known. Made from the store alone. */
 import type { Finding, Verdict } from '../audit/findings.ts';
 import type { AuditDecision, AuditDeletion, AuditEntry, AuditRecord, AuditWrite, Who } from '../audit/types.ts';
-import { STEP_NAMES } from '../contract/names.ts';
 import { html, htmlList, htmlTable, type Markup, trusted } from './html.ts';
 import { STYLESHEET } from './stylesheet.ts';
 import { TIMELINE_STYLE, timeline } from './timeline.ts';
-import { GRADE_WORDS, moment, stepTitle } from './words.ts';
+import { GRADE_WORDS, moment, workTitle } from './words.ts';
 
 export interface AuditPageInput {
   record: AuditRecord;
@@ -126,7 +125,7 @@ function written(writes: readonly AuditWrite[]): Markup {
   const rows = writes.map(({ n, at, step, instance, method, path, request, outcomes }) => [
     n,
     html`<span class="moment">${moment(at)}</span>`,
-    html`${titleOf(step)}<br><code>${method} ${path}</code><br><span class="soft">${instance}</span>`,
+    html`${workTitle(step)}<br><code>${method} ${path}</code><br><span class="soft">${instance}</span>`,
     outcomes.length === 0
       ? html`<span class="warn">no answer was entered; the step was read back</span>`
       : outcomes.map(({ outcome, status }) => html`<div>${outcome}${status === null ? '' : ` ${status}`}</div>`),
@@ -181,8 +180,3 @@ const who = (each: Who): Markup =>
     : html`<b>${each.name ?? 'somebody whose name was erased'}</b> <span class="soft">(${GRADE_WORDS[each.grade]})</span>`;
 
 const counted = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;
-
-const titleOf = (step: string): string => {
-  const name = STEP_NAMES.find((known) => known === step);
-  return name ? stepTitle(name) : step;
-};

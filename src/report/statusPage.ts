@@ -16,13 +16,22 @@ import {
 } from '../contract/tasks.ts';
 import { alarmIn } from '../contract/watch.ts';
 import { bullets, code, jsonBlock, page, plain, some, table } from './markdown.ts';
-import { basisWords, duration, moment, performer, STATE_SENTENCES, stepTitle, VERB_SENTENCES } from './words.ts';
+import {
+  basisWords,
+  duration,
+  moment,
+  nowTitle,
+  performer,
+  STATE_SENTENCES,
+  stepTitle,
+  VERB_SENTENCES,
+} from './words.ts';
 
 /** Stands where the reader writes their own name. */
 const YOU = 'you@example.com';
 
 export function statusPage(picture: MigrationPicture): string {
-  const { state, step, original, created, waitingFor, dryRun } = picture;
+  const { state, original, created, waitingFor, dryRun } = picture;
   const alarm = alarmIn(picture);
   return page([
     alarm && blockerBlock(alarm),
@@ -31,7 +40,7 @@ export function statusPage(picture: MigrationPicture): string {
       STATE_SENTENCES[state],
       ...(waitingFor === null ? [] : [`Waiting for ${plain(waitingFor.replace(/\.$/, ''))}.`]),
     ].join(' '),
-    `Step **${stepTitle(step)}** · migration ${code(picture.migration)} · asked for by ${plain(picture.requestedBy)}: ${plain(picture.reason)}`,
+    `Step **${nowTitle(picture)}** · migration ${code(picture.migration)} · asked for by ${plain(picture.requestedBy)}: ${plain(picture.reason)}`,
     ...picture.blockers.filter((blocker) => blocker !== alarm).map(blockerBlock),
     ...picture.tasks.map((task) => taskBlock(task, picture.legal.includes('answer'))),
     gateBlock(picture),

@@ -1,6 +1,7 @@
 /** How steps, performers and durations are called on pages. No Node modules: workflow code uses it. */
 import type { Grade } from '../contract/ledger.ts';
-import type { MigrationState, StepName, Verb } from '../contract/names.ts';
+import { type MigrationState, STEP_NAMES, type StepName, undoName, type Verb } from '../contract/names.ts';
+import type { MigrationPicture } from '../contract/status.ts';
 
 /** `downloadSyncedIssueData` → `Download synced issue data`. The resyncs keep the guide's A and B. */
 export function stepTitle(step: StepName): string {
@@ -9,6 +10,17 @@ export function stepTitle(step: StepName): string {
   const words = step.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
+
+/** Of a step as entries name it: on the way back that is its own name and `undo`, or `undo<Step>`. */
+export function workTitle(name: string, undo = false): string {
+  const step = STEP_NAMES.find((known) => known === name || undoName(known) === name);
+  if (!step) return name;
+  return undo || step !== name ? `Take back “${stepTitle(step)}”` : stepTitle(step);
+}
+
+/** What is under way, or was last. */
+export const nowTitle = ({ step, rollback }: Pick<MigrationPicture, 'step' | 'rollback'>): string =>
+  workTitle(step, rollback !== undefined);
 
 const PERFORMERS: Readonly<Record<string, string>> = {
   rest: 'service',

@@ -14,6 +14,14 @@ export interface PastIntent {
   entry: LedgerEntry;
   /** As it was entered last; `undefined` while nobody has entered one. */
   outcome: Outcome | undefined;
+  /** Artifact: what the instance refused it with. */
+  said?: string;
+}
+
+/** Which way an intent switches a synchronization, where it does. */
+export function switchedBy({ subject: { path } }: LedgerEntry): 'start' | 'stop' | undefined {
+  const way = String(path).split('/').at(-1);
+  return way === 'start' || way === 'stop' ? way : undefined;
 }
 
 /** Answered, or read to be there. */
@@ -33,14 +41,16 @@ export class Intents {
   add(entry: LedgerEntry): void {
     const { kind, n, subject } = entry;
     if (kind === 'intent') {
-      const intent = { entry, outcome: undefined };
+      const intent: PastIntent = { entry, outcome: undefined };
       this.#byNumber.set(n, intent);
       this.#newest.set(keyOf(subject.step), intent);
       this.#newest.set(keyOf(subject.step, subject.part), intent);
     }
     if (kind !== 'outcome') return;
     const intent = this.#byNumber.get(Number(subject.intent));
-    if (intent) intent.outcome = subject.outcome as Outcome;
+    if (!intent) return;
+    intent.outcome = subject.outcome as Outcome;
+    if (entry.digests.said) intent.said = entry.digests.said;
   }
 
   /** Oldest first. */

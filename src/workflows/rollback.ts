@@ -9,6 +9,7 @@ import { UNDO_ORDER } from '../contract/order.ts';
 import {
   DELTA_QUESTION,
   type DeltaChoice,
+  UNFIT_QUESTION,
   WAY_BACK_QUESTIONS,
   WITHDRAW_QUESTION,
   type WithdrawChoice,
@@ -42,7 +43,7 @@ export async function goBack(run: MigrationRun): Promise<WayOut> {
     // Read, no longer inferred from how far the steps were.
     if (run.back) run.back.class = run.facts.delta ? 'R2' : 'R1';
     // Only the choice about what was found now: the undo has heeded it.
-    const choice = run.facts.delta && run.answers[DELTA_QUESTION]?.value;
+    const choice = run.answers[UNFIT_QUESTION]?.value ?? (run.facts.delta && run.answers[DELTA_QUESTION]?.value);
     if (choice === 'goForward' || choice === 'keepNew') return forwardAgain(run, choice);
   }
   return { ends: (run.facts.residue ?? []).length > 0 ? 'RolledBackWithResidue' : 'RolledBack' };
@@ -72,6 +73,8 @@ async function forwardAgain(run: MigrationRun, choice: DeltaChoice, { spends = f
   run.gate = undefined;
   run.facts = factsWithout(run.facts, 'forwardAgain');
   for (const status of run.steps.slice(start)) status.state = 'open';
+  // What a person kept was not undone.
+  for (const status of run.steps) if (status.state === 'undone') status.state = 'done';
   if (spends) run.facts.spent = (run.facts.spent ?? 0) + 1;
   const subject = { state: run.state, step: run.step, rollback: choice };
   await enter(run, { kind: 'state', subject: spends ? { ...subject, grantsSpent: true } : subject });

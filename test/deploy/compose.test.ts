@@ -17,10 +17,14 @@ const manifest = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));
 const OPERATORS = ['./migrator.yaml', './secrets/'];
 
 describe('docker-compose.yml', () => {
-  it('pins every image to a whole version', () => {
+  it('pins every image to a whole version, and each that comes from a registry to its bytes', () => {
     const loose = services.filter(([, service]) => !/^\d+(\.\d+)+(-[a-z]+)?$/.test(tagOf(service)));
     expect(loose.map(([name]) => name)).toEqual([]);
     expect(tagOf(serviceOf(compose, 'worker'))).toBe(manifest.version);
+    const byTag = services
+      .filter(([, { image }]) => !/@sha256:[0-9a-f]{64}$/.test(image))
+      .map(([, { image }]) => image);
+    expect([...new Set(byTag)]).toEqual([`backbone-migrator:${manifest.version}`]);
   });
 
   it('confines every service: no capability but those of the first steps of PostgreSQL, nothing written but what is mounted, limits', () => {
@@ -47,8 +51,9 @@ describe('docker-compose.yml', () => {
 
   it('makes the schema with the tools of the very server that uses it', () => {
     const server = tagOf(serviceOf(compose, 'temporal'));
-    expect(serviceOf(compose, 'temporal-schema').image).toBe(`temporalio/admin-tools:${server}`);
-    expect(serviceOf(compose, 'temporal-namespace').image).toBe(`temporalio/admin-tools:${server}`);
+    const schema = serviceOf(compose, 'temporal-schema').image;
+    expect(schema).toMatch(new RegExp(`^temporalio/admin-tools:${server}@`));
+    expect(serviceOf(compose, 'temporal-namespace').image).toBe(schema);
   });
 
   it('takes the PostgreSQL release that the tests run on', () => {

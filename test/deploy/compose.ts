@@ -73,7 +73,7 @@ export function serviceOf({ services }: Compose, name: string): Service {
 }
 
 /** `1.31.2` of `temporalio/server:1.31.2`. */
-export const tagOf = ({ image }: Service): string => image.split(':')[1] ?? '';
+export const tagOf = ({ image }: Service): string => image.split('@')[0]?.split(':')[1] ?? '';
 
 /** Every service after those that it depends on. */
 export function inOrder({ services }: Compose): string[] {

@@ -9,9 +9,11 @@ const stages = await readDockerfile();
 const manifest = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));
 const worker = stages.at(-1) as Stage;
 
-it('starts from the Node that the tests run on, as a whole version', () => {
+it('starts from the Node that the tests run on, as a whole version and by its bytes', () => {
   const images = new Set(stages.map(({ image }) => image));
-  expect([...images]).toEqual([`node:${manifest.devDependencies.node}-bookworm-slim`]);
+  expect([...images].map((image) => image.replace(/@sha256:[0-9a-f]{64}$/, ' by digest'))).toEqual([
+    `node:${manifest.devDependencies.node}-bookworm-slim by digest`,
+  ]);
   expect(process.versions.node).toBe(manifest.devDependencies.node);
 });
 

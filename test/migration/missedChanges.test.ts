@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { following } from '../../sandbox/backbone/sequence-id.ts';
 import { changeFields } from '../../sandbox/world/changes.ts';
 import { start } from '../rollback/workaround.ts';
-import { answerAll, ledgerOf, openScene, runToGate, type Scene, untilState } from '../support/migration.ts';
+import { answerAll, ledgerOf, openScene, retry, runToGate, type Scene, untilState } from '../support/migration.ts';
 import { until } from '../support/processes.ts';
 import { untilTask } from '../tasks/untilTask.ts';
 import { issueIn, people } from './defects.ts';
@@ -131,6 +131,47 @@ it('never approves an older value that a resync wrote over a newer one, though b
     { items: [`changedFields: PA-3 <> ${key}: status (an older value stands in place of a newer one)`] },
   ]);
 });
+
+const SAME_MOMENT = 'one of two values of the same moment was written over the other';
+
+it.for([
+  { on: 'B', what: 'in the same moment as on A', earlier: 0, lost: SAME_MOMENT },
+  { on: 'A', what: 'in the same moment as on B', earlier: 0, lost: SAME_MOMENT },
+  { on: 'B', what: 'after A', earlier: 2, lost: 'an older value stands in place of a newer one' },
+])(
+  'never approves a resync over what people wrote on $on $what, where the node that was read did not have it yet',
+  async ({ on, earlier, lost }) => {
+    await using scene = await openScene({ ...QUICK, world: 'workaround' });
+    await scene.control('POST', 'switches', FORGETFUL);
+    const partner = partnerOf(scene, 'PA-3');
+    const { original } = scene.world;
+    const a = { instance: 'jira-new', key: 'PA-3', entries: original.first.entries };
+    const b = { instance: 'jira-partner', key: partner, entries: original.second.entries };
+    const [unseen, read] = on === 'B' ? [b, a] : [a, b];
+    original.running = false;
+    const now = scene.world.clock.now();
+    wrote(scene, 5 + earlier, read.instance, read.key, 'Read', now);
+    const behind = { action: 'stale', instance: unseen.instance, path: '/rest/api/2/(search|issue)', every: 1 };
+    await scene.control('POST', 'faults', behind);
+    wrote(scene, 5, unseen.instance, unseen.key, 'Not read yet', now);
+    // Carried, as far as Backbone knows: nothing but the resync writes the field.
+    const entry = unseen.entries.get(unseen.key) ?? expect.fail('no entry');
+    entry.lastChangeSeen = now;
+    const handle = await start(scene);
+    const held = answerAll(scene, handle, 'AwaitingApproval', 'NeedsAttention');
+    await until(() => descriptionOf(scene, unseen.instance, unseen.key) === 'Read', 'the resync', 20_000);
+    await scene.control('DELETE', 'faults');
+    expect((await held).blockers).toMatchObject([
+      { items: [`changedFields: PA-3 <> ${partner}: description (${lost})`] },
+    ]);
+    const again = { kind: 'edit', instance: unseen.instance, key: unseen.key, field: 'description', value: 'On both' };
+    await people(scene, again);
+    const onBoth = () => descriptionOf(scene, read.instance, read.key) === 'On both';
+    await until(onBoth, 'what was written anew to be carried');
+    await retry(handle);
+    await untilState(handle, 'AwaitingApproval');
+  },
+);
 
 it('asks about what was made while nothing ran and the start did not carry, until it is carried', async () => {
   await using scene = await openScene({ ...QUICK, world: 'workaround' });

@@ -1,6 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newSides } from '../../src/activities/preflight/sides.ts';
-import { answerAll, ledgerOf, openScene, retry, runToGate, type Scene, untilState } from '../support/migration.ts';
+import {
+  answerAll,
+  ledgerOf,
+  openScene,
+  REQUESTER,
+  retry,
+  runToGate,
+  type Scene,
+  send,
+  untilState,
+} from '../support/migration.ts';
 import { artifactDigests } from './left.ts';
 import { failureOf, refusalsOf } from './refused.ts';
 
@@ -141,3 +151,34 @@ const usualStart = ({ sandbox: { ready } }: Scene): object => ({
   requestedBy: 'kim@example.com',
   reason: 'CHG-4711',
 });
+
+/** Only the start asks for a licence. */
+const UNLICENSED = { unlicensed: ['jira-new'] };
+
+describe('a start that the instance refuses', () => {
+  it('says with what, as often as the step looks again, until it is sent again', { timeout: 60_000 }, async () => {
+    await using scene = await openScene({ ...SMALL, switches: UNLICENSED });
+    const handle = await scene.start();
+    const { blockers } = await answerAll(scene, handle, 'NeedsAttention');
+    expect(blockers).toMatchObject([
+      { code: 'IntentSettledOnlyByRetry', reason: expect.stringContaining('answered 409: ') },
+    ]);
+    expect(blockers[0]?.reason).toMatch(/licen[cs]e/);
+    await send(handle, 'pause', { by: REQUESTER });
+    await send(handle, 'resume', { by: REQUESTER });
+    const again = await untilState(handle, 'NeedsAttention');
+    expect(again.blockers).toEqual(blockers);
+    await scene.control('POST', 'switches', { unlicensed: [] });
+    await retry(handle);
+    await runToGate(scene, handle);
+  });
+
+  it('never sends a person to a message that there is none of', { timeout: 60_000 }, async () => {
+    await using scene = await openScene({ ...SMALL, switches: { ...UNLICENSED, errorBody: 'empty' } });
+    const { blockers } = await answerAll(scene, await scene.start(), 'NeedsAttention');
+    expect(blockers[0]?.reason).toContain('answered 409, without a reason');
+    expect(JSON.stringify(blockers)).not.toContain('Read its message');
+  });
+});
+
+const SMALL = { issues: 4, ambiguous: false } as const;

@@ -1,11 +1,12 @@
 /** Old A after the stop: what people do there reaches neither B nor new A, so it is named, and nothing is deleted over it unseen. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import { expect, it } from 'vitest';
 import type { MigrationPicture } from '../../src/contract/status.ts';
 import type { Evidence } from '../../src/evidence/types.ts';
 import { start as startWorkaround, workaround } from '../rollback/workaround.ts';
 import { approvedAndHeld } from '../support/braked.ts';
-import { approve, openScene, runToGate, type Scene, send, untilState } from '../support/migration.ts';
+import { approve, openScene, runToGate, type Scene, send, statusOf, untilState } from '../support/migration.ts';
 import { people } from './defects.ts';
 import { deletesOf } from './gate.ts';
 
@@ -17,6 +18,13 @@ const onOldA = (scene: Scene, act: object) => people(scene, { instance: 'jira-ol
 
 /** What the task says, all of it. */
 const textOf = ({ tasks }: MigrationPicture): string => JSON.stringify(tasks);
+
+/** Jira stamps what was done, and the issue itself, within a second. */
+const pastTheMoment = () => sleep(1_100);
+
+async function evidenceOf(scene: Scene, handle: WorkflowHandle): Promise<Evidence> {
+  return scene.store.artifacts.getJson<Evidence>((await statusOf(handle))?.evidence ?? '');
+}
 
 const accept = (handle: WorkflowHandle, { tasks }: MigrationPicture) =>
   send(handle, 'answer', {
@@ -116,6 +124,46 @@ it('names comments that were edited or deleted on old A after the stop', MINUTES
   expect(text).toMatch(new RegExp(`jira-old/${other.key} \\([^)]*\\): comment \\d+ deleted`));
   expect(held.deletes()).toEqual([]);
 });
+
+it.each([true, false])(
+  'names a file that was attached on old A, though its history says so: %s',
+  MINUTES,
+  async (told) => {
+    await using held = await approvedAndHeld(QUICK);
+    const { scene, handle } = held;
+    await scene.control('POST', 'switches', { filesInHistory: told });
+    await onOldA(scene, { kind: 'attach', key: 'PA-3', value: 'contract.pdf' });
+    await held.release();
+    const asked = await untilState(handle, 'WaitingForPerson', 'Completed');
+    const named = /jira-old\/PA-3 \(jira-new\/PA-3, jira-partner\/PB-\d+\): file \d+ \(contract\.pdf\) attached/g;
+    expect(asked.tasks[0]?.questions[0]?.text.match(named)).toHaveLength(1);
+    expect(held.deletes()).toEqual([]);
+    await people(scene, { instance: 'jira-new', kind: 'attach', key: 'PA-3', value: 'contract.pdf' });
+    await untilState(handle, 'AwaitingApproval');
+    const { predicates } = await evidenceOf(scene, handle);
+    expect(predicates.find(({ name }) => name === 'oldHome')).toMatchObject({ holds: true });
+  },
+);
+
+it(
+  'names an issue of old A that was touched by what nothing tells: a file that is gone, an archive that was taken back',
+  MINUTES,
+  async () => {
+    await using held = await approvedAndHeld(QUICK);
+    const { scene, handle } = held;
+    await onOldA(scene, { kind: 'attach', key: 'PA-3', value: 'draft.txt' });
+    await onOldA(scene, { kind: 'comment', key: 'PA-3', value: 'Said before' });
+    await pastTheMoment();
+    await onOldA(scene, { kind: 'detach', key: 'PA-3', value: 'draft.txt' });
+    await onOldA(scene, { kind: 'archive', key: 'PA-4' });
+    await onOldA(scene, { kind: 'restore', key: 'PA-4' });
+    await held.release();
+    const text = textOf(await untilState(handle, 'WaitingForPerson', 'Completed'));
+    expect(text).toMatch(/jira-old\/PA-3 \([^)]*\): touched, and what was done is not told/);
+    expect(text).toMatch(/jira-old\/PA-4 \([^)]*\): touched, and what was done is not told/);
+    expect(held.deletes()).toEqual([]);
+  },
+);
 
 it('finds nothing on old A where only the sync user wrote there, and where nothing moved', MINUTES, async () => {
   await using scene = await openScene(QUICK);

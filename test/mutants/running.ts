@@ -194,9 +194,16 @@ const BACK: Omit<Mutant, 'of'>[] = [
   {
     promise: 'nothing of the new one is taken away for an original that cannot be started',
     file: 'src/activities/undo/originalUnfit.ts',
-    text: 'if (conflicts.length > 0) {',
-    replacement: 'if (conflicts.length > 1000) {',
+    text: 'if (conflicts.length > 0)',
+    replacement: 'if (conflicts.length > 1000)',
     killedBy: { file: 'test/rollback/unfit.test.ts', title: 'a field is gone' },
+  },
+  {
+    promise: 'a new one that a person keeps, since the original could not run, is not taken away',
+    file: 'src/activities/undo/originalUnfit.ts',
+    text: 'if (context.answers[UNFIT_QUESTION] !== undefined)',
+    replacement: 'if (context.answers[UNFIT_QUESTION] === null)',
+    killedBy: { file: 'test/rollback/unfit.test.ts', title: 'a new one that was never started' },
   },
   {
     promise: 'a creation that is under way is waited for',

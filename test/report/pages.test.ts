@@ -2,13 +2,14 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PlanDocument as StoredPlan } from '../../src/activities/planDocument.ts';
+import { pictureRow } from '../../src/cli/picture.ts';
 import { type MigrationState, STATES, STEP_NAMES } from '../../src/contract/names.ts';
 import type { HumanTask } from '../../src/contract/tasks.ts';
 import { PREDICATE_NAMES } from '../../src/evidence/types.ts';
 import { evidencePage } from '../../src/report/evidencePage.ts';
 import { planPage } from '../../src/report/planPage.ts';
 import { statusPage } from '../../src/report/statusPage.ts';
-import { duration, moment, stepTitle } from '../../src/report/words.ts';
+import { duration, moment, stepTitle, workTitle } from '../../src/report/words.ts';
 import { DEVIATION, evidence, observed, picture, planDocument } from './samples.ts';
 
 const task = (change: Partial<HumanTask> = {}): HumanTask => ({
@@ -61,6 +62,13 @@ describe('the status page', () => {
     expect(text).toContain('Step **Stop original**');
     expect(text).toMatch(/Preflight \| ✓ done .* 4 s/);
     expect(text).toMatch(/Stop original \| ▶ now/);
+  });
+
+  it('says on the way back that a step is taken back, and calls what was sent for it so', () => {
+    const back = picture({ state: 'RollingBack', step: 'stopOriginal', rollback: { class: 'R1', residue: [] } });
+    expect(statusPage(back)).toContain('Step **Take back “Stop original”**');
+    expect(pictureRow(back)).toContain('Take back “Stop original”');
+    expect(workTitle('undoStopOriginal')).toBe(workTitle('stopOriginal', true));
   });
 
   it('shows each task with its clicks and an answer that parses and decides nothing by itself', () => {

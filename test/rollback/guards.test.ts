@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Synchronization } from '../../sandbox/backbone/model.ts';
 import { createIssue } from '../../sandbox/world/changes.ts';
 import { planOf, type StepContext } from '../../src/activities/context.ts';
-import type { StepParts } from '../../src/activities/step.ts';
+import { type StepParts, undoActivities } from '../../src/activities/step.ts';
 import { createSynchronization } from '../../src/activities/steps/createSynchronization.ts';
 import { startSynchronization } from '../../src/activities/steps/startSynchronization.ts';
 import { undoCreate } from '../../src/activities/undo/undoCreate.ts';
@@ -85,6 +85,16 @@ describe('ready to start, by a person', () => {
     });
     expect(await check('createSynchronization', createSynchronization)).toMatchObject({ code: 'TwoCreated' });
     await scene.control('POST', 'ui/delete', { instance: 'jira-new', by: 'otto', ...other });
+  });
+
+  it('on the way back, what never takes hold is not called the step that it takes back', async () => {
+    const never: StepParts = {
+      check: async () => ({ state: 'notDone', missing: ['it is stopped'], next: 'perform' }),
+      perform: async () => {},
+    };
+    const undo = undoActivities(ready.deps, 'stopOriginal', never).undoStopOriginal ?? expect.fail();
+    const performed = ready.attempt(() => undo({ ...ready.input, undoing: true }));
+    await expect(performed).rejects.toThrow('undoStopOriginal was performed 8 times');
   });
 
   it('on the way back, a new one that runs is not deleted', async () => {

@@ -91,8 +91,10 @@ it('hands over to the old home of a project that moved: its edits arrive there, 
     value: 'Written on the new home',
   });
   await scene.control('POST', 'people', { action: 'once', kind: 'create', instance: 'jira-new' });
+  await scene.control('POST', 'people', { action: 'once', kind: 'attach', instance: 'jira-partner', key: 'PB-4' });
   await send(handle, 'rollback', BACK);
   const { rollback } = await chosen(handle, 'handOver');
+  expect(rollback?.residue).toContainEqual(expect.stringContaining('Files were attached to PB-4 of jira-partner/PB'));
   expect(rollback?.residue).toContainEqual(expect.stringMatching(/PA-\d+ <> PB-\d+ was born under the new one/));
   const old = () => scene.world.instances.get('jira-old')?.projects.get('PA')?.issues.get('PA-3');
   await expect.poll(() => old()?.values.get('summary'), { timeout: 10_000 }).toBe('Written on the new home');

@@ -100,3 +100,16 @@ it(
     expect(verdict, JSON.stringify(verdict.details)).toMatchObject({ duplicates: 0, lostChanges: 0, bothRan: false });
   },
 );
+
+it('the choice says that the original runs, where somebody started it by hand', TIME, async () => {
+  await using scene = await openScene(QUICK);
+  const handle = await start(scene);
+  await runToGate(scene, handle);
+  await scene.control('POST', 'people', { action: 'once', kind: 'comment', instance: 'jira-new' });
+  const { home: instance, key: integrationKey } = scene.world.original;
+  await scene.control('POST', 'ui/start', { instance, integrationKey, by: 'otto' });
+  await send(handle, 'rollback', BACK);
+  const { tasks } = await until(handle, isAsked, 'the choice');
+  expect(tasks[0]?.why).toContain(`${instance}/${integrationKey} is RUNNING`);
+  expect(tasks[0]?.why).not.toContain('stopped too');
+});

@@ -101,17 +101,18 @@ it(
 );
 
 it('what was done on the new A is named, where the new one was never started', TIME, async () => {
-  await using scene = await pairedByPerson();
+  await using scene = await pairedByPerson({ switches: { filesInHistory: false } });
   const handle = await scene.start();
   await doWhileNothingRuns(scene, handle, [
     { kind: 'edit', instance: 'jira-new', key: 'PA-3', field: 'summary', value: 'on the new A alone' },
     { kind: 'comment', instance: 'jira-new', key: 'PA-5' },
+    { kind: 'attach', instance: 'jira-new', key: 'PA-6' },
     { kind: 'create', instance: 'jira-new' },
   ]);
   const { picture, why } = await backWith(handle, 'handOver');
   expect(why).toBeUndefined();
   expect(picture).toMatchObject({ state: 'RolledBackWithResidue', rollback: { class: 'R1' } });
-  for (const named of ['PA-3', 'PA-5', /PA-\d+ .*new issue/])
+  for (const named of ['PA-3', 'PA-5', /PA-6 .*attachment/, /PA-\d+ .*new issue/])
     expect(picture.rollback?.residue).toContainEqual(expect.stringMatching(named));
 });
 

@@ -61,5 +61,5 @@ export const pairsMissing = ({ instance, key }: SynchronizationIdentity, missing
 export function pairOriginalAgain(context: StepContext): string {
   const { key, instance } = planOf(context).original;
   const file = fetchCommand({ name: `${key}-synced-issues.json`, digest: factOf(context, 'issueData') });
-  return `Open ${key} on ${instance}, click ••• and then Pair existing issues, and upload the file of \`${file}\`. Then send retry.`;
+  return `Open ${key} on ${instance}, click ••• and then Pair existing issues, and upload the file of \`${file}\`.`;
 }

@@ -33,8 +33,11 @@ export interface ResyncPlan {
   /** Sent A→B after B→A. */
   held: ResyncChunk[];
   heldPairs: Pair[];
-  /** Pairs with the field mappings that people had changed since the copy by then; verify looks for them anew. */
-  repairs: { pair: Pair; fieldMappings: string[] }[];
+  /**
+   * Pairs with the field mappings that people had changed since the copy by then, and those of them that one side had changed last;
+   * verify looks for them anew, and compares what was decided with what the histories say then.
+   */
+  repairs: { pair: Pair; fieldMappings: string[]; aToB?: string[]; bToA?: string[] }[];
   /** Said, not hidden: what cannot be refreshed. */
   notes: string[];
   /** Artifact: the issue data of the new synchronization before anything was resynced. What arrives moves its receiving entry. */
@@ -103,8 +106,8 @@ export async function planResync(context: StepContext): Promise<ResyncPlan> {
     held: chunks(`A→B held${again}`, later),
     heldPairs,
     repairs: pairs.flatMap((pair) => {
-      const fieldMappings = repairs.get(pair.first)?.compared ?? [];
-      return fieldMappings.length > 0 ? [{ pair, fieldMappings }] : [];
+      const { compared: fieldMappings = [], aToB = [], bToA = [] } = repairs.get(pair.first) ?? {};
+      return fieldMappings.length > 0 ? [{ pair, fieldMappings, aToB, bToA }] : [];
     }),
     notes,
     before: await context.store.artifacts.put(

@@ -4,7 +4,7 @@
  */
 import type { Synchronization } from '../../backbone/types.ts';
 import type { Change } from '../../jira/types.ts';
-import { type DirectionsInput, fieldDirections } from '../../pairs/directions.ts';
+import { type Directions, type DirectionsInput, fieldDirections } from '../../pairs/directions.ts';
 import type { Pair } from '../../pairs/keys.ts';
 import { leftToTarget, overwritten } from '../../pairs/overwritten.ts';
 import { clockOf, inOurTime } from '../clocks.ts';
@@ -26,6 +26,8 @@ export interface Repairs {
   compared: string[];
   /** Of those that people changed since: the older value of the other side was written over the newer one, or stayed. */
   overwritten: string[];
+  /** Changed on both sides in the same moment, and what people wrote on this side was written over. */
+  inDoubt: Record<'a' | 'b', string[]>;
 }
 
 /**
@@ -53,6 +55,8 @@ export async function lastCarried(context: StepContext): Promise<number> {
   }
   return carried;
 }
+
+const NOTHING_DECIDED: Directions = { aToB: [], bToA: [], undecided: [] };
 
 /** By key on A; of pairs that nobody touched there is none. `since`: the beginning of the gap, in epoch milliseconds. */
 export async function findRepairs(
@@ -97,14 +101,14 @@ export async function findRepairs(
       const { aToB, bToA, undecided } = directions;
       const theirs = leftToTarget(changed);
       const lostOnTheWay = late(pair) ? inVain(sentByOldA, changed) : [];
+      const over = (won: Partial<Directions>) =>
+        overwritten({ ...changed, since: { a: since, b: since }, late: late(pair) }, { ...NOTHING_DECIDED, ...won });
       repairs.set(pair.first, {
         aToB: fields(aToB),
         bToA: fields(bToA),
         compared: [...aToB, ...bToA, ...undecided, ...lostOnTheWay].filter((id) => !theirs.includes(id)).sort(),
-        overwritten: [
-          ...overwritten({ ...changed, since: { a: since, b: since }, late: late(pair) }, directions),
-          ...lostOnTheWay,
-        ],
+        overwritten: [...over(directions), ...lostOnTheWay],
+        inDoubt: { a: over({ aToB: undecided }), b: over({ bToA: undecided }) },
       });
     }
   }

@@ -16,7 +16,7 @@ import { NotYet } from '../interceptor.ts';
 import { newOneChanged } from '../newOne.ts';
 import { anotherOne } from '../ours.ts';
 import { tookHold } from '../pause.ts';
-import { isGone, isOriginalGoneNow, newPlace, readOriginal, readPresentOriginal, readsRunning } from '../presence.ts';
+import { isGone, isOriginalGoneNow, newPlace, readOriginal, readsRunning } from '../presence.ts';
 import { makeDecision, observeSettled } from '../verify/evidence.ts';
 import { originalStands, successorStands } from '../verify/standing.ts';
 import { ranSinceApproved, readTraces } from '../verify/traces.ts';
@@ -93,9 +93,6 @@ async function remove(context: StepContext): Promise<void> {
   const { traces, moved } = await readTraces(context);
   if (traces !== made.decision.traces)
     throw new MigratorError('IdentityChanged', `${original.key} has run since the decision: ${moved.join(', ')}.`);
-  const now = await readPresentOriginal(context);
-  if (!now.stopped)
-    throw new MigratorError('IdentityChanged', `${original.key} was started again; a running one is not deleted.`);
   await write(context, {
     part: deletePart(context),
     instance: original.instance,

@@ -13,11 +13,13 @@ import { planOf, type StepContext, sideName } from '../context.ts';
 import { scopeOf } from '../forecast.ts';
 import { entriesIn, readEntries } from '../issueData.ts';
 import { issuesInScope } from '../issues.ts';
+import { syncUsersOf } from '../reading.ts';
+import { type SecondCopy, sortedExtra } from '../secondCopies.ts';
+import { type SideOfNew, sinceOriginal } from '../sinceOriginal.ts';
 import { newKeys } from '../steps/pairIssues.ts';
 import { liveConfiguration } from '../translation.ts';
-import { issuesSince, type Listed, type SideOfNew, sinceOriginal, workOn } from './peoplesWork.ts';
+import { issuesSince, type Listed, workOn } from './peoplesWork.ts';
 import type { Carried } from './ran.ts';
-import { type SecondCopy, sortedExtra } from './secondCopies.ts';
 
 /** An artifact: what a person chooses by, and what is handed over. Keys are those of the new synchronization. */
 export interface Delta {
@@ -96,8 +98,8 @@ export async function findDelta(context: StepContext, { given, live, traces }: C
   const configuration = await liveConfiguration(context);
   const foundAt = new Date(await context.store.now()).toISOString();
   const since = {
-    a: await sinceOriginal(context, 'a', configuration),
-    b: await sinceOriginal(context, 'b', configuration),
+    a: await sinceOriginal(context, 'a', syncUsersOf(configuration)),
+    b: await sinceOriginal(context, 'b', syncUsersOf(configuration)),
   };
   const { born, copies } = await sortedExtra(context, comparePairs(given, live).extra, since.a);
   // However old a comment is: what is listed now, and was not given, was carried.

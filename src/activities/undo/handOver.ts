@@ -6,17 +6,18 @@
 import { importSyncInformation, resync } from '../../backbone/requests.ts';
 import type { SyncedIssueData, SyncInformation } from '../../backbone/types.ts';
 import type { AskedQuestion, HumanTask } from '../../contract/tasks.ts';
+import { FILES } from '../../jira/types.ts';
 import { pairName, sortByKeys } from '../../pairs/keys.ts';
 import { translateEntries } from '../../pairs/translate.ts';
-import { administratorOf, planOf, type StepContext, taskFor } from '../context.ts';
+import { administratorOf, planOf, type StepContext, sideName, taskFor } from '../context.ts';
 import { readEntries } from '../issueData.ts';
 import { readPresentOriginal } from '../presence.ts';
 import { ask } from '../questions.ts';
 import { jqlOf } from '../resync/chunks.ts';
 import { mappingsOf } from '../resync/mappedFields.ts';
+import { copyNamed } from '../secondCopies.ts';
 import { write } from '../write.ts';
 import { type Delta, entriesOf, readDelta } from './delta.ts';
-import { copyNamed } from './secondCopies.ts';
 import { choiceOf } from './undoStart.ts';
 
 export const deltaToHandOver = async (context: StepContext): Promise<Delta | undefined> =>
@@ -151,9 +152,12 @@ export async function resyncToOldA(context: StepContext, delta: Delta): Promise<
 }
 
 /** What cannot be handed over, a sentence each. */
-export function residueOf(context: StepContext, { born, copies, unpaired, comments, undelivered }: Delta): string[] {
+export function residueOf(
+  context: StepContext,
+  { born, copies, unpaired, comments, changed, undelivered }: Delta,
+): string[] {
   const { moved, a, b, oldA, original } = planOf(context);
-  const name = { a: `${a.instance}/${a.project}`, b: `${b.instance}/${b.project}` };
+  const name = { a: sideName(a), b: sideName(b), oldA: sideName(oldA) };
   const lines = [
     ...copies.map(
       (copy) =>
@@ -177,6 +181,11 @@ export function residueOf(context: StepContext, { born, copies, unpaired, commen
       .map(
         ({ key, id }) =>
           `Comment ${id} on ${key} of ${name.a} is on ${name.b} only; ${original.key} does not carry it on.`,
+      ),
+    ...changed
+      .filter(({ fields }) => fields.includes(FILES))
+      .map(
+        ({ side, key }) => `Files were attached to ${key} of ${name[side]}; no resync carries them to ${name.oldA}.`,
       ),
     ...lines,
   ];

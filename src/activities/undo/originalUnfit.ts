@@ -1,50 +1,101 @@
 /** On the way back nothing of the new one is taken away while the original cannot take its place: neither would run. */
-import type { Blocked, CheckResult } from '../../contract/steps.ts';
+import { UNFIT_CHOICES, UNFIT_QUESTION } from '../../contract/rollback.ts';
+import type { CheckResult } from '../../contract/steps.ts';
+import type { AskedQuestion } from '../../contract/tasks.ts';
 import { PairsHeld } from '../../pairs/held.ts';
-import { planOf, type StepContext } from '../context.ts';
+import { administratorOf, planOf, type StepContext, taskFor } from '../context.ts';
 import { pairOriginalAgain, pairsMissing, readHeldByOriginal } from '../pairing/held.ts';
 import { isGone, mustBePresent, nameOf, readOriginal } from '../presence.ts';
+import { ask } from '../questions.ts';
 
-/** Why the new ones stay as they are; `undefined` where the original is there, and can be started where it has to be. */
+/** Why it cannot, and what a person does about it. */
+interface Unfit {
+  reason: string;
+  remedy: string;
+  items: string[];
+}
+
+/**
+ * Why the new ones stay as they are; `undefined` where the original is there, and can be started where it has to be. Once a person has
+ * chosen to keep the new one, the original need not be able to run: the step is left as it is.
+ */
 export async function originalUnfit(context: StepContext, keys: string[]): Promise<CheckResult | undefined> {
+  if (context.answers[UNFIT_QUESTION] !== undefined)
+    return { state: 'done', basis: 'attested', note: `a person goes on with ${keys.join(', ')}` };
   const seen = await readOriginal(context);
   if (isGone(seen)) return originalGone(context, keys);
   const { original, originalRan } = planOf(context);
   if (!originalRan) return undefined;
+  const unfit = await whyUnfit(context, mustBePresent(seen, original).online);
+  return unfit && askAboutUnfit(context, keys, unfit);
+}
+
+async function whyUnfit(context: StepContext, online: boolean): Promise<Unfit | undefined> {
+  const { original } = planOf(context);
   const name = nameOf(original);
   const conflicts = await context.open(original.instance).backbone.conflicts(original.key);
-  if (conflicts.length > 0) {
+  if (conflicts.length > 0)
     return {
-      ...cannotStart(`${conflicts.length} conflicts stand in the configuration of ${name}`, keys),
-      remedy: `Correct them on the tabs of ${original.key}, then send retry.`,
+      reason: `The configuration of ${name} has ${conflicts.length === 1 ? '1 conflict' : `${conflicts.length} conflicts`}, so it cannot be started.`,
+      remedy: `Correct what is named on the tabs of ${original.key}.`,
       items: conflicts.map((conflict) => JSON.stringify(conflict)),
     };
-  }
-  if (!mustBePresent(seen, original).online) {
+  if (!online)
     return {
-      ...cannotStart(`A connector of ${name} is offline`, keys),
-      remedy: 'Bring the connection back, then send retry.',
+      reason: `A connector of ${name} is offline, so it would not run.`,
+      remedy: 'Bring the connection back.',
       items: [],
     };
-  }
   const held = await readHeldByOriginal(context);
   return held instanceof PairsHeld ? undefined : pairsMissing(original, held, pairOriginalAgain(context));
 }
 
-const cannotStart = (why: string, keys: string[]): Pick<Blocked, 'state' | 'code' | 'reason'> => ({
-  state: 'blocked',
-  code: 'OriginalCannotStart',
-  reason: `${why}, so it would not run. Until it can, ${keys.join(', ')} is neither stopped nor deleted.`,
-});
+function askAboutUnfit(context: StepContext, keys: string[], { reason, remedy, items }: Unfit): CheckResult {
+  const { original, oldA } = planOf(context);
+  const fresh = keys.join(', ');
+  const question = unfitQuestion(context, fresh, [reason, items]);
+  const task = () => ({
+    ...taskFor(context, {
+      title: `Make ${original.key} ready to run again, or keep ${fresh}`,
+      why: `${reason} Until it can take over, ${fresh} is neither stopped nor deleted.`,
+      who: administratorOf(oldA),
+      clicks: [remedy, `Or choose to keep ${fresh}: then nothing is rolled back.`],
+      waitingFor: `${nameOf(original)} can be started.`,
+      questions: [question],
+    }),
+    id: UNFIT_QUESTION,
+  });
+  // Another reason is another need: whoever read the old one is asked anew.
+  return { state: 'notDone', missing: items.length > 0 ? items : [reason], next: 'person', asks: question.about, task };
+}
 
-/** Whoever deleted it. */
-function originalGone(context: StepContext, keys: string[]): CheckResult {
+function unfitQuestion(context: StepContext, fresh: string, shows: unknown): AskedQuestion {
+  const { key } = planOf(context).original;
+  const labels = {
+    goForward: `Do not go back: go on with the migration to ${fresh}`,
+    keepNew: `Keep ${fresh}, running; ${key} stays, stopped`,
+  };
+  return ask({
+    id: UNFIT_QUESTION,
+    text: 'Or shall it not go back?',
+    choices: UNFIT_CHOICES.map((value) => ({ value, label: labels[value] })),
+    shows,
+  });
+}
+
+/** Whoever deleted it. `keys`: what is left of the new one. */
+export function originalGone(context: StepContext, keys: string[] = []): CheckResult {
   const { instance, key } = planOf(context).original;
+  const fresh = keys.join(', ');
+  const left =
+    keys.length > 0
+      ? `See that ${fresh} runs: it is the only one left.`
+      : 'The new one is deleted, too: make one from the configuration and the issue data, which are artifacts of this migration.';
   return {
     state: 'blocked',
     code: 'OriginalGone',
-    reason: `${instance}/${key} is gone: somebody deleted it, and nothing brings it back. ${keys.join(', ')} is neither stopped nor deleted.`,
-    remedy: `See that ${keys.join(', ')} runs: it is the only one left.`,
+    reason: `${instance}/${key} is gone: somebody deleted it, and nothing brings it back.${keys.length > 0 ? ` ${fresh} is neither stopped nor deleted.` : ''}`,
+    remedy: `${left} The migration can neither go back nor go on without ${key}: then terminate its run in Temporal.`,
     items: keys,
   };
 }

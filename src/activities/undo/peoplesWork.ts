@@ -1,51 +1,14 @@
 /** What people did on a side of the new synchronization that the original does not know of: comments and fields, by their histories. */
 import type { Synchronization } from '../../backbone/types.ts';
 import type { Change, JiraIssue } from '../../jira/types.ts';
-import { clockOf } from '../clocks.ts';
-import { planOf, type StepContext, sideName } from '../context.ts';
+import { factOf, planOf, type StepContext, sideName } from '../context.ts';
 import { issuesByKey, issuesTouchedSince, keyOnNewA } from '../issues.ts';
 import { syncUsersOf } from '../reading.ts';
-import { stopBegan } from '../verify/oldHome.ts';
-
-export type SideOfNew = 'a' | 'b';
+import { type SideOfNew, type Since, sinceOriginal } from '../sinceOriginal.ts';
 
 export interface Work {
   comments: { key: string; id: string }[];
   changed: { key: string; fields: string[] }[];
-}
-
-/** A moment by our clock and by the side's; and whose changes there came from the other side. */
-export interface Since {
-  ours: number;
-  theirs: number;
-  syncUser: string;
-}
-
-/**
- * What was done before is in the original, or it carries it as soon as it runs. What neither carried counts from the stop, since the new
- * one carries it when it is started; on the A of a project that moved from the copy, since no original ever carries it.
- */
-export async function sinceOriginal(
-  context: StepContext,
-  side: SideOfNew,
-  configuration?: Synchronization,
-): Promise<Since> {
-  const plan = planOf(context);
-  const { move } = context.start;
-  const stop = () => (context.facts.issueData ? stopBegan(context, 0) : creationBegan(context));
-  const ours = side === 'a' && plan.moved && move ? Date.parse(move.copyStarted) : await stop();
-  const clock = await clockOf(context, plan[side]);
-  // Of a partner that cannot be read, what the sync user brought to A is all that is seen.
-  const unseen = side === 'a' && plan.b.unread;
-  const syncUser = configuration && !unseen ? syncUsersOf(configuration)[side] : '';
-  return { ours, theirs: clock.theirs(ours) - clock.within, syncUser };
-}
-
-/** Before there was one nobody worked under it. */
-async function creationBegan({ known, store }: StepContext): Promise<number> {
-  const entries = await known.all();
-  const first = entries.find(({ subject }) => subject.step === 'createSynchronization');
-  return first ? Date.parse(first.at) : store.now();
 }
 
 /** Touched since then, and those that are named, by key. */
@@ -131,23 +94,46 @@ const isSame = ({ at, items }: Change, change: { at: number; field: string }): b
 /** Ids of comments by issue key, as the entries of one connector list them. */
 export type Listed = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** A sentence for each issue: nobody carries this to old A. */
-export async function workLeftOnNewA(context: StepContext): Promise<string[]> {
-  const { a, original } = planOf(context);
-  const since = await sinceOriginal(context, 'a');
-  const issues = await issuesSince(context, 'a', since);
-  const { comments, changed } = await workOn(context, 'a', issues, since);
+/** A sentence for each issue that people worked on since the original was stopped; `end` says what becomes of it. */
+export async function workLeftOn(
+  context: StepContext,
+  side: SideOfNew,
+  { end, since }: { end: string; since: Since },
+): Promise<string[]> {
+  const { moved, [side]: place } = planOf(context);
+  const issues = await issuesSince(context, side, since);
+  const { comments, changed } = await workOn(context, side, issues, since);
   const made = [...issues.values()].filter(({ created }) => created >= since.theirs);
-  const old = await onOldA(
-    context,
-    made.map(({ key }) => key),
-  );
+  const keys = made.map(({ key }) => key);
+  const old: Map<string, JiraIssue> = moved && side === 'a' ? await onOldA(context, keys) : new Map();
   const done = new Map<string, string[]>();
   const note = (key: string, what: string) => done.set(key, [...(done.get(key) ?? []), what]);
   for (const { key, created } of made) if (!isNear(old.get(key)?.created ?? 0, created)) note(key, 'new issue');
   for (const { key, fields } of changed) note(key, `changed ${fields.join(', ')}`);
   for (const { key, id } of comments) note(key, `comment ${id}`);
-  return [...done].map(
-    ([key, what]) => `${key} of ${sideName(a)}: ${what.join('; ')}. ${original.key} does not carry it.`,
-  );
+  return [...done].map(([key, what]) => `${key} of ${sideName(place)}: ${what.join('; ')}. ${end}`);
+}
+
+/** Nobody carries this to old A. */
+export const workLeftOnNewA = async (context: StepContext): Promise<string[]> =>
+  workLeftOn(context, 'a', {
+    end: `${planOf(context).original.key} does not carry it.`,
+    since: await sinceOriginal(context, 'a'),
+  });
+
+/** On both sides, where nothing is left to tell what was carried: whoever reads it looks. */
+export async function workPerhapsCarried(context: StepContext, by: string): Promise<string[]> {
+  const { a, b, moved, original, swapped } = planOf(context);
+  const exported = await context.store.artifacts.getJson<Synchronization>(factOf(context, 'configuration'));
+  const { a: first, b: second } = syncUsersOf(exported);
+  const syncUsers = swapped ? { a: second, b: first } : { a: first, b: second };
+  const lines: string[] = [];
+  for (const side of ['a', 'b'] as const) {
+    if (planOf(context)[side].unread) continue;
+    const other = side === 'a' ? b : a;
+    const again = moved && side === 'a' ? 'does not carry it' : 'carries it, perhaps a second time';
+    const end = `${by} may have carried it to ${sideName(other)}; ${original.key} ${again}. Compare both.`;
+    lines.push(...(await workLeftOn(context, side, { end, since: await sinceOriginal(context, side, syncUsers) })));
+  }
+  return lines;
 }

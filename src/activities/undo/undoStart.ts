@@ -11,14 +11,14 @@ import { administratorOf, planOf, type StepContext, taskFor, toBeDone, workOf } 
 import { backlogCarried } from '../drained.ts';
 import { askGone, isOurs, type NewOne, newOnes } from '../ours.ts';
 import { pause } from '../pause.ts';
-import { createdNow, newPlace, originalNow, readsStopped } from '../presence.ts';
+import { createdNow, nameOf, newPlace, originalNow, readsStopped } from '../presence.ts';
 import { answerTo, ask } from '../questions.ts';
 import { identityOf, stoppedNow } from '../reading.ts';
 import type { StepParts } from '../step.ts';
 import { outwaitSenders, write } from '../write.ts';
 import { type Delta, deltaText, findDelta, isEmpty, readDelta, withResidue } from './delta.ts';
 import { originalUnfit } from './originalUnfit.ts';
-import { workLeftOnNewA } from './peoplesWork.ts';
+import { workLeftOnNewA, workPerhapsCarried } from './peoplesWork.ts';
 import { hasRun, readCarried } from './ran.ts';
 
 const STOP = 'stop the new one';
@@ -84,15 +84,28 @@ export function stopTask(context: StepContext, key: string): HumanTask {
   });
 }
 
-function chooseTask(context: StepContext, delta: Delta, { key, file }: { key: string; file: string }): HumanTask {
+async function chooseTask(
+  context: StepContext,
+  delta: Delta,
+  { key, file }: { key: string; file: string },
+): Promise<HumanTask> {
   return taskFor(context, {
     title: `Choose what becomes of the work done under ${key}`,
-    why: `It has run, and people worked: ${deltaText(delta).join('; ')}. It is stopped now, and the original is stopped too.`,
+    why: `It has run, and people worked: ${deltaText(delta).join('; ')}. It is stopped now. ${await standingOfOriginal(context)}`,
     who: 'Whoever is responsible for both projects.',
     clicks: ['Read the attached file: pairs, comments and changed fields, by key.', 'Choose.'],
     files: [{ name: `${key}-delta.json`, digest: file }],
     questions: [deltaQuestion(context)],
   });
+}
+
+/** Somebody may have started it meanwhile. */
+async function standingOfOriginal(context: StepContext): Promise<string> {
+  const { original } = planOf(context);
+  const now = await originalNow(context);
+  if (!now) return `${nameOf(original)} is gone.`;
+  if (now.stopped) return `${nameOf(original)} is stopped too.`;
+  return `${nameOf(original)} is ${now.raw.status}, though this migration did not start it: stop it before the new one is started again.`;
 }
 
 const deltaQuestion = (context: StepContext): AskedQuestion =>
@@ -133,18 +146,21 @@ async function neverRan(context: StepContext, note: string, facts: Partial<Facts
 async function withoutNewOne(context: StepContext): Promise<CheckResult> {
   const note = 'there is no new synchronization';
   const { created, startedAt } = context.facts;
-  if (startedAt === undefined) return neverRan(context, note);
-  const isTakenBack = (await context.known.entries()).some(
-    ({ kind, subject: { step, undo, result } }) =>
-      kind === 'step' && step === 'startSynchronization' && undo === true && result === 'done',
-  );
-  const lost = `${created?.key ?? 'The new one'} ran since ${startedAt}, and somebody deleted it: what people did under it could not be found.`;
-  return {
-    state: 'done',
-    basis: 'read',
-    note,
-    ...(isTakenBack ? {} : { facts: { residue: await withResidue(context, [lost]) } }),
-  };
+  if (startedAt === undefined && !(created && context.facts.translatedData)) return neverRan(context, note);
+  const entries = await context.known.entries();
+  const forward = entries.findLastIndex(({ kind, subject }) => kind === 'state' && subject.rollback !== undefined);
+  const isTakenBack = entries
+    .slice(forward + 1)
+    .some(
+      ({ kind, subject: { step, undo, result } }) =>
+        kind === 'step' && step === 'startSynchronization' && undo === true && result === 'done',
+    );
+  if (isTakenBack) return { state: 'done', basis: 'read', note };
+  const key = created?.key ?? 'The new one';
+  const ran = startedAt === undefined ? 'it cannot be read whether it ran' : `it ran since ${startedAt}`;
+  const lost = `Somebody deleted ${key}, and ${ran}: what it carried cannot be found. What people did meanwhile is named by issue.`;
+  const lines = [lost, ...(await workPerhapsCarried(context, key))];
+  return { state: 'done', basis: 'read', note, facts: { residue: await withResidue(context, lines) } };
 }
 
 /**

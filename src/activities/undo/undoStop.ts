@@ -15,6 +15,7 @@ import { originalNow, originalPlace, type PresentReading, readPresentOriginal, r
 import { answerTo, ask } from '../questions.ts';
 import { stoppedNow } from '../reading.ts';
 import { partsSent } from '../resync/chunks.ts';
+import { copiesLeft } from '../secondCopies.ts';
 import type { StepParts } from '../step.ts';
 import { outwaitSenders, write } from '../write.ts';
 import { type Delta, deltaText, keepEntries, withResidue } from './delta.ts';
@@ -29,7 +30,7 @@ import {
   resyncOldATask,
   resyncToOldA,
 } from './handOver.ts';
-import { copiesLeft } from './secondCopies.ts';
+import { originalGone } from './originalUnfit.ts';
 
 /** A person may go on without what could not be handed over. */
 const LEAVE = 'handOver';
@@ -38,7 +39,8 @@ export const undoStop: StepParts = {
   async check(context) {
     const plan = planOf(context);
     await outwaitSenders(context, 'stopOriginal');
-    const original = await readPresentOriginal(context);
+    const original = await originalNow(context);
+    if (!original) return originalGone(context);
     const delta = await deltaToHandOver(context);
     const left = delta ? await notHandedOver(context, delta) : [];
     const copies = delta ? await copiesLeft(context, delta.copies) : [];
@@ -66,7 +68,7 @@ export const undoStop: StepParts = {
         return goneBack(context, { original, delta, left, lacking, note: 'it was stopped before, and stays so' });
       }
       const held = await readHeldByOriginal(context);
-      if (!(held instanceof PairsHeld)) return pairsMissing(plan.original, held, pairOriginalAgain(context));
+      if (!(held instanceof PairsHeld)) return pairsMissing(plan.original, held, pairAgainOrStart(context));
       const missing = [
         `${plan.original.key} is ${original.stopped ? original.raw.status : 'not running on every node'}`,
       ];
@@ -124,6 +126,10 @@ async function runsAgain(context: StepContext): Promise<boolean> {
   const where = originalPlace(context);
   return (await lastSwitch(context, where)) === 'start' || readsRunning(context, where);
 }
+
+/** Of an issue that is gone nobody can pair it again: a start by a person is theirs to answer for. */
+const pairAgainOrStart = (context: StepContext): string =>
+  `${pairOriginalAgain(context)} Then send retry. Or, where these issues need no pair any more, start ${planOf(context).original.key} by hand.`;
 
 /** As recorded in the plan. */
 const handedOverBy = (context: StepContext, what: 'handOver' | 'resync'): Performer =>

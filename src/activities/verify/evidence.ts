@@ -51,7 +51,9 @@ export async function observeSettled(context: StepContext): Promise<{ observed: 
       name,
       kept ? now[name].filter((key) => kept?.[name].includes(key)) : now[name],
     ]);
-    const observed: Observed = { ...now, ...Object.fromEntries(passing) };
+    // That it runs does not pass: whoever stops it again undoes nothing of what it carried meanwhile.
+    const original = kept && !kept.original.stopped ? kept.original : now.original;
+    const observed: Observed = { ...now, ...Object.fromEntries(passing), original };
     const predicates = evaluatePredicates(observed);
     if (predicates.every((predicate) => predicate.holds)) return { observed, predicates };
     if (look >= LOOKS && Date.now() >= until) return { observed, predicates };

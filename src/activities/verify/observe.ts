@@ -11,6 +11,7 @@ import { readIssueData } from '../issueData.ts';
 import { restingPairs } from '../pairing/restingPairs.ts';
 import { withWhatCameBack } from '../partner/returned.ts';
 import { readPresentCreated, readPresentOriginal } from '../presence.ts';
+import { resyncPlan } from '../resync/chunks.ts';
 import type { ResyncChunk, ResyncPlan } from '../resync/plan.ts';
 import { gapSince } from '../resync/repairs.ts';
 import { sentKeys } from '../resync/sent.ts';
@@ -41,7 +42,7 @@ export async function observe(context: StepContext): Promise<Observed> {
   const all = live.sorted();
   // What rests is not compared: nothing is carried there, and its class stands in the decision.
   const pairs = all.filter((pair) => !rests(pair));
-  const resynced = await context.store.artifacts.getJson<ResyncPlan>(factOf(context, 'resync'));
+  const resynced = await resyncPlan(context);
   const since = await gapSince(context);
   const { onA, ...compared } = await observePairs(context, configuration, pairs, since);
   const { leftBehind, ...made } = await createdByStart(context, configuration, expected, all, since);

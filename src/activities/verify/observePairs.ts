@@ -9,7 +9,9 @@ import type { SeenIssue } from '../../partner/compare.ts';
 import { factOf, planOf, type StepContext } from '../context.ts';
 import { issuesOfAllPairs, keyNamed } from '../issues.ts';
 import { type PreImageLine, readPreImage } from '../pairing/preImage.ts';
+import { resyncPlan } from '../resync/chunks.ts';
 import { comparableMappings, isSummaryCarried } from '../resync/mappedFields.ts';
+import type { ResyncPlan } from '../resync/plan.ts';
 import { findRepairs, type Repairs } from '../resync/repairs.ts';
 import { commentsThroughOldA } from '../resync/throughOldA.ts';
 import { unlessAccepted } from './acceptance.ts';
@@ -56,6 +58,7 @@ export async function observePairs(
   };
   // Found anew: what people changed since the resync was planned has to be on both sides just as well.
   const changed = await findRepairs(context, pairs, configuration, since);
+  const planned = new Map((await resyncPlan(context)).repairs.map((repair) => [repair.pair.first, repair]));
   const before = await witnessesOnA(context);
   const late = ways.bToA ? await commentsThroughOldA(context) : new Map<string, JiraComment[]>();
   const fields = (side: 'aField' | 'bField') => ({ comments: true, fields: mappings.map((mapping) => mapping[side]) });
@@ -74,7 +77,16 @@ export async function observePairs(
         found.commentsMissing.push(name.a(a.key));
       if (!b) continue;
       if (found.summariesCarried && a.summary !== b.summary) found.summaryMismatches.push(pair.first);
-      compareFields(found, pair, { a, b }, { mappings, changed: changed.get(pair.first) });
+      compareFields(
+        found,
+        pair,
+        { a, b },
+        {
+          mappings,
+          changed: changed.get(pair.first),
+          planned: planned.get(pair.first),
+        },
+      );
       const named = { first: name.a(pair.first), second: name.b(pair.second) };
       const { commentsMissing, commentsDoubled } = commentsMissingOrDoubled(named, a, b, ways);
       found.commentsMissing.push(...commentsMissing);
@@ -98,12 +110,18 @@ const seen = ({ summary, updated, comments }: JiraIssue): SeenIssue => ({
   ...(comments ? { comments: comments.length } : {}),
 });
 
+/** What people changed, as the histories say now, and as they said when the resync was planned. */
+interface Repaired {
+  changed: Repairs | undefined;
+  planned: ResyncPlan['repairs'][number] | undefined;
+}
+
 /** What people changed since the copy, field by field: the summary resync does not show whether it arrived. */
 function compareFields(
   found: PairFindings,
   pair: Pair,
   { a, b }: { a: JiraIssue; b: JiraIssue },
-  { mappings, changed }: { mappings: ComparableMapping[]; changed: Repairs | undefined },
+  { mappings, changed, planned }: Repaired & { mappings: ComparableMapping[] },
 ): void {
   for (const mapping of mappings) {
     const { id, aField, bField } = mapping;
@@ -114,5 +132,9 @@ function compareFields(
     if (same === false) found.fieldMismatches.push(name);
     if (changed.overwritten.includes(id))
       found.fieldMismatches.push(`${name} (an older value stands in place of a newer one)`);
+    // The node that was read for the plan knew of the other side's change alone.
+    const { a: overA, b: overB } = changed.inDoubt;
+    if ((overB.includes(id) && planned?.aToB?.includes(id)) || (overA.includes(id) && planned?.bToA?.includes(id)))
+      found.fieldMismatches.push(`${name} (one of two values of the same moment was written over the other)`);
   }
 }

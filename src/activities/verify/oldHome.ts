@@ -3,10 +3,11 @@
  * stop only. What is on B or new A all the same (a person carried it over, or it had been carried in the last moment) is not lost.
  */
 import type { Synchronization } from '../../backbone/types.ts';
+import { shown } from '../../contract/foreign.ts';
 import type { Plan } from '../../contract/steps.ts';
 import { type ComparableMapping, sameValue } from '../../evidence/fieldValues.ts';
 import type { Observed } from '../../evidence/types.ts';
-import type { JiraComment, JiraIssue } from '../../jira/types.ts';
+import { FILES, type JiraComment, type JiraIssue } from '../../jira/types.ts';
 import { notCarried } from '../../pairs/comments.ts';
 import { clockOf, type SideClock } from '../clocks.ts';
 import { factOf, planOf, type StepContext } from '../context.ts';
@@ -60,11 +61,13 @@ async function deedsOnOldA(context: StepContext): Promise<Deed[] | undefined> {
       plan.a,
       [...pairs.keys()].map((key) => keyOnNewA(plan, key)),
       {
+        changes: true,
         comments: true,
         fields: ['summary', 'description'],
       },
     ),
     issuesByKey(context, plan.b, [...pairs.values()], {
+      changes: true,
       comments: true,
       fields: reader.mappings.map(({ bField }) => bField),
     }),
@@ -75,7 +78,12 @@ async function deedsOnOldA(context: StepContext): Promise<Deed[] | undefined> {
     if (other === undefined) return reader.born(issue, plan);
     const onNewA = keyOnNewA(plan, issue.key);
     const places = { a: onA.get(onNewA), b: onB.get(other), name: nameOf(plan, issue.key, other) };
-    return [...reader.fields(issue, places), ...reader.comments(issue, places, listed.get(issue.key) ?? [], clocks)];
+    return [
+      ...reader.fields(issue, places),
+      ...reader.files(issue, places, clocks),
+      ...reader.comments(issue, places, listed.get(issue.key) ?? [], clocks),
+      ...reader.untold(issue, places, listed.get(issue.key) ?? []),
+    ];
   });
 }
 
@@ -149,10 +157,34 @@ async function readerOfOldA(context: StepContext, from: number) {
       const last = new Map<string, Deed>();
       for (const { at, author, items } of changes) {
         if (at < from || author === syncUser) continue;
-        for (const { field, to, text } of items)
+        for (const { field, to, text } of items.filter((item) => item.field !== FILES))
           last.set(field, { text: `${places.name}: ${field} changed`, value: { at, to, text: text ?? null } });
       }
       return [...last].flatMap(([field, deed]) => (isThere(field, issue, places) ? [] : [deed]));
+    },
+
+    /** One that is there by the same name since then was carried over. */
+    files({ changes = [] }: JiraIssue, { a, b, name }: Places, clocks: Clocks): Deed[] {
+      const since = clocks.old.ours(from) - clocks.old.within;
+      const there = new Set([...filesSince(since, a, clocks.a), ...filesSince(since, b, clocks.b)]);
+      return changes
+        .filter(({ at, author }) => at >= from && author !== syncUser)
+        .flatMap(({ at, items }) => items.filter(({ field }) => field === FILES).map((item) => ({ at, ...item })))
+        .flatMap(({ at, from: gone, to, text = '' }) => {
+          if (to !== null && there.has(text)) return [];
+          const what = to === null ? `file ${gone} removed` : `file ${to} (${shown(text, LONGEST_NAME)}) attached`;
+          return [{ text: `${name}: ${what}`, value: at }];
+        });
+    },
+
+    /** Jira says that it was touched later than by anything that can be read: a file or a comment that is gone, a link. */
+    untold({ created, updated, changes = [], comments = [] }: JiraIssue, { name }: Places, listed: string[]): Deed[] {
+      const told = Math.max(created, ...changes.map(({ at }) => at), ...comments.map(lastEdited));
+      // That a listed one is deleted is named, and touched it.
+      const isGone = listed.some((id) => !comments.some((comment) => comment.id === id));
+      return updated >= from && updated - told > SAME_MOMENT_MS && !isGone
+        ? [{ text: `${name}: touched, and what was done is not told`, value: updated }]
+        : [];
     },
 
     comments(issue: JiraIssue, { a, b, name }: Places, listed: string[], clocks: Clocks): Deed[] {
@@ -176,7 +208,7 @@ async function readerOfOldA(context: StepContext, from: number) {
           there.filter(({ created }) => created >= clocks.old.ours(from) - clocks.old.within),
         ).map(({ id, body }) => deed(id, 'added', body)),
         ...lost.map(({ id, body }) => deed(id, 'edited', body)),
-        ...gone.map((id) => deed(id, 'deleted')),
+        ...gone.map((id) => deed(id, 'deleted', issue.updated)),
       ];
     },
 
@@ -192,6 +224,20 @@ interface Clocks {
   b: SideClock;
   old: SideClock;
 }
+
+/** Jira stamps an issue a little later than what was done to it. */
+const SAME_MOMENT_MS = 1000;
+const LONGEST_NAME = 80;
+
+const lastEdited = ({ created, updated = created }: JiraComment): number => Math.max(created, updated);
+
+/** Names of files attached since, by our clock. */
+const filesSince = (since: number, issue: JiraIssue | undefined, clock: SideClock): string[] =>
+  (issue?.changes ?? [])
+    .filter(({ at }) => clock.ours(at) >= since)
+    .flatMap(({ items }) =>
+      items.flatMap(({ field, to, text }) => (field === FILES && to !== null && text ? [text] : [])),
+    );
 
 const inOurs = (comments: JiraComment[] = [], clock: SideClock): JiraComment[] =>
   comments.map((comment) => ({ ...comment, created: clock.ours(comment.created) }));

@@ -90,6 +90,23 @@ it('unlistedAttachments: files from before the first start are left alone, or se
   expect([await copies('kept'), await copies('sent')]).toEqual([0, 1]);
 });
 
+it('filesInHistory: a history says that a file was attached, or does not', async () => {
+  await using client = await open();
+  await person(client, { kind: 'attach', instance: 'jira-partner', key: 'PB-4', value: 'log.txt' });
+  const names = async () => {
+    const path = '/rest/api/2/issue/PB-4?fields=summary&expand=changelog';
+    const { body } = await client.call<{ changelog: { histories: { items: { toString: string }[] }[] } }>(
+      'jira-partner',
+      'GET',
+      path,
+    );
+    return body.changelog.histories.flatMap(({ items }) => items.map(({ toString: name }) => name));
+  };
+  expect(await names()).toContain('log.txt');
+  await set(client, { filesInHistory: false });
+  expect(await names()).not.toContain('log.txt');
+});
+
 it('movedIssueReceives: a change for an issue that was moved away is applied there, or in error', async () => {
   await using client = await open(WORKAROUND);
   const { key } = await person(client, { kind: 'move', instance: 'jira-new', key: 'PA-1', project: 'OPS' });

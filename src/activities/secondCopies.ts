@@ -2,12 +2,12 @@
  * What the new synchronization made of issues that it was not told were paired: a second copy on the other side. It is no pair to hand over,
  * since the original has its own; where it stays, the original makes copies of the copy.
  */
-import { orient, type Pair } from '../../pairs/keys.ts';
-import type { PairTable } from '../../pairs/table.ts';
-import { planOf, type StepContext } from '../context.ts';
-import { readIssueData, recordedPairs } from '../issueData.ts';
-import { issuesByKey, keyOnNewA } from '../issues.ts';
-import type { SideOfNew, Since } from './peoplesWork.ts';
+import { orient, type Pair } from '../pairs/keys.ts';
+import type { PairTable } from '../pairs/table.ts';
+import { planOf, type StepContext } from './context.ts';
+import { readIssueData, recordedPairs } from './issueData.ts';
+import { issuesByKey, keyOnNewA } from './issues.ts';
+import type { SideOfNew, Since } from './sinceOriginal.ts';
 
 export interface SecondCopy extends Pair {
   /** On which side it was made; absent where both issues are paired otherwise in the original. */
