@@ -30,6 +30,11 @@ async function main(): Promise<void> {
     await handOver(database.run, TEMPORAL.user);
   }
   await haveDatabase(admin.run, database, { others: [user] });
+  for (const [owner, own] of [
+    ...TEMPORAL.databases.map((name) => [TEMPORAL.user, name] as const),
+    [user, database] as const,
+  ])
+    await admin.run('alter role %I in database %I reset all', owner, own);
   await makeStore(password, database);
   await using store = await connected({ password, database });
   await store.run('revoke all on all tables in schema public from public');
@@ -94,6 +99,8 @@ async function haveUser(run: Run, name: string, password: string): Promise<void>
   if (known === undefined) await run('create role %I', name);
   // Each time: a password that was changed in its file counts from the next start on.
   await run('alter role %I login nosuperuser nocreatedb nocreaterole password %L', name, password);
+  // A user may set its own defaults: another search path, and no table is found any more.
+  await run('alter role %I reset all', name);
 }
 
 /** Nobody but its owner and `others` may connect to it. */

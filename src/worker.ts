@@ -9,7 +9,7 @@ import { jiraOf, sameJiras, sameJiraText } from './jira/identity.ts';
 import type { Instance } from './jira/instance.ts';
 import { openInstances } from './jira/open.ts';
 import { connectClient, connectWorker } from './service/connection.ts';
-import { homeAt, keepFilesPrivate } from './service/home.ts';
+import { keepFilesPrivate, ownHome } from './service/home.ts';
 import { thisHost } from './service/host.ts';
 import { createLog } from './service/log.ts';
 import { oldServerText } from './service/oldServer.ts';
@@ -41,7 +41,7 @@ async function main(): Promise<void> {
     // We stop the workers ourselves, and close the store after them.
     shutdownSignals: ['SIGINT', 'SIGTERM'],
   });
-  const store = await openStore(await storePlaceAt(values.store ?? storeWord(config) ?? homeAt().store));
+  const store = await openStore(await storePlaceAt(values.store ?? storeWord(config) ?? (await ownHome()).store));
   const leave = await store.attend(await thisHost());
   const target = { address: values.address, namespace: values.namespace };
   const { connection, namespace } = await connectWorker(target);

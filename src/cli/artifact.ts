@@ -1,10 +1,9 @@
 /** `migrator artifact`: the bytes behind a digest, checked as they are read; in a file, or for a browser. */
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
 import { type ArtifactServer, serveArtifacts } from '../service/artifactServer.ts';
 import { CommandError, usageError } from './errors.ts';
+import { writeOut } from './output.ts';
 import { say, sayJson, sayWritten } from './print.ts';
 import { type ServiceOptions, withServiceOptions, withStore } from './service.ts';
 
@@ -78,20 +77,8 @@ async function get(text: string, options: ArtifactOptions): Promise<void> {
     }
     const bytes = store.artifacts.get(digest);
     if (options.out === undefined) return pipeline(bytes, process.stdout, { end: false });
-    await writeWhole(bytes, options.out);
+    await writeOut(options.out, bytes);
     if (options.json) sayJson({ digest, file: options.out });
     else sayWritten(options.out);
   });
-}
-
-/** The digest is known to fit only at the end, so nothing half or damaged ever stands under the name. */
-export async function writeWhole(bytes: AsyncIterable<Uint8Array>, file: string): Promise<void> {
-  const beside = `${file}.part`;
-  try {
-    await pipeline(bytes, createWriteStream(beside));
-    await rename(beside, file);
-  } catch (error) {
-    await rm(beside, { force: true });
-    throw error;
-  }
 }

@@ -3,14 +3,15 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseSeal, type Seal } from '../audit/seal.ts';
 import { type SigningKey, signingKey, type VerifyingKey, verifyingKey } from '../audit/sealKeys.ts';
-import { boundedText } from '../config/boundedFile.ts';
-import { homeAt } from '../service/home.ts';
+import { NoRegularFile, regularText } from '../config/regularFile.ts';
+import { ownHome } from '../service/home.ts';
 import { CommandError, usageError } from './errors.ts';
 
 export const publicFileOf = (file: string): string => `${file}.pub`;
 
-/** The file that is named, else the one of the home folder. */
-export const keyFile = (named: string | undefined, home: string): string => named ?? homeAt(home).sealKey;
+/** The file that is named, else the one of the home folder, which must be ours. */
+export const keyFile = async (named: string | undefined, home: string): Promise<string> =>
+  named ?? (await ownHome(home)).sealKey;
 
 /** For options that can be given several times. */
 export const several = (value: string, before: string[] = []): string[] => [...before, value];
@@ -38,7 +39,7 @@ async function sealFilesAt(place: string): Promise<string[]> {
 
 export async function readSeal(file: string): Promise<Seal> {
   try {
-    return parseSeal(await boundedText(file));
+    return parseSeal(await regularText(file));
   } catch (error) {
     const remedy = 'Name a file that `migrator audit seal` has written.';
     throw usageError(`The seal ${file} cannot be used: ${reasonOf(error)}.`, remedy);
@@ -52,7 +53,7 @@ export async function readSigningKey(file: string): Promise<SigningKey> {
     const { mode } = await stat(file);
     const isOpen = process.platform !== 'win32' && (mode & 0o077) !== 0;
     if (isOpen) throw new TypeError(`others can read it (mode ${(mode & 0o777).toString(8)}); run chmod 600 ${file}`);
-    return signingKey(await boundedText(file));
+    return signingKey(await regularText(file));
   } catch (error) {
     throw new CommandError('NoKey', `The key ${file} cannot be used: ${reasonOf(error)}.`, remedy);
   }
@@ -61,11 +62,11 @@ export async function readSigningKey(file: string): Promise<SigningKey> {
 /** Verifies. Without a named file the one of the home folder. */
 export async function readVerifyingKeys(named: readonly string[] | undefined, home: string): Promise<VerifyingKey[]> {
   const remedy = 'Name the public key of whoever sealed with --public-key; `migrator audit keys show` prints it.';
-  const files = named ?? [publicFileOf(keyFile(undefined, home))];
+  const files = named ?? [publicFileOf(await keyFile(undefined, home))];
   return Promise.all(
     files.map(async (file) => {
       try {
-        return verifyingKey(await boundedText(file));
+        return verifyingKey(await regularText(file));
       } catch (error) {
         throw usageError(`Seals cannot be checked with ${file}: ${reasonOf(error)}.`, remedy);
       }
@@ -75,5 +76,6 @@ export async function readVerifyingKeys(named: readonly string[] | undefined, ho
 
 const reasonOf = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error);
+  if (error instanceof NoRegularFile) return `it ${error.message}`;
   return Reflect.get(error, 'code') === 'ENOENT' ? 'there is no such file' : error.message;
 };

@@ -6,6 +6,7 @@ import { newKeyPair, publicKeyOf } from '../audit/sealKeys.ts';
 import { DEFAULT_HOME } from '../service/home.ts';
 import { keyFile, publicFileOf, readSigningKey, readVerifyingKeys } from './auditFiles.ts';
 import { usageError } from './errors.ts';
+import { writeOut } from './output.ts';
 import { say, sayJson } from './print.ts';
 
 interface KeyOptions {
@@ -31,7 +32,7 @@ const withKeyOptions = (command: Command): Command =>
     .option('--json', 'one JSON value on stdout');
 
 async function create({ home, key, json }: KeyOptions): Promise<void> {
-  const file = keyFile(key, home);
+  const file = await keyFile(key, home);
   const { privatePem, publicPem } = newKeyPair();
   await mkdir(dirname(file), { recursive: true });
   try {
@@ -43,7 +44,7 @@ async function create({ home, key, json }: KeyOptions): Promise<void> {
       'Keep it: the seals it signed need it. Or name another --key.',
     );
   }
-  await writeFile(publicFileOf(file), publicPem);
+  await writeOut(publicFileOf(file), publicPem);
   const { fingerprint } = publicKeyOf(await readSigningKey(file));
   if (json) return sayJson({ file, publicFile: publicFileOf(file), fingerprint });
   say(`Written: ${file}, the private key, which only you can read. Keep it from those who may write to the database.`);
@@ -51,7 +52,7 @@ async function create({ home, key, json }: KeyOptions): Promise<void> {
 }
 
 async function show({ home, key, json }: KeyOptions): Promise<void> {
-  const publicFile = publicFileOf(keyFile(key, home));
+  const publicFile = publicFileOf(await keyFile(key, home));
   const [publicKey] = await readVerifyingKeys([publicFile], home);
   if (!publicKey) return;
   const { pem, fingerprint } = publicKey;

@@ -1,5 +1,4 @@
 /** `migrator audit report`: one past migration as an HTML page that stands alone. */
-import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { Finding } from '../audit/findings.ts';
 import { recordOf } from '../audit/record.ts';
@@ -7,6 +6,7 @@ import { verifyStore } from '../audit/verify.ts';
 import { auditPage } from '../report/auditPage.ts';
 import { pastMigration } from './auditFind.ts';
 import { NAMED } from './find.ts';
+import { writeOut } from './output.ts';
 import { sayJson, sayWritten } from './print.ts';
 import { type ServiceOptions, withServiceOptions, withStore } from './service.ts';
 
@@ -34,7 +34,7 @@ async function report(name: string, options: ReportOptions): Promise<void> {
     const verdict = await verifyStore(store, { migration, onFinding: (finding) => findings.push(finding) });
     const file = options.out ?? `audit-${migration}.html`;
     const madeAt = new Date(await store.now()).toISOString();
-    await writeFile(file, auditPage({ record, verdict, findings, madeAt }));
+    await writeOut(file, auditPage({ record, verdict, findings, madeAt }));
     if (options.json) return sayJson({ migration, file, outcome: record.outcome, verdict: verdict.verdict });
     sayWritten(`${file} (${record.outcome}; the record is ${verdict.verdict})`);
   });

@@ -31,7 +31,7 @@ export function addAuditSeal(audit: Command): void {
 }
 
 async function seal({ out, after, key: named, damaged, ...options }: SealOptions): Promise<void> {
-  const key = await readSigningKey(keyFile(named, options.home));
+  const key = await readSigningKey(await keyFile(named, options.home));
   const before = after === undefined ? undefined : await readSeal(after);
   await withStore(options, async (store) => {
     if (!damaged) {

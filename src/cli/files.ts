@@ -1,6 +1,6 @@
 /** Files that people write for a command: JSON or YAML, which is the same reader, since YAML contains JSON. */
-import { boundedBytes } from '../config/boundedFile.ts';
 import { readYaml } from '../config/document.ts';
+import { readRegularFile, whyUnread } from '../config/regularFile.ts';
 import { LIMITS, sizeText } from '../contract/limits.ts';
 import { readDecisions } from '../mapping/decisions.ts';
 import { type FileProblem, fewOf, problemText } from '../sheets/lines.ts';
@@ -39,15 +39,13 @@ function asText(file: string, id: string, answer: unknown): string {
   throw usageError(`${file}: the value of ${id} is no text.`, 'Every question has one value.');
 }
 
-/** @throws CommandError `Usage` when it cannot be read, or has more than `most` bytes. */
+/** @throws CommandError `Usage` when it cannot be read, or is no regular file, or has more than `most` bytes. */
 export async function readBytes(file: string, most: number = LIMITS.table): Promise<Buffer> {
   try {
-    const bytes = await boundedBytes(file, most);
-    if (bytes) return bytes;
+    const bytes = await readRegularFile(file, most);
+    if (bytes.length <= most) return bytes;
   } catch (error) {
-    const code = error instanceof Error ? Reflect.get(error, 'code') : undefined;
-    const what = code === 'ENOENT' ? 'does not exist' : `cannot be read (${String(code ?? 'unknown')})`;
-    throw usageError(`${file} ${what}.`, 'Name a file that can be read.');
+    throw usageError(`${file} ${whyUnread(error)}.`, 'Name a file that can be read.');
   }
   throw usageError(`${file} has more than ${sizeText(most)}.`, 'Split it, or name the file that you mean.');
 }

@@ -1,9 +1,9 @@
 /** What instances were found to have, as a file: a translation can be looked at again without them. */
-import { writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { SideCatalogues } from '../mapping/catalogue.ts';
 import { usageError } from './errors.ts';
 import { readBytes } from './files.ts';
+import { writeOut } from './output.ts';
 
 interface Sides {
   first: SideCatalogues;
@@ -11,7 +11,7 @@ interface Sides {
 }
 
 export const saveCatalogues = (file: string, { first, second }: Sides): Promise<void> =>
-  writeFile(file, `${JSON.stringify({ v: 1, first, second }, undefined, 2)}\n`);
+  writeOut(file, `${JSON.stringify({ v: 1, first, second }, undefined, 2)}\n`);
 
 const named = z.looseObject({ id: z.string(), name: z.string() });
 const catalogue = z.looseObject({

@@ -1,6 +1,6 @@
 /** `migrator mapping check`: whether files of decided answers and id mappings are right; each wrong line is named. */
 import type { Command } from 'commander';
-import { readDecisions } from '../mapping/decisions.ts';
+import { isDecisions, readDecisions } from '../mapping/decisions.ts';
 import { mergePairs } from '../mapping/idMapping.ts';
 import { type FileProblem, problemText, textOfFile } from '../sheets/lines.ts';
 import { EXIT } from './errors.ts';
@@ -75,9 +75,6 @@ async function check(files: string[], options: CheckOptions): Promise<void> {
     ]);
   process.exitCode = problems.length === 0 ? EXIT.ok : EXIT.usage;
 }
-
-const isDecisions = (text: string): boolean =>
-  /^"?question"?\s*[,;\t]/i.test(text) || /[,;\t]\s*"?question"?\s*([,;\t\r\n]|$)/i.test(text.split('\n', 1)[0] ?? '');
 
 function checkText({ file, is, count, open, passedOver = {} }: FileCheck): string {
   const others = Object.entries(passedOver).map(([type, lines]) => `${lines} of ${type}`);

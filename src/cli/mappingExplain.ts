@@ -1,8 +1,8 @@
 /** `migrator mapping explain`: what a translation changes, by which rule and on what evidence, and what a person has to decide. */
-import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { EXIT, usageError } from './errors.ts';
 import { type Explained, explained, type MappingOptions, withMappingOptions } from './mappingSource.ts';
+import { writeOut } from './output.ts';
 import { columns, hint, type Lines, onlyYours, say, sayJson } from './print.ts';
 
 interface ExplainOptions extends MappingOptions {
@@ -32,7 +32,7 @@ async function explain(name: string | undefined, options: ExplainOptions): Promi
     throw usageError('A migration has its own file.', 'Leave --out away; `migrator status` names its artifact.');
   if (questions.length > 0) hint(`Not written: ${options.out}. ${questions.length} values are not decided.`);
   else {
-    await writeFile(options.out, text);
+    await writeOut(options.out, text);
     hint(`Written: ${options.out}. ${onlyYours()}`);
   }
 }

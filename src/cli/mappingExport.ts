@@ -1,9 +1,9 @@
 /** `migrator mapping export`: decided answers and open questions as CSV, to be reviewed, filled in, and given to what comes next. */
-import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { decisionRows, decisionsOf } from '../mapping/decisions.ts';
 import { csvLines } from '../sheets/lines.ts';
 import { explained, type MappingOptions, withMappingOptions } from './mappingSource.ts';
+import { writeOut } from './output.ts';
 import { hint, onlyYours, say, sayJson } from './print.ts';
 
 interface ExportOptions extends MappingOptions {
@@ -26,7 +26,7 @@ async function exportDecisions(name: string | undefined, options: ExportOptions)
   // Spreadsheets take a file without the mark for the code page of their country.
   const lines = csvLines(decisionRows(decisions));
   const csv = `\ufeff${lines.join('\r\n')}\r\n`;
-  if (options.out !== undefined) await writeFile(options.out, csv);
+  if (options.out !== undefined) await writeOut(options.out, csv);
   if (options.json) return sayJson({ ...(options.out ? { file: options.out } : {}), open, decisions });
   if (options.out === undefined && process.stdout.isTTY) say(lines);
   else if (options.out === undefined) process.stdout.write(csv);

@@ -3,9 +3,9 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from 'commander';
 import type { Store } from '../store/store.ts';
-import { writeWhole } from './artifact.ts';
 import { CommandError } from './errors.ts';
 import { migrationNamed, NAMED } from './find.ts';
+import { writeOut } from './output.ts';
 import { sayJson, sayWritten } from './print.ts';
 import { type ServiceOptions, withServiceOptions, withStore } from './service.ts';
 
@@ -37,7 +37,7 @@ async function packet(migration: string, options: PacketOptions): Promise<void> 
     for (const { name, digest } of files) {
       // Names hold a project key, which comes from an instance: it must not lead out of the folder.
       const file = path.join(options.out, name.replace(/[^\w.-]+/g, '-').replace(/^[-.]+/, ''));
-      await writeWhole(store.artifacts.get(digest), file);
+      await writeOut(file, store.artifacts.get(digest));
       written.push(file);
     }
     if (options.json) sayJson({ files: written });

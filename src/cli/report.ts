@@ -1,10 +1,10 @@
 /** `migrator report`: the evidence of a migration as one HTML page that stands alone. */
-import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { Evidence } from '../evidence/types.ts';
 import { evidencePage } from '../report/evidencePage.ts';
 import { CommandError } from './errors.ts';
 import { migrationNamed, NAMED } from './find.ts';
+import { writeOut } from './output.ts';
 import { sayJson, sayWritten } from './print.ts';
 import { type ServiceOptions, withServiceOptions, withStore } from './service.ts';
 
@@ -35,7 +35,7 @@ async function report(name: string, options: ReportOptions): Promise<void> {
     }
     const evidence = await store.artifacts.getJson<Evidence>(picture.evidence);
     const file = options.out ?? `evidence-${migration}.html`;
-    await writeFile(file, evidencePage(evidence));
+    await writeOut(file, evidencePage(evidence));
     const broken = evidence.predicates.filter(({ holds }) => !holds).length;
     if (options.json) return sayJson({ migration, file, evidence: picture.evidence, decision: evidence.digest });
     const verdict =

@@ -4,7 +4,7 @@ import type { Client } from '@temporalio/client';
 import { type Command, Option } from 'commander';
 import { STORE_PLACE_VARIABLE, storePlaceAt } from '../config/storePlace.ts';
 import { MigratorError } from '../contract/errors.ts';
-import { DEFAULT_HOME, homeAt, readServiceFile } from '../service/home.ts';
+import { DEFAULT_HOME, ownHome, readServiceFile } from '../service/home.ts';
 import { openStore, type StorePlace } from '../store/open.ts';
 import type { Store } from '../store/store.ts';
 import { CommandError } from './errors.ts';
@@ -46,7 +46,7 @@ export const withServiceOptions = (command: Command): Command =>
     .option('--json', 'one JSON value on stdout');
 
 export async function whereabouts(options: ServiceOptions): Promise<Whereabouts> {
-  const home = homeAt(options.home);
+  const home = await ownHome(options.home);
   const service = await readServiceFile(home);
   const address = options.address ?? service?.address;
   const namespace = options.namespace ?? service?.namespace;

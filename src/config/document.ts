@@ -12,11 +12,11 @@ export interface YamlFile {
 export function readYaml(text: string): YamlFile {
   const lines = new LineCounter();
   let document: Document.Parsed;
-  let twice: { line: number; what: string }[];
+  let unread: { line: number; what: string }[];
   try {
     // The parser compares each key of a map with all before it.
     document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
-    twice = duplicatesIn(document, lines);
+    unread = unreadable(document, lines);
   } catch (error) {
     // It reads what stands within each other by recursion.
     if (!(error instanceof RangeError)) throw error;
@@ -31,7 +31,7 @@ export function readYaml(text: string): YamlFile {
     line: lines.linePos(pos[0]).line,
     what: `is not YAML as it should be (${code.toLowerCase().replaceAll('_', ' ')})`,
   }));
-  const problems = found.concat(twice);
+  const problems = found.concat(unread);
   let value: unknown;
   try {
     value = problems.length === 0 ? document.toJS() : undefined;
@@ -41,16 +41,31 @@ export function readYaml(text: string): YamlFile {
   return { value, problems, lineOf: (path) => lineOf(document, lines, path) };
 }
 
-function duplicatesIn(document: Document.Parsed, lines: LineCounter): { line: number; what: string }[] {
+/** The alias of a thing is looked for from the beginning of the file, each time. Nobody needs as many. */
+const MOST_ALIASES = 100;
+
+/** What is YAML, and still no file for us. */
+function unreadable(document: Document.Parsed, lines: LineCounter): { line: number; what: string }[] {
   const found: { line: number; what: string }[] = [];
+  let aliases = 0;
+  const wrong = (at: number, what: string) => {
+    found.push({ line: lines.linePos(at).line, what: `is not YAML as it should be (${what})` });
+  };
   visit(document, {
+    Alias(_, { range }) {
+      aliases += 1;
+      if (aliases <= MOST_ALIASES) return undefined;
+      wrong(range?.[0] ?? 0, `more than ${MOST_ALIASES} aliases`);
+      return visit.BREAK;
+    },
     Map(_, { items }) {
       const seen = new Set<unknown>();
       for (const { key } of items) {
         const name = isScalar(key) ? key.value : key;
         const at = isNode(key) ? (key.range?.[0] ?? 0) : 0;
-        if (seen.has(name))
-          found.push({ line: lines.linePos(at).line, what: 'is not YAML as it should be (duplicate key)' });
+        // As a name it would be the text of all that is in it.
+        if (isNode(key) && !isScalar(key)) wrong(at, 'a list, map or alias as a name');
+        else if (seen.has(name)) wrong(at, 'duplicate key');
         seen.add(name);
       }
     },

@@ -1,10 +1,9 @@
 /** Reads the operator's configuration file once, checks all of it, and turns it into one object. */
-
 import { MigratorError } from '../contract/errors.ts';
 import { check, type Problem, pathText } from '../contract/problems.ts';
-import { boundedText } from './boundedFile.ts';
 import { readYaml, type YamlFile } from './document.ts';
 import { meaningProblems, secretAt, secretProblems, secretSources } from './meaning.ts';
+import { regularText, whyUnread } from './regularFile.ts';
 import { type ConfigurationFile, configurationFile, type InstanceEntry } from './schema.ts';
 import type { Config, Credentials, InstanceConfig, Secret } from './types.ts';
 
@@ -26,12 +25,9 @@ export async function loadConfig(file: string, env: NodeJS.ProcessEnv = process.
 
 async function readText(file: string): Promise<string> {
   try {
-    return await boundedText(file);
+    return await regularText(file);
   } catch (error) {
-    const code = error instanceof Error ? Reflect.get(error, 'code') : undefined;
-    const what =
-      code === 'ENOENT' ? 'does not exist' : `cannot be read (${typeof code === 'string' ? code : 'unknown'})`;
-    throw new MigratorError('InvalidConfiguration', `${file} ${what}.`, {
+    throw new MigratorError('InvalidConfiguration', `${file} ${whyUnread(error)}.`, {
       remedy: 'Name the file that describes your instances.',
     });
   }

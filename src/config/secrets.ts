@@ -1,6 +1,9 @@
 /** Where secrets come from: the environment or a file, never the configuration file itself. */
+import { createReadStream } from 'node:fs';
 import path from 'node:path';
-import { boundedText } from './boundedFile.ts';
+import { buffer } from 'node:stream/consumers';
+import { LIMITS } from '../contract/limits.ts';
+import { documentText } from './regularFile.ts';
 import type { Secret } from './types.ts';
 
 export const SOURCE = /^(?:env:[A-Za-z_][A-Za-z0-9_]*|file:\S.*)$/;
@@ -25,8 +28,12 @@ export function secretFrom(source: string, folder: string, environment: NodeJS.P
   if (!source.startsWith('file:')) return { source: 'the configuration file', read: async () => source };
   const file = path.resolve(folder, source.slice('file:'.length));
   // Read each time: a rotated file counts without a restart. Editors and `echo` end a file with a line break.
-  return { source, read: async () => (await boundedText(file)).replace(/\r?\n$/, '') };
+  return { source, read: async () => (await readSecret(file)).replace(/\r?\n$/, '') };
 }
+
+/** Also of a pipe, as a shell makes one for a secret; read no further than is taken. */
+const readSecret = async (file: string): Promise<string> =>
+  documentText(await buffer(createReadStream(file, { end: LIMITS.document })));
 
 /** Why a secret cannot be used now. `undefined` when it can. Never says what it holds. */
 export async function troubleWith(secret: Secret): Promise<string | undefined> {

@@ -167,3 +167,9 @@ function isJqlPlace(place: string): boolean {
 }
 
 const article = (kind: ReferenceKind): string => `${/^[aeio]/.test(kind) ? 'an' : 'a'} ${KIND_WORDS[kind]}`;
+
+/** Whether a table is one of decided answers: by a column of its first line. */
+export function isDecisions(text: string): boolean {
+  const cells = (text.split('\n', 1)[0] ?? '').split(/[,;\t]/);
+  return cells.length > 1 && cells.some((cell) => /^"?question"?$/i.test(cell.trim()));
+}

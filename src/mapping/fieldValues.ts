@@ -2,6 +2,7 @@
  * Default values of fields that are said by name, as Jira takes them too: `{ "value": "Major" }`, `"Major"`, or the name beside an id.
  */
 import { nodeAt, textOf } from './document.ts';
+import { having, ID, NAME, withId } from './lookup.ts';
 import type { TextContext } from './places.ts';
 import type { SideName } from './references.ts';
 import type { Resolution } from './resolve.ts';
@@ -24,14 +25,13 @@ export function namedValue(
   const old = resolver.entries('old', kind, field) ?? [];
   if (old.length === 0) return undefined;
   const beside = path.length > ITSELF ? textOf(nodeAt(root, [...path.slice(0, -1), 'id'])) : undefined;
-  const byId = beside === undefined && old.some(({ id }) => id === text);
+  const byId = beside === undefined && withId(old, text) !== undefined;
   if (byId) return resolver.resolve({ kind: 'option', id: text, field });
   const level = path.includes('child');
-  const namesakes = old.filter((entry) =>
+  const namesakes =
     beside === undefined
-      ? entry.name === text && (kind !== 'option' || (entry.type !== '') === level)
-      : entry.id === beside,
-  );
+      ? having(old, NAME, text).filter((entry) => kind !== 'option' || (entry.type !== '') === level)
+      : having(old, ID, beside);
   const [only] = namesakes;
   if (namesakes.length !== 1 || !only)
     return { why: `${namesakes.length} values of field ${field} have that name there` };
@@ -40,6 +40,7 @@ export function namedValue(
   if (found.state !== 'settled') return found;
   const newField = kind === 'option' ? resolver.resolve({ kind: 'field', id: field }) : undefined;
   const of = newField?.state === 'settled' ? newField.value : undefined;
-  const now = resolver.entries('new', kind, of)?.find(({ id }) => id === found.value);
+  const there = resolver.entries('new', kind, of);
+  const now = there && withId(there, found.value);
   return { ...found, value: now?.name ?? text };
 }

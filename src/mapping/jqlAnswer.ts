@@ -15,6 +15,7 @@ import {
   NAMELESS_CLAUSES,
   OF_ISSUES,
 } from './jqlTerms.ts';
+import { having, ID, type Key } from './lookup.ts';
 import { foldName } from './names.ts';
 import { KIND_WORDS, type ReferenceKind } from './references.ts';
 import type { Resolver } from './resolve.ts';
@@ -103,8 +104,7 @@ class Check {
     const now = this.#resolver.entries('new', kind);
     const kept = this.#kept(word);
     if (now === undefined || (kept && wordThere(kept, this.#resolver) === undefined)) return undefined;
-    const called = (entries: Entry[] = []) =>
-      entries.filter((one) => one.scope !== 'other' && isCalled(one, word.text));
+    const called = (entries: Entry[] = []) => calledSo(entries, word.text).filter(({ scope }) => scope !== 'other');
     const there = called(now);
     const [thing, became] = [KIND_WORDS[kind], this.#became(word)];
     const meant = became === undefined ? '' : `; what ${this.#home} calls so is ${became} there`;
@@ -127,10 +127,11 @@ class Check {
     if (became !== undefined)
       return `"${word.text}" is another one on ${this.#there}; what ${this.#home} calls so is ${became} there`;
     const options = this.#resolver.entries('new', 'option', field.id);
-    if (options === undefined || options.some((one) => isCalled(one, word.text))) return undefined;
+    if (options === undefined || calledSo(options, word.text).length > 0) return undefined;
     const kept = this.#kept(word);
     const [old] = kept ? fieldsOf(kept.of, this.#resolver, 'old') : [];
-    const isNobodys = old && !this.#resolver.entries('old', 'option', old.id)?.some((one) => isCalled(one, word.text));
+    const oldOptions = old && (this.#resolver.entries('old', 'option', old.id) ?? []);
+    const isNobodys = oldOptions && calledSo(oldOptions, word.text).length === 0;
     return isNobodys ? undefined : `field "${field.name}" of ${this.#there} has no value "${word.text}"`;
   }
 
@@ -170,5 +171,8 @@ class Check {
 }
 
 /** JQL takes ids and names, in our user's language too. */
-const isCalled = ({ id, folded, shown }: Entry, text: string): boolean =>
-  id === text || folded === foldName(text) || (shown !== undefined && foldName(shown) === foldName(text));
+const calledSo = (entries: readonly Entry[], text: string): Entry[] => [
+  ...new Set([...having(entries, ID, text), ...having(entries, FOLDED_OR_SHOWN, foldName(text))]),
+];
+
+const FOLDED_OR_SHOWN: Key = ({ folded, shown }) => (shown === undefined ? [folded] : [folded, foldName(shown)]);

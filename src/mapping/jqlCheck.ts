@@ -11,6 +11,7 @@ import {
   kindIn,
   OF_ISSUES,
 } from './jqlTerms.ts';
+import { FOLDED, having, ID } from './lookup.ts';
 import { nameInText, questionOf } from './nameInText.ts';
 import { foldName } from './names.ts';
 import type { ReferenceKind } from './references.ts';
@@ -138,11 +139,10 @@ export function linkType(text: string, { side }: Resolver, which: 'old' | 'new' 
 }
 
 /** The fields of an instance that a clause means. */
-export function fieldsOf(of: string, resolver: Resolver, which: 'old' | 'new' = 'old'): Entry[] {
+export function fieldsOf(of: string, resolver: Resolver, which: 'old' | 'new' = 'old'): readonly Entry[] {
   const id = /^cf\s*\[\s*(\d+)\s*\]$/.exec(of)?.[1];
-  return (resolver.entries(which, 'field') ?? []).filter((entry) =>
-    id === undefined ? entry.folded === foldName(of) : entry.id === `customfield_${id}`,
-  );
+  const fields = resolver.entries(which, 'field') ?? [];
+  return id === undefined ? having(fields, FOLDED, foldName(of)) : having(fields, ID, `customfield_${id}`);
 }
 
 /** A custom field of numbers, texts or dates: what it is compared with is no id. */

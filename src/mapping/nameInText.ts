@@ -3,6 +3,7 @@
  * has: only where exactly these are called so on the new one, the name may stay.
  */
 import type { Entry } from './catalogue.ts';
+import { FOLDED, having, withId } from './lookup.ts';
 import { foldName } from './names.ts';
 import type { ReferenceKind } from './references.ts';
 import type { Resolution, Resolver } from './resolve.ts';
@@ -26,7 +27,7 @@ export function nameInText(kind: ReferenceKind, text: string, resolver: Resolver
   const now = resolver.entries('new', kind, newField?.value);
   if (old === undefined || now === undefined) return { state: 'unread' };
   const folded = foldName(text);
-  const called = (entries: Entry[]) => entries.filter((one) => one.folded === folded && one.scope !== 'other');
+  const called = (entries: Entry[]) => having(entries, FOLDED, folded).filter((one) => one.scope !== 'other');
   const [before, there] = [called(old), called(now)];
   const found = before.map(({ id }) => resolver.resolve({ kind, id, ...(field === undefined ? {} : { field }) }));
   const unsettled = found.find(({ state }) => state !== 'settled');
@@ -42,7 +43,7 @@ export function nameInText(kind: ReferenceKind, text: string, resolver: Resolver
   // JQL finds every status of a name, and several workflows can have one each.
   if (these.length === ids.size && (these.length === there.length || kind === 'status')) return { state: 'same' };
   const [only] = ids;
-  const entry = ids.size === 1 ? now.find(({ id }) => id === only) : undefined;
+  const entry = ids.size === 1 && only !== undefined ? withId(now, only) : undefined;
   return { state: 'other', there: there.length, ...(entry ? { now: entry } : {}) };
 }
 

@@ -1,7 +1,9 @@
 /** One value of the old instance → its counterpart on the new one, by the first rule that has an answer; else a question. */
 import type { Question } from '../contract/tasks.ts';
+import { type Candidates, NONE, SHOWN } from './candidates.ts';
 import { type Entry, entriesOf, type SideCatalogues } from './catalogue.ts';
-import { type Candidate, inOrder, SHOWN } from './match.ts';
+import { having, NAME, withId } from './lookup.ts';
+import { inOrder } from './match.ts';
 import { KIND_WORDS, type ReferenceKind } from './references.ts';
 import { applyRules, type Case, type Homes, kindOf, offered, type Rule } from './rules.ts';
 
@@ -112,7 +114,7 @@ export class Resolver {
     const { rule, verdict } = applyRules(one);
     if ('value' in verdict && rule) {
       const { value, evidence } = verdict;
-      const present = one.newEntries?.some(({ id }) => id === value);
+      const present = one.newEntries && withId(one.newEntries, value) !== undefined;
       return {
         state: 'settled',
         value,
@@ -123,7 +125,7 @@ export class Resolver {
         ...(present === undefined || OPEN_KINDS.has(kind) ? {} : { present }),
       };
     }
-    const { ask: why, candidates } = 'ask' in verdict ? verdict : { ask: '', candidates: [] };
+    const { ask: why, candidates } = 'ask' in verdict ? verdict : { ask: '', candidates: NONE };
     return { state: 'asked', question: ask(one, why, candidates) };
   }
 
@@ -131,6 +133,11 @@ export class Resolver {
     if (field === undefined) return undefined;
     const found = this.resolve({ kind: 'field', id: field });
     return found.state === 'settled' ? found.value : undefined;
+  }
+
+  /** Of Cloud a group goes by its name and by its id. */
+  #wanted(kind: ReferenceKind, id: string, old: Entry[]): Entry | undefined {
+    return withId(old, id) ?? (kind === 'group' ? having(old, NAME, id)[0] : undefined);
   }
 
   #case(reference: Reference, question: string): Case {
@@ -147,31 +154,28 @@ export class Resolver {
       homes,
       question,
       answer: this.answerTo(question),
-      wanted: oldEntries?.find((entry) => entry.id === id) ?? oldEntries?.find((entry) => calledSo(kind, entry, id)),
+      wanted: oldEntries && this.#wanted(kind, id, oldEntries),
       oldEntries,
       newEntries: side.unread ? undefined : this.entries('new', kind, newField),
     };
   }
 }
 
-/** A group of Cloud goes by its name and by its id. */
-const calledSo = (kind: ReferenceKind, { name }: Entry, id: string): boolean => kind === 'group' && name === id;
-
-function ask(one: Case, why: string, candidates: Candidate[]): Question {
+function ask(one: Case, why: string, { shown, count }: Candidates): Question {
   const { kind, id, field, side, wanted, question } = one;
   const word = KIND_WORDS[kind];
   const described = wanted ? `"${wanted.name}" (${describe(wanted)})` : id;
   const of = kind === 'option' ? ` of field ${field ?? ''}` : '';
-  const choices = candidates.slice(0, SHOWN).map(({ entry, evidence }) => ({
+  const choices = shown.map(({ entry, evidence }) => ({
     value: entry.id,
     label: `${entry.name} (${describe(entry)})`,
     evidence,
   }));
-  const open = candidates.length > SHOWN || OPEN_KINDS.has(kind);
+  const open = count > SHOWN || OPEN_KINDS.has(kind);
   return {
     id: question,
     text: `Which ${word} of ${side.newInstance} takes the place of ${word} ${described}${of} of ${side.oldInstance}? No single answer: ${why}.${
-      open ? openText(one, choices, candidates.length) : ''
+      open ? openText(one, choices, count) : ''
     }`,
     choices: open ? [] : choices,
   };

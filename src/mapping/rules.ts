@@ -3,9 +3,11 @@
  * decides: it has an answer with evidence, or it asks. What no rule knows is asked.
  */
 import { personOf } from '../contract/people.ts';
+import { type Candidate, type Candidates, NONE, placesOf, present, SHOWN } from './candidates.ts';
 import { type Entry, type SideCatalogues, valueKind } from './catalogue.ts';
 import { type MappedId, mappedKey, officialUser } from './idMapping.ts';
-import { type Candidate, matchByName } from './match.ts';
+import { FOLDED, having, ID, type Key, withId } from './lookup.ts';
+import { matchByName } from './match.ts';
 import { sameName } from './names.ts';
 import { OWN_MAPPING_TYPES, type ReferenceKind } from './references.ts';
 
@@ -52,7 +54,7 @@ export interface Case {
   newEntries: Entry[] | undefined;
 }
 
-export type Verdict = { value: string; evidence: string } | { ask: string; candidates: Candidate[] };
+export type Verdict = { value: string; evidence: string } | { ask: string; candidates: Candidates };
 
 /** `undefined`: the rule has nothing to say about this. */
 type Apply = (one: Case) => Verdict | undefined;
@@ -60,10 +62,10 @@ type Apply = (one: Case) => Verdict | undefined;
 const decided: Apply = ({ answer, question, kind, newEntries, side }) => {
   if (answer === undefined) return undefined;
   // What could not be read cannot refute an answer.
-  const refuted = !READ_IN_PART.has(kind) && newEntries !== undefined && !newEntries.some(({ id }) => id === answer);
+  const refuted = !READ_IN_PART.has(kind) && newEntries !== undefined && !withId(newEntries, answer);
   if (!refuted || (kind === 'project' && !/^\d+$/.test(answer)))
     return { value: answer, evidence: `answer to ${question}` };
-  return { ask: `the answer "${answer}" is not on ${side.newInstance}`, candidates: [] };
+  return { ask: `the answer "${answer}" is not on ${side.newInstance}`, candidates: NONE };
 };
 
 /** Of these only what a configuration names is read, or what our user may see. */
@@ -89,7 +91,7 @@ const sameInstance: Apply = ({ kind, id, side, homes, newEntries }) => {
   if (!side.sameInstance || kind === 'connector') return undefined;
   // Another project there has components, versions, issue types and workflows of its own.
   if (homes.oldProject !== homes.newProject) {
-    if (newEntries && !newEntries.some((entry) => entry.id === id)) return undefined;
+    if (newEntries && !withId(newEntries, id)) return undefined;
     if (kind === 'transition' || kind === 'transitionId') return undefined;
   }
   const evidence = side.unread ? `same instance, ${side.newInstance} was not read` : `still on ${side.newInstance}`;
@@ -101,16 +103,12 @@ const official: Apply = (one) => {
   const found = officialOf(one);
   if (!found) return undefined;
   const { target, where } = found;
-  const entry = newEntries?.find((each) => each.id === target);
+  const entry = newEntries && withId(newEntries, target);
   const says = `${where} says ${id} became ${target}`;
-  const candidates = entry ? [{ entry, evidence: says }] : [];
-  const others = (newEntries ?? [])
-    .filter((each) => each !== entry)
-    .map((each) => ({ entry: each, evidence: 'present' }));
   if (newEntries !== undefined && entry === undefined && !READ_IN_PART.has(kind))
-    return { ask: `${says}, which is not on ${side.newInstance}`, candidates: others };
+    return { ask: `${says}, which is not on ${side.newInstance}`, candidates: present(newEntries) };
   if (wanted && entry && wanted.type !== entry.type)
-    return { ask: `${says}, which is of another type`, candidates: [...candidates, ...others] };
+    return { ask: `${says}, which is of another type`, candidates: present(newEntries, [{ entry, evidence: says }]) };
   const named = wanted && entry && !sameName(wanted.name, entry.name);
   return { value: target, evidence: `${says}${named ? `, and is named "${entry.name}" there` : ''}` };
 };
@@ -133,7 +131,7 @@ const systemField: Apply = ({ kind, id, side }) => {
   if (kind !== 'field' || CUSTOM_FIELD.test(id)) return undefined;
   const listed = side.new.fields.some((field) => field.id === id);
   if (!listed && !SYSTEM_FIELDS.has(id))
-    return { ask: `it is no field of Jira itself, and ${side.newInstance} does not list it`, candidates: [] };
+    return { ask: `it is no field of Jira itself, and ${side.newInstance} does not list it`, candidates: NONE };
   return {
     value: id,
     evidence: `not a custom field: the same id everywhere${listed ? '' : `, although ${side.newInstance} does not list it`}`,
@@ -143,7 +141,7 @@ const systemField: Apply = ({ kind, id, side }) => {
 const partOfBackbone: Apply = ({ kind, id, side }) => {
   if (kind !== 'mappingType') return undefined;
   if (OWN_MAPPING_TYPES.includes(id)) return { value: id, evidence: 'a mapping type of Backbone itself' };
-  return { ask: `it may come from an app, which ${side.newInstance} needs too`, candidates: [] };
+  return { ask: `it may come from an app, which ${side.newInstance} needs too`, candidates: NONE };
 };
 
 const ACCOUNT_ID = /^(?:[0-9a-f]{24}|(?:qm:)?[\w-]+:[\w-]{8,}(?::[\w-]+)?)$/;
@@ -153,26 +151,37 @@ const accountId: Apply = ({ kind, id, side }) =>
     ? { value: id, evidence: 'an account id, which is the same on every Cloud site' }
     : undefined;
 
-const email: Apply = ({ kind, id, side, wanted, newEntries }) => {
+const email: Apply = ({ kind, id, side, wanted, newEntries = [] }) => {
   if (kind !== 'user') return undefined;
   const fold = wanted?.email && personOf(wanted.email);
-  const all = (newEntries ?? []).map((entry) => ({ entry, evidence: speaksForUser(entry, id, wanted) }));
-  all.sort((x, y) => Number(y.evidence !== 'present') - Number(x.evidence !== 'present'));
-  if (wanted === undefined) return { ask: `${side.oldInstance} does not know such a user`, candidates: all };
-  if (fold === undefined) return { ask: `${side.oldInstance} does not show the e-mail address`, candidates: all };
-  const same = (newEntries ?? []).filter((entry) => entry.email !== undefined && personOf(entry.email) === fold);
+  const all = () => present(newEntries, alike(id, wanted, newEntries));
+  if (wanted === undefined) return { ask: `${side.oldInstance} does not know such a user`, candidates: all() };
+  if (fold === undefined) return { ask: `${side.oldInstance} does not show the e-mail address`, candidates: all() };
+  const same = having(newEntries, EMAIL, fold);
   const [only] = same;
   if (same.length === 1 && only)
     return { value: only.id, evidence: `the only one with the e-mail address of ${wanted.id}` };
-  return {
-    ask: only ? `${same.length} have that e-mail address` : 'nobody is seen there with that e-mail address',
-    candidates: only ? same.map((entry) => ({ entry, evidence: 'same e-mail address' })) : all,
-  };
+  if (only === undefined) return { ask: 'nobody is seen there with that e-mail address', candidates: all() };
+  const shown = same.slice(0, SHOWN).map((entry) => ({ entry, evidence: 'same e-mail address' }));
+  return { ask: `${same.length} have that e-mail address`, candidates: { shown, count: same.length } };
 };
 
-function speaksForUser({ formerName, folded }: Entry, id: string, wanted: Entry | undefined): string {
-  if (formerName === id) return `was called ${id} on that site once, as somebody else may have been`;
-  return folded === wanted?.folded ? 'same name' : 'present';
+const EMAIL: Key = ({ email }) => (email === undefined ? [] : [personOf(email)]);
+const FORMER_NAME: Key = ({ formerName }) => (formerName === undefined ? [] : [formerName]);
+
+/** Users who were called so once, or have the name. */
+function alike(id: string, wanted: Entry | undefined, all: readonly Entry[]): Candidate[] {
+  const former = having(all, FORMER_NAME, id).slice(0, SHOWN);
+  const namesakes = wanted ? having(all, FOLDED, wanted.folded).slice(0, SHOWN) : [];
+  const places = placesOf(all);
+  return [...new Set([...former, ...namesakes])]
+    .sort((x, y) => (places.get(x) ?? 0) - (places.get(y) ?? 0))
+    .slice(0, SHOWN)
+    .map((entry) => ({
+      entry,
+      evidence:
+        entry.formerName === id ? `was called ${id} on that site once, as somebody else may have been` : 'same name',
+    }));
 }
 
 const byName: Apply = ({ kind, id, side, wanted, oldEntries, newEntries }) => {
@@ -181,15 +190,15 @@ const byName: Apply = ({ kind, id, side, wanted, oldEntries, newEntries }) => {
   if (kind === 'transitionId') return unlessShared(id, oldEntries, verdict);
   if (kind !== 'group' || !('value' in verdict) || id !== wanted?.name) return verdict;
   // What was called by its name stays so.
-  return { ...verdict, value: newEntries?.find((entry) => entry.id === verdict.value)?.name ?? verdict.value };
+  return { ...verdict, value: (newEntries && withId(newEntries, verdict.value)?.name) ?? verdict.value };
 };
 
 /** Ids of transitions are those of a workflow, and which one is meant is not said. */
 function unlessShared(id: string, oldEntries: Entry[] | undefined, verdict: Verdict): Verdict {
-  const others = (oldEntries ?? []).filter((entry) => entry.id === id);
+  const others = having(oldEntries ?? [], ID, id);
   if (others.length < 2) return verdict;
   const names = others.map(({ name, type }) => `"${name}" (${type})`).join(' and ');
-  const candidates = 'ask' in verdict ? verdict.candidates : [];
+  const candidates = 'ask' in verdict ? verdict.candidates : NONE;
   return { ask: `in the workflows of the old project it is ${names}`, candidates };
 }
 
@@ -218,10 +227,11 @@ function named(
   oldEntries: Entry[] | undefined,
   newEntries: Entry[] | undefined,
 ): Verdict {
-  const candidates = (newEntries ?? []).map((entry) => ({ entry, evidence: 'present' }));
-  if (oldEntries === undefined) return { ask: `what ${side.oldInstance} has could not be read`, candidates };
-  if (wanted === undefined) return { ask: `${side.oldInstance} does not know it`, candidates };
-  if (newEntries === undefined) return { ask: `the candidates on ${side.newInstance} could not be read`, candidates };
+  if (oldEntries === undefined)
+    return { ask: `what ${side.oldInstance} has could not be read`, candidates: present(newEntries) };
+  if (wanted === undefined) return { ask: `${side.oldInstance} does not know it`, candidates: present(newEntries) };
+  if (newEntries === undefined)
+    return { ask: `the candidates on ${side.newInstance} could not be read`, candidates: NONE };
   const match = matchByName(wanted, oldEntries, newEntries);
   return match.single
     ? { value: match.single.id, evidence: match.evidence }
@@ -252,16 +262,14 @@ export function applyRules(one: Case): { rule?: Rule; verdict: Verdict } {
       verdict: { ...verdict, candidates: offered(one, applyRules({ ...one, answer: undefined }).verdict) },
     };
   }
-  return { verdict: { ask: `${one.side.newInstance} cannot be asked for it`, candidates: [] } };
+  return { verdict: { ask: `${one.side.newInstance} cannot be asked for it`, candidates: NONE } };
 }
 
 /** The candidates of a question, whose best is what a rule has found, if it has. */
-export function offered({ newEntries = [] }: Case, verdict: Verdict): Candidate[] {
-  const found = 'value' in verdict ? newEntries.find(({ id }) => id === verdict.value) : undefined;
-  const best = 'ask' in verdict ? verdict.candidates : found ? [{ entry: found, evidence: verdict.evidence }] : [];
-  if ('ask' in verdict) return best;
-  const rest = newEntries.filter((entry) => entry !== found).map((entry) => ({ entry, evidence: 'present' }));
-  return [...best, ...rest];
+export function offered({ newEntries = [] }: Case, verdict: Verdict): Candidates {
+  if ('ask' in verdict) return verdict.candidates;
+  const entry = withId(newEntries, verdict.value);
+  return present(newEntries, entry ? [{ entry, evidence: verdict.evidence }] : []);
 }
 
 /** The kind whose rules hold: the values of Jira's own fields are things of their own. */

@@ -31,9 +31,9 @@ export interface UiDoor {
 
 /** @throws Error `EADDRINUSE` when somebody else listens on the port. */
 export async function openUiDoor({ upstream, ip, port, token = newToken() }: UiDoorOptions): Promise<UiDoor> {
-  const target = new URL(upstream);
+  const behind = { target: new URL(upstream), token, session: newToken() };
   const server = createServer({ maxHeaderSize: LONGEST_HEADER }, (incoming, response) =>
-    answer(incoming, response, target, token),
+    answer(incoming, response, behind),
   );
   // The UI polls; it needs no other protocol.
   server.on('upgrade', (_, socket) => socket.destroy());
@@ -59,7 +59,15 @@ const newToken = (): string => randomBytes(24).toString('base64url');
 
 const linkOf = (url: string, token: string): string => `${url}/?token=${encodeURIComponent(token)}`;
 
-function answer(incoming: IncomingMessage, response: ServerResponse, target: URL, token: string): void {
+interface Behind {
+  target: URL;
+  /** Of the link. */
+  token: string;
+  /** Of the cookie: a page at another port of this machine may have it sent along, and learns no link from it. */
+  session: string;
+}
+
+function answer(incoming: IncomingMessage, response: ServerResponse, { target, token, session }: Behind): void {
   const { host = '' } = incoming.headers;
   const ownCookie = cookieName(host);
   // Taken apart as text: an absolute target would name a host of its own.
@@ -70,11 +78,12 @@ function answer(incoming: IncomingMessage, response: ServerResponse, target: URL
   else if (!path.startsWith('/')) refuse(response, 400, 'This is not a path.');
   else if (incoming.method === 'GET' && isToken(asked.get('token') ?? '', token)) {
     asked.delete('token');
-    response.setHeader('Set-Cookie', `${ownCookie}=${token}; Path=/; HttpOnly; SameSite=Strict`);
+    response.setHeader('Set-Cookie', `${ownCookie}=${session}; Path=/; HttpOnly; SameSite=Strict`);
     // Two slashes would be the name of a host.
     response.setHeader('Location', `${path.replace(/^[/\\]+/, '/')}${asked.size > 0 ? `?${asked}` : ''}`);
     refuse(response, 303, 'The token is taken.');
-  } else if (!isToken(cookiesOf(incoming).get(ownCookie) ?? '', token)) refuse(response, 401, NO_TOKEN);
+  } else if (!isToken(cookiesOf(incoming).get(ownCookie) ?? '', session)) refuse(response, 401, NO_TOKEN);
+  else if (!isFramed(incoming)) refuse(response, 400, 'The body of this request has a coding that is not passed on.');
   else forward(incoming, response, target, ownCookie);
 }
 
@@ -110,21 +119,38 @@ function isToken(given: string, token: string): boolean {
   return timingSafeEqual(digest(given), digest(token));
 }
 
-/** Of one connection only (RFC 9110, 7.6.1). */
-const HOP_BY_HOP = ['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade'];
+/** A body in chunks and in nothing else: what is taken off here must be put on again. */
+const isFramed = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] === undefined || headers['transfer-encoding'].toLowerCase() === 'chunked';
+
+/** Of one connection only (RFC 9110, 7.6.1). What is expected of us we have answered. */
+const HOP_BY_HOP = [
+  'expect',
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+];
 
 function forward(incoming: IncomingMessage, response: ServerResponse, target: URL, ownCookie: string): void {
   const cookies = cookiesOf(incoming);
   // The token is ours; the UI's own cookies are the UI's.
   cookies.delete(ownCookie);
   const { origin: _, referer: __, ...rest } = incoming.headers;
-  const headers = without(rest, HOP_BY_HOP);
+  const headers = ofMessage(rest);
   headers.host = target.host;
+  // Where a body ends is said for every method: what came in as one request goes on as one.
+  const { 'transfer-encoding': chunked, 'content-length': length } = incoming.headers;
+  if (chunked !== undefined) headers['transfer-encoding'] = 'chunked';
+  else if (length !== undefined) headers['content-length'] = length;
   headers.cookie = [...cookies].map(([key, value]) => `${key}=${value}`).join('; ');
   const upstream: ClientRequest = request(
     { host: target.hostname, port: target.port || 80, method: incoming.method, path: incoming.url, headers },
     (answered) => {
-      response.writeHead(answered.statusCode ?? 502, { ...without(answered.headers, HOP_BY_HOP), ...OURS });
+      response.writeHead(answered.statusCode ?? 502, { ...ofMessage(answered.headers), ...OURS });
       pipeline(answered, response, () => {});
     },
   );
@@ -133,13 +159,15 @@ function forward(incoming: IncomingMessage, response: ServerResponse, target: UR
     else refuse(response, 502, 'The Temporal UI does not answer.');
   });
   response.once('close', () => upstream.destroy());
-  if (incoming.headers['transfer-encoding'] === undefined && !Number(incoming.headers['content-length']))
-    upstream.end();
+  if (chunked === undefined && !Number(length)) upstream.end();
   else pipeline(incoming, upstream, () => {});
 }
 
-function without(headers: IncomingMessage['headers'], names: readonly string[]): IncomingMessage['headers'] {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !names.includes(name)));
+/** Without those of the connection, which may name further ones. */
+function ofMessage(headers: IncomingMessage['headers']): IncomingMessage['headers'] {
+  const named = (headers.connection ?? '').split(',').map((name) => name.trim().toLowerCase());
+  const dropped = new Set([...HOP_BY_HOP, ...named]);
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !dropped.has(name)));
 }
 
 /** Said with every answer: no other page shows it in a frame, takes a part of it, or hears the address of one. */

@@ -1,4 +1,5 @@
 /** The folder that survives restarts: the embedded server's state, the store, logs, and where a running service is to be found. */
+import type { Stats } from 'node:fs';
 import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { MigratorError } from '../contract/errors.ts';
@@ -75,9 +76,7 @@ export async function openHome(
 async function closeToOthers(home: Home, tell: (line: string) => void): Promise<void> {
   // Windows has no such bits, and keeps others out of a user's folder by itself.
   if (process.getuid === undefined) return;
-  const { uid, mode } = await stat(home.directory);
-  if (uid !== process.getuid())
-    throw notOurs(`${home.directory} belongs to another user of this machine.`, 'Use a --home of your own.');
+  const { mode = 0 } = (await refuseOthers(home.directory)) ?? {};
   if ((mode & 0o077) === 0) return;
   const inside = await readdir(home.directory);
   const ours = [home.store, home.temporal, home.sealKey].some((file) => inside.includes(basename(file)));
@@ -89,6 +88,35 @@ async function closeToOthers(home: Home, tell: (line: string) => void): Promise<
     );
   await chmod(home.directory, 0o700);
   tell(`Other users of this machine could enter ${home.directory}. It is closed to them now (mode 700).`);
+}
+
+/**
+ * The folder to read from. What another user can write there would say whom an approval is sent to, and what was done: not read.
+ * Others may be able to enter it, and it need not be there.
+ * @throws MigratorError `InvalidConfiguration` where it, or what a command reads in it, is another user's or for others to write.
+ */
+export async function ownHome(directory?: string): Promise<Home> {
+  const home = homeAt(directory);
+  for (const place of [home.directory, home.service, home.store, home.sealKey, `${home.sealKey}.pub`]) {
+    const found = await refuseOthers(place);
+    if (found && process.getuid !== undefined && (found.mode & 0o022) !== 0)
+      throw notOurs(
+        `other users of this machine can write ${place}, so it is not read.`,
+        `Use a --home of your own; or, if you trust what is in it, close it: chmod go-w ${place}`,
+      );
+  }
+  return home;
+}
+
+/** What is there; it is another user's on no account. Windows does not say whose it is. */
+async function refuseOthers(place: string): Promise<Stats | undefined> {
+  const found = await stat(place).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+    throw error;
+  });
+  if (found && process.getuid !== undefined && found.uid !== process.getuid())
+    throw notOurs(`${place} belongs to another user of this machine.`, 'Use a --home of your own.');
+  return found;
 }
 
 const notOurs = (what: string, remedy: string): MigratorError =>

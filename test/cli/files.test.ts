@@ -1,4 +1,5 @@
 /** Files that people name on the command line, as large, long or deep as they can be. */
+import { execFileSync } from 'node:child_process';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -11,6 +12,7 @@ import { secretFrom } from '../../src/config/secrets.ts';
 import { LIMITS } from '../../src/contract/limits.ts';
 import { readExtract } from '../../src/partner/extract.ts';
 import { textOfFile } from '../../src/sheets/lines.ts';
+import { migrator } from './command.ts';
 
 async function fileOf(text: string | Buffer, name = 'answers.yaml'): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), 'files-'));
@@ -29,8 +31,26 @@ describe('a file that is handed in', () => {
     await expect(readBatchFile(large)).rejects.toThrow('more than 2 MB');
   });
 
-  it('that has no end, like a device, is not read to it', async () => {
-    await expect(readBytes('/dev/zero', 100_000)).rejects.toThrow('more than 100 kB');
+  it('that is a pipe or a device is refused, whether or not anybody ever writes into it', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'files-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const pipe = path.join(folder, 'start.json');
+    execFileSync('mkfifo', [pipe]);
+    for (const file of [pipe, '/dev/zero', folder])
+      await expect(readBytes(file, 100_000)).rejects.toThrow(`${file} is no regular file`);
+    await expect(loadConfig(pipe)).rejects.toThrow(`${pipe} is no regular file`);
+    await expect(readSeal(pipe)).rejects.toThrow('is no regular file');
+    await expect(readVerifyingKeys([pipe], folder)).rejects.toThrow('is no regular file');
+  });
+
+  it('whose members have lists or maps for names is refused, and nothing of it is printed', async () => {
+    const file = await fileOf('? { password: very-secret }\n: x\n');
+    const { code, stdout, stderr } = await migrator(['start', '--file', file, '--home', path.dirname(file)]);
+    expect(code).toBe(2);
+    expect(stdout + stderr).not.toContain('very-secret');
+    expect(stderr).toContain(`${file}:1 `);
+    for (const text of ['? [very, secret]\n: x\n', '- &a [very-secret]\n- *a : x\n'])
+      await expect(readDataFile(await fileOf(text))).rejects.toThrow(/answers\.yaml:\d+ /);
   });
 
   it('is refused beyond its limit where it is a seal, a key or a secret, and a device is not read to its end', async () => {
@@ -44,7 +64,7 @@ describe('a file that is handed in', () => {
     ];
     for (const read of [...reads(large), () => readSigningKey(large)])
       await expect(read()).rejects.toThrow(/more than 2 MB|EFBIG/);
-    for (const read of reads('/dev/zero')) await expect(read()).rejects.toThrow(/more than 2 MB|EFBIG/);
+    for (const read of reads('/dev/zero')) await expect(read()).rejects.toThrow(/more than 2 MB|EFBIG|no regular file/);
   });
 
   it('that nests too deep, or repeats itself by aliases, is no YAML for us', async () => {

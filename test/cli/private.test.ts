@@ -1,11 +1,14 @@
 /** What other users of the machine get of us: nothing. */
 import { execFile } from 'node:child_process';
-import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { chmod, chown, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { startSandbox } from '../../sandbox/start.ts';
-import { openHome } from '../../src/service/home.ts';
+import { homeAt, openHome, writeServiceFile } from '../../src/service/home.ts';
+import { openStore } from '../../src/store/open.ts';
 import { runNode } from '../deploy/run.ts';
 import { block } from '../starting/page.ts';
 import { openPlace, WORKFLOW_ID } from '../starting/place.ts';
@@ -134,6 +137,66 @@ describe('a home folder that others can enter', () => {
       message: expect.stringContaining('chmod 700'),
     });
     expect(await bits(home)).toBe('750');
+  });
+});
+
+describe('a home folder that is not ours alone to write', () => {
+  /** With a service that points wherever somebody else likes; who is sent to is counted. */
+  async function planted() {
+    const home = await temporaryDirectory();
+    const heard: unknown[] = [];
+    const listener = createServer((socket) => {
+      heard.push(socket.destroy());
+    }).listen(0, '127.0.0.1');
+    await once(listener, 'listening');
+    onTestFinished(() => void listener.close());
+    const store = join(home, 'store.db');
+    await (await openStore({ file: store })).close();
+    const { port } = listener.address() as AddressInfo;
+    await writeServiceFile(homeAt(home), {
+      pid: process.pid,
+      address: `127.0.0.1:${port}`,
+      namespace: 'default',
+      store,
+      config: 'x',
+    });
+    await chmod(home, 0o700);
+    return { home, heard };
+  }
+
+  const COMMANDS = [
+    ['pause', 'some-workflow', '--by', 'kim@example.com'],
+    ['status'],
+    ['audit', 'keys', 'show'],
+    ['audit', 'seal', '--out', 'seal.json'],
+  ];
+
+  it.each<[string, (home: string) => Promise<void>]>([
+    ['that all can write into', (home) => chmod(home, 0o777)],
+    ['that a group can write into', (home) => chmod(home, 0o770)],
+    ['whose service.json all can write', (home) => chmod(join(home, 'service.json'), 0o666)],
+    ...(process.getuid?.() === 0
+      ? ([
+          ['of another user', (home) => chown(home, 65_534, 65_534)],
+          ['with a store of another user', (home) => chown(join(home, 'store.db'), 65_534, 65_534)],
+        ] as [string, (home: string) => Promise<void>][])
+      : []),
+  ])('is refused by every command that would read it: one %s', { timeout: 120_000 }, async (_, open) => {
+    const { home, heard } = await planted();
+    await open(home);
+    for (const command of COMMANDS) {
+      const ran = await migrator([...command, '--home', home], { cwd: await temporaryDirectory() });
+      expect([command, ran.stderr]).toEqual([command, expect.stringContaining('InvalidConfiguration')]);
+      expect(ran.code).not.toBe(0);
+    }
+    expect(heard).toEqual([]);
+  });
+
+  it('is taken where others can only enter it, or where there is none yet', { timeout: 60_000 }, async () => {
+    const { home } = await planted();
+    await chmod(home, 0o755);
+    expect((await migrator(['status', '--home', home])).stderr).toBe('');
+    expect((await migrator(['status', '--home', join(home, 'none')])).stderr).toContain('There is no store');
   });
 });
 

@@ -13,17 +13,19 @@ import { documentText } from '../../src/jira/document.ts';
 import { jiraAt } from '../../src/jira/identity.ts';
 import { moment } from '../../src/jira/shapes.ts';
 import { namedValues } from '../../src/mapping/conflicts.ts';
-import { isMappingQuestion, readDecisions } from '../../src/mapping/decisions.ts';
+import { isDecisions, isMappingQuestion, readDecisions } from '../../src/mapping/decisions.ts';
 import { parseDocument } from '../../src/mapping/document.ts';
 import { readIdMappingFile } from '../../src/mapping/idMappingFile.ts';
 import { wordsOfJql } from '../../src/mapping/jql.ts';
 import { jqlProblem } from '../../src/mapping/jqlSyntax.ts';
 import { baseName, rootName } from '../../src/mapping/names.ts';
+import { Resolver } from '../../src/mapping/resolve.ts';
 import { readComments } from '../../src/pairs/commentList.ts';
 import { matchComments, missingThere, notCarried } from '../../src/pairs/comments.ts';
 import { EntryScanner } from '../../src/pairs/scanner.ts';
 import { readExtract } from '../../src/partner/extract.ts';
 import { plain } from '../../src/report/markdown.ts';
+import { catalogue, moved } from '../mapping/world.ts';
 import { expectSteady, fill } from './growth.ts';
 
 const numbered = (length: number, line: (n: number) => string): string => {
@@ -82,6 +84,12 @@ const cases: [string, (length: number) => string, (text: string) => unknown][] =
   ['JSON of digits', (n) => `[${fill(n, '1')}x]`, failing(parseDocument)],
   ['YAML of members', (n) => numbered(n, (at) => `m${at}: 1`), readYaml],
   ['YAML of the same member', (n) => numbered(n, () => 'm: 1'), readYaml],
+  ['YAML of anchors with an alias each', (n) => numbered(n, (at) => `- &a${at} x\n- *a${at}`), readYaml],
+  ['YAML of one anchor', (n) => `- &a x\n${numbered(n, () => '- *a')}`, readYaml],
+  ['YAML of lists with an alias within each', (n) => numbered(n, (at) => `- &a${at} [x, *a${at - 1}]`), readYaml],
+  ['a first line of tabs', (n) => `x${fill(n, '\t')}`, isDecisions],
+  ['a first line of tabs and quotes', (n) => `x${fill(n, '\t"\t')}`, isDecisions],
+  ['a first line of the word that it is told by', (n) => `x${fill(n, '\t question \t x')}`, isDecisions],
   ['YAML of brackets', (n) => fill(n, '['), (text) => readYaml(text.slice(0, 20_000))],
   ['Markdown', (n) => `${fill(n, ' ')}x`, plain],
   ['a returned list with a fault on each line', (n) => `key\n${numbered(n, (at) => `PB-${at},x`)}`, extract],
@@ -111,12 +119,39 @@ const cases: [string, (length: number) => string, (text: string) => unknown][] =
   ['comments that all say the same', (n) => numbered(n, () => 'ok'), (text) => matched(text)],
   ['comments that all say the same at once, by one person', (n) => numbered(n, () => 'ok'), (text) => matched(text, 0)],
   ['comments that stand on the other side as they are', (n) => numbered(n, () => 'ok'), compared],
+  ['options that differ in what is put before their name', (n) => named(n, (at) => `(${at}) a`), optionsToo],
+  ['options of one name', (n) => named(n, () => 'a'), optionsToo],
+  ['options that were all migrated', (n) => named(n, (at) => `a${' (migrated)'.repeat(at % 7)}`), optionsToo],
+  ['options of names of their own', (n) => named(n, (at) => `a${at}`), optionsToo],
+  ['options of which none is there', (n) => named(n, (at) => `a${at}`), (text) => optionsToo(text, 'not ')],
+  ['users whose address is not shown', (n) => named(n, (at) => `a${at}`), usersToo],
   ['an entry that comes in small pieces', (n) => `[{"localIssueKey":"${fill(n, 'x')}`, inPieces],
 ];
 
 const redactor = new Redactor();
 redactor.learn('secret-of-kim');
 redactor.learnName('kim');
+
+/** Names, one a line, each as long as the longest that people give. */
+const named = (length: number, name: (n: number) => string): string =>
+  numbered(length, (at) => name(at) + fill(60, ' '));
+
+/** Every option of a field of one instance, looked up on another one that has them too, with `before` put before each name. */
+function optionsToo(text: string, before = ''): void {
+  const options = (offset: number, put = '') =>
+    text.split('\n').map((value, at) => ({ id: String(offset + at), value: put + value, disabled: false }));
+  const [old, now] = [catalogue(0), catalogue(1)];
+  old.options.customfield_10105 = options(0);
+  now.options.customfield_10106 = options(1_000_000, before);
+  const resolver = new Resolver(moved(old, now), {}, {});
+  for (const { id } of options(0)) resolver.resolve({ kind: 'option', id, field: 'customfield_10105' });
+}
+
+function usersToo(text: string): void {
+  const users = text.split('\n').map((displayName, at) => ({ id: `user-${at}`, displayName }));
+  const resolver = new Resolver(moved({ ...catalogue(0), users }, { ...catalogue(1), users }), {}, {});
+  for (const { id } of users) resolver.resolve({ kind: 'user', id });
+}
 
 function extract(text: string) {
   return readExtract(bytes(text), 'PB');

@@ -91,6 +91,24 @@ it('lets the worker do its work, and change or remove nothing that was recorded'
   expect(await run(worker, 'delete from artifact_upload')).toBe('23503');
 });
 
+it('takes back what the worker’s user set for itself, so that the store is found and written again', {
+  timeout: 60_000,
+}, async () => {
+  expect((await makeDatabases('again')).code).toBe(0);
+  const worker = urlOf('migrator_worker', 'again', 'migrator');
+  for (const setting of ['search_path = pg_temp', 'default_transaction_read_only = on', "statement_timeout = '1ms'"])
+    for (const where of ['', 'in database migrator ']) {
+      expect(await run(worker, `alter role migrator_worker ${where}set ${setting}`)).toBe('done');
+      expect((await makeDatabases('again')).code).toBe(0);
+      const store = await openStore({ postgres: worker });
+      try {
+        await store.brake.on('all', 'kim@example.com', setting);
+      } finally {
+        await store.close();
+      }
+    }
+});
+
 it('keeps Temporal out of the store, and the worker out of Temporal', { timeout: 60_000 }, async () => {
   expect((await makeDatabases('again')).code).toBe(0);
   const temporal = (database: string) => urlOf('temporal_server', 'of-temporal', database);
