@@ -70,7 +70,7 @@ export function needed(row: ProjectionRow, instance: string): Watch[] {
   const watches: Watch[] = [];
   const isStopped = steps.some((status) => status.step === 'stopOriginal' && status.state === 'done');
   if (home === instance && isStopped && state !== 'RollingBack') watches.push({ row, until: 'stayStopped', key });
-  switch (state === 'WaitingForPerson' ? tasks[0]?.step : undefined) {
+  switch (state === 'WaitingForPerson' || state === 'Deleting' ? tasks[0]?.step : undefined) {
     case 'stopOriginal':
       if (home === instance) watches.push({ row, until: 'stopped', key });
       break;
@@ -83,6 +83,10 @@ export function needed(row: ProjectionRow, instance: string): Watch[] {
       break;
     case 'startSynchronization':
       if (created) watches.push({ row, until: 'running', key: created });
+      break;
+    case 'deleteOriginal':
+      // That it does not is what nobody deletes on.
+      if (created) watches.push({ row, until: 'stopped', key: created });
       break;
   }
   return watches;
@@ -106,6 +110,13 @@ export function sightings(
     const { migration } = row;
     const status = view.statuses.get(key);
     if (until === 'stayStopped') {
+      const isListed = view.entries === undefined || view.entries.has(key);
+      if (!isListed) {
+        // Once: it is read again there, and where it is only hidden from this list, that would have no end.
+        if (memory.originals.get(migration)?.what !== 'originalGone') found.push({ row, what: 'originalGone' });
+        originals.set(migration, { what: 'originalGone', looks: 0 });
+        continue;
+      }
       if (status === undefined) continue;
       const now = status === vocabulary.stopped ? 'originalStopped' : 'originalRuns';
       if (now === shown(row)) continue;

@@ -16,8 +16,19 @@ import { NotYet } from '../interceptor.ts';
 import { newOneChanged } from '../newOne.ts';
 import { anotherOne } from '../ours.ts';
 import { tookHold } from '../pause.ts';
-import { isGone, isOriginalGoneNow, newPlace, readOriginal, readsRunning } from '../presence.ts';
+import {
+  createdNow,
+  isGone,
+  isOriginalGoneNow,
+  newPlace,
+  originalNow,
+  originalPlace,
+  readOriginal,
+  readsRunning,
+  readsStopped,
+} from '../presence.ts';
 import { makeDecision, observeSettled } from '../verify/evidence.ts';
+import { observeOldHome } from '../verify/oldHome.ts';
 import { originalStands, successorStands } from '../verify/standing.ts';
 import { ranSinceApproved, readTraces } from '../verify/traces.ts';
 import { settleIntent, write } from '../write.ts';
@@ -26,10 +37,11 @@ import { readGate, resultOf } from './approval.ts';
 export const deleteActivities = (deps: ActivityDeps) => ({
   confirmDecision: async (input: DeleteInput): Promise<ConfirmResult> => confirm(await contextOfDelete(deps, input)),
   deleteOriginal: async (input: DeleteInput): Promise<void> => remove(await contextOfDelete(deps, input)),
-  /** Read before it ends with both kept: nobody looks after it. */
+  /** Read before it ends with both kept: nobody looks after it. The original last, since it is the one that must not run. */
   keptRuns: async (input: StepInput): Promise<boolean> => {
     const context = await contextOfDelete(deps, input);
-    return readsRunning(context, newPlace(context, factOf(context, 'created').key));
+    const isThere = (await originalNow(context)) !== undefined;
+    return isThere && (await successorRuns(context)) && (await readsStopped(context, originalPlace(context)));
   },
   settleDelete: async (input: SettleInput): Promise<SettleResult> => settle(await contextOfDelete(deps, input), input),
 });
@@ -143,11 +155,44 @@ async function whyStillThere(context: StepContext): Promise<string> {
     : 'Right before the delete, what was confirmed did not hold any more, so nothing was sent.';
 }
 
+/** It was deleted without a look at the new one, where a person did it: by then it may be stopped, or gone. */
+async function successorRuns(context: StepContext): Promise<boolean> {
+  const { key } = factOf(context, 'created');
+  return (await createdNow(context, key)) !== undefined && readsRunning(context, newPlace(context, key));
+}
+
+/** What a delete of ours reads right before it is sent, while a person is asked for it; and what people did on old A meanwhile. */
+async function whyNoLonger(context: StepContext): Promise<string | undefined> {
+  const { key } = planOf(context).original;
+  const found = await whatChanged(context);
+  return (
+    found &&
+    `${found} So the delete of ${key} is not asked for any more, and its approvals are spent. Tell whoever was asked to delete ${key} that it stays for now.`
+  );
+}
+
+async function whatChanged(context: StepContext): Promise<string | undefined> {
+  const changed = (await newOneChanged(context)) ?? (await anotherOne(context));
+  if (changed) return changed.reason;
+  const { original, a } = planOf(context);
+  if (!(await successorStands(context)))
+    return `${a.instance}/${factOf(context, 'created').key} does not run any more as it was proved.`;
+  if (!(await originalStands(context))) return `${original.instance}/${original.key} is not any more as it was proved.`;
+  const made = await context.store.artifacts.getJson<Evidence>(factOf(context, 'evidence'));
+  const { traces, moved } = await readTraces(context);
+  if (traces !== made.decision.traces) return `${original.key} has run since it was approved: ${moved.join(', ')}.`;
+  const { open } = await observeOldHome(context);
+  return open.length > 0 ? `People worked on the old A meanwhile: ${open.slice(0, 8).join(', ')}.` : undefined;
+}
+
 async function settle(context: StepContext, { takenOver }: SettleInput): Promise<SettleResult> {
   const gone = await readGone(context);
-  if (!gone && performerOf(context) === 'person' && !takenOver)
-    throw new NotYet('person', ['the original is still listed']);
-  if (!gone) {
+  if (!gone && performerOf(context) === 'person' && !takenOver) {
+    const reason = await whyNoLonger(context);
+    if (!reason) throw new NotYet('person', ['the original is still listed']);
+    // Deleted while the rest was read: then that is what happened.
+    if (!(await isOriginalGone(context))) return { state: 'stillThere', reason };
+  } else if (!gone) {
     return { state: 'stillThere', reason: await whyStillThere(context) };
   }
   const deletedAt = new Date(await context.store.now()).toISOString();
@@ -156,5 +201,5 @@ async function settle(context: StepContext, { takenOver }: SettleInput): Promise
     subject: { step: 'deleteOriginal', result: 'done', basis: 'read' },
     digests: { decision: context.facts.decision ?? '' },
   });
-  return { state: 'gone', deletedAt };
+  return { state: 'gone', deletedAt, ...((await successorRuns(context)) ? {} : { nothingRuns: true }) };
 }

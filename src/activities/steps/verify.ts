@@ -4,6 +4,7 @@ import { stopSynchronization } from '../../backbone/requests.ts';
 import { restsOnAttestation } from '../../contract/policy.ts';
 import type { Predicate } from '../../evidence/types.ts';
 import { factOf, planOf, policyNow } from '../context.ts';
+import { endWithoutOriginal } from '../originalGone.ts';
 import { partnerAnswer } from '../partner/answer.ts';
 import { askPartner } from '../partner/packet.ts';
 import { isFromExtract } from '../partner/returned.ts';
@@ -20,6 +21,8 @@ export const verify: Step = {
   name: 'verify',
 
   async check(context) {
+    const end = await endWithoutOriginal(context);
+    if (end) return end;
     const returned = await partnerAnswer(context);
     const awaited = returned?.state === 'missing' ? returned.why : [];
     if (awaited.length > 0 && context.facts.packet) return askPartner(context, awaited);
