@@ -40,6 +40,7 @@ export const PREDICATE_NAMES = [
   'originalUnchanged',
   'originalUntouched',
   'oldHome',
+  'files',
   'trafficAToB',
   'trafficBToA',
 ] as const;
@@ -224,6 +225,8 @@ export interface Observed {
     /** All that an acceptance is about. */
     shows: unknown[];
   };
+  /** Files that were attached before the start, and that nothing carries; no person has accepted that. */
+  filesLeft: string[];
   traffic: { aToB: Traffic; bToA: Traffic };
   /** Absent where both sides were read. */
   partner?: UnreadPartner;

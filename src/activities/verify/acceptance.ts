@@ -46,6 +46,23 @@ const KINDS = {
     ],
     most: 50,
   },
+  files: {
+    predicate: 'files',
+    text: (list) =>
+      `Attached before the new synchronization was started: ${list}. Nothing carries these. What about them?`,
+    choices: [
+      { value: 'carried', label: 'A person has attached whatever is needed of it on the other side' },
+      { value: 'accept', label: 'They stay on one side only, and that is right' },
+    ],
+    title: (keys) =>
+      `Say what becomes of ${keys.length === 1 ? 'a file' : `${keys.length} files`} that nothing carries`,
+    why: () =>
+      'People attached files while neither synchronization ran. The new one carries no file that is older than its first start, and the sync information lists none.',
+    clicks: () => [
+      'Open each issue of the list and look at the file.',
+      'Attach it on the other side under the same name where it is needed there: this is seen then.',
+    ],
+  },
   oldHome: {
     predicate: 'oldHome',
     text: (list) => `On the old home, after the original was stopped: ${list}. Nothing carries this. What about it?`,
@@ -98,7 +115,7 @@ function acceptanceQuestion({ id, keys, shows }: ToAccept): AskedQuestion {
   return ask({ id, text: text(list), choices, shows: shows ?? sorted });
 }
 
-const separatorOf = (id: Acceptable): string => (id === 'oldHome' ? '; ' : ', ');
+const separatorOf = (id: Acceptable): string => (id === 'oldHome' || id === 'files' ? '; ' : ', ');
 
 /** What of a finding nobody has accepted: all of it, or nothing. */
 export const unlessAccepted = (context: StepContext, id: Acceptable, keys: string[], shows?: unknown): string[] =>
@@ -107,11 +124,12 @@ export const unlessAccepted = (context: StepContext, id: Acceptable, keys: strin
 /** What a person is asked about; nothing where more is broken than that. */
 export function toBeAccepted(
   broken: Predicate[],
-  { unreadable, leftBehind, bornLateUnpaired, oldHome, original }: Observed,
+  { unreadable, leftBehind, bornLateUnpaired, filesLeft, oldHome, original }: Observed,
 ): ToAccept[] {
   const asked: ToAccept[] = [
     { id: 'unreadable' as const, keys: unreadable },
     { id: 'unpaired' as const, keys: leftBehind },
+    { id: 'files' as const, keys: filesLeft },
     { id: 'oldHome' as const, keys: oldHome.open, shows: oldHome.shows },
     { id: 'restarted' as const, keys: original.moved, shows: original.traces },
   ].filter(({ keys }) => keys.length > 0);
