@@ -121,7 +121,9 @@ describe('ready to start, by a person', () => {
     const { synchronizations } = scene.world;
     const at = synchronizations.indexOf(scene.world.original);
     synchronizations.splice(at, 1);
-    expect(await check('createSynchronization', undoCreate)).toMatchObject({ code: 'OriginalGone' });
+    expect(await check('createSynchronization', undoCreate)).toMatchObject({
+      ...{ state: 'notDone', next: 'person', asks: 'originalGone' },
+    });
     synchronizations.splice(at, 0, scene.world.original);
   });
 

@@ -56,6 +56,12 @@ async function confirm(context: StepContext): Promise<ConfirmResult> {
   await assertNoBrake(context, planOf(context).original.instance);
   const reading = await readGate(context);
   if (!judge(reading.gate).approved) return { state: 'notApproved' };
+  if (!(await originalNow(context)))
+    return {
+      state: 'drifted',
+      reason: `${planOf(context).original.key} is gone, and nothing of ours deleted it.`,
+      items: [],
+    };
   const changed = (await newOneChanged(context)) ?? (await anotherOne(context));
   if (changed) return { state: 'drifted', reason: changed.reason, items: changed.items };
   const { observed, predicates } = await observeSettled(context);
