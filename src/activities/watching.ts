@@ -1,6 +1,7 @@
 /** What the watcher looks for, and what a look means for whom. Pure over pictures and readings; it remembers the last look. */
 import type { Synchronization } from '../backbone/types.ts';
 import type { BackboneCapabilities } from '../config/types.ts';
+import type { MigrationState } from '../contract/names.ts';
 import { alarmIn, type Sight } from '../contract/watch.ts';
 import { digestOf } from '../store/canonical.ts';
 import type { ProjectionRow } from '../store/store.ts';
@@ -47,6 +48,9 @@ interface Told {
 }
 
 const TELL_AGAIN_LOOKS = 10;
+
+/** Where nothing else reads whether it is there until people act. */
+const RESTS_ON_ORIGINAL: readonly MigrationState[] = ['AwaitingApproval', 'Deleting'];
 
 export const newMemory = (): Memory => ({
   readAt: new Map(),
@@ -113,8 +117,10 @@ export function sightings(
       const isListed = view.entries === undefined || view.entries.has(key);
       if (!isListed) {
         // Once: it is read again there, and where it is only hidden from this list, that would have no end.
-        if (memory.originals.get(migration)?.what !== 'originalGone') found.push({ row, what: 'originalGone' });
-        originals.set(migration, { what: 'originalGone', looks: 0 });
+        const isTold = memory.originals.get(migration)?.what === 'originalGone';
+        const isAwaited = RESTS_ON_ORIGINAL.includes(row.picture.state);
+        if (isAwaited && !isTold) found.push({ row, what: 'originalGone' });
+        if (isAwaited || isTold) originals.set(migration, { what: 'originalGone', looks: 0 });
         continue;
       }
       if (status === undefined) continue;

@@ -181,8 +181,12 @@ async function whatChanged(context: StepContext): Promise<string | undefined> {
   const changed = (await newOneChanged(context)) ?? (await anotherOne(context));
   if (changed) return changed.reason;
   const { original, a } = planOf(context);
-  if (!(await successorStands(context)))
-    return `${a.instance}/${factOf(context, 'created').key} does not run any more as it was proved.`;
+  const fresh = factOf(context, 'created').key;
+  const now = await createdNow(context, fresh);
+  if (now?.stopped) return `${a.instance}/${fresh} is stopped.`;
+  // One that is offline for a while catches up: whoever approved it need not do so again.
+  if (!now?.running || !now.online) return undefined;
+  if (!(await successorStands(context))) return `${a.instance}/${fresh} does not run any more as it was proved.`;
   if (!(await originalStands(context))) return `${original.instance}/${original.key} is not any more as it was proved.`;
   const made = await context.store.artifacts.getJson<Evidence>(factOf(context, 'evidence'));
   const { traces, moved } = await readTraces(context);

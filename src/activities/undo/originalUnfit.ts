@@ -90,14 +90,14 @@ function unfitQuestion(context: StepContext, fresh: string, shows: unknown): Ask
   });
 }
 
-/** Whoever deleted it, and the new one is deleted, too. */
+/** Whoever deleted it, and there is no new one. */
 export function originalGone(context: StepContext): CheckResult {
   const { instance, key } = planOf(context).original;
   return {
     state: 'blocked',
     code: 'OriginalGone',
     reason: `${instance}/${key} is gone: somebody deleted it, and nothing brings it back.`,
-    remedy: `The new one is deleted, too: make one from the configuration and the issue data, which are artifacts of this migration. The migration can neither go back nor go on without ${key}: then terminate its run in Temporal.`,
+    remedy: `There is no new one either: make one from the configuration and the issue data, as far as they are artifacts of this migration. The migration can neither go back nor go on without ${key}: then terminate its run in Temporal.`,
     items: [],
   };
 }
