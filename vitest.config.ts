@@ -17,6 +17,7 @@ const LONG = [
   'test/partner/access.test.ts',
   'test/partner/gap.test.ts',
   'test/audit/past.test.ts',
+  'test/screens/commands.test.ts',
 ];
 
 /** Needs the full Temporal server, which is built with Go: `npm run test:cluster` alone. */

@@ -21,9 +21,14 @@ async function main(): Promise<void> {
   const worker = new URL(await secretOf('STORE_URL_FILE'));
   const [user, database] = [decodeURIComponent(worker.username), decodeURIComponent(worker.pathname.slice(1))];
   await using admin = await connected({ password, database: 'postgres' });
+  await refuseShared(admin.run, user);
   await haveUser(admin.run, TEMPORAL.user, await secretOf('TEMPORAL_PASSWORD_FILE'));
   await haveUser(admin.run, user, decodeURIComponent(worker.password));
-  for (const name of TEMPORAL.databases) await haveDatabase(admin.run, name, { owner: TEMPORAL.user, others: [] });
+  for (const name of TEMPORAL.databases) {
+    await haveDatabase(admin.run, name, { owner: TEMPORAL.user, others: [] });
+    await using database = await connected({ password, database: name });
+    await handOver(database.run, TEMPORAL.user);
+  }
   await haveDatabase(admin.run, database, { others: [user] });
   await makeStore(password, database);
   await using store = await connected({ password, database });
@@ -43,8 +48,8 @@ async function secretOf(variable: string): Promise<string> {
   return text;
 }
 
-/** Runs a statement with the names (`%I`) and texts (`%L`) put in by the database, which takes no parameters here. */
-type Run = (statement: string, ...words: string[]) => Promise<unknown[]>;
+/** Runs a statement with names (`%I`), texts (`%L`) and what the database itself wrote (`%s`) put in by it: it takes no parameters here. */
+type Run = (statement: string, ...words: string[]) => Promise<{ name: string }[]>;
 
 async function connected(options: pg.ClientConfig): Promise<AsyncDisposable & { run: Run }> {
   const client = new pg.Client(options);
@@ -55,6 +60,33 @@ async function connected(options: pg.ClientConfig): Promise<AsyncDisposable & { 
     return (await client.query(rows[0]?.text ?? '')).rows;
   };
   return { run, [Symbol.asyncDispose]: () => client.end() };
+}
+
+/** Its rights would be taken from a user that others need; the administrator's most of all, whom older releases had the worker be. */
+async function refuseShared(run: Run, user: string): Promise<void> {
+  const [row] = await run('select 1 from pg_roles where rolname = %L and (rolsuper or rolname = current_user)', user);
+  if (row === undefined && user !== TEMPORAL.user) return;
+  const whose = row === undefined ? "Temporal's user" : 'an administrator of the database';
+  throw new Error(
+    `the store's connection string names ${user}, which is ${whose}. Name a user of the worker's own in it, with a password of its own, like postgres://migrator_worker:…; it is made here, and finds what the other one has written. Nothing was changed.`,
+  );
+}
+
+/** What is in a database from the time when the administrator was everybody belongs to its new owner, with what is in it. */
+async function handOver(run: Run, owner: string): Promise<void> {
+  // Indexes, and sequences of columns, go with their tables; parts of an extension stay where they are.
+  const others =
+    "n.nspname = 'public' and r.rolname <> %L and not exists (select 1 from pg_depend where objid = o.oid and deptype in ('e', 'a', 'i'))";
+  const tables = await run(
+    `select o.oid::regclass::text as name from pg_class o join pg_namespace n on n.oid = relnamespace join pg_roles r on r.oid = relowner where relkind in ('r', 'p', 'v', 'm', 'S') and ${others}`,
+    owner,
+  );
+  const routines = await run(
+    `select o.oid::regprocedure::text as name from pg_proc o join pg_namespace n on n.oid = pronamespace join pg_roles r on r.oid = proowner where ${others}`,
+    owner,
+  );
+  for (const { name } of tables) await run('alter table %s owner to %I', name, owner);
+  for (const { name } of routines) await run('alter routine %s owner to %I', name, owner);
 }
 
 async function haveUser(run: Run, name: string, password: string): Promise<void> {

@@ -1,18 +1,18 @@
 /** The process an operator runs: loads the configuration, makes sure of what it needs, works, and shuts down gracefully. */
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { DefaultLogger, type NativeConnection, Runtime } from '@temporalio/worker';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { loadConfig } from './config/load.ts';
 import { storePlaceAt, storeWord } from './config/storePlace.ts';
 import { MigratorError } from './contract/errors.ts';
 import { jiraOf, sameJiras, sameJiraText } from './jira/identity.ts';
 import type { Instance } from './jira/instance.ts';
 import { openInstances } from './jira/open.ts';
-import { crossesNamespaces } from './server/version.ts';
 import { connectClient, connectWorker } from './service/connection.ts';
 import { homeAt, keepFilesPrivate } from './service/home.ts';
 import { thisHost } from './service/host.ts';
 import { createLog } from './service/log.ts';
+import { oldServerText } from './service/oldServer.ts';
 import { ensureSearchAttributes } from './service/searchAttributes.ts';
 import { startWatchers } from './service/watchers.ts';
 import { createWorkers, runWorkers } from './service/workers.ts';
@@ -57,8 +57,9 @@ async function main(): Promise<void> {
     namespace,
     workflowBundle,
   });
+  const oldServer = await oldServerText(connection.workflowService);
+  if (oldServer) log.warn({ notice: 'server' }, oldServer);
   log.info({ pid: process.pid, instances: Object.keys(config.instances), registered, namespace }, 'worker started');
-  await tellOldServer(connection);
   // In nobody's way: one that does not answer now is asked again by the migrations that need it.
   void tellSameJiras(Object.values(config.instances).map(({ name }) => instances.open(name)));
   try {
@@ -72,13 +73,6 @@ async function main(): Promise<void> {
   log.info('worker stopped');
 }
 
-/** Only where namespaces keep people apart that matters; whoever runs such a server should know. */
-async function tellOldServer({ workflowService }: NativeConnection): Promise<void> {
-  const { serverVersion: server } = await workflowService.getSystemInfo({});
-  if (server && crossesNamespaces(server))
-    log.warn({ server }, 'this Temporal server lets clients of one namespace act in others: CVE-2025-14986, -14987');
-}
-
 /** Two names of one Jira are no mistake as long as no migration is about both; they had better be known. */
 async function tellSameJiras(instances: readonly Instance[]): Promise<void> {
   const identities = new Map<string, string>();
@@ -86,7 +80,8 @@ async function tellSameJiras(instances: readonly Instance[]): Promise<void> {
   await Promise.allSettled(asked);
   const unread = instances.map(({ config }) => config.name).filter((name) => !identities.has(name));
   if (unread.length > 0) log.info({ instances: unread }, 'not read at the start, so not compared with the others');
-  for (const same of sameJiras(identities)) log.warn({ instances: same.names }, sameJiraText(same));
+  for (const same of sameJiras(identities))
+    log.warn({ notice: 'instances', instances: same.names }, sameJiraText(same));
 }
 
 /** Workers of an instance have activities only, and that is meant. */

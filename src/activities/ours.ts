@@ -7,7 +7,7 @@ import type { LedgerEntry } from '../contract/ledger.ts';
 import type { Blocked, CheckResult } from '../contract/steps.ts';
 import type { AskedQuestion } from '../contract/tasks.ts';
 import { globalName, jiraOf } from '../jira/identity.ts';
-import { Intents, tookEffect } from '../store/intents.ts';
+import { Intents, switchedBy, tookEffect } from '../store/intents.ts';
 import { administratorOf, factOf, planOf, type StepContext, sideName, taskFor } from './context.ts';
 import { isGone, look, nameOf, newPlace, type PresentReading, readPresence, type Whereabouts } from './presence.ts';
 import { answerTo, ask } from './questions.ts';
@@ -117,8 +117,7 @@ export async function lastSwitch({ known }: StepContext, where: Whereabouts): Pr
   const switches = new Intents(await known.all())
     .all()
     .filter((intent) => tookEffect(intent) && isWriteTo(intent.entry, nameOf(where)));
-  const ways = switches.map(({ entry }) => String(entry.subject.path).split('/').at(-1));
-  return ways.findLast((way) => way === 'start' || way === 'stop');
+  return switches.map(({ entry }) => switchedBy(entry)).findLast((way) => way !== undefined);
 }
 
 /** Its id is that of its task, which no other task has. */

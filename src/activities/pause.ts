@@ -30,18 +30,18 @@ const CHANGES = 20;
 
 /**
  * Reads whether something took effect: yes when two looks in a row say so, no when all of them do for as long as a node may be
- * behind. Throws `OutcomeUnknown` when it goes on changing.
+ * behind. `wasBefore`: it is a state that was there before, so a node that is behind may show it too, and yes is believed as late as no.
+ * Throws `OutcomeUnknown` when it goes on changing.
  */
 export async function tookHold(
   condition: () => Promise<boolean>,
-  { every, staleness }: { every: number; staleness: number },
+  { every, staleness, wasBefore = false }: { every: number; staleness: number; wasBefore?: boolean },
 ): Promise<boolean> {
   let [last, since] = [await condition(), performance.now()];
   for (let changes = 0; changes < CHANGES; ) {
     await pause(every);
     const now = await condition();
-    if (now && last) return true;
-    if (!now && !last && performance.now() - since >= staleness) return false;
+    if (now === last && (performance.now() - since >= staleness || (now && !wasBefore))) return now;
     if (now === last) continue;
     [last, since] = [now, performance.now()];
     changes++;

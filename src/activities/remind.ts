@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import got, { type Request as GotRequest, type Response } from 'got';
-import { shownInChat, shownJson } from '../contract/foreign.ts';
+import { shellWord, shownInChat, shownJson } from '../contract/foreign.ts';
 import type { MigrationPicture } from '../contract/status.ts';
 import type { RemindInput } from '../contract/steps.ts';
 import { headline } from '../contract/watch.ts';
@@ -45,7 +45,7 @@ export interface Reminder {
 export function reminderOf(picture: MigrationPicture): Reminder {
   const { migration, workflowId, original, state, step, personSince: since, reminders } = picture;
   const what = headline(picture) ?? state;
-  const text = `${original}: ${what} (waiting for a person since ${since}; migrator status ${workflowId})`;
+  const text = `${original}: ${what} (waiting for a person since ${since}; migrator status ${shellWord(workflowId)})`;
   return { text, migration, workflowId, original, state, step, since, reminder: reminders };
 }
 

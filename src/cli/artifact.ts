@@ -43,13 +43,15 @@ async function serve(options: ServeOptions): Promise<void> {
     throw usageError(`"${options.port}" is not a port.`, 'Give a number from 0 to 65535; 0 takes a free one.');
   await withStore(options, async (store) => {
     await using server = asDisposable(await serveArtifacts(store.artifacts, { host: options.host, port }));
-    if (options.json) sayJson({ url: server.url });
-    else
-      say(`Artifacts are at ${server.url}/<digest>/<name>. Put artifacts.url: ${server.url} into the configuration.`);
-    await new Promise<void>((resolve) => {
+    // Before anything is said: whoever has read it may end it at once.
+    const ended = new Promise<void>((resolve) => {
       process.once('SIGINT', resolve);
       process.once('SIGTERM', resolve);
     });
+    if (options.json) sayJson({ url: server.url });
+    else
+      say(`Artifacts are at ${server.url}/<digest>/<name>. Put artifacts.url: ${server.url} into the configuration.`);
+    await ended;
   });
 }
 

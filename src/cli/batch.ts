@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import type { BatchAnswer, BatchPicture, BatchVerb, DecisionList } from '../contract/batch.ts';
 import { checkBatchMessage } from '../contract/batchSchema.ts';
+import { shellWord } from '../contract/foreign.ts';
 import type { Store } from '../store/store.ts';
 import { BATCH_NAMED, type BatchNow, batchNamed, batchNow } from './batchFind.ts';
 import { type BatchRun, runsOf } from './batchRun.ts';
@@ -9,7 +10,7 @@ import { addBatchStart } from './batchStart.ts';
 import { batchText } from './batchText.ts';
 import { watchBatch } from './batchWatch.ts';
 import { CommandError, EXIT, isSdkError, usageError } from './errors.ts';
-import { columns, hint, say, sayJson, shellWord } from './print.ts';
+import { columns, hint, say, sayJson } from './print.ts';
 import { type ServiceOptions, withClient, withServiceOptions, withStore } from './service.ts';
 import { deliver, verbCommand } from './verbs.ts';
 

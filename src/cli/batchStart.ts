@@ -4,6 +4,7 @@ import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { Command } from 'commander';
 import { BATCH_WORKFLOW, type BatchMember, type BatchStart } from '../contract/batch.ts';
 import { checkBatch } from '../contract/batchSchema.ts';
+import { shellWord } from '../contract/foreign.ts';
 import { batchWorkflowId, prefixOf } from '../contract/names.ts';
 import { type Problem, pathText } from '../contract/problems.ts';
 import { digestOf } from '../store/canonical.ts';
@@ -99,14 +100,14 @@ async function start(file: string, options: BatchStartOptions): Promise<void> {
         `Started batch ${wish.name}, ${checked.migrations.length} migrations: ${workflowId}.`,
         ...(ui ? [ui] : []),
         ...(record ? [] : ['No worker has taken it yet.']),
-        `Follow it with \`migrator batch watch ${wish.name}\`.`,
+        `Follow it with \`migrator batch watch ${shellWord(wish.name)}\`.`,
       ]);
     }),
   );
 }
 
 /** `waves/first.csv` → `first`. */
-const nameOf = (file: string): string => file.replace(/^.*[\\/]/, '').replace(/\.[^.]*$/, '');
+const nameOf = (file: string): string => file.replace(/^[\s\S]*[\\/]/, '').replace(/\.[^.]*$/, '');
 
 async function fromFlags(
   { name, by, reason, mapping, idMapping, ...numbers }: BatchStartOptions,
@@ -149,7 +150,7 @@ async function startWorkflow(client: Client, workflowId: string, taskQueue: stri
     throw new CommandError(
       'AlreadyRunning',
       `This list is under way already, as ${workflowId}.`,
-      `Follow it with \`migrator batch watch ${workflowId}\`.`,
+      `Follow it with \`migrator batch watch ${shellWord(workflowId)}\`.`,
     );
   }
 }

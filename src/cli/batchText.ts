@@ -1,6 +1,7 @@
 /** A batch on a terminal. */
 import type { StandingItem } from '../batch/picture.ts';
 import type { BatchCounts } from '../contract/batch.ts';
+import { shellWord } from '../contract/foreign.ts';
 import { headline } from '../contract/watch.ts';
 import { batchSentence } from '../report/batchPage.ts';
 import { moment } from '../report/words.ts';
@@ -52,7 +53,7 @@ export function batchText({ record, picture, items }: BatchNow, run?: BatchRun):
     ...(counts.waiting > rows.length ? [`and ${counts.waiting - rows.length} more: migrator inbox`] : []),
     ...(failed.length > 0 ? ['', columns([['FAILED', 'WHY'], ...failed.map(failedRow)])] : []),
     ...(approvable && !gone
-      ? ['', `${approvable.count} decisions can be approved together: migrator batch approve ${name}`]
+      ? ['', `${approvable.count} decisions can be approved together: migrator batch approve ${shellWord(name)}`]
       : []),
     '',
     columns([

@@ -3,6 +3,7 @@
  * Cancelled: so a dry run ends whose questions nobody will answer, and gives the original free.
  */
 import type { Command } from 'commander';
+import { shellWord } from '../contract/foreign.ts';
 import { CommandError, isSdkError } from './errors.ts';
 import { NAMED, workflowIdOf } from './find.ts';
 import { say, sayJson } from './print.ts';
@@ -28,5 +29,5 @@ async function cancel(migration: string, options: ServiceOptions): Promise<void>
     );
   });
   if (options.json) sayJson({ workflowId, sent: 'cancellation' });
-  else say(`cancel: asked for. It goes back, and ends as cancelled; see \`migrator status ${workflowId}\`.`);
+  else say(`cancel: asked for. It goes back, and ends as cancelled; see \`migrator status ${shellWord(workflowId)}\`.`);
 }

@@ -1,8 +1,8 @@
 /** The same start with the tools of others, and where to look at it. */
-import { shownJson } from '../contract/foreign.ts';
+import { shellWord, shownJson } from '../contract/foreign.ts';
 import { MIGRATE_WORKFLOW } from '../contract/names.ts';
 import { withoutTrailing } from '../contract/text.ts';
-import { say, sayJson, shellWord } from './print.ts';
+import { say, sayJson } from './print.ts';
 import type { Whereabouts } from './service.ts';
 
 /** What starts a workflow: a migration where nothing else is said. */

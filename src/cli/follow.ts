@@ -1,6 +1,7 @@
 /** Following migrations in the store: no worker and no server has to be up for it. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, WorkflowHandle } from '@temporalio/client';
+import { shellWord } from '../contract/foreign.ts';
 import { MIGRATE_WORKFLOW, type SEARCH_ATTRIBUTES } from '../contract/names.ts';
 import type { StartInput } from '../contract/start.ts';
 import { type MigrationPicture, waitsForPerson } from '../contract/status.ts';
@@ -30,7 +31,7 @@ export async function startMigration(store: Store | undefined, client: Client, p
       throw new CommandError(
         'AlreadyRunning',
         `Workflow ${id} is running already.`,
-        `Follow it with \`migrator watch ${id}\`, or end it first.`,
+        `Follow it with \`migrator watch ${shellWord(id)}\`, or end it first.`,
       );
     }
   }
@@ -46,7 +47,7 @@ async function refuseHeld(store: Store | undefined, { original, dryRun }: StartI
   throw new CommandError(
     'AlreadyRunning',
     `${name} is held by migration ${held.migration}${of} (workflow ${held.workflowId}).`,
-    `Follow it with \`migrator watch ${held.workflowId}\`; \`migrator cancel\` ends one that has written nothing.`,
+    `Follow it with \`migrator watch ${shellWord(held.workflowId)}\`; \`migrator cancel\` ends one that has written nothing.`,
   );
 }
 

@@ -1,11 +1,12 @@
 /** `migrator inbox`: everything that waits for a person, over all migrations. */
 import type { Command } from 'commander';
+import { shellWord } from '../contract/foreign.ts';
 import { gateSentences, type MigrationPicture, waitsForPerson } from '../contract/status.ts';
 import { alarmIn } from '../contract/watch.ts';
 import { moment } from '../report/words.ts';
 import type { BatchRecord, ProjectionRow, Store } from '../store/store.ts';
 import { blockerText, taskText } from './picture.ts';
-import { type Lines, say, sayJson, shellWord } from './print.ts';
+import { type Lines, say, sayJson } from './print.ts';
 import { type ServiceOptions, withServiceOptions, withStore } from './service.ts';
 
 /** One thing that waits for a person. */

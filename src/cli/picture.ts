@@ -1,9 +1,10 @@
 /** One migration on a terminal: where it stands, what a person has to do, and with which command. */
+import { shellWord } from '../contract/foreign.ts';
 import { type Blocker, gateSentences, type MigrationPicture, type StepStatus } from '../contract/status.ts';
 import { fetchCommand, type HumanTask, type Question, requiredOf } from '../contract/tasks.ts';
 import { alarmIn, headline } from '../contract/watch.ts';
 import { basisWords, duration, moment, nowTitle, performer, STATE_SENTENCES, stepTitle } from '../report/words.ts';
-import { columns, type Lines, shellWord } from './print.ts';
+import { columns, type Lines } from './print.ts';
 
 export function pictureText(picture: MigrationPicture): Lines {
   const { original, created, state, waitingFor, migration, workflowId, requestedBy, reason, dryRun } = picture;

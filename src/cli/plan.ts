@@ -1,5 +1,6 @@
 /** `migrator plan`: a dry run, and the page that people read before anything is written. */
 import type { Command } from 'commander';
+import { shellWord } from '../contract/foreign.ts';
 import type { MigrationPicture } from '../contract/status.ts';
 import { type PlanDocument, planPage } from '../report/planPage.ts';
 import type { Store } from '../store/store.ts';
@@ -48,7 +49,7 @@ function show(document: PlanDocument | undefined, picture: MigrationPicture): vo
   for (const task of tasks) say(taskText(task, picture));
   if (tasks.length > 0 || blockers.length > 0) {
     hint(
-      `The dry run stays open until then. It keeps nobody from starting the migration; \`migrator cancel ${workflowId}\` ends it.`,
+      `The dry run stays open until then. It keeps nobody from starting the migration; \`migrator cancel ${shellWord(workflowId)}\` ends it.`,
     );
   }
 }

@@ -57,17 +57,6 @@ export function columns(rows: readonly (readonly string[])[], indent = ''): stri
   return flat.map((row) => `${indent}${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  ')}`.trimEnd());
 }
 
-/** A word for a POSIX shell, quoted where it must be. What acts is written as bash, zsh and ksh read it: `$'\U0000202e'`. */
-export function shellWord(text: string): string {
-  if (/^[\w@%+=:,./-]+$/.test(text)) return text;
-  const plain = shownJson(text) === text && !text.includes('\n');
-  if (plain) return `'${text.replaceAll("'", `'\\''`)}'`;
-  const signs = Array.from(text.replaceAll(/[\\']/g, '\\$&'), (sign) =>
-    shown(sign) === sign ? sign : `\\U${(sign.codePointAt(0) ?? 0).toString(16).padStart(8, '0')}`,
-  );
-  return `$'${signs.join('')}'`;
-}
-
 /** What to do when whoever read the output has gone, as `head` does: nobody is told anything any more. */
 export function onReaderGone(then: () => void): void {
   for (const stream of [process.stdout, process.stderr]) {

@@ -1,6 +1,7 @@
 /** `migrator rollback`: says which kind of going back it is, asks, and goes back. */
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
+import { shellWord } from '../contract/foreign.ts';
 import type { PlainVerb } from '../contract/messages.ts';
 import { ROLLBACK_SENTENCES, type RollbackClass, rollbackClass } from '../contract/rollback.ts';
 import type { MigrationPicture } from '../contract/status.ts';
@@ -35,7 +36,7 @@ const tooLate = ({ original, workflowId }: MigrationPicture): CommandError =>
   new CommandError(
     'TooLate',
     `R3: ${original} has been deleted. ${ROLLBACK_SENTENCES.R3}`,
-    `\`migrator status ${workflowId} --json\` names the artifacts; \`migrator artifact get\` fetches them.`,
+    `\`migrator status ${shellWord(workflowId)} --json\` names the artifacts; \`migrator artifact get\` fetches them.`,
     EXIT.refused,
   );
 

@@ -1,7 +1,7 @@
 /** `migrator setup`: registers the search attributes on a Temporal server. Every worker does the same when it may. */
 import type { Command } from 'commander';
 import { SEARCH_ATTRIBUTES } from '../contract/names.ts';
-import { say, sayJson } from './print.ts';
+import { hint, say, sayJson } from './print.ts';
 import { type ServiceOptions, withClient, withServiceOptions } from './service.ts';
 
 export function addSetup(program: Command): void {
@@ -13,7 +13,10 @@ export function addSetup(program: Command): void {
       const { ensureSearchAttributes } = await import('../service/searchAttributes.ts');
       const registered = await ensureSearchAttributes(client, namespace);
       const present = Object.keys(SEARCH_ATTRIBUTES).filter((name) => !registered.includes(name));
-      if (options.json) return sayJson({ namespace, registered, present });
+      const { oldServerText } = await import('../service/oldServer.ts');
+      const warning = await oldServerText(client.workflowService);
+      if (options.json) return sayJson({ namespace, registered, present, ...(warning ? { warning } : {}) });
+      if (warning) hint(warning);
       const types = Object.entries(SEARCH_ATTRIBUTES).map(([name, type]) => `${name} (${type})`);
       say(
         registered.length === 0

@@ -1,5 +1,6 @@
 /** `migrator start`: starts a migration, or shows how others would. */
 import type { Command } from 'commander';
+import { shellWord } from '../contract/foreign.ts';
 import { printEquivalents, workflowUrl } from './equivalents.ts';
 import { exitCodeOfState } from './errors.ts';
 import { changesBetween, isTaken, startMigration, untilPersonOrEnd } from './follow.ts';
@@ -43,7 +44,7 @@ async function startOnly(prepared: Prepared, options: StartCommandOptions): Prom
         `Started ${workflowId}.${dry}`,
         ...(ui ? [ui] : []),
         ...(taken ? [] : ['No worker has taken it yet.']),
-        `Follow it with \`migrator watch ${workflowId}\`.`,
+        `Follow it with \`migrator watch ${shellWord(workflowId)}\`.`,
       ]);
     }),
   );

@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline/promises';
 import type { Client } from '@temporalio/client';
 import type { Command } from 'commander';
 import { MigratorError } from '../contract/errors.ts';
+import { shellWord } from '../contract/foreign.ts';
 import { MIGRATE_WORKFLOW } from '../contract/names.ts';
 import { moment, stepTitle } from '../report/words.ts';
 import type { Claim, Store } from '../store/store.ts';
@@ -42,7 +43,7 @@ async function takeover(name: string, options: TakeoverOptions): Promise<void> {
       if (options.json) return sayJson({ ...taken, holder: report.status, done: report.done });
       say([
         `takeover: ${taken.migration} goes on in epoch ${taken.epoch} as ${taken.workflowId}. Approvals are to be given anew.`,
-        `Follow it with \`migrator watch ${taken.workflowId}\`.`,
+        `Follow it with \`migrator watch ${shellWord(taken.workflowId)}\`.`,
       ]);
     }),
   );

@@ -73,7 +73,8 @@ async function up(options: UpOptions): Promise<void> {
     onLine: ({ source, text }) => {
       workerLog.write(`${text}\n`);
       if (source === 'supervisor') say(text);
-      else tell(text, started.resolve);
+      // Of our own server nobody is kept apart by namespaces.
+      else tell(text, started.resolve, options.address ? ['instances', 'server'] : ['instances']);
     },
   });
   await writeServiceFile(home, {
@@ -156,9 +157,9 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** What a person wants to know of the worker's log; the rest is in the file. */
-function tell(line: string, started: () => void): void {
-  let entry: { level?: number; msg?: string };
+/** What a person wants to know of the worker's log, its notices of these kinds among it; the rest is in the file. */
+function tell(line: string, started: () => void, notices: readonly string[]): void {
+  let entry: { level?: number; msg?: string; notice?: string };
   try {
     entry = JSON.parse(line);
   } catch {
@@ -166,7 +167,7 @@ function tell(line: string, started: () => void): void {
     return;
   }
   if (entry.msg === 'worker started') started();
-  if ((entry.level ?? 0) >= 50) say(`worker: ${entry.msg}`);
+  if ((entry.level ?? 0) >= 50 || notices.includes(entry.notice ?? '')) say(`worker: ${entry.msg}`);
 }
 
 /** Resolves with why: a signal, or the server's end. */

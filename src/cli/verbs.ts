@@ -2,6 +2,7 @@
 import type { Client } from '@temporalio/client';
 import type { Command } from 'commander';
 import type { DecideBatch } from '../contract/batch.ts';
+import { shellWord } from '../contract/foreign.ts';
 import type { Answer, Approve, PlainVerb, Reject, VerbAnswer } from '../contract/messages.ts';
 import type { Verb } from '../contract/names.ts';
 import { messageProblem } from '../contract/verbs.ts';
@@ -108,7 +109,7 @@ function tell(verb: Verb, delivery: Delivery, json = false): void {
   if (json) sayJson({ verb, ...delivery });
   else if (!answer) {
     say(
-      `${verb}: nobody answered within ${DEADLINE_MS / 1000} s, so it was left with Temporal as a ${sent}. It is acted on when a worker is up; look with \`migrator status ${workflowId}\`.`,
+      `${verb}: nobody answered within ${DEADLINE_MS / 1000} s, so it was left with Temporal as a ${sent}. It is acted on when a worker is up; look with \`migrator status ${shellWord(workflowId)}\`.`,
     );
   } else if (answer.accepted) say(`${verb}: accepted, ${answer.reason}`);
   else say([`${verb}: refused, ${answer.reason}`, `Can be sent now: ${answer.legal.join(', ') || 'nothing'}`]);

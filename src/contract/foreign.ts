@@ -33,3 +33,14 @@ export const shownJson = (json: string): string =>
 /** For a chat service that reads `<…>` as a link or as a call of everybody (Slack's rule: these three signs are escaped). */
 export const shownInChat = (text: string): string =>
   shown(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+
+/** A word for a POSIX shell, quoted where it must be. What acts is written as bash, zsh and ksh read it: `$'\U0000202e'`. */
+export function shellWord(text: string): string {
+  if (/^[\w@%+=:,./-]+$/.test(text)) return text;
+  const plain = shownJson(text) === text && !text.includes('\n');
+  if (plain) return `'${text.replaceAll("'", `'\\''`)}'`;
+  const signs = Array.from(text.replaceAll(/[\\']/g, '\\$&'), (sign) =>
+    shown(sign) === sign ? sign : `\\U${(sign.codePointAt(0) ?? 0).toString(16).padStart(8, '0')}`,
+  );
+  return `$'${signs.join('')}'`;
+}

@@ -48,6 +48,12 @@ export async function readTemporalVersion(path: string): Promise<TemporalVersion
 /** By minor version, the first that carries the fixes of CVE-2025-14986 and CVE-2025-14987; all later minors do. */
 const FIRST_FIXED: Readonly<Record<string, number>> = { '1.27': 4, '1.28': 2, '1.29': 2 };
 
+/** `1.27.4, 1.28.2, 1.29.2`. */
+export const firstFixedVersions = (): string =>
+  Object.entries(FIRST_FIXED)
+    .map(([minor, patch]) => `${minor}.${patch}`)
+    .join(', ');
+
 /** Whether a server lets a client of one namespace act in another one (CVE-2025-14986, CVE-2025-14987). */
 export function crossesNamespaces(server: string): boolean {
   const [major = 0, minor = 0, patch = 0] = server.split(/[.-]/).map(Number);

@@ -18,6 +18,12 @@ export interface PastIntent {
   said?: string;
 }
 
+/** Which way an intent switches a synchronization, where it does. */
+export function switchedBy({ subject: { path } }: LedgerEntry): 'start' | 'stop' | undefined {
+  const way = String(path).split('/').at(-1);
+  return way === 'start' || way === 'stop' ? way : undefined;
+}
+
 /** Answered, or read to be there. */
 export const tookEffect = ({ outcome }: PastIntent): boolean => outcome === 'answered' || outcome === 'present';
 

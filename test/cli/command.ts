@@ -34,9 +34,15 @@ export async function migrator(
   });
   if (unread) child.stdout.destroy();
   let [stdout, stderr] = ['', ''];
+  let ended = false;
+  // Once: a second Ctrl-C does not wait.
+  const end = () => {
+    if (!ended) child.kill('SIGINT');
+    ended = true;
+  };
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;
-    onOutput?.(stdout, () => child.kill('SIGINT'));
+    onOutput?.(stdout, end);
   });
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;

@@ -1,20 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { EXIT } from '../../src/cli/errors.ts';
 import { createProgram } from '../../src/cli/program.ts';
+import { commandsOf } from './commands.ts';
 
 const page = await readFile(fileURLToPath(new URL('../../docs/cli.md', import.meta.url)), 'utf8');
 const COMMON = ['--home', '--address', '--namespace', '--store', '--json', '--by'];
 
-/** Every command that does something, by its whole name. */
-const commands = (command: Command, before: string): [string, Command][] =>
-  command.commands.length > 0
-    ? command.commands.flatMap((sub) => commands(sub, `${before} ${sub.name()}`))
-    : [[before, command]];
-
-const all = commands(createProgram(), 'migrator');
+const all = commandsOf(createProgram());
 const sections = new Map(
   page
     .split(/^### /m)

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { askQuestions } from '../../src/cli/answer.ts';
 import { itemsOf } from '../../src/cli/inbox.ts';
-import { columns, shellWord, textOf } from '../../src/cli/print.ts';
+import { columns, textOf } from '../../src/cli/print.ts';
+import { shellWord } from '../../src/contract/foreign.ts';
 import { firstPicture } from '../../src/contract/picture.ts';
 import type { MigrationPicture } from '../../src/contract/status.ts';
 import type { Question } from '../../src/contract/tasks.ts';

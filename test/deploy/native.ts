@@ -59,9 +59,11 @@ export function nativeOf(
   };
 }
 
-/** A service's name, its name with a port, a port alone, and the address that stands for all. */
-function address(value: string, { ports }: Place): string {
+/** A service's name, its name with a port, also in a URL, a port alone, and the address that stands for all. */
+function address(value: string, place: Place): string {
+  const { ports } = place;
   if (value === '0.0.0.0') return '127.0.0.1';
+  if (value.startsWith('http://')) return `http://${address(value.slice('http://'.length), place)}`;
   if (ports[value]) return '127.0.0.1';
   for (const [service, mapped] of Object.entries(ports)) {
     for (const [inside, here] of Object.entries(mapped)) {

@@ -73,9 +73,16 @@ export const WRITING: readonly Mutant[] = [
   {
     promise: 'one look does not settle what became of a write',
     file: write,
-    text: 'await tookHold(planned.settled, { every, staleness })',
+    text: 'await tookHold(planned.settled, { every, staleness, wasBefore: switchedBy(intent) !== undefined })',
     replacement: 'await planned.settled()',
     killedBy: { file: LEASES, title: 'one look' },
+  },
+  {
+    promise: 'what was so before is not taken for what a lost answer did',
+    file: write,
+    text: 'wasBefore: switchedBy(intent) !== undefined',
+    replacement: 'wasBefore: false',
+    killedBy: { file: 'test/rollback/stale.test.ts', title: 'a stop whose answer was lost' },
   },
   {
     promise: 'a failure of the server leaves the outcome of a write unknown',

@@ -1,6 +1,7 @@
 /** P2, P4: that something runs again is believed of every node that may be behind, and not of one that has it as it was before our stop. */
 import { it } from 'vitest';
 import type { MigrationPicture } from '../../src/contract/status.ts';
+import { doTask } from '../support/carefulPerson.ts';
 import {
   answerAll,
   openScene,
@@ -10,6 +11,7 @@ import {
   type SceneOptions,
   send,
   until,
+  untilState,
 } from '../support/migration.ts';
 import { untilTask } from '../tasks/untilTask.ts';
 import { start, work, workaround } from './workaround.ts';
@@ -95,3 +97,41 @@ it.concurrent('the new one is started again on the way forward though the first 
   await scene.control('DELETE', 'faults');
   await answerAll(scene, handle, 'AwaitingApproval');
 });
+
+it.concurrent('a start whose answer was lost is not believed of a node that has the original as it ran before', {
+  timeout: 60_000,
+}, async ({ expect }) => {
+  await using scene = await opened();
+  const handle = await scene.start();
+  await untilTask(scene, handle, 'pairIssues');
+  await lost(scene, 'jira-old', '/integrations/INT-16/start$');
+  await send(handle, 'rollback', BACK);
+  await expect.poll(() => isSent(scene, '/integrations/INT-16/start'), { timeout: 20_000, interval: 20 }).toBe(true);
+  await stillRuns(scene, 'jira-old', 'INT-16', { every: 1, count: 3 });
+  expect(await handle.result()).toMatchObject({ state: 'RolledBack' });
+  expect(scene.world.original).toMatchObject({ running: true, deleted: false });
+});
+
+it.concurrent('a stop whose answer was lost is not believed of a node that has the new one as it was before its start', {
+  timeout: 60_000,
+}, async ({ expect }) => {
+  await using scene = await opened();
+  const handle = await scene.start();
+  const task = await untilTask(scene, handle, 'pairIssues');
+  await scene.control('POST', 'instances', { instance: 'jira-new', picture: 'running' });
+  await doTask(scene, handle, await untilState(handle, 'WaitingForPerson'), task);
+  const { created } = await runToGate(scene, handle);
+  await lost(scene, 'jira-new', `/integrations/${created}/stop$`);
+  await send(handle, 'rollback', BACK);
+  await expect.poll(() => isSent(scene, `/integrations/${created}/stop`), { timeout: 20_000, interval: 20 }).toBe(true);
+  await stillRuns(scene, 'jira-new', String(created), { every: 1, count: 3 });
+  expect(await handle.result()).toMatchObject({ state: 'RolledBack' });
+  expect((await scene.sandbox.verdict()).bothRan).toBe(false);
+});
+
+/** The request is taken, has no effect, and is never answered. */
+const lost = (scene: Scene, instance: string, path: string) =>
+  scene.control('POST', 'faults', { instance, method: 'POST', path, action: 'timeout', when: 'before', count: 1 });
+
+const isSent = ({ world }: Scene, path: string): boolean =>
+  world.record.after(0).some((entry) => entry.method === 'POST' && entry.path?.endsWith(path));

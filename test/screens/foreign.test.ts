@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HOSTILE_TEXTS } from '../../sandbox/seed/hostile.ts';
-import { columns, linesOf, quoted, shellWord, textOf } from '../../src/cli/print.ts';
-import { LONGEST_SHOWN, shown, shownInChat, shownJson } from '../../src/contract/foreign.ts';
+import { columns, linesOf, quoted, textOf } from '../../src/cli/print.ts';
+import { LONGEST_SHOWN, shellWord, shown, shownInChat, shownJson } from '../../src/contract/foreign.ts';
 import { escapeHtml, html } from '../../src/report/html.ts';
 import { acting } from './acting.ts';
 

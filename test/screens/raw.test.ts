@@ -1,16 +1,13 @@
 /** A real terminal (of `script`), and a real browser's request: bytes of others as they are reach neither by accident. */
-import { spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { shellWord } from '../../src/cli/print.ts';
 import { serveArtifacts } from '../../src/service/artifactServer.ts';
 import { openStore } from '../../src/store/open.ts';
 import { migrator } from '../cli/command.ts';
+import { onTerminal } from '../cli/terminal.ts';
 
-const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const BYTES = Buffer.from('<script>owned()</script>\u001b]0;owned\u0007\u009b2J\n');
 
 async function openPlace() {
@@ -25,24 +22,17 @@ async function openPlace() {
   return { folder, file, store, digest, [Symbol.asyncDispose]: () => disposal.disposeAsync() };
 }
 
-/** What a person would see, and the exit code. */
-function onTerminal(args: readonly string[]): { seen: string; code: number | null } {
-  const command = [process.execPath, MAIN, ...args].map(shellWord).join(' ');
-  const { stdout, status } = spawnSync('script', ['-qec', command, '/dev/null'], { stdio: ['ignore', 'pipe', 'pipe'] });
-  return { seen: stdout.toString(), code: status };
-}
-
 it('writes an artifact to a terminal only where that is asked for', async () => {
   await using place = await openPlace();
   const get = ['artifact', 'get', place.digest, '--store', place.file];
-  const refused = onTerminal(get);
+  const refused = await onTerminal(get);
   expect(refused).toMatchObject({ code: 2, seen: expect.stringContaining('--raw') });
   expect(refused.seen).not.toContain('owned');
-  expect(onTerminal([...get, '--raw']).seen).toContain('\u001b]0;owned');
+  expect((await onTerminal([...get, '--raw'])).seen).toContain('\u001b]0;owned');
   // Whoever reads it in a program, or from a file, gets every byte.
   expect((await migrator(get)).stdout).toBe(BYTES.toString());
   const out = join(place.folder, 'out');
-  expect(onTerminal([...get, '--out', out]).code).toBe(0);
+  expect((await onTerminal([...get, '--out', out])).code).toBe(0);
   expect(await readFile(out)).toEqual(BYTES);
 });
 

@@ -1,11 +1,11 @@
 /// <reference lib="dom" />
 /** The attacks of a web page that is open in the administrator's browser, and of a name that resolves to this machine. */
-import { connect } from 'node:net';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { expect, it, onTestFinished } from 'vitest';
 import { type RunningServer, startTemporalServer } from '../../src/server/start.ts';
 import { findChromium } from '../starting/browser.ts';
 import { connectClient, temporalBinary } from '../support/temporal.ts';
+import { type Request, send as sendRaw } from './socket.ts';
 
 const EVIL = 'evil.example';
 const API = '/api/v1/namespaces/default/workflows';
@@ -17,33 +17,8 @@ async function serverWithUi(): Promise<{ server: RunningServer; url: string; lin
   return { server, ...server.ui };
 }
 
-interface Request {
-  method?: string;
-  target?: string;
-  version?: string;
-  headers?: Record<string, string>;
-  body?: string;
-}
-
-/** Over a socket: `fetch` would not let us lie about the host. Answers the status line and all that follows. */
-function send(address: string, { method = 'GET', target = API, version = '1.1', headers = {}, body = '' }: Request) {
-  const [host, port] = address.replace('http://', '').split(':');
-  const { promise, resolve, reject } = Promise.withResolvers<{ status: number; text: string }>();
-  const socket = connect(Number(port), host);
-  const lines = { Connection: 'close', ...(body && { 'Content-Length': String(Buffer.byteLength(body)) }), ...headers };
-  socket.write(
-    `${method} ${target} HTTP/${version}\r\n${Object.entries(lines)
-      .map(([name, value]) => `${name}: ${value}\r\n`)
-      .join('')}\r\n${body}`,
-  );
-  let text = '';
-  socket.setEncoding('utf8').on('data', (piece: string) => {
-    text += piece;
-  });
-  socket.once('error', reject);
-  socket.once('close', () => resolve({ status: Number(text.split(' ')[1]), text }));
-  return promise;
-}
+/** To the API, unless it is said otherwise. */
+const send = (address: string, request: Request) => sendRaw(address, { target: API, ...request });
 
 async function started(server: RunningServer, workflowId: string): Promise<boolean> {
   await using connected = await connectClient(server.address);
