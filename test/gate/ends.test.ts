@@ -12,6 +12,7 @@ import {
   until,
   untilState,
 } from '../support/migration.ts';
+import { rewritingBefore } from '../support/rewriting.ts';
 import { again } from '../takeover/again.ts';
 import { watching } from '../watch/watching.ts';
 import { asked, BACK, deletes, untilAsked, untilWithdrawn } from './asked.ts';
@@ -224,5 +225,51 @@ it.concurrent(
     expect(await handle.result()).toMatchObject({ state: 'Completed' });
     expect(running(scene)).toEqual([key]);
     expect(scene.writes().filter(({ method }) => method === 'DELETE')).toEqual([]);
+  },
+);
+
+it.concurrent(
+  'a gate whose original is only missing from the list stands as it was, and so do its approvals',
+  MINUTES,
+  async ({ expect }) => {
+    let [target, isHidden] = ['', false];
+    await using proxy = await rewritingBefore(
+      () => target,
+      (path, body) =>
+        isHidden && /\/integrations(\?[^/]*)?$/.test(path)
+          ? JSON.stringify(
+              (JSON.parse(body) as { integrationKey: string }[]).filter(
+                ({ integrationKey }) => integrationKey !== 'INT-16',
+              ),
+            )
+          : body,
+    );
+    await using scene = await openScene({
+      ...{ issues: 6, ambiguous: false },
+      configure: ({ instances, timing, policy }) => {
+        timing.watchEvery = 200;
+        policy.required = 2;
+        policy.approvers = ['lee@example.com', 'ann@example.com'];
+        const old = instances['jira-old'];
+        if (!old) throw new Error('jira-old is not configured');
+        target = old.baseUrl;
+        old.baseUrl = proxy.url;
+      },
+    });
+    await using _ = await watching(scene);
+    const handle = await scene.start();
+    const { decision } = await runToGate(scene, handle);
+    await approve(handle);
+    isHidden = true;
+    await until(handle, ({ step }) => step === 'verify', 'what is proved is read again');
+    const gate = await until(
+      handle,
+      ({ state, gate: { counting = [] } = {} }) => state === 'AwaitingApproval' && counting.length > 0,
+      'the gate',
+    );
+    expect(gate.decision).toBe(decision);
+    isHidden = false;
+    await approve(handle, 'ann@example.com');
+    expect(await handle.result()).toMatchObject({ state: 'Completed' });
   },
 );
