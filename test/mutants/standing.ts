@@ -18,23 +18,22 @@ const MUTANTS: Omit<Mutant, 'of'>[] = [
   {
     promise: 'Completed is not said while nothing runs',
     file: steps,
-    text: '...((await successorRuns(context)) ? {} : { nothingRuns: true })',
+    text: '...((await successorRuns(context, during)) ? {} : { nothingRuns: true })',
     replacement: '',
     killedBy: { file: ENDS, title: 'Completed is' },
   },
   {
     promise: 'KeptBoth is not said while the original runs',
     file: steps,
-    text: ' && (await readsStopped(context, originalPlace(context)))',
-    replacement: '',
+    text: 'return runs && rests;',
+    replacement: 'return runs;',
     killedBy: { file: ENDS, title: 'KeptBoth is not said while' },
   },
   {
     promise: 'KeptBoth is not said of an original that is gone',
     file: steps,
-    text: 'return isThere && ',
-    replacement: 'return ',
-    along: [{ file: steps, text: ' && (await readsStopped(context, originalPlace(context)))', replacement: '' }],
+    text: 'if (!(await originalNow(context))) return false;',
+    replacement: '',
     killedBy: { file: ENDS, title: 'KeptBoth is not said of' },
   },
   {

@@ -15,7 +15,7 @@ import type { ActivityDeps } from '../deps.ts';
 import { NotYet } from '../interceptor.ts';
 import { newOneChanged } from '../newOne.ts';
 import { anotherOne } from '../ours.ts';
-import { tookHold } from '../pause.ts';
+import { QUIET_INTERVALS, tookHold } from '../pause.ts';
 import {
   createdNow,
   isGone,
@@ -37,11 +37,12 @@ import { readGate, resultOf } from './approval.ts';
 export const deleteActivities = (deps: ActivityDeps) => ({
   confirmDecision: async (input: DeleteInput): Promise<ConfirmResult> => confirm(await contextOfDelete(deps, input)),
   deleteOriginal: async (input: DeleteInput): Promise<void> => remove(await contextOfDelete(deps, input)),
-  /** Read before it ends with both kept: nobody looks after it. The original last, since it is the one that must not run. */
+  /** Read before it ends with both kept: nobody looks after it. */
   keptRuns: async (input: StepInput): Promise<boolean> => {
     const context = await contextOfDelete(deps, input);
-    const isThere = (await originalNow(context)) !== undefined;
-    return isThere && (await successorRuns(context)) && (await readsStopped(context, originalPlace(context)));
+    if (!(await originalNow(context))) return false;
+    const [runs, rests] = await Promise.all([successorRuns(context), readsStopped(context, originalPlace(context))]);
+    return runs && rests;
   },
   settleDelete: async (input: SettleInput): Promise<SettleResult> => settle(await contextOfDelete(deps, input), input),
 });
@@ -161,10 +162,10 @@ async function whyStillThere(context: StepContext): Promise<string> {
     : 'Right before the delete, what was confirmed did not hold any more, so nothing was sent.';
 }
 
-/** It was deleted without a look at the new one, where a person did it: by then it may be stopped, or gone. */
-async function successorRuns(context: StepContext): Promise<boolean> {
+/** It may be stopped by then, or gone. */
+async function successorRuns(context: StepContext, during?: number): Promise<boolean> {
   const { key } = factOf(context, 'created');
-  return (await createdNow(context, key)) !== undefined && readsRunning(context, newPlace(context, key));
+  return (await createdNow(context, key)) !== undefined && readsRunning(context, newPlace(context, key), during);
 }
 
 /** What a delete of ours reads right before it is sent, while a person is asked for it; and what people did on old A meanwhile. */
@@ -205,11 +206,14 @@ async function settle(context: StepContext, { takenOver }: SettleInput): Promise
   } else if (!gone) {
     return { state: 'stillThere', reason: await whyStillThere(context) };
   }
+  const { outgoingInterval, staleness } = context.config.timing;
+  // Read right before a delete of ours; of one that somebody else did in their own time all that a node may be behind.
+  const during = performerOf(context) === 'rest' && !takenOver ? QUIET_INTERVALS * outgoingInterval : staleness;
   const deletedAt = new Date(await context.store.now()).toISOString();
   await context.store.ledger.append(context.holder, {
     kind: 'step',
     subject: { step: 'deleteOriginal', result: 'done', basis: 'read' },
     digests: { decision: context.facts.decision ?? '' },
   });
-  return { state: 'gone', deletedAt, ...((await successorRuns(context)) ? {} : { nothingRuns: true }) };
+  return { state: 'gone', deletedAt, ...((await successorRuns(context, during)) ? {} : { nothingRuns: true }) };
 }
