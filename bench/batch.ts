@@ -3,26 +3,23 @@
  * many empty activities each; and beside a floor of the same shape, whose activities have a queue of their own and are shown one by one
  * in a search attribute. Server, worker and sandbox are processes of their own; people answer at once.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
-import { BATCH_WORKFLOW, type BatchPicture, type BatchStart } from '../src/contract/batch.ts';
-import { migrationsQueue } from '../src/contract/names.ts';
 import type { Store } from '../src/store/store.ts';
 import { activityTimes } from './history.ts';
 import { median } from './median.ts';
-import { cpuOf, end, openStage, type Stage, serve } from './stage.ts';
+import { runBatch } from './runBatch.ts';
+import { cpuOf, end, openStage } from './stage.ts';
 
 /** `npm run bench -- batch [migrations]` */
 const MIGRATIONS = Number(process.argv[3] ?? 200);
 /** What an instance and a batch allow is no limit here. */
 const CONCURRENCY = 100;
-const BATCH = 'bench-batch';
 
 export async function batch(): Promise<unknown> {
   await using stage = await openStage([...['--migrations', String(MIGRATIONS), '--issues', '2', '--interval', '20']]);
   const { client, store, sandbox, worker, temporal, address } = stage;
-  const batchTime = await runBatch(stage);
+  const batchTime = await runBatch(stage, 'bench', sandbox.starts, CONCURRENCY);
   const cpuSeconds = {
     worker: await cpuOf(worker.pid),
     sandbox: await cpuOf(sandbox.child.pid),
@@ -46,37 +43,6 @@ export async function batch(): Promise<unknown> {
     batchToFloor: hundredths(bare.seconds / batchTime),
     batchToShapedFloor: hundredths(shaped.seconds / batchTime),
   };
-}
-
-/** Seconds from the start of the batch to its end. */
-async function runBatch(stage: Stage): Promise<number> {
-  const { client, store, sandbox } = stage;
-  const began = Date.now();
-  const handle = await client.workflow.start(BATCH_WORKFLOW, {
-    taskQueue: migrationsQueue(),
-    workflowId: BATCH,
-    args: [
-      {
-        name: 'bench',
-        migrations: sandbox.starts,
-        concurrency: CONCURRENCY,
-        requestedBy: 'kim@example.com',
-        reason: 'measuring',
-      } satisfies BatchStart,
-    ],
-  });
-  const done = new Set<string>();
-  let ended = false;
-  const result = handle.result().finally(() => {
-    ended = true;
-  });
-  while (!ended) {
-    for (const row of await store.projections.list({ open: true })) await serve(stage, row, done);
-    await sleep(100);
-  }
-  const { counts } = (await result) as BatchPicture;
-  if (counts.done !== MIGRATIONS) throw new Error(`not all were done: ${JSON.stringify(counts)}`);
-  return (Date.now() - began) / 1000;
 }
 
 /** Medians over some of them. */

@@ -6,10 +6,11 @@ import { ledger } from './ledger.ts';
 import { mapping } from './mapping.ts';
 import { pairs } from './pairs.ts';
 import { size } from './size.ts';
+import { soak } from './soak.ts';
 import { steps } from './steps.ts';
 import { writes } from './writes.ts';
 
-const SUBJECTS: Record<string, () => Promise<unknown>> = { batch, ledger, mapping, pairs, size, steps, writes };
+const SUBJECTS: Record<string, () => Promise<unknown>> = { batch, ledger, mapping, pairs, size, soak, steps, writes };
 
 const [name = ''] = process.argv.slice(2);
 const subject = SUBJECTS[name];

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Client } from '@temporalio/client';
-import type { BatchStart } from '../src/contract/batch.ts';
+import type { BatchMember } from '../src/contract/batch.ts';
 import { SEARCH_ATTRIBUTES } from '../src/contract/names.ts';
 import { requiredOf } from '../src/contract/tasks.ts';
 import { obtainTemporalServer } from '../src/server/binary.ts';
@@ -23,14 +23,19 @@ export interface Stage extends AsyncDisposable {
   address: string;
   client: Client;
   store: Store;
+  /** On SQLite. */
+  storeFile: string;
   sandbox: BenchSandbox;
   worker: ChildProcess;
   /** Process of the Temporal server. */
   temporal: number;
 }
 
-/** With the sandbox's own arguments. What an instance allows is no limit on it. */
-export async function openStage(sandboxArgs: string[]): Promise<Stage> {
+/**
+ * With the sandbox's own arguments. What an instance allows is no limit on it. `probed`: the worker can be asked for its memory
+ * (memoryProbe.ts).
+ */
+export async function openStage(sandboxArgs: string[], { probed = false } = {}): Promise<Stage> {
   await using ending = new AsyncDisposableStack();
   const directory = await mkdtemp(join(tmpdir(), 'backbone-migrator-bench-'));
   ending.defer(() => rm(directory, { recursive: true, force: true, maxRetries: 5 }));
@@ -51,14 +56,18 @@ export async function openStage(sandboxArgs: string[]): Promise<Stage> {
   ending.defer(() => store.close());
   const bundle = join(directory, 'workflows.cjs');
   await bundleWorkflows(bundle);
-  const worker = start([
-    ...[workerPath, '--config', join(directory, 'sandbox.yaml'), '--store', storeFile],
-    ...['--address', server.address, '--bundle', bundle],
-  ]);
+  const worker = start(
+    [
+      ...(probed ? ['--expose-gc', '--import', new URL('./memoryProbe.ts', import.meta.url).href] : []),
+      ...[workerPath, '--config', join(directory, 'sandbox.yaml'), '--store', storeFile],
+      ...['--address', server.address, '--bundle', bundle],
+    ],
+    probed,
+  );
   ending.defer(() => end(worker));
   const all = ending.move();
   return {
-    ...{ address: server.address, client, store, sandbox, worker, temporal: server.pid },
+    ...{ address: server.address, client, store, storeFile, sandbox, worker, temporal: server.pid },
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
 }
@@ -66,7 +75,7 @@ export async function openStage(sandboxArgs: string[]): Promise<Stage> {
 export interface BenchSandbox {
   child: ChildProcess;
   control: string;
-  starts: BatchStart['migrations'];
+  starts: BatchMember[];
 }
 
 async function startSandbox(directory: string, sandboxArgs: string[]): Promise<BenchSandbox> {
@@ -82,10 +91,10 @@ async function startSandbox(directory: string, sandboxArgs: string[]): Promise<B
   throw new Error('the sandbox did not start');
 }
 
-function start(args: string[]): ChildProcess {
+function start(args: string[], probed = false): ChildProcess {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...args], {
     env: { ...process.env, ...SECRETS, LOG_LEVEL: 'error' },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'inherit', ...(probed ? (['ipc'] as const) : [])],
   });
   endWithParent(child);
   return child;

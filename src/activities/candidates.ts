@@ -1,4 +1,4 @@
-/** A synchronization that may be the new one: what a person is shown of it before they say so. */
+/** Synchronizations that may be the new one: what a person is shown of each before they say so. */
 import type { AskedQuestion } from '../contract/tasks.ts';
 import type { StepContext } from './context.ts';
 import { readIssueData } from './issueData.ts';
@@ -6,23 +6,37 @@ import type { NewOne } from './ours.ts';
 import { nameOf, newPlace } from './presence.ts';
 import { ask } from './questions.ts';
 
-export interface Candidate {
-  name: string;
-  /** About everything that is shown: as soon as anything of it is another, it is asked anew. */
+export interface Candidates {
+  names: string[];
+  /** About everything that is shown: as soon as anything of it is another, it is asked anew. Answered with the key of one. */
   question: AskedQuestion;
 }
 
-export async function candidateOf(context: StepContext, one: NewOne): Promise<Candidate> {
-  const { key, value } = one;
-  const name = nameOf(newPlace(context, key));
-  const evidence = await describe(context, one);
+export async function candidatesOf(context: StepContext, ones: NewOne[]): Promise<Candidates> {
+  const shown = await Promise.all(
+    ones.map(async (one) => ({
+      name: nameOf(newPlace(context, one.key)),
+      one,
+      evidence: await describe(context, one),
+    })),
+  );
+  const names = shown.map(({ name }) => name);
   const question = ask({
     id: 'created',
-    text: `Was ${name} made for this migration? It will be configured, paired and started.`,
-    choices: [{ value: key, label: `Yes: ${name} is the new synchronization`, evidence }],
-    shows: [name, value.firstConnector.connectorKey, value.secondConnector.connectorKey, evidence],
+    text:
+      names.length === 1
+        ? `Was ${names.join()} made for this migration? It will be configured, paired and started.`
+        : `Which of ${names.join(', ')} was made for this migration? It will be configured, paired and started, once the others are deleted.`,
+    choices: shown.map(({ name, one: { key }, evidence }) => ({
+      value: key,
+      label: `${names.length === 1 ? 'Yes: ' : ''}${name} is the new synchronization`,
+      evidence,
+    })),
+    shows: shown.map(({ name, one: { value }, evidence }) => [
+      ...[name, value.firstConnector.connectorKey, value.secondConnector.connectorKey, evidence],
+    ]),
   });
-  return { name, question };
+  return { names, question };
 }
 
 /** Who made it and when, and what it holds. */

@@ -66,7 +66,7 @@ interface Unexplained {
 /** All that stands between both projects of the new one. Throws `NotRead` where nobody can tell of one. */
 export async function newOnes(context: StepContext): Promise<NewOnes> {
   const { a } = planOf(context);
-  const listed = (await synchronizationsBetween(context.open, planOf(context))).map((one) => one.integrationKey);
+  const listed = (await synchronizationsBetween(context, planOf(context))).map((one) => one.integrationKey);
   const recorded = context.claim.created
     .filter((name) => name.startsWith(`${a.instance}/`))
     .map((name) => name.slice(a.instance.length + 1));
@@ -199,7 +199,7 @@ export async function allAtRest(context: StepContext): Promise<boolean> {
 /** Another one beside the new one: both would carry every change. Looked for at every step that is done to it. */
 export async function anotherOne(context: StepContext): Promise<Blocked | undefined> {
   const { key } = factOf(context, 'created');
-  const between = await synchronizationsBetween(context.open, planOf(context));
+  const between = await synchronizationsBetween(context, planOf(context));
   const others = between.map(({ integrationKey }) => integrationKey).filter((other) => other !== key);
   return others.length === 0 ? undefined : twoCreated(context, [key, ...others]);
 }

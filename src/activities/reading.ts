@@ -2,8 +2,10 @@
 import type { Connector, Read, Synchronization, SynchronizationStatus } from '../backbone/types.ts';
 import type { BackboneCapabilities } from '../config/types.ts';
 import type { Plan, Side, SynchronizationIdentity } from '../contract/steps.ts';
-import { jiraAt, jiraOf } from '../jira/identity.ts';
+import { jiraOf } from '../jira/identity.ts';
 import type { Instance } from '../jira/instance.ts';
+import type { StepContext } from './context.ts';
+import { instanceAt } from './instanceAt.ts';
 
 export interface Reading {
   stopped: boolean;
@@ -64,31 +66,22 @@ export function identityDifferences(recorded: SynchronizationIdentity, now: Sync
     .map((member) => `${member}: recorded ${recorded[member]}, now ${now[member]}`);
 }
 
-/** Whether a connector's base URL is this instance, as configured or as it states itself. */
-export async function isInstance(instance: Instance, baseUrl: string | undefined): Promise<boolean> {
-  if (!baseUrl) return false;
-  const jira = jiraAt(baseUrl);
-  return jira === jiraAt(instance.config.baseUrl) || jira === (await jiraOf(instance));
-}
-
 /** Synchronizations on A's instance between exactly the two projects of the new one; the original is never among them. */
 export async function synchronizationsBetween(
-  open: (instance: string) => Instance,
+  context: Pick<StepContext, 'config' | 'open'>,
   plan: Pick<Plan, 'a' | 'b' | 'original'>,
 ): Promise<Synchronization[]> {
-  const home = open(plan.a.instance);
+  const { a, b, original } = plan;
   const found: Synchronization[] = [];
-  for (const candidate of await home.backbone.synchronizations(plan.a.project)) {
-    if (plan.original.instance === plan.a.instance && candidate.integrationKey === plan.original.key) continue;
-    const ends = [candidate.firstConnector, candidate.secondConnector];
+  for (const candidate of await context.open(a.instance).backbone.synchronizations(a.project)) {
+    if (original.instance === a.instance && candidate.integrationKey === original.key) continue;
     const isEnd = async (side: Side) => {
-      for (const end of ends) {
-        const there = await isInstance(open(side.instance), end.connection?.application?.baseUrl);
-        if (there && end.projectKey === side.project) return true;
-      }
+      for (const end of [candidate.firstConnector, candidate.secondConnector])
+        if (end.projectKey === side.project && (await instanceAt(context, end, [a, b]))?.name === side.instance)
+          return true;
       return false;
     };
-    if ((await isEnd(plan.a)) && (await isEnd(plan.b))) found.push(candidate);
+    if ((await isEnd(a)) && (await isEnd(b))) found.push(candidate);
   }
   return found;
 }

@@ -2,7 +2,7 @@
  * What a migration had learnt, read back from its ledger. The workflow's memory ends with its run; the entries stay. So a step
  * names what it learnt in the intent, before it writes: whoever comes after finds the same, and makes nothing a second time.
  */
-import { ARTIFACT_FACTS, COUNT_FACTS, factsWithout, TIME_FACTS, withBasis, withFacts } from '../contract/facts.ts';
+import { ARTIFACT_FACTS, factsWithout, TIME_FACTS, VALUE_FACTS, withBasis, withFacts } from '../contract/facts.ts';
 import type { LedgerEntry } from '../contract/ledger.ts';
 import { STEP_NAMES, type StepName } from '../contract/names.ts';
 import { DONE_TO_NEW } from '../contract/order.ts';
@@ -25,10 +25,10 @@ export function newDigests({ facts, recalled, step }: StepContext): Record<strin
   };
 }
 
-/** The counts and times among what was learnt, as an entry says them. */
+/** The counts, digests and times among what was learnt, as an entry says them. */
 export const valuesOf = (facts: Partial<Facts>): Record<string, number | string> =>
   Object.fromEntries(
-    [...COUNT_FACTS, ...TIME_FACTS].flatMap((name) => {
+    [...VALUE_FACTS, ...TIME_FACTS].flatMap((name) => {
       const value = facts[name];
       return value === undefined ? [] : [[name, value]];
     }),
@@ -37,7 +37,7 @@ export const valuesOf = (facts: Partial<Facts>): Record<string, number | string>
 /** Whether no entry says this yet: whoever looks next would have to find it out again. */
 export function isNews(facts: Partial<Facts>, entries: readonly LedgerEntry[]): boolean {
   const entered = factsOf(entries);
-  return [...ARTIFACT_FACTS, ...COUNT_FACTS, ...TIME_FACTS].some(
+  return [...ARTIFACT_FACTS, ...VALUE_FACTS, ...TIME_FACTS].some(
     (name) => facts[name] !== undefined && facts[name] !== entered[name],
   );
 }
@@ -56,7 +56,7 @@ export function factsOf(entries: readonly LedgerEntry[]): Facts {
     if (kind !== 'step' && kind !== 'intent' && !digests.proved) continue;
     const entered: Partial<Facts> = {};
     for (const name of ARTIFACT_FACTS) if (digests[name]) entered[name] = digests[name];
-    for (const name of COUNT_FACTS) if (typeof subject[name] === 'number') entered[name] = subject[name];
+    for (const name of VALUE_FACTS) if (subject[name] !== undefined) Object.assign(entered, { [name]: subject[name] });
     facts = withFacts(facts, entered);
     const step = isDone(entry) && STEP_NAMES.find((name) => name === subject.step);
     if (step) facts = withBasis(facts, step, subject.basis);

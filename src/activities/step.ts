@@ -15,6 +15,7 @@ import { newOneChanged, startedTooEarly } from './newOne.ts';
 import { anotherOne } from './ours.ts';
 import { pause } from './pause.ts';
 import { isNews, newDigests, valuesOf } from './recall.ts';
+import { contextOfWayBack } from './undo/sentBack.ts';
 
 export interface Step extends StepParts {
   name: StepName;
@@ -38,12 +39,19 @@ export type StepActivity = (input: StepInput) => Promise<StepResult>;
 
 /** `<step>` and `await<Step>`, `undo<Step>` and `awaitUndo<Step>`, under their names. */
 export const stepActivities = (deps: ActivityDeps, { name, undo, ...there }: Step): Record<string, StepActivity> => ({
-  ...partsAsActivities(deps, name, onSameNewOne(name, there), { perform: name, await: awaitName(name) }),
+  ...partsAsActivities(onSameNewOne(name, there), {
+    ...{ perform: name, await: awaitName(name) },
+    // Which way it goes is known by what was asked for, and not by what its caller says.
+    see: ({ undoing: _, ...input }) => stepContext(deps, name, input),
+  }),
   ...(undo ? undoActivities(deps, name, undo) : {}),
 });
 
 export const undoActivities = (deps: ActivityDeps, name: StepName, undo: StepParts): Record<string, StepActivity> =>
-  partsAsActivities(deps, name, undo, { perform: undoName(name), await: awaitUndoName(name) });
+  partsAsActivities(undo, {
+    ...{ perform: undoName(name), await: awaitUndoName(name) },
+    see: (input) => contextOfWayBack(deps, name, input),
+  });
 
 /** Looks first whether the new one is the very synchronization to which the steps before this one were done, the only one, and at rest. */
 const onSameNewOne = (name: StepName, parts: StepParts): StepParts => ({
@@ -55,21 +63,19 @@ const onSameNewOne = (name: StepName, parts: StepParts): StepParts => ({
 });
 
 function partsAsActivities(
-  deps: ActivityDeps,
-  name: StepName,
   parts: StepParts,
-  names: { perform: string; await: string },
+  { see, ...names }: { perform: string; await: string; see: (input: StepInput) => Promise<StepContext> },
 ): Record<string, StepActivity> {
   return {
     [names.perform]: async (input) => {
-      const context = await stepContext(deps, name, input);
+      const context = await see(input);
       await showBeginning(context);
       const result = await performStep(context, parts);
       await enterResult(context, result);
       return result;
     },
     [names.await]: async (input) => {
-      const context = await stepContext(deps, name, input);
+      const context = await see(input);
       const result = await awaitStep(context, parts);
       await enterResult(context, result);
       return result;

@@ -161,7 +161,7 @@ const mayHaveDeleted = ({ kind, subject }: LedgerEntry): boolean =>
   (kind === 'intent' && subject.step === 'deleteOriginal') || (kind === 'state' && subject.state === 'Deleting');
 
 /** All answers that stand: the later one counts, and one that the check contradicted was taken back. */
-async function answersOf(
+export async function answersOf(
   { artifacts, ledger }: ActivityDeps['store'],
   migration: string,
   entries: readonly LedgerEntry[],

@@ -125,6 +125,8 @@ async function read(instance: Instance, keys: string[], memory: Memory, budget: 
     if (status.state === 'present') statuses.set(key, status.value.status);
     memory.readAt.set(key, Date.now());
   }
+  const watched = new Set(keys);
+  for (const key of memory.readAt.keys()) if (!watched.has(key)) memory.readAt.delete(key);
   return { entries, statuses, reads: 1 + unread.length };
 }
 

@@ -98,7 +98,8 @@ async function send(context: StepContext, planned: Write, generation: number): P
   } catch (error) {
     const outcome = outcomeOf(error);
     const status = error instanceof MigratorError ? error.status : undefined;
-    const said = outcome === 'refused' && error instanceof MigratorError ? withoutRemedy(error) : undefined;
+    const refused = outcome === 'refused' || (outcome === 'unknown' && isRefusal(status));
+    const said = refused && error instanceof MigratorError ? withoutRemedy(error) : undefined;
     const digest = said && (await context.store.artifacts.putJson(said));
     await enterOutcome(context, intent, outcome, digest ? { said: digest } : {}, status);
     if (outcome === 'unknown' && (await settleIntent(context, planned, intent)) === 'present') return undefined;
@@ -106,11 +107,13 @@ async function send(context: StepContext, planned: Write, generation: number): P
       const { still: _, ...other } = planned;
       return write(context, { ...other, part: `${part}, other verb`, request: () => withOtherVerb(planned) });
     }
-    // Answered is answered: sending it again by ourselves would only repeat it.
+    // Refused is refused, also by what stands before the instance: sending it again by ourselves would only repeat it.
     if (said !== undefined) throw new MigratorError('IntentSettledOnlyByRetry', said, { cause: error });
     throw error;
   }
 }
+
+const isRefusal = (status = 0): boolean => status >= 400 && status < 500;
 
 async function readyToSend({ request, still }: Write): Promise<ReadyWrite | undefined> {
   if (still && !(await still())) return undefined;

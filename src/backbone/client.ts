@@ -59,7 +59,7 @@ export function backboneClient(exchange: Exchange): BackboneClient {
 
     async draft(key) {
       const found = await findOrNothing(get(`${integration(key)}/draft`), shapes.synchronization);
-      return found?.value as Synchronization | undefined;
+      return found ? { state: 'present', value: found.value as Synchronization } : notRead(`the draft of ${key}`);
     },
 
     async draftConflicts(key) {

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { key } from '../contract/key.ts';
-import { LIMITS } from '../contract/limits.ts';
+import { addressText, nameText } from '../contract/texts.ts';
 
 /** Connector keys are opaque. `user` is missing where no sync user exists (cloud). */
 const connector = z.looseObject({
@@ -10,9 +10,7 @@ const connector = z.looseObject({
   projectKey: key,
   connection: z
     .looseObject({
-      application: z
-        .looseObject({ baseUrl: z.string().max(LIMITS.address).optional(), user: z.string().optional() })
-        .optional(),
+      application: z.looseObject({ baseUrl: addressText.optional(), user: nameText.optional() }).optional(),
     })
     .optional(),
 });
@@ -20,10 +18,10 @@ const connector = z.looseObject({
 /** `status` may be embedded or not: both are documented. */
 export const synchronization = z.looseObject({
   integrationKey: key,
-  summary: z.string().optional(),
+  summary: nameText.optional(),
   description: z.string().optional(),
   /** `2016-11-10T11:07:10+0100`. */
-  createdDate: z.string().optional(),
+  createdDate: nameText.optional(),
   firstConnector: connector,
   secondConnector: connector,
 });
@@ -31,17 +29,17 @@ export const synchronization = z.looseObject({
 export const synchronizations = z.array(synchronization);
 
 const connectorStatus = z.looseObject({
-  connectorKey: z.string(),
+  connectorKey: nameText,
   online: z.boolean(),
-  incomingRouteStatus: z.string(),
-  incomingProcessingStatus: z.string(),
-  outgoingRouteStatus: z.string(),
-  outgoingProcessingStatus: z.string(),
+  incomingRouteStatus: nameText,
+  incomingProcessingStatus: nameText,
+  outgoingRouteStatus: nameText,
+  outgoingProcessingStatus: nameText,
   issuesInError: z.number(),
 });
 
 export const synchronizationStatus = z.looseObject({
-  status: z.string(),
+  status: nameText,
   firstConnector: connectorStatus,
   secondConnector: connectorStatus,
 });

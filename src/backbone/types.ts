@@ -96,8 +96,7 @@ export interface BackboneClient {
   status(key: string): Promise<Read<{ value: SynchronizationStatus }>>;
   /** Their shape is not documented: each as it came. */
   conflicts(key: string): Promise<unknown[]>;
-  /** `undefined` on 404, which is documented to mean that there is none. */
-  draft(key: string): Promise<Synchronization | undefined>;
+  draft(key: string): Promise<Read<{ value: Synchronization }>>;
   draftConflicts(key: string): Promise<unknown[]>;
   /** The bytes of the list as they come, a million entries or none; `src/pairs` reads them. */
   syncInformation(

@@ -1,8 +1,9 @@
 /** Seals and their keys as files. What a private key's file has is never repeated. */
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseSeal, type Seal } from '../audit/seal.ts';
 import { type SigningKey, signingKey, type VerifyingKey, verifyingKey } from '../audit/sealKeys.ts';
+import { boundedText } from '../config/boundedFile.ts';
 import { homeAt } from '../service/home.ts';
 import { CommandError, usageError } from './errors.ts';
 
@@ -37,7 +38,7 @@ async function sealFilesAt(place: string): Promise<string[]> {
 
 export async function readSeal(file: string): Promise<Seal> {
   try {
-    return parseSeal(await readFile(file, 'utf8'));
+    return parseSeal(await boundedText(file));
   } catch (error) {
     const remedy = 'Name a file that `migrator audit seal` has written.';
     throw usageError(`The seal ${file} cannot be used: ${reasonOf(error)}.`, remedy);
@@ -51,7 +52,7 @@ export async function readSigningKey(file: string): Promise<SigningKey> {
     const { mode } = await stat(file);
     const isOpen = process.platform !== 'win32' && (mode & 0o077) !== 0;
     if (isOpen) throw new TypeError(`others can read it (mode ${(mode & 0o777).toString(8)}); run chmod 600 ${file}`);
-    return signingKey(await readFile(file, 'utf8'));
+    return signingKey(await boundedText(file));
   } catch (error) {
     throw new CommandError('NoKey', `The key ${file} cannot be used: ${reasonOf(error)}.`, remedy);
   }
@@ -64,7 +65,7 @@ export async function readVerifyingKeys(named: readonly string[] | undefined, ho
   return Promise.all(
     files.map(async (file) => {
       try {
-        return verifyingKey(await readFile(file, 'utf8'));
+        return verifyingKey(await boundedText(file));
       } catch (error) {
         throw usageError(`Seals cannot be checked with ${file}: ${reasonOf(error)}.`, remedy);
       }

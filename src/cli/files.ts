@@ -1,6 +1,5 @@
 /** Files that people write for a command: JSON or YAML, which is the same reader, since YAML contains JSON. */
-import { createReadStream } from 'node:fs';
-import { buffer } from 'node:stream/consumers';
+import { boundedBytes } from '../config/boundedFile.ts';
 import { readYaml } from '../config/document.ts';
 import { LIMITS, sizeText } from '../contract/limits.ts';
 import { readDecisions } from '../mapping/decisions.ts';
@@ -18,7 +17,7 @@ export async function readDataFile(file: string): Promise<unknown> {
 /** Question ids and their values, as text. A CSV file is one of decided answers, and used as a whole or not at all. */
 export async function readAnswersFile(file: string): Promise<Record<string, string>> {
   if (/\.csv$/i.test(file)) {
-    const { decided, problems } = readDecisions({ name: file, bytes: await readBytes(file) });
+    const { decided, problems } = await readDecisions({ name: file, bytes: await readBytes(file) });
     if (problems.length > 0) throw wrongFiles(problems);
     return decided;
   }
@@ -40,11 +39,11 @@ function asText(file: string, id: string, answer: unknown): string {
   throw usageError(`${file}: the value of ${id} is no text.`, 'Every question has one value.');
 }
 
-/** @throws CommandError `Usage` when it cannot be read, or has more than `most` bytes. What has no end, like a device, is not read to it. */
+/** @throws CommandError `Usage` when it cannot be read, or has more than `most` bytes. */
 export async function readBytes(file: string, most: number = LIMITS.table): Promise<Buffer> {
   try {
-    const bytes = await buffer(createReadStream(file, { end: most }));
-    if (bytes.length <= most) return bytes;
+    const bytes = await boundedBytes(file, most);
+    if (bytes) return bytes;
   } catch (error) {
     const code = error instanceof Error ? Reflect.get(error, 'code') : undefined;
     const what = code === 'ENOENT' ? 'does not exist' : `cannot be read (${String(code ?? 'unknown')})`;

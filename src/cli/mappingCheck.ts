@@ -42,9 +42,9 @@ async function check(files: string[], options: CheckOptions): Promise<void> {
     const file = { name, bytes: await readBytes(name) };
     const read = textOfFile(file);
     if ('text' in read && isDecisions(read.text)) {
-      const found = readDecisions(file);
-      problems.push(...found.problems);
-      notes.push(...found.notes);
+      const found = await readDecisions(file);
+      for (const problem of found.problems) problems.push(problem);
+      for (const note of found.notes) notes.push(note);
       for (const [id, value] of Object.entries(found.decided)) {
         const before = decided.get(id);
         if (before && before.value !== value)
@@ -57,8 +57,8 @@ async function check(files: string[], options: CheckOptions): Promise<void> {
       }
       checks.push({ file: name, is: 'decided answers', count: Object.keys(found.decided).length, open: found.open });
     } else {
-      const found = idMappingFile(file, options);
-      problems.push(...found.problems);
+      const found = await idMappingFile(file, options);
+      for (const problem of found.problems) problems.push(problem);
       for (const pair of found.pairs) pairs.push(pair);
       checks.push({ file: name, is: 'id mapping', count: found.pairs.length, passedOver: found.passedOver });
     }

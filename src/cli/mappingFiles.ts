@@ -34,7 +34,7 @@ export interface IdMappings {
   passedOver: Record<string, number>;
 }
 
-export const idMappingFile = (file: NamedFile, flags: IdMappingFlags): IdMappingFile =>
+export const idMappingFile = (file: NamedFile, flags: IdMappingFlags): Promise<IdMappingFile> =>
   readIdMappingFile(file, { ...kindOf(flags), ...columnsOf(flags) });
 
 /** @throws CommandError `Usage` with every problem of every file. */
@@ -43,9 +43,9 @@ export async function readIdMappings(files: readonly string[], flags: IdMappingF
   const problems: FileProblem[] = [];
   const passedOver: Record<string, number> = {};
   for (const name of files) {
-    const read = idMappingFile({ name, bytes: await readBytes(name) }, flags);
+    const read = await idMappingFile({ name, bytes: await readBytes(name) }, flags);
     for (const pair of read.pairs) pairs.push(pair);
-    problems.push(...read.problems);
+    for (const problem of read.problems) problems.push(problem);
     for (const [type, count] of Object.entries(read.passedOver)) passedOver[type] = (passedOver[type] ?? 0) + count;
   }
   const merged = mergePairs(pairs);

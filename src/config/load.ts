@@ -1,7 +1,8 @@
 /** Reads the operator's configuration file once, checks all of it, and turns it into one object. */
-import { readFile } from 'node:fs/promises';
+
 import { MigratorError } from '../contract/errors.ts';
 import { check, type Problem, pathText } from '../contract/problems.ts';
+import { boundedText } from './boundedFile.ts';
 import { readYaml, type YamlFile } from './document.ts';
 import { meaningProblems, secretAt, secretProblems, secretSources } from './meaning.ts';
 import { type ConfigurationFile, configurationFile, type InstanceEntry } from './schema.ts';
@@ -25,7 +26,7 @@ export async function loadConfig(file: string, env: NodeJS.ProcessEnv = process.
 
 async function readText(file: string): Promise<string> {
   try {
-    return await readFile(file, 'utf8');
+    return await boundedText(file);
   } catch (error) {
     const code = error instanceof Error ? Reflect.get(error, 'code') : undefined;
     const what =

@@ -1,6 +1,6 @@
 /** Where secrets come from: the environment or a file, never the configuration file itself. */
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { boundedText } from './boundedFile.ts';
 import type { Secret } from './types.ts';
 
 export const SOURCE = /^(?:env:[A-Za-z_][A-Za-z0-9_]*|file:\S.*)$/;
@@ -25,7 +25,7 @@ export function secretFrom(source: string, folder: string, environment: NodeJS.P
   if (!source.startsWith('file:')) return { source: 'the configuration file', read: async () => source };
   const file = path.resolve(folder, source.slice('file:'.length));
   // Read each time: a rotated file counts without a restart. Editors and `echo` end a file with a line break.
-  return { source, read: async () => (await readFile(file, 'utf8')).replace(/\r?\n$/, '') };
+  return { source, read: async () => (await boundedText(file)).replace(/\r?\n$/, '') };
 }
 
 /** Why a secret cannot be used now. `undefined` when it can. Never says what it holds. */

@@ -39,6 +39,12 @@ export const ERRORS = {
     remedy: 'A workflow of this service does not ask for it: find out what runs on its task queues.',
     retry: 'never',
   },
+  NotSentBack: {
+    sentence: 'The ledger does not have this as the next part of going back',
+    remedy:
+      'Nothing was taken back. A workflow of this service does not ask for it: find out what runs on its task queues.',
+    retry: 'never',
+  },
   StepFailed: {
     sentence: 'The step kept failing',
     remedy: 'Read the cause, mend it, then send retry.',

@@ -9,11 +9,11 @@ export interface FactRule {
   /** `new`: of the very synchronization that `createdArtifact` names. With another one in its place the fact is gone. */
   of: 'migration' | 'new';
   /**
-   * How it outlives its run. `artifact`: an address, which entries carry under the same name · `count`: entries carry it under the same
-   * name · `artifactOf…` the artifact under that name holds it · `entries`: told from what they say happened · `again`: a step finds
+   * How it outlives its run. `artifact`: an address, which entries carry under the same name · `value`: a count or a digest that entries carry under the
+   * same name · `artifactOf…` the artifact under that name holds it · `entries`: told from what they say happened · `again`: a step finds
    * it again before anybody needs it, so it is the only kind that an activity believes the workflow.
    */
-  kept: 'artifact' | 'count' | 'planArtifact' | 'createdArtifact' | 'entries' | 'again';
+  kept: 'artifact' | 'value' | 'planArtifact' | 'createdArtifact' | 'entries' | 'again';
   /** Of one way forward: forward again after going back, it is made again. */
   once?: true;
 }
@@ -24,7 +24,7 @@ export const FACTS = {
   stoppedAt: { of: 'migration', kept: 'entries' },
   configuration: { of: 'migration', kept: 'artifact' },
   issueData: { of: 'migration', kept: 'artifact' },
-  pairs: { of: 'migration', kept: 'count' },
+  pairs: { of: 'migration', kept: 'value' },
   undelivered: { of: 'migration', kept: 'artifact' },
   translated: { of: 'migration', kept: 'artifact' },
   corrections: { of: 'migration', kept: 'artifact' },
@@ -38,7 +38,7 @@ export const FACTS = {
   asked: { of: 'migration', kept: 'again' },
   pairedFrom: { of: 'new', kept: 'artifact' },
   preImage: { of: 'new', kept: 'artifact' },
-  dropped: { of: 'new', kept: 'count' },
+  dropped: { of: 'new', kept: 'value' },
   forecastAtStart: { of: 'new', kept: 'artifact' },
   startedAt: { of: 'new', kept: 'entries' },
   resync: { of: 'new', kept: 'artifact', once: true },
@@ -50,7 +50,7 @@ export const FACTS = {
   spent: { of: 'migration', kept: 'entries' },
   deletedAt: { of: 'migration', kept: 'again' },
   delta: { of: 'new', kept: 'artifact', once: true },
-  atRest: { of: 'new', kept: 'again', once: true },
+  atRest: { of: 'new', kept: 'value', once: true },
   residue: { of: 'migration', kept: 'again', once: true },
 } as const satisfies Record<keyof Facts, FactRule>;
 
@@ -64,7 +64,7 @@ const named = (wanted: (rule: FactRule) => boolean): (keyof Facts)[] =>
 
 /** Facts that are addresses of artifacts. */
 export const ARTIFACT_FACTS = named(({ kept }) => kept === 'artifact') as Kept<'artifact'>[];
-export const COUNT_FACTS = named(({ kept }) => kept === 'count') as Kept<'count'>[];
+export const VALUE_FACTS = named(({ kept }) => kept === 'value') as Kept<'value'>[];
 
 const ENDING = {
   /** Another synchronization stands in the place of the new one. */

@@ -3,12 +3,16 @@ import { z } from 'zod';
 import { MigratorError } from './errors.ts';
 import { LIMITS } from './limits.ts';
 
-/** What would end the part of an address, or lead out of it; no key of Jira or Backbone has any of it. */
-const NO_KEY = /[\s/\\%?#\p{Cc}\p{Cf}]|\.\.|^\.$/u;
+/**
+ * Letters, digits, `_`, `-`, `.`: what would end the part of an address or lead out of it, or be more than a value in JQL, is in no key
+ * of Jira or Backbone.
+ */
+const KEY = /^[\p{L}\p{M}\p{N}_.-]+$/u;
 
-export const isKey = (text: string): boolean => text !== '' && text.length <= LIMITS.key && !NO_KEY.test(text);
+export const isKey = (text: string): boolean =>
+  text.length <= LIMITS.key && KEY.test(text) && text !== '.' && !text.includes('..');
 
-export const key = z.string().refine(isKey, 'must be a key, like PA-31');
+export const key = z.string().max(LIMITS.key).refine(isKey, 'must be a key, like PA-31');
 
 /** One part of an address. @throws MigratorError for what is no key: nothing is sent to wherever it would lead. */
 export function segment(text: string): string {

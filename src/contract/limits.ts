@@ -32,9 +32,16 @@ export const LIMITS = {
   key: 255,
   /** Characters of an address. */
   address: 2 * KILO,
-  /** Characters of a name: of a status, field, option, person. */
+  /** Characters of a name: of a status, field, option, person; of a summary, which Jira cuts at 255. */
   name: 4 * KILO,
+  /** Bytes of any other text: a description, a comment, a value before and after a change. Jira's own limit is 32,767 characters. */
+  text: MEGA,
+  /** Comments of one issue. Cloud takes 5,000. */
+  comments: 50 * KILO,
 } as const;
+
+/** So begins what is said of a text that is longer than its limit, which no other problem of an answer does. */
+export const LONGER = 'is longer than';
 
 /** As people read it: `16 MB`, `8 GB`, `64 kB`. */
 export function sizeText(bytes: number): string {

@@ -7,6 +7,8 @@ type Path = readonly PropertyKey[];
 export interface Problem {
   path: PropertyKey[];
   what: string;
+  /** It is longer than what is taken. */
+  beyond?: true;
 }
 
 /** Every problem of a value, as `path: what`. Empty when it is valid. */
@@ -47,8 +49,21 @@ function fromIssue(issue: z.core.$ZodIssue, value: unknown): Problem[] {
     return [{ path, what: issue.issues.map(({ message }) => message).join(', ') }];
   }
   if (valueAt(value, path) === undefined) return [{ path, what: 'is missing' }];
-  return [{ path, what: issue.message.replace(/^Invalid (input|option): expected/, 'must be') }];
+  const what = issue.message.replace(/^Invalid (input|option): expected/, 'must be');
+  return [{ path, what, ...(isBeyond(issue) ? { beyond: true } : {}) }];
 }
+
+/** Whether the value is longer than the schema takes, wherever in a union that was found. */
+export function isBeyond(issue: z.core.$ZodIssue): boolean {
+  if (issue.code === 'invalid_union') return issue.errors.flat().some(isBeyond);
+  return issue.code === 'too_big' || (issue.code === 'custom' && issue.params?.beyond === true);
+}
+
+/** A problem of a part, as one of the whole. */
+export const passedOn = (issue: z.core.$ZodIssue) => ({
+  ...{ code: 'custom' as const, path: [...issue.path], message: issue.message },
+  params: { beyond: isBeyond(issue) },
+});
 
 function valueAt(value: unknown, path: Path): unknown {
   let at = value;

@@ -128,10 +128,10 @@ const RULES: Record<PredicateName, Rule> = {
   oldHome: {
     sentence:
       'Whatever people did on the old home after the original was stopped is on the other side too, or a person said what becomes of it.',
-    read: ({ oldHome: { moved, found, open } }) => ({
+    read: ({ oldHome: { moved, found, open, carried } }) => ({
       ...none(open, 'deeds on the old home'),
       ...(open.length === 0
-        ? { observed: moved ? oldHomeText(found) : 'A did not move, so the old home is the new one' }
+        ? { observed: moved ? oldHomeText(found, carried) : 'A did not move, so the old home is the new one' }
         : {}),
     }),
   },
@@ -150,8 +150,12 @@ const RULES: Record<PredicateName, Rule> = {
   },
 };
 
-const oldHomeText = (found: number): string =>
-  found === 0 ? 'nothing that is not on the other side' : `${found} only there; a person said what becomes of them`;
+function oldHomeText(found: number, carried: boolean): string {
+  if (found === 0) return 'nothing that is not on the other side';
+  return carried
+    ? `${found} not found on the other side; that they were carried over rests on a person's word`
+    : `${found} only there, and a person accepted that they stay there`;
+}
 
 export function evaluatePredicates(observed: Observed): Predicate[] {
   const pairs = comparePairs(observed.expectedPairs, observed.live);

@@ -224,6 +224,8 @@ export interface Observed {
     open: string[];
     /** All that an acceptance is about. */
     shows: unknown[];
+    /** A person says that what was found was carried over all the same: nothing that was read shows it. */
+    carried: boolean;
   };
   /** Files that were attached before the start, and that nothing carries; no person has accepted that. */
   filesLeft: string[];

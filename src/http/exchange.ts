@@ -6,15 +6,15 @@ import got from 'got';
 import type { z } from 'zod';
 import type { InstanceConfig, Timing } from '../config/types.ts';
 import { MigratorError } from '../contract/errors.ts';
-import { LIMITS } from '../contract/limits.ts';
+import { LIMITS, LONGER } from '../contract/limits.ts';
 import { check, pathText } from '../contract/problems.ts';
 import { type Answer, isHtml, isSigned, textOf } from './answer.ts';
 import { authorization } from './authorization.ts';
 import { answerOf, headOf, inTime } from './body.ts';
 import { InstanceClock } from './clock.ts';
-import { isDeeper } from './depth.ts';
 import { codeOf, type Effect, Failures, type Place } from './failures.ts';
 import { Limiter } from './limiter.ts';
+import { beyond } from './proportions.ts';
 import { Redactor } from './redactor.ts';
 import { waitOfEmptyBucket } from './retryAfter.ts';
 
@@ -78,7 +78,6 @@ export class Exchange {
   /** Reads what may be absent: `undefined` on a 404 that is not an HTML page. */
   async find<T>(request: Exchanged, shape: z.ZodType<T>): Promise<Found<T> | undefined> {
     const { answer, place } = await this.#read(request);
-    this.#mustBeOurs(place, request, answer);
     // Servlet containers and proxies answer 404 with HTML when the whole application is not there.
     if (isHtml(answer)) throw this.failures.loginPage(place, answer);
     if (answer.status === 404) return undefined;
@@ -88,7 +87,6 @@ export class Exchange {
   /** Reads what must be there: 404 is `RequestRefused`. The result is what the schema makes of it. */
   async read<T>(request: Exchanged, shape: z.ZodType<T>): Promise<T> {
     const { answer, place } = await this.#read(request);
-    this.#mustBeOurs(place, request, answer);
     this.#mustBeThere(place, answer);
     return this.#json(place, answer, shape).data;
   }
@@ -115,14 +113,14 @@ export class Exchange {
       let length = 0;
       for await (const piece of inTime(stream, httpTimeout, whole, () => this.failures.tooSlow(place, whole))) {
         const head = headNow();
-        if (first && head) this.#judge(place, { ...head, bytes: piece });
+        if (first && head) this.#judge(request, place, { ...head, bytes: piece });
         first = false;
         length += piece.length;
         if (head && length > most) throw this.failures.tooLong(place, head, most, 'read');
         yield piece;
       }
       const head = headNow();
-      if (first && head) this.#judge(place, { ...head, bytes: Buffer.alloc(0) });
+      if (first && head) this.#judge(request, place, { ...head, bytes: Buffer.alloc(0) });
     } catch (error) {
       throw error instanceof MigratorError ? error : this.failures.ofConnection(place, error, 'read');
     } finally {
@@ -131,25 +129,26 @@ export class Exchange {
   }
 
   /** Throws what the head of an answer, and the first piece of it, already tell. */
-  #judge(place: Place, answer: Answer): void {
-    this.#heed(place, answer, 'read');
+  #judge(request: Exchanged, place: Place, answer: Answer): void {
+    this.#heed(request, place, answer, 'read');
     this.#mustBeThere(place, answer);
   }
 
   /** Throws for what is wrong by status and headers, after the limiter has learnt from them. */
-  #heed(place: Place, answer: Answer, effect: Effect): void {
+  #heed(request: Exchanged, place: Place, answer: Answer, effect: Effect): void {
     this.#limiter.holdReads(waitOfEmptyBucket(answer.headers, Date.now()));
     const failure = this.failures.ofAnswer(place, answer, effect);
     if (failure?.code === 'RateLimited') this.#limiter.pause(failure.retryAfterMs ?? 0);
+    const refuses = answer.status === 404 || failure?.code === 'RequestRefused';
+    if (this.#isForeign(request, answer) && refuses) throw this.failures.foreign(place, answer, effect);
     if (failure !== undefined) throw failure;
   }
 
-  /** A 404 without the headers that good answers of the same part carry is that of a gateway, whatever its body. */
-  #mustBeOurs(place: Place, { path }: Exchanged, answer: Answer): void {
+  /** A refusal without the headers that good answers of the same part carry is that of a gateway or firewall, whatever its body. */
+  #isForeign({ path }: Exchanged, answer: Answer): boolean {
     const part = path.split('/')[1] ?? '';
     if (answer.status < 300 && isSigned(answer)) this.#signed.add(part);
-    if (answer.status === 404 && this.#signed.has(part) && !isSigned(answer))
-      throw this.failures.foreign(place, answer);
+    return this.#signed.has(part) && !isSigned(answer);
   }
 
   #mustBeThere(place: Place, answer: Answer): void {
@@ -213,7 +212,7 @@ export class Exchange {
     } catch (error) {
       throw this.failures.ofConnection(place, error, effect);
     }
-    this.#heed(place, answer, effect);
+    this.#heed(request, place, answer, effect);
     // Of a write that was accepted the rest is lost, so it is settled by reading, as where the connection breaks.
     if (!whole && answer.status < 300) throw this.failures.tooLong(place, answer, most, effect);
     return answer;
@@ -265,7 +264,8 @@ export class Exchange {
     const text = textOf(answer.bytes);
     if (text === undefined) throw unreadable('not UTF-8');
     if (text.trim() === '') throw unreadable('empty');
-    if (isDeeper(answer.bytes, LIMITS.depth)) throw this.failures.tooDeep(place, answer);
+    const most = beyond(answer.bytes, LIMITS);
+    if (most) throw this.failures.beyond(place, answer, most);
     let value: unknown;
     try {
       value = JSON.parse(text);
@@ -275,9 +275,14 @@ export class Exchange {
     }
     const checked = check(shape, value);
     if ('data' in checked) return { value, data: checked.data };
+    const long = checked.problems.find(({ what }) => what.startsWith(LONGER));
+    if (long)
+      throw this.failures.about('BeyondLimit', place, this.redactor.foreignText(`${pathText(long.path)} ${long.what}`));
     const shown = checked.problems.slice(0, 5).map(({ path, what }) => `${pathText(path)} ${what}`);
     const others = checked.problems.length - shown.length;
-    throw unreadable(this.redactor.foreignText(shown.join(', ') + (others > 0 ? ` and ${others} more` : '')));
+    const what = this.redactor.foreignText(shown.join(', ') + (others > 0 ? ` and ${others} more` : ''));
+    const isBeyond = checked.problems.some(({ beyond }) => beyond);
+    throw isBeyond ? this.failures.about('BeyondLimit', place, what, { status: answer.status }) : unreadable(what);
   }
 }
 

@@ -80,11 +80,12 @@ export class Failures {
     return this.about('LoginPage', place, `answered ${answer.status} with HTML`, { status: answer.status });
   }
 
-  /** The 404 of something that stands before the instance. */
-  foreign(place: Place, answer: Answer): MigratorError {
+  /** The refusal of something that stands before the instance: what became of a write behind it, nobody knows. */
+  foreign(place: Place, answer: Answer, effect: Effect): MigratorError {
     const message = shortened(this.#redactor.foreignText(ownMessage(answer)));
     const { status } = answer;
-    return this.about('ForeignAnswer', place, `answered ${status} without Jira's own headers: ${message}`, { status });
+    const code = effect === 'write' ? 'OutcomeUnknown' : 'ForeignAnswer';
+    return this.about(code, place, `answered ${status} without Jira's own headers: ${message}`, { status });
   }
 
   /** More than is taken. What a write was answered with beyond it is lost, as where the connection breaks. */
@@ -93,8 +94,11 @@ export class Failures {
     return this.about(code, place, `the answer is longer than ${sizeText(most)}, unpacked`, { status });
   }
 
-  tooDeep(place: Place, { status }: Answer): MigratorError {
-    const what = `the answer has lists and objects within each other deeper than ${LIMITS.depth} levels`;
+  beyond(place: Place, { status }: Answer, most: 'depth' | 'text'): MigratorError {
+    const what = {
+      depth: `the answer has lists and objects within each other deeper than ${LIMITS.depth} levels`,
+      text: `a text in the answer is longer than ${sizeText(LIMITS.text)}`,
+    }[most];
     return this.about('BeyondLimit', place, what, { status });
   }
 

@@ -2,25 +2,41 @@
 
 const HIDDEN = '***';
 
-/** Secrets are learnt as they are read, and stay known after they were rotated. */
+/** Those that were rotated long ago open nothing any more, and each costs every text some time. */
+const MOST_KEPT = 100;
+
+function remember<T>(known: Map<string, T>, name: string, value: T): void {
+  known.delete(name);
+  known.set(name, value);
+  for (const oldest of known.keys()) {
+    if (known.size <= MOST_KEPT) break;
+    known.delete(oldest);
+  }
+}
+
+/** Secrets are learnt as they are read, and stay known after they were rotated: the last hundred of them. */
 export class Redactor {
-  readonly #secrets = new Set<string>();
-  readonly #names = new Set<string>();
+  /** Each in all its forms; the one that was read last comes last. */
+  readonly #secrets = new Map<string, string[]>();
+  readonly #names = new Map<string, string>();
   #longestFirst: string[] = [];
 
   /** Remembers a password or token in every form in which an answer could echo it. */
   learn(secret: string): void {
     if (secret === '') return;
-    for (const form of [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1), base64(secret)]) {
-      this.#secrets.add(form);
-    }
+    const isNew = !this.#secrets.has(secret);
+    const forms = [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1), base64(secret)];
+    remember(this.#secrets, secret, forms);
+    if (!isNew) return;
     // A secret that is part of another must not leave the rest of that one standing.
-    this.#longestFirst = [...this.#secrets].sort((one, other) => other.length - one.length);
+    this.#longestFirst = [...new Set([...this.#secrets.values()].flat())].sort(
+      (one, other) => other.length - one.length,
+    );
   }
 
   /** Remembers a user name, which stays out of histories and logs too, but is taken out of foreign texts only. */
   learnName(name: string): void {
-    if (name !== '') this.#names.add(name);
+    if (name !== '') remember(this.#names, name, name);
   }
 
   /** Our own sentence without secrets. */
@@ -31,7 +47,7 @@ export class Redactor {
   /** What somebody else wrote, without secrets and without our user names as whole words. */
   foreignText(text: string): string {
     let result = this.text(text);
-    for (const name of this.#names) {
+    for (const name of this.#names.keys()) {
       const escaped = name.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
       result = result.replace(new RegExp(`(?<![\\p{L}\\p{N}])${escaped}(?![\\p{L}\\p{N}])`, 'gu'), HIDDEN);
     }

@@ -4,13 +4,14 @@
  */
 import pMap from 'p-map';
 import { z } from 'zod';
+import { nameText } from '../contract/texts.ts';
 import { ifAllowed } from './allowed.ts';
 import { bean, collect } from './paging.ts';
 import { AT_ONCE, chunksOf, IN_ONE_ADDRESS } from './people.ts';
 import type { Get, JiraGroup } from './types.ts';
 
 const group = z
-  .looseObject({ name: z.string(), groupId: z.string().nullish() })
+  .looseObject({ name: nameText, groupId: nameText.nullish() })
   .transform(({ name, groupId }): JiraGroup => ({ id: groupId ?? name, name }));
 
 /** `total` counts those that match; no more than `jira.ajax.autocomplete.limit` (20) are shown. */

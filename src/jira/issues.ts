@@ -5,9 +5,11 @@ import type { InstanceConfig } from '../config/types.ts';
 import { MigratorError } from '../contract/errors.ts';
 import { segment } from '../contract/key.ts';
 import { LIMITS } from '../contract/limits.ts';
+import { passedOn } from '../contract/problems.ts';
+import { nameText } from '../contract/texts.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { documentText } from './document.ts';
-import { jqlText } from './jql.ts';
+import { keysJql } from './jql.ts';
 import { bean, byToken, collect, type Page, shifting } from './paging.ts';
 import * as shapes from './shapes.ts';
 import { type Change, FILES, type IssueQuery, type JiraComment, type JiraIssue } from './types.ts';
@@ -27,14 +29,14 @@ const read = z.unknown().transform((value, context): Read => {
   const issue = shapes.issue.safeParse(value);
   const raw = shapes.rawIssue.safeParse(value);
   if (issue.success && raw.success) return { issue: issue.data, raw: raw.data.fields };
-  for (const { path, message } of issue.error?.issues ?? []) context.addIssue({ code: 'custom', path, message });
+  for (const each of issue.error?.issues ?? []) context.addIssue(passedOn(each));
   return z.NEVER;
 });
 
 const offsetPage = z.looseObject({ issues: z.array(read), total: z.number() });
 const tokenPage = z.looseObject({
   issues: z.array(read),
-  nextPageToken: z.string().nullish(),
+  nextPageToken: nameText.nullish(),
   isLast: z.boolean().nullish(),
 });
 const bulkPage = z.looseObject({ issues: z.array(read) });
@@ -113,7 +115,7 @@ export class IssueReader {
   }
 
   #keySearch(keys: string[], query: Omit<IssueQuery, 'jql'>): AsyncGenerator<Read> {
-    return this.#search({ ...query, jql: inKeyOrder(jqlText`key in (${keys})`) }, false);
+    return this.#search({ ...query, jql: inKeyOrder(keysJql(keys)) }, false);
   }
 
   /** Cloud. The old search is gone there (410); this one has no total, and `expand` is a text also in the body. */
@@ -185,8 +187,14 @@ export class IssueReader {
     return (await collect(page, ({ id }) => id)).map(({ change }) => change);
   }
 
-  async #comments({ id, fields }: shapes.ReadIssue): Promise<JiraComment[]> {
+  async #comments({ id, key, fields }: shapes.ReadIssue): Promise<JiraComment[]> {
     const given = fields.comment;
+    const count = Math.max(given?.comments.length ?? 0, given?.total ?? 0);
+    if (count > LIMITS.comments)
+      throw new MigratorError(
+        'BeyondLimit',
+        `${this.#name}/${key} has ${count} comments; at most ${LIMITS.comments} of one issue are read.`,
+      );
     if (given && given.comments.length >= (given.total ?? 0)) return given.comments.map(inOurTerms);
     const page = async (startAt: number) => {
       const request = {
@@ -205,7 +213,7 @@ const changePage = bean(
   z.looseObject({ id: shapes.id }).transform((value, context) => {
     const change = shapes.change.safeParse(value);
     if (change.success) return { id: value.id, change: change.data };
-    for (const { path, message } of change.error.issues) context.addIssue({ code: 'custom', path, message });
+    for (const each of change.error.issues) context.addIssue(passedOn(each));
     return z.NEVER;
   }),
 );
@@ -229,9 +237,9 @@ const fieldsOf = ({ fields = [], comments, changes }: Omit<IssueQuery, 'jql'>): 
   ...new Set([...ALWAYS, ...fields, ...(comments ? ['comment'] : []), ...(changes ? [FILES] : [])]),
 ];
 
-/** Offset paging has ties without a last sort by key. Words inside quotes are not the clause. */
+/** Offset paging has ties without a last sort by key. Words inside quotes are not the clause, also where one is not closed. */
 export function inKeyOrder(jql: string): string {
-  const bare = jql.replace(/"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'/g, '""');
+  const bare = jql.replace(/"(?:\\.|[^"\\])*(?:"|\\?$)|'(?:\\.|[^'\\])*(?:'|\\?$)/g, '""');
   const order = /\border\s+by\b([\s\S]*)$/i.exec(bare);
   if (order === null) return `${jql} ORDER BY key ASC`;
   return /\b(key|issuekey|issue|id)\b/i.test(order[1] ?? '') ? jql : `${jql}, key ASC`;

@@ -5,6 +5,7 @@
 import pMap from 'p-map';
 import { z } from 'zod';
 import { personOf } from '../contract/people.ts';
+import { nameText } from '../contract/texts.ts';
 import type { Query } from '../http/exchange.ts';
 import { ifAllowed } from './allowed.ts';
 import { bean, collect } from './paging.ts';
@@ -120,7 +121,7 @@ export async function formerNames(get: Get, names: readonly string[]): Promise<M
   );
 }
 
-const formerly = z.array(z.looseObject({ username: z.string().nullish(), accountId: z.string().nullish() }));
+const formerly = z.array(z.looseObject({ username: nameText.nullish(), accountId: nameText.nullish() }));
 
 interface UserPage {
   users: JiraUser[];
@@ -131,7 +132,7 @@ interface UserPage {
 const cursorPage = z.looseObject({
   values: shapes.users,
   isLast: z.boolean().nullish(),
-  nextCursor: z.union([z.string(), z.number()]).nullish(),
+  nextCursor: z.union([nameText, z.number()]).nullish(),
 });
 
 /** Since Data Center 10; an older one refuses it. The order is not defined, and no user comes twice. */

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { key } from '../contract/key.ts';
-import { LIMITS } from '../contract/limits.ts';
+import { addressText, nameText as name } from '../contract/texts.ts';
 import {
   type Change,
   FILES,
@@ -16,7 +16,7 @@ import {
 } from './types.ts';
 
 /** Ids are texts nearly everywhere, but `customFieldOption.id` on Data Center and a few others are numbers. */
-export const id = z.union([z.string().min(1).max(LIMITS.name), z.number()]).transform(String);
+export const id = z.union([name.min(1), z.number()]).transform(String);
 
 /** `2026-09-27T10:03:11.123+0200`: milliseconds, offset without colon, in the site's zone. */
 export const moment = z.string().transform((text, context) => {
@@ -27,7 +27,6 @@ export const moment = z.string().transform((text, context) => {
 });
 
 /** On Cloud `name` follows the caller's language; `untranslatedName` does not. */
-const name = z.string().max(LIMITS.name);
 const named = z.looseObject({ id, name, untranslatedName: name.nullish() });
 const nameOf = (thing: z.infer<typeof named>): string => thing.untranslatedName ?? thing.name;
 
@@ -47,10 +46,10 @@ function labelsOf(thing: z.infer<typeof scoped>) {
 
 export const serverInfo = z
   .looseObject({
-    baseUrl: z.string().max(LIMITS.address),
-    version: z.string(),
-    deploymentType: z.string(),
-    serverTitle: z.string().nullish(),
+    baseUrl: addressText,
+    version: name,
+    deploymentType: name,
+    serverTitle: name.nullish(),
   })
   .transform(
     ({ baseUrl, version, deploymentType, serverTitle }): ServerInfo => ({
@@ -62,12 +61,12 @@ export const serverInfo = z
   );
 
 const userMembers = z.looseObject({
-  accountId: z.string().nullish(),
-  name: z.string().nullish(),
-  key: z.string().nullish(),
-  displayName: z.string().nullish(),
-  emailAddress: z.string().nullish(),
-  timeZone: z.string().nullish(),
+  accountId: name.nullish(),
+  name: name.nullish(),
+  key: name.nullish(),
+  displayName: name.nullish(),
+  emailAddress: name.nullish(),
+  timeZone: name.nullish(),
 });
 
 /** Cloud has `accountId`, with `name` and `key` empty; Data Center has `name`. */
@@ -104,7 +103,7 @@ export const permissions = z.looseObject({
 });
 
 export const status = scoped
-  .extend({ statusCategory: z.looseObject({ key: z.string() }).nullish() })
+  .extend({ statusCategory: z.looseObject({ key: name }).nullish() })
   .transform(
     (each): JiraStatus => ({ id: each.id, ...labelsOf(each), category: each.statusCategory?.key ?? 'undefined' }),
   );
@@ -119,7 +118,7 @@ export const namedThings = z.array(named.transform((each) => ({ id: each.id, nam
 
 export const linkTypes = z.looseObject({
   issueLinkTypes: z.array(
-    named.extend({ inward: z.string().nullish(), outward: z.string().nullish() }).transform(
+    named.extend({ inward: name.nullish(), outward: name.nullish() }).transform(
       (each): JiraLinkType => ({
         id: each.id,
         name: nameOf(each),
@@ -139,7 +138,7 @@ export const fields = z.array(
   scoped
     .extend({
       custom: z.boolean().nullish(),
-      schema: z.looseObject({ type: z.string().nullish(), custom: z.string().nullish() }).nullish(),
+      schema: z.looseObject({ type: name.nullish(), custom: name.nullish() }).nullish(),
     })
     .transform(
       (field): JiraField => ({
@@ -156,7 +155,7 @@ export const fields = z.array(
 export const option = z
   .looseObject({
     id,
-    value: z.string(),
+    value: name,
     disabled: z.boolean().nullish(),
     optionId: id.nullish(),
     childrenIds: z.array(id).nullish(),
@@ -178,8 +177,8 @@ export const contextMapping = z.looseObject({
 
 const item = z
   .looseObject({
-    field: z.string(),
-    fieldId: z.string().nullish(),
+    field: name,
+    fieldId: name.nullish(),
     from: z.string().nullish(),
     to: z.string().nullish(),
   })
@@ -195,7 +194,7 @@ export const change = z
   .transform(({ created, author, items }): Change => ({ at: created, author, items }));
 
 /** A file that is attached, as a change: apps and imports attach files without the history saying so. */
-export const file = z.looseObject({ id, created: moment, author, filename: z.string() }).transform(
+export const file = z.looseObject({ id, created: moment, author, filename: name }).transform(
   (each): Change => ({
     at: each.created,
     author: each.author,
@@ -211,11 +210,11 @@ export const comments = z.looseObject({ total: z.number().nullish(), comments: z
 /** `reporter` is null where the field is hidden or the user is gone. */
 export const issue = z.looseObject({
   id,
-  key: z.string().min(1),
+  key,
   fields: z.looseObject({
-    summary: z.string().nullish(),
-    issuetype: z.looseObject({ id, name: z.string() }),
-    status: z.looseObject({ name: z.string() }),
+    summary: name.nullish(),
+    issuetype: z.looseObject({ id, name }),
+    status: z.looseObject({ name }),
     reporter: author,
     created: moment,
     updated: moment,

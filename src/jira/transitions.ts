@@ -8,6 +8,7 @@ import pMap from 'p-map';
 import { z } from 'zod';
 import { MigratorError } from '../contract/errors.ts';
 import { segment } from '../contract/key.ts';
+import { nameText } from '../contract/texts.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { ifAllowed } from './allowed.ts';
 import { jqlText } from './jql.ts';
@@ -37,16 +38,16 @@ export async function transitionsOf(exchange: Exchange, base: string, project: J
 }
 
 const workflows = z.looseObject({
-  statuses: z.array(z.looseObject({ statusReference: z.string(), name: z.string() })),
+  statuses: z.array(z.looseObject({ statusReference: nameText, name: nameText })),
   workflows: z.array(
     z.looseObject({
       transitions: z.array(
         z.looseObject({
           id: shapes.id,
-          name: z.string(),
-          type: z.string(),
-          toStatusReference: z.string().nullish(),
-          links: z.array(z.looseObject({ fromStatusReference: z.string().nullish() }).nullish()).nullish(),
+          name: nameText,
+          type: nameText,
+          toStatusReference: nameText.nullish(),
+          links: z.array(z.looseObject({ fromStatusReference: nameText.nullish() }).nullish()).nullish(),
         }),
       ),
     }),
@@ -82,7 +83,7 @@ const REFUSED: ReadonlySet<string> = new Set(['RequestRefused', 'CredentialsExpi
 const found = z.looseObject({ issues: z.array(z.looseObject({ id: shapes.id })) });
 const possible = z.looseObject({
   transitions: z.array(
-    z.looseObject({ id: shapes.id, name: z.string(), looped: z.boolean().nullish(), to: shapes.status.nullish() }),
+    z.looseObject({ id: shapes.id, name: nameText, looped: z.boolean().nullish(), to: shapes.status.nullish() }),
   ),
 });
 

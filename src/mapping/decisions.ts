@@ -4,7 +4,8 @@
  */
 import { shown } from '../contract/foreign.ts';
 import type { Question } from '../contract/tasks.ts';
-import { csvRows, csvText, type FileProblem, type NamedFile, plainText, textOfFile } from '../sheets/lines.ts';
+import { csvRows } from '../sheets/csv.ts';
+import { csvText, type FileProblem, type NamedFile, NO_CSV, plainText, textOfFile } from '../sheets/lines.ts';
 import { jqlProblem } from './jqlSyntax.ts';
 import { KIND_WORDS, type ReferenceKind } from './references.ts';
 import type { MappingChange } from './translate.ts';
@@ -82,28 +83,26 @@ export interface DecisionsRead {
 }
 
 /** With any problem nothing of the file is to be used. */
-export function readDecisions(file: NamedFile): DecisionsRead {
+export async function readDecisions(file: NamedFile): Promise<DecisionsRead> {
   const result: DecisionsRead = { decided: {}, problems: [], notes: [], open: 0 };
   const read = textOfFile(file);
   if ('problem' in read) return { ...result, problems: [read.problem] };
-  const { rows, problems } = csvRows(read.text, file.name);
-  const [header, ...lines] = rows;
-  const at = (column: string) => header?.cells.findIndex((cell) => cell.toLowerCase() === column) ?? -1;
   const problem = (line: number, what: string) => result.problems.push({ file: file.name, line, what });
-  result.problems.push(...problems);
-  if (!header) {
-    if (problems.length === 0) problem(1, 'is empty');
-    return result;
-  }
-  const missing = ['question', 'value'].filter((column) => at(column) < 0);
-  for (const column of missing) problem(header.line, `has no column ${column} (${header.cells.join(', ')})`);
-  if (missing.length > 0) return result;
   const seen = new Map<string, { value: string; line: number }>();
-  for (const { line, cells } of lines) {
-    if (cells.length !== header.cells.length)
-      problem(line, `has ${cells.length} cells, the first line has ${header.cells.length}`);
-    else readRow(line, plainText(cells[at('question')]), plainText(cells[at('value')]));
+  let columns: { question: number; value: number; all: number } | undefined;
+  for await (const { line, cells } of csvRows(read.text, (line) => problem(line, NO_CSV))) {
+    if (!columns) {
+      const at = (column: string) => cells.findIndex((cell) => cell.toLowerCase() === column);
+      columns = { question: at('question'), value: at('value'), all: cells.length };
+      const missing = (['question', 'value'] as const).filter((column) => columns?.[column] === -1);
+      for (const column of missing) problem(line, `has no column ${column} (${cells.join(', ')})`);
+      if (missing.length > 0) break;
+    } else if (cells.length !== columns.all)
+      problem(line, `has ${cells.length} cells, the first line has ${columns.all}`);
+    else readRow(line, plainText(cells[columns.question]), plainText(cells[columns.value]));
   }
+  if (!columns && result.problems.length === 0) problem(1, 'is empty');
+  result.problems.sort((x, y) => x.line - y.line);
   return result.problems.length === 0 ? result : { ...result, decided: {} };
 
   function readRow(line: number, question: string, value: string): void {

@@ -1,5 +1,6 @@
 /** The pairs of ids that Atlassian's migration wrote down: used before anything is concluded from names. */
 
+import { personOf } from '../contract/people.ts';
 import type { FileProblem } from '../sheets/lines.ts';
 import { isObject } from './json.ts';
 import { compare } from './names.ts';
@@ -30,7 +31,7 @@ export function officialUser(
   const at = (kind: MappedKind, value: string | undefined) =>
     value === undefined ? undefined : official?.get(mappedKey(kind, value));
   const ownKey = key ?? (/^JIRAUSER\d+$/.test(id) ? id : undefined);
-  return at('user', id) ?? at('userKey', ownKey) ?? at('userEmail', email?.toLowerCase());
+  return at('user', id) ?? at('userKey', ownKey) ?? at('userEmail', email && personOf(email));
 }
 
 /** The namespaces of Atlassian's documents, and the names of our own kinds. */
@@ -88,7 +89,7 @@ export function normalized(kind: MappedKind, id: string): { kind: MappedKind; id
   if (kind === 'field' && /^\d+$/.test(id)) return { kind, id: `customfield_${id}` };
   if (kind !== 'user') return { kind, id };
   const [, prefix = '', rest = ''] = /^(email|jira\.userkey|jira\.username)\/(.*)$/s.exec(id) ?? [];
-  if (prefix === 'email') return { kind: 'userEmail', id: rest.toLowerCase() };
+  if (prefix === 'email') return { kind: 'userEmail', id: personOf(rest) };
   if (prefix === 'jira.userkey') return { kind: 'userKey', id: rest };
   return { kind, id: prefix === '' ? id : rest };
 }

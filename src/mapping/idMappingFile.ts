@@ -4,7 +4,8 @@
  */
 
 import { repeatedIn } from '../contract/text.ts';
-import { csvRows, type FileProblem, type NamedFile, textOfFile } from '../sheets/lines.ts';
+import { csvRows, type Row } from '../sheets/csv.ts';
+import { type FileProblem, type NamedFile, NO_CSV, textOfFile } from '../sheets/lines.ts';
 import { type Group, lineFinder, type Node, NotJson, parseDocument, textOf } from './document.ts';
 import { type IdPair, type MappedKind, mappedKind, normalized } from './idMapping.ts';
 
@@ -46,13 +47,13 @@ export interface IdMappingFile {
   passedOver: Record<string, number>;
 }
 
-export function readIdMappingFile(file: NamedFile, options: IdMappingOptions = {}): IdMappingFile {
+export async function readIdMappingFile(file: NamedFile, options: IdMappingOptions = {}): Promise<IdMappingFile> {
   const read = textOfFile(file);
   if ('problem' in read) return { pairs: [], problems: [read.problem], passedOver: {} };
   const reader = new Reader(file.name, options);
   const text = read.text;
   if (text.trim() === '') reader.problem(1, 'is empty');
-  else if (!/^\s*[[{]/.test(text)) reader.csv(text);
+  else if (!/^\s*[[{]/.test(text)) await reader.csv(text);
   else if (isOneObject(text)) reader.json(text);
   else reader.jsonLines(text);
   const { pairs, problems, passedOver } = reader;
@@ -82,6 +83,8 @@ interface Written {
   deleted?: boolean;
 }
 
+type Positions = Partial<Record<keyof IdMappingColumns, number>>;
+
 class Reader {
   readonly pairs: IdPair[] = [];
   readonly problems: FileProblem[] = [];
@@ -100,23 +103,30 @@ class Reader {
     this.problems.push({ file: this.#file, line, what });
   }
 
-  csv(text: string): void {
-    const { rows, problems } = csvRows(text, this.#file);
-    this.problems.push(...problems);
-    const [header, ...lines] = rows;
-    if (!header) return;
-    const at = this.#positions(header.cells, header.line);
-    if (!at) return;
-    for (const { line, cells } of lines) {
-      if (cells.length === header.cells.length) this.#row(line, (name) => cells[at[name] ?? -1]);
+  async csv(text: string): Promise<void> {
+    let header: Row | undefined;
+    let at: Positions | undefined;
+    let rows = 0;
+    for await (const row of csvRows(text, (line) => this.problem(line, NO_CSV))) {
+      const { line, cells } = row;
+      if (!header) {
+        header = row;
+        at = this.#positions(cells, line);
+        if (!at) return;
+        continue;
+      }
+      rows++;
+      if (cells.length === header.cells.length) this.#row(line, (name) => cells[at?.[name] ?? -1]);
       else this.problem(line, `has ${cells.length} cells, the first line has ${header.cells.length}`);
     }
-    if (lines.length === 0) this.problem(header.line, 'there is no line below the names of the columns');
+    if (header && rows === 0 && this.problems.length === 0)
+      this.problem(header.line, 'there is no line below the names of the columns');
+    this.problems.sort((x, y) => x.line - y.line);
   }
 
   /** Rows are objects, or lists in the order of the `columns` that the first line names. */
   jsonLines(text: string): void {
-    let at: Partial<Record<keyof IdMappingColumns, number>> | undefined;
+    let at: Positions | undefined;
     for (const [n, line] of text.split('\n').entries()) {
       if (line.trim() === '') continue;
       const node = this.#parsed(line, n);
@@ -190,9 +200,9 @@ class Reader {
   }
 
   /** Where each column stands. `undefined` when source or target is missing, which is a problem of its own. */
-  #positions(names: readonly string[], line: number): Partial<Record<keyof IdMappingColumns, number>> | undefined {
+  #positions(names: readonly string[], line: number): Positions | undefined {
     const folded = names.map((name) => name.trim().toLowerCase());
-    const at: Partial<Record<keyof IdMappingColumns, number>> = {};
+    const at: Positions = {};
     for (const column of Object.keys(this.#columns) as (keyof IdMappingColumns)[]) {
       const wanted = [this.#columns[column].toLowerCase(), ...ALSO[column]];
       const found = wanted.map((name) => folded.indexOf(name)).find((position) => position >= 0);

@@ -2,6 +2,7 @@
  * The words of a JQL text that may mean something on one instance only: fields, and what they are compared with. No grammar of JQL,
  * only as much as tells a field from a value; a text that cannot be told apart has no words, and then all of it is a question.
  */
+import { LIMITS } from '../contract/limits.ts';
 
 export interface JqlWord {
   /** Where it stands, quotes included. */
@@ -64,20 +65,22 @@ export function wordsOfJql(jql: string): JqlWord[] {
   const lower = (at: number): string => (tokens[at]?.quoted ? '' : (tokens[at]?.text.toLowerCase() ?? ''));
   let field = '';
   let at = 0;
-  const value = (of: string): void => {
+  // Brackets deeper than anybody could walk are passed over, and what they hold is taken for values all the same.
+  const value = (of: string, depth = 0): void => {
     const token = tokens[at];
     if (!token) return;
-    if (lower(at) === '(') {
+    const isDeep = depth >= LIMITS.depth;
+    if (lower(at) === '(' && !isDeep) {
       at++;
       while (at < tokens.length && lower(at) !== ')') {
         if (lower(at) === ',') at++;
-        else value(of);
+        else value(of, depth + 1);
       }
       at++;
-    } else if (lower(at + 1) === '(' && !token.quoted) {
+    } else if (lower(at + 1) === '(' && !token.quoted && !isDeep) {
       words.push({ ...wordOf(token), role: 'function', of });
       at++;
-      value(token.text.toLowerCase());
+      value(token.text.toLowerCase(), depth + 1);
     } else {
       if (!token.mark && !KEYWORDS.has(lower(at))) words.push({ ...wordOf(token), role: 'value', of });
       at++;

@@ -1,4 +1,5 @@
 /** Whether a text can be read as JQL: quotes, brackets, and what may follow what. Names are not looked at. */
+import { LIMITS } from '../contract/limits.ts';
 import { type JqlToken, tokensOfJql } from './jql.ts';
 
 export interface JqlProblem {
@@ -58,6 +59,7 @@ class Grammar {
   readonly #jql: string;
   readonly #tokens: readonly JqlToken[];
   #at = 0;
+  #depth = 0;
 
   constructor(jql: string, tokens: readonly JqlToken[]) {
     this.#jql = jql;
@@ -82,11 +84,18 @@ class Grammar {
   }
 
   #one(): void {
-    if (this.#take('not', '!')) this.#one();
+    if (this.#take('not', '!')) this.#within(() => this.#one());
     else if (this.#take('(')) {
-      this.#any();
+      this.#within(() => this.#any());
       this.#close();
     } else this.#clause();
+  }
+
+  #within(read: () => void): void {
+    this.#depth++;
+    if (this.#depth > LIMITS.depth) this.#fail(`within more than ${LIMITS.depth} levels of brackets and NOT`);
+    read();
+    this.#depth--;
   }
 
   #clause(): void {
@@ -109,7 +118,7 @@ class Grammar {
   /** One, a list of them, or a function with its arguments. */
   #value(): void {
     if (this.#take('(')) {
-      do this.#value();
+      do this.#within(() => this.#value());
       while (this.#take(','));
       this.#close();
       return;

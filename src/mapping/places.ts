@@ -54,11 +54,12 @@ export const nameOf = (path: readonly string[]): string => path.findLast((segmen
 /** The row for a name, by name: a configuration has few of them, and can have millions of members. */
 const rows = new Map<string, (typeof NAMED_PLACES)[number] | undefined>();
 const MOST_NAMES = 10_000;
+const LONGEST_KEPT = 100;
 
 function rowNamed(name: string): (typeof NAMED_PLACES)[number] | undefined {
   if (rows.has(name)) return rows.get(name);
   const row = NAMED_PLACES.find((each) => each.name.test(name));
-  if (rows.size < MOST_NAMES) rows.set(name, row);
+  if (rows.size < MOST_NAMES && name.length <= LONGEST_KEPT) rows.set(name, row);
   return row;
 }
 

@@ -2,6 +2,7 @@
  * The rules by which a value of the old instance gets its counterpart, in the order in which they are tried. The first that applies
  * decides: it has an answer with evidence, or it asks. What no rule knows is asked.
  */
+import { personOf } from '../contract/people.ts';
 import { type Entry, type SideCatalogues, valueKind } from './catalogue.ts';
 import { type MappedId, mappedKey, officialUser } from './idMapping.ts';
 import { type Candidate, matchByName } from './match.ts';
@@ -154,12 +155,12 @@ const accountId: Apply = ({ kind, id, side }) =>
 
 const email: Apply = ({ kind, id, side, wanted, newEntries }) => {
   if (kind !== 'user') return undefined;
-  const fold = wanted?.email?.toLowerCase();
+  const fold = wanted?.email && personOf(wanted.email);
   const all = (newEntries ?? []).map((entry) => ({ entry, evidence: speaksForUser(entry, id, wanted) }));
   all.sort((x, y) => Number(y.evidence !== 'present') - Number(x.evidence !== 'present'));
   if (wanted === undefined) return { ask: `${side.oldInstance} does not know such a user`, candidates: all };
   if (fold === undefined) return { ask: `${side.oldInstance} does not show the e-mail address`, candidates: all };
-  const same = (newEntries ?? []).filter((entry) => entry.email?.toLowerCase() === fold);
+  const same = (newEntries ?? []).filter((entry) => entry.email !== undefined && personOf(entry.email) === fold);
   const [only] = same;
   if (same.length === 1 && only)
     return { value: only.id, evidence: `the only one with the e-mail address of ${wanted.id}` };

@@ -3,7 +3,16 @@
  * columns `comment`, `value` and `on` are read again; the others say what a reviewer needs to know.
  */
 import { shown } from '../contract/foreign.ts';
-import { csvRows, csvText, type NamedFile, plainText, problemText, textOfFile } from '../sheets/lines.ts';
+import { csvRows } from '../sheets/csv.ts';
+import {
+  csvText,
+  type FileProblem,
+  type NamedFile,
+  NO_CSV,
+  plainText,
+  problemText,
+  textOfFile,
+} from '../sheets/lines.ts';
 
 export const COMMENT_COLUMNS = ['comment', 'value', 'on', 'issue', 'author', 'created', 'text', 'candidates'] as const;
 
@@ -79,22 +88,18 @@ export function decideAll(open: readonly OpenComment[], how: 'leave out' | 'cand
   return { old, carried: open.filter(({ on }) => on === 'new').map(({ id }) => id) };
 }
 
+const COLUMNS_READ = ['comment', 'value', 'on'];
+
 /** A list that came back. With any problem nothing of it is to be used. */
-export function readComments(
+export async function readComments(
   file: NamedFile,
   open: readonly OpenComment[],
-): { decisions: CommentDecisions; problems: string[] } {
+): Promise<{ decisions: CommentDecisions; problems: string[] }> {
   const decisions: CommentDecisions = { old: {}, carried: [] };
   const read = textOfFile(file);
   if ('problem' in read) return { decisions, problems: [problemText(read.problem)] };
-  const { rows, problems } = csvRows(read.text.replace(/^\uFEFF/, ''), file.name);
+  const problems: FileProblem[] = [];
   const wrong = (line: number, what: string) => problems.push({ file: file.name, line, what });
-  const [header, ...lines] = rows;
-  const columns = ['comment', 'value', 'on'].map((name) => header?.cells.indexOf(name) ?? -1);
-  if (columns.includes(-1)) {
-    if (problems.length === 0) wrong(1, 'has no columns comment, value and on');
-    return { decisions, problems: problems.map(problemText) };
-  }
   // Two instances number their comments alike, so an id is only one together with where it is.
   const named = ({ on, id }: Pick<OpenComment, 'on' | 'id'>) => `comment ${id} of ${on}`;
   const asked = new Map(open.map((each) => [named(each), each]));
@@ -102,7 +107,13 @@ export function readComments(
   /** New comments, with the line that gives or carries them. */
   const taken = new Map<string, number>();
   const carried = new Map<string, number>();
-  for (const { line, cells } of lines) {
+  let columns: number[] | undefined;
+  for await (const { line, cells } of csvRows(read.text, (line) => wrong(line, NO_CSV))) {
+    if (!columns) {
+      columns = COLUMNS_READ.map((name) => cells.indexOf(name));
+      if (columns.includes(-1)) break;
+      continue;
+    }
     const [id, answer, on] = columns.map((column) => plainText(cells[column])) as [string, string, 'old' | 'new'];
     const name = named({ on, id });
     const one = asked.get(name);
@@ -110,6 +121,10 @@ export function readComments(
     else if (seen.has(name)) wrong(line, `names ${name}, as line ${seen.get(name)} does`);
     else decide(one, answer, line);
     if (!seen.has(name)) seen.set(name, line);
+  }
+  if (!columns || columns.includes(-1)) {
+    if (problems.length === 0) wrong(1, 'has no columns comment, value and on');
+    return { decisions, problems: problems.map(problemText) };
   }
   for (const each of open) {
     const { id, on } = each;

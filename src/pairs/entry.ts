@@ -1,6 +1,8 @@
 /** One entry of synced issue data as a view on its bytes: what is needed of it, and where in the bytes it stands. */
 
 import type { SyncInformation } from '../backbone/types.ts';
+import { isKey } from '../contract/key.ts';
+import { LIMITS } from '../contract/limits.ts';
 import {
   BACKSLASH,
   CLOSE_LIST,
@@ -174,8 +176,8 @@ export class Entry {
 
   #take(bytes: Buffer, keys: IssueKeys): void {
     this.#text(CONNECTOR_KEY);
-    const local = this.#text(LOCAL_ISSUE_KEY);
-    const remote = this.#text(REMOTE_ISSUE_KEY);
+    const local = this.#issueKey(LOCAL_ISSUE_KEY);
+    const remote = this.#issueKey(REMOTE_ISSUE_KEY);
     const second = this.side === 'second';
     this.local = keys.codeAt(bytes, local.from, local.to, second ? 1 : 0);
     this.remote = keys.codeAt(bytes, remote.from, remote.to, second ? 0 : 1);
@@ -187,6 +189,15 @@ export class Entry {
     if (this.bytes[place.from] !== QUOTE || place.to - place.from < 3) {
       throw new NotJson(`${NAMES[member]} that is no text, or an empty one`, place.from);
     }
+    return place;
+  }
+
+  /** It becomes a part of addresses and of JQL. */
+  #issueKey(member: number): Place {
+    const place = this.#text(member);
+    const { from, to } = place;
+    if (to - from - 2 > LIMITS.key || !(isPlain(this.bytes, from + 1, to - 1) || isKey(textAt(this.bytes, from, to))))
+      throw new NotJson(`${NAMES[member]} that is no key of an issue`, from);
     return place;
   }
 
@@ -252,6 +263,15 @@ export class Entry {
     places[slot + 1] = n;
     return n;
   }
+}
+
+/** Capital letters, digits and dashes, as nearly every key has: a million are looked at. */
+function isPlain(bytes: Buffer, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) {
+    const byte = bytes[at] as number;
+    if (!((byte >= 0x41 && byte <= 0x5a) || (byte >= 0x30 && byte <= 0x39) || byte === 0x2d)) return false;
+  }
+  return true;
 }
 
 /** By the first byte of a value. `null` says nothing, as if the member were not there. */

@@ -2,9 +2,9 @@
  * What a partner returns of its project: a CSV file (RFC 4180, UTF-8; comma or semicolon) with one line per issue. Columns that
  * the partner cannot fill stay empty, lines may be left out: both mean "not compared", never "not there".
  */
-import { type CsvError, type Info, parse } from 'csv-parse/sync';
 import { repeatedIn } from '../contract/text.ts';
-import { beyondLimits } from '../sheets/lines.ts';
+import { csvRows } from '../sheets/csv.ts';
+import { beyondLimits, NO_CSV } from '../sheets/lines.ts';
 
 export const EXTRACT_COLUMNS = ['key', 'created', 'reporter', 'summary', 'status', 'comments'] as const;
 
@@ -28,7 +28,7 @@ export interface Extract {
 }
 
 /** @param project the key of the partner's project. */
-export function readExtract(bytes: Uint8Array, project: string): Extract {
+export async function readExtract(bytes: Uint8Array, project: string): Promise<Extract> {
   const beyond = beyondLimits(bytes);
   if (beyond) return { rows: [], problems: [`line 1: the file ${beyond}.`] };
   let text: string;
@@ -37,56 +37,29 @@ export function readExtract(bytes: Uint8Array, project: string): Extract {
   } catch {
     return { rows: [], problems: ['line 1: the file is not in UTF-8; save it as "CSV UTF-8".'] };
   }
-  const { records, problems: broken } = recordsOf(text);
-  const [header, ...lines] = records;
-  if (!header) return { rows: [], problems: [...broken, 'line 1: the file is empty.'] };
-  const columns = header.cells.map((cell) => cell.trim().toLowerCase());
-  const problems = broken.concat(headerProblems(columns));
-  if (problems.some((problem) => problem.startsWith('line 1:'))) return { rows: [], problems };
   const rows: ExtractRow[] = [];
+  const problems: { line: number; what: string }[] = [];
+  const wrong = (line: number, what: string) => problems.push({ line, what });
   const seen = new Map<string, number>();
-  for (const { line, cells } of lines) {
+  let columns: string[] | undefined;
+  for await (const { line, cells } of csvRows(text, (line) => wrong(line, `it is no CSV: ${NO_CSV}.`))) {
+    if (!columns) {
+      columns = cells.map((cell) => cell.toLowerCase());
+      for (const what of headerProblems(columns)) wrong(1, what);
+      if (problems.some((problem) => problem.line === 1)) break;
+      continue;
+    }
     const found = rowOf(columns, cells, project);
-    problems.push(...found.problems.map((problem) => `line ${line}: ${problem}`));
+    for (const what of found.problems) wrong(line, what);
     const before = seen.get(found.row.key);
-    if (before !== undefined && found.row.key !== '')
-      problems.push(`line ${line}: ${found.row.key} stands on line ${before} already.`);
+    if (before !== undefined && found.row.key !== '') wrong(line, `${found.row.key} stands on line ${before} already.`);
     seen.set(found.row.key, line);
     rows.push(found.row);
   }
-  if (lines.length === 0) problems.push('line 2: there is no issue below the header.');
-  return { rows, problems: problems.sort((x, y) => lineOf(x) - lineOf(y)) };
-}
-
-interface Line {
-  /** Where its first cell stands; a quoted cell may go over several. */
-  line: number;
-  cells: string[];
-}
-
-function recordsOf(text: string): { records: Line[]; problems: string[] } {
-  const skipped = new Map<string, string>();
-  const [first = ''] = text.split(/\r?\n/, 1);
-  const parsed = parse(text, {
-    bom: true,
-    // Spreadsheets of half the world write semicolons.
-    delimiter: first.includes(';') && !first.includes(',') ? ';' : ',',
-    info: true,
-    relax_column_count: true,
-    skip_empty_lines: true,
-    skip_records_with_error: true,
-    on_skip: (error: CsvError | undefined) => {
-      // One mistake can be told twice.
-      const line = `line ${Number(error?.lines ?? 1)}: it is no CSV`;
-      if (!skipped.has(line)) skipped.set(line, `${line} (${error?.code ?? 'unknown'}).`);
-      return undefined;
-    },
-  }) as unknown as { info: Info; record: string[] }[];
-  const records = parsed.map(({ info, record }) => ({
-    line: info.lines - record.reduce((sum, cell) => sum + (cell.match(/\n/g)?.length ?? 0), 0),
-    cells: record,
-  }));
-  return { records, problems: [...skipped.values()] };
+  if (!columns) wrong(1, 'the file is empty.');
+  else if (rows.length === 0 && problems.length === 0) wrong(2, 'there is no issue below the header.');
+  const told = problems.sort((x, y) => x.line - y.line).map(({ line, what }) => `line ${line}: ${what}`);
+  return { rows: told.length === 0 ? rows : [], problems: told };
 }
 
 function headerProblems(columns: string[]): string[] {
@@ -94,11 +67,9 @@ function headerProblems(columns: string[]): string[] {
   const unknown = columns.filter((column) => !known.includes(column));
   const twice = repeatedIn(columns.filter((column) => known.includes(column)));
   return [
-    ...(columns.includes('key') ? [] : ['line 1: the column key is missing.']),
-    ...unknown.map(
-      (column) => `line 1: there is no column "${column.slice(0, 40)}"; the columns are ${known.join(', ')}.`,
-    ),
-    ...twice.map((column) => `line 1: the column ${column} stands twice.`),
+    ...(columns.includes('key') ? [] : ['the column key is missing.']),
+    ...unknown.map((column) => `there is no column "${column.slice(0, 40)}"; the columns are ${known.join(', ')}.`),
+    ...twice.map((column) => `the column ${column} stands twice.`),
   ];
 }
 
@@ -106,8 +77,7 @@ function rowOf(columns: string[], cells: string[], project: string): { row: Extr
   const problems: string[] = [];
   if (cells.length !== columns.length) problems.push(`it has ${cells.length} cells, the header has ${columns.length}.`);
   const cell = (column: Column) => {
-    const text = cells[columns.indexOf(column)]?.trim();
-    return text === undefined || text === '' ? undefined : text;
+    return cells[columns.indexOf(column)] || undefined;
   };
   const key = cell('key') ?? '';
   const fits = key.startsWith(`${project}-`) && /^\d+$/.test(key.slice(project.length + 1));
@@ -137,5 +107,3 @@ function momentOf(text: string): number | undefined {
   const time = Date.parse(text.replace(' ', 'T').replace(/([+-]\d\d)(\d\d)$/, '$1:$2'));
   return Number.isNaN(time) ? undefined : time;
 }
-
-const lineOf = (problem: string): number => Number(/^line (\d+)/.exec(problem)?.[1] ?? 0);

@@ -9,6 +9,7 @@ import {
   isExecutable,
   moveIntoCache,
   mustBeAsPut,
+  type Produced,
   removePartialDirectories,
   TEMPORAL_FILE_NAME,
 } from './cache.ts';
@@ -122,13 +123,13 @@ async function fetchByAnyMeans(cacheDir: string, options: ObtainOptions): Promis
   const attempt = async (
     source: 'download' | 'go',
     what: string,
-    produce: (directory: string) => Promise<string>,
+    produce: (directory: string) => Promise<Produced>,
   ): Promise<ObtainedServer | undefined> => {
     try {
       return await inPartialDirectory(cacheDir, async (directory) => {
-        const binary = await produce(directory);
+        const { binary, sha256 } = await produce(directory);
         const { server } = await readTemporalVersion(binary);
-        await moveIntoCache(binary, cacheDir);
+        await moveIntoCache(binary, cacheDir, sha256);
         return { path: cachedBinary(cacheDir), source, version: server };
       });
     } catch (error) {

@@ -59,28 +59,41 @@ export async function sha256Of(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
+/** A binary that was fetched or built, and what it is: taken before it is run for the first time. */
+export interface Produced {
+  binary: string;
+  sha256: string;
+}
+
 const recordOf = (binary: string): string => `${binary}.sha256`;
 
 /**
- * Whether the binary in the cache is what was put there. One that an earlier version put there without a record is recorded now.
- * Whoever may write to the cache may write the record too: this finds damage and what was put in its place by mistake.
- * @throws Error when it is another
+ * Whether the binary in the cache is what was put there. Whoever may write to the cache may write the record too: this finds damage
+ * and what was put in its place by mistake.
+ * @throws Error when it is another, or nothing says what was put there
  */
 export async function mustBeAsPut(binary: string): Promise<void> {
-  const found = await sha256Of(binary);
   const recorded = await readFile(recordOf(binary), 'utf8').catch(() => undefined);
-  if (recorded === undefined) await writeFile(recordOf(binary), found);
-  else if (recorded.trim() !== found)
+  if (recorded === undefined) throw new Error('there is no record of what was put there');
+  const found = await sha256Of(binary);
+  if (recorded.trim() !== found)
     throw new Error(`it has the SHA-256 ${found}, and was put there with ${recorded.trim()}`);
 }
 
-/** Puts a verified binary in its place in the cache. */
-export async function moveIntoCache(binary: string, cacheDir: string): Promise<void> {
+/** Puts a verified binary in its place in the cache. `sha256`: of what was verified; another one is not kept. */
+export async function moveIntoCache(binary: string, cacheDir: string, sha256: string): Promise<void> {
   const target = cachedBinary(cacheDir);
   await mkdir(dirname(target), { recursive: true });
   await chmod(binary, 0o755);
-  await writeFile(recordOf(target), await sha256Of(binary));
+  await writeFile(recordOf(target), sha256);
   await rename(binary, target);
+  // In its place, so that nothing happens to it between this look and the next one.
+  try {
+    await mustBeAsPut(target);
+  } catch (error) {
+    await rm(target, { force: true });
+    throw error;
+  }
 }
 
 /** Removes what a killed download or build left behind (up to 250 MB each). Only for the holder of the lock. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import got from 'got';
-import { type Environment, sha256Of, TEMPORAL_FILE_NAME } from './cache.ts';
+import { type Environment, type Produced, sha256Of, TEMPORAL_FILE_NAME } from './cache.ts';
 import { plainEnvironment } from './environment.ts';
 import { type OnProgress, reporting } from './progress.ts';
 import { TEMPORAL_CLI_VERSION } from './version.ts';
@@ -51,7 +51,7 @@ export const releaseSha256 = (platform: string = process.platform, arch: string 
 
 /**
  * Downloads one release archive and unpacks its binary into `directory`.
- * @returns the path of the binary, not yet tried.
+ * @returns the binary, not yet tried.
  */
 export async function downloadRelease(
   address: string,
@@ -59,7 +59,7 @@ export async function downloadRelease(
   env: Environment,
   onProgress: OnProgress,
   sha256: string | undefined,
-): Promise<string> {
+): Promise<Produced> {
   if (sha256 === undefined) throw new Error('no SHA-256 of the release for this kind of machine is known');
   const archive = join(directory, 'release.tar.gz');
   const { host } = new URL(address);
@@ -76,7 +76,8 @@ export async function downloadRelease(
     env: plainEnvironment(env),
     timeout: 120_000,
   });
-  return join(directory, TEMPORAL_FILE_NAME);
+  const binary = join(directory, TEMPORAL_FILE_NAME);
+  return { binary, sha256: await sha256Of(binary) };
 }
 
 async function fetchFile(

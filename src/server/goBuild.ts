@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { type Environment, findOnPath, TEMPORAL_FILE_NAME } from './cache.ts';
+import { type Environment, findOnPath, type Produced, sha256Of, TEMPORAL_FILE_NAME } from './cache.ts';
 import { buildEnvironment } from './environment.ts';
 import { type OnProgress, reporting } from './progress.ts';
 import { TEMPORAL_SOURCES } from './version.ts';
@@ -30,10 +30,10 @@ const LIMIT_MS = 30 * 60_000;
 /**
  * Builds the server from source through the Go module proxy, for networks that reach that but not the release
  * downloads. Three to four minutes with nothing cached, on two cores.
- * @returns the path of the binary, not yet tried.
+ * @returns the binary, not yet tried.
  * @throws Error where there is no Go, or with the last lines of its output when the build fails.
  */
-export async function buildWithGo(directory: string, env: Environment, onProgress: OnProgress): Promise<string> {
+export async function buildWithGo(directory: string, env: Environment, onProgress: OnProgress): Promise<Produced> {
   const go = await findOnPath(process.platform === 'win32' ? 'go.exe' : 'go', env);
   if (go === undefined) throw new Error('Go is not installed');
   const counts = { modules: 0, packages: 0 };
@@ -44,7 +44,8 @@ export async function buildWithGo(directory: string, env: Environment, onProgres
       `${counts.packages} of about 1300 packages compiled, ${seconds} s`,
     () => goBuild(go, directory, env, counts),
   );
-  return join(directory, TEMPORAL_FILE_NAME);
+  const binary = join(directory, TEMPORAL_FILE_NAME);
+  return { binary, sha256: await sha256Of(binary) };
 }
 
 async function goBuild(

@@ -30,6 +30,8 @@ export interface StartOptions {
   logFile?: string;
   /** Without the web UI. Default: false. */
   headless?: boolean;
+  /** More of its dynamic configuration than we give it, each as JSON. */
+  settings?: Readonly<Record<string, string>>;
   /** How long it may take until the server answers. Default: 60,000. */
   startTimeoutMs?: number;
   /** How long a stop may take before the process is killed. Default: 10,000. */
@@ -169,16 +171,20 @@ interface CommandLineValues {
   ui: Listening | undefined;
   dbFilename?: string;
   searchAttributes: Readonly<Record<string, SearchAttributeKind>>;
+  settings?: Readonly<Record<string, string>>;
 }
 
 function commandLine(values: CommandLineValues): string[] {
-  const { namespace, ip, port, httpPort, ui, dbFilename, searchAttributes } = values;
+  const { namespace, ip, port, httpPort, ui, dbFilename, searchAttributes, settings } = values;
   return [
     ...['server', 'start-dev', '--ip', ip, '--port', String(port), '--namespace', namespace, '--color', 'never'],
     ...['--http-port', String(httpPort)],
     ...(ui === undefined ? ['--headless'] : ['--ui-ip', ui.ip, '--ui-port', String(ui.port)]),
     ...(dbFilename === undefined ? [] : ['--db-filename', dbFilename]),
-    ...Object.entries(DYNAMIC_CONFIG).flatMap(([key, value]) => ['--dynamic-config-value', `${key}=${value}`]),
+    ...Object.entries({ ...settings, ...DYNAMIC_CONFIG }).flatMap(([key, value]) => [
+      '--dynamic-config-value',
+      `${key}=${value}`,
+    ]),
     ...Object.entries(searchAttributes).flatMap(([name, kind]) => ['--search-attribute', `${name}=${kind}`]),
   ];
 }

@@ -1,6 +1,4 @@
-/** Files of mappings as text and as rows, with the line of everything that is wrong. */
-
-import { type CsvError, type Info, parse } from 'csv-parse/sync';
+/** Files that people hand in as text, with the line of everything that is wrong; and rows as a file for a spreadsheet. */
 import { LIMITS, sizeText } from '../contract/limits.ts';
 
 /** Something wrong with a file. A file with any is not used at all. */
@@ -9,6 +7,9 @@ export interface FileProblem {
   line: number;
   what: string;
 }
+
+/** What is wrong with a line that is no CSV. */
+export const NO_CSV = 'a quotation mark is not closed, or stands inside a cell';
 
 export const problemText = ({ file, line, what }: FileProblem): string => `${file}:${line} ${what}`;
 
@@ -65,42 +66,6 @@ function lineOfBadByte(bytes: Uint8Array): number {
     start = end + 1;
   }
   return line;
-}
-
-export interface Row {
-  line: number;
-  cells: string[];
-}
-
-/** RFC 4180 with comma, semicolon or tab, whichever the first line has most of. Rows without any cell are left out. */
-export function csvRows(text: string, file: string): { rows: Row[]; problems: FileProblem[] } {
-  const [header = ''] = text.split(/\r?\n/, 1);
-  const delimiter = [',', ';', '\t'].reduce((best, each) =>
-    header.split(each).length > header.split(best).length ? each : best,
-  );
-  try {
-    const records = parse(text, {
-      info: true,
-      delimiter,
-      relax_column_count: true,
-      skip_empty_lines: true,
-    }) as unknown as {
-      record: string[];
-      info: Info;
-    }[];
-    // `lines` is where a record ends; a quoted cell may go over several.
-    const rows = records.map(({ record, info }) => ({
-      line: info.lines - record.join('').split('\n').length + 1,
-      cells: record.map((cell) => cell.trim()),
-    }));
-    return { rows: rows.filter(({ cells }) => cells.some((cell) => cell !== '')), problems: [] };
-  } catch (error) {
-    const { lines = 1 } = error as CsvError & { lines?: number };
-    return {
-      rows: [],
-      problems: [{ file, line: lines, what: 'a quotation mark is not closed, or stands inside a cell' }],
-    };
-  }
 }
 
 /** RFC 4180, for a spreadsheet. */

@@ -82,7 +82,7 @@ export function createArtifacts(context: Context): Artifacts {
     get,
     has,
     getBytes,
-    putJson: (value) => put(Buffer.from(canonicalJson(value)), 'application/json'),
+    putJson: async (value) => put(Buffer.from(canonicalJson(value)), 'application/json'),
     async getJson<T>(digest: string): Promise<T> {
       return JSON.parse(recent.get(digest) ?? (await textOf(digest)));
     },

@@ -108,8 +108,9 @@ export interface Ledger {
   texts(migration: string): Promise<Record<string, string>>;
 }
 
-/** What is still to come is no value: stored, it would be `{}`. */
-export type Settled<T> = T extends PromiseLike<unknown> ? never : T;
+/** What is still to come is no value, and neither is what holds it, however deep: stored, it would be `{}`. */
+export type Settled<T> =
+  T extends PromiseLike<unknown> ? never : T extends object ? { [K in keyof T]: Settled<T[K]> } : T;
 
 export interface Artifacts {
   /** Streams bytes in (gzip chunks of at most 1 MiB); answers the SHA-256 hex of the uncompressed bytes. Idempotent. */

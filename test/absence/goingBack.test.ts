@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import { it } from 'vitest';
 import type { MigrationPicture } from '../../src/contract/status.ts';
+import { onEntry } from '../support/entries.ts';
 import { happens } from '../support/findings.ts';
 import { answerAll, REQUESTER, type Scene, send, until, untilState } from '../support/migration.ts';
 import { again } from '../takeover/again.ts';
@@ -158,6 +159,39 @@ it.concurrent('a person who says that it was deleted is believed for what was se
   await answerAll(scene, handle, 'RolledBack', 'RolledBackWithResidue');
   expect(scene.world.original.running).toBe(true);
   expect(deletes(scene)).toEqual([]);
+});
+
+it.concurrent('nor any longer, where it is there again before the original starts', { timeout: 90_000 }, async ({
+  expect,
+}) => {
+  await using reached = await atGate();
+  const { scene, handle, fresh } = reached;
+  await isBehind(scene);
+  await send(handle, 'rollback', BACK);
+  const asked = await held(handle);
+  const confirmed = onEntry(
+    scene,
+    ({ subject }) => subject.gone === `jira-new/${fresh}`,
+    // The node that was behind has caught up: somebody was wrong.
+    () => scene.control('DELETE', 'faults'),
+  );
+  const question = asked.tasks[0]?.questions[0];
+  const answers = { confirmGone: question?.choices[0]?.value };
+  const about = { confirmGone: question?.about };
+  const answer = await send(handle, 'answer', { by: REQUESTER, task: 'confirmGone', answers, about });
+  expect(answer.accepted, answer.reason).toBe(true);
+  await confirmed;
+  const shown = await until(
+    handle,
+    ({ state, blockers }) => /^RolledBack/.test(state) || blockers.length > 0,
+    'what becomes of it',
+  );
+  expect(shown).toMatchObject({ state: 'NeedsAttention', blockers: [{ code: 'NewOneRunsAgain', items: [fresh] }] });
+  await expectUntouched(scene, fresh, expect);
+  await send(handle, 'retry', { by: REQUESTER });
+  expect(await handle.result()).toMatchObject({ state: 'RolledBack', rollback: { residue: [] } });
+  expect(synchronization(scene, fresh).deleted).toBe(true);
+  expect(await scene.sandbox.verdict()).toMatchObject({ bothRan: false, wrongDeletes: 0 });
 });
 
 it.concurrent('a gateway without a route makes nothing gone on the way back', { timeout: 90_000 }, async ({

@@ -68,23 +68,23 @@ describe('the Backbone client', () => {
     const { backbone } = instance;
     expect(await backbone.status('INT-16')).toEqual({ state: 'present', value: STATUS });
     expect(await backbone.conflicts('INT-16')).toEqual([{ tab: 'Fields', message: 'no field' }]);
-    expect(await backbone.draft('INT-16')).toEqual(SYNCHRONIZATION);
+    expect(await backbone.draft('INT-16')).toEqual({ state: 'present', value: SYNCHRONIZATION });
     expect(await backbone.draftConflicts('INT-16')).toEqual([]);
     const bytes = await Array.fromAsync(backbone.syncInformation('CON-48-PA', { remoteIssueKey: 'PB-1' }));
     expect(JSON.parse(Buffer.concat(bytes).toString())).toEqual([entry]);
     expect(seen.at(-1)?.url).toBe(`${BASE}/connectors/CON-48-PA/syncInformation?remoteIssueKey=PB-1`);
   });
 
-  it('takes a 404 in JSON, or without a body, for no word on whether it is there; of a draft, for none', async () => {
+  it('takes a 404 in JSON, or without a body, for no word on whether it is there', async () => {
     for (const body of ['{"message":"no"}', '']) {
       const { instance } = await answering((_, r) => r.writeHead(404).end(body));
       expect(await instance.backbone.synchronization('INT-16')).toMatchObject({ state: 'notRead' });
       expect(await instance.backbone.status('INT-16')).toMatchObject({ state: 'notRead' });
-      expect(await instance.backbone.draft('INT-16')).toBeUndefined();
+      expect(await instance.backbone.draft('INT-16')).toMatchObject({ state: 'notRead' });
     }
   });
 
-  it('takes a 404 without the headers that its good answers carry for that of a gateway', async () => {
+  it('takes a 404 or a refusal without the headers that its good answers carry for that of a gateway or firewall', async () => {
     const signs = { 'X-AREQUESTID': '755x12x1', 'X-AUSERNAME': 'kim.migrator' };
     const gateway = { message: 'no Route matched with those values' };
     const { instance } = await answering(({ path }, r) =>
@@ -97,11 +97,18 @@ describe('the Backbone client', () => {
     for (const read of [backbone.synchronization('INT-16'), backbone.status('INT-16'), backbone.draft('INT-16')]) {
       expect(await failureOf(read)).toMatchObject({ code: 'ForeignAnswer', status: 404 });
     }
+    const firewall = await answering(({ path }, r) =>
+      path.endsWith('/integrations') ? json(r, [], 200, signs) : html(r, 403),
+    );
+    await firewall.instance.backbone.synchronizations();
+    expect(await failureOf(firewall.instance.backbone.status('INT-16'))).toMatchObject({
+      ...{ code: 'ForeignAnswer', status: 403 },
+    });
     const own = await answering(({ path }, r) =>
       path.endsWith('/integrations') ? json(r, [], 200, signs) : json(r, { message: 'no' }, 404, signs),
     );
     await own.instance.backbone.synchronizations();
-    expect(await own.instance.backbone.draft('INT-16')).toBeUndefined();
+    expect(await own.instance.backbone.draft('INT-16')).toMatchObject({ state: 'notRead' });
   });
 
   it('takes a 404 in HTML for its own only when the list proves that Backbone is there', async () => {

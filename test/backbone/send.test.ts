@@ -108,6 +108,33 @@ describe('a write', () => {
     },
   );
 
+  it.each([
+    ['an HTML 403 of a firewall', (r) => html(r, 403)],
+    ['a JSON 404 of a gateway', (r) => json(r, { message: 'no Route matched with those values' }, 404)],
+    ['a 405 of a proxy', (r) => html(r, 405)],
+  ] satisfies [string, (r: import('node:http').ServerResponse) => unknown][])(
+    'answered by %s, without the headers of the instance, has an unknown outcome: what was behind it may have acted',
+    async (_, answer) => {
+      const signs = { 'X-AREQUESTID': '755x12x1', 'X-AUSERNAME': 'kim.migrator' };
+      const { instance, seen } = await answering(({ method }, r) =>
+        method === 'GET' ? json(r, [], 200, signs) : answer(r),
+      );
+      await instance.backbone.synchronizations();
+      expect(await failureOf(instance.send(STOP))).toMatchObject({ code: 'OutcomeUnknown' });
+      expect(seen).toHaveLength(2);
+    },
+  );
+
+  it('refused in the words of an instance that signs its answers is refused', async () => {
+    const signs = { 'X-AREQUESTID': '755x12x1', 'X-AUSERNAME': 'kim.migrator' };
+    const { instance } = await answering(({ method }, r) => {
+      if (method === 'GET') json(r, [], 200, signs);
+      else html(r, 403, signs);
+    });
+    await instance.backbone.synchronizations();
+    expect(await failureOf(instance.send(STOP))).toMatchObject({ code: 'RequestRefused', status: 403 });
+  });
+
   it('answered by a redirect is refused and not followed', async () => {
     const { instance, seen } = await answering((_, r) => r.writeHead(307, { location: 'http://127.0.0.1:1/' }).end());
     expect(await failureOf(instance.send(STOP))).toMatchObject({ code: 'RedirectRefused', status: 307 });

@@ -1,10 +1,13 @@
 /** Files that people name on the command line, as large, long or deep as they can be. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { readSeal, readSigningKey, readVerifyingKeys } from '../../src/cli/auditFiles.ts';
 import { readBatchFile } from '../../src/cli/batchFile.ts';
 import { readBytes, readDataFile, wrongFiles } from '../../src/cli/files.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import { secretFrom } from '../../src/config/secrets.ts';
 import { LIMITS } from '../../src/contract/limits.ts';
 import { readExtract } from '../../src/partner/extract.ts';
 import { textOfFile } from '../../src/sheets/lines.ts';
@@ -30,6 +33,20 @@ describe('a file that is handed in', () => {
     await expect(readBytes('/dev/zero', 100_000)).rejects.toThrow('more than 100 kB');
   });
 
+  it('is refused beyond its limit where it is a seal, a key or a secret, and a device is not read to its end', async () => {
+    const large = await fileOf(Buffer.alloc(LIMITS.document + 1, 'x'), 'seal.key');
+    await chmod(large, 0o600);
+    const reads = (file: string) => [
+      () => readSeal(file),
+      () => readVerifyingKeys([file], '.'),
+      () => secretFrom(`file:${file}`, '/', {}).read(),
+      () => loadConfig(file),
+    ];
+    for (const read of [...reads(large), () => readSigningKey(large)])
+      await expect(read()).rejects.toThrow(/more than 2 MB|EFBIG/);
+    for (const read of reads('/dev/zero')) await expect(read()).rejects.toThrow(/more than 2 MB|EFBIG/);
+  });
+
   it('that nests too deep, or repeats itself by aliases, is no YAML for us', async () => {
     const aliases = ['a0: &a0 [x, x, x, x, x, x, x, x, x]'];
     for (let n = 1; n < 12; n++)
@@ -44,12 +61,12 @@ describe('a file that is handed in', () => {
     );
   });
 
-  it('of too many lines is not read, wherever it comes from', () => {
+  it('of too many lines is not read, wherever it comes from', async () => {
     const bytes = Buffer.alloc(LIMITS.lines + 5, '\n');
     expect(textOfFile({ name: 'map.csv', bytes })).toMatchObject({
       problem: { what: expect.stringContaining('lines') },
     });
-    expect(readExtract(bytes, 'PB').problems).toEqual([expect.stringContaining('more than 1000000 lines')]);
+    expect((await readExtract(bytes, 'PB')).problems).toEqual([expect.stringContaining('more than 1000000 lines')]);
   });
 
   it('with ten thousand faults has the first hundred of them listed, and says how many more there are', () => {

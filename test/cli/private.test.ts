@@ -4,7 +4,9 @@ import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { startSandbox } from '../../sandbox/start.ts';
 import { openHome } from '../../src/service/home.ts';
+import { runNode } from '../deploy/run.ts';
 import { block } from '../starting/page.ts';
 import { openPlace, WORKFLOW_ID } from '../starting/place.ts';
 import { temporaryDirectory } from '../support/directories.ts';
@@ -44,6 +46,12 @@ it('keeps home, store, logs and handed-over files from other users, though the s
     for (const file of files) expect([file, await bits(file)]).toEqual([file, '600']);
     // The folder above is open, as anybody's project is.
     await chmod(place.folder, 0o755);
+    // Whoever runs this: nobody else can enter any folder of it, whatever the files in it say.
+    const folders = (await place.bash(`find ${home} -type d`)).trim().split('\n');
+    for (const folder of folders) {
+      expect([folder, await bits(folder)]).toEqual([folder, '700']);
+      expect((await stat(folder)).uid).toBe(process.getuid?.());
+    }
     if (process.getuid?.() === 0)
       for (const file of files) expect(await asAnother(`cat ${file}`)).toContain('Permission denied');
 
@@ -56,6 +64,26 @@ it('keeps home, store, logs and handed-over files from other users, though the s
   } finally {
     process.umask(before);
   }
+});
+
+it('keeps the store of a worker that runs by itself from other users', { timeout: 60_000 }, async () => {
+  const sandbox = await startSandbox();
+  const folder = await temporaryDirectory();
+  const config = join(folder, 'migrator.yaml');
+  await writeFile(config, sandbox.configuration());
+  const store = join(folder, 'store.db');
+  const before = process.umask(0o000);
+  try {
+    // It opens its store, and finds no server then.
+    const ended = await runNode(['src/worker.ts', '--config', config, '--store', store, '--address', '127.0.0.1:1'], {
+      ...SECRETS,
+    });
+    expect(ended.code).not.toBe(0);
+  } finally {
+    process.umask(before);
+    await sandbox.close();
+  }
+  expect(await bits(store)).toBe('600');
 });
 
 it('gives its programs the environment they need: the secrets of instances to the worker, to Temporal none', {

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { readYaml } from '../../src/config/document.ts';
 import { repeatedIn, withoutTrailing } from '../../src/contract/text.ts';
 import { ownMessage } from '../../src/http/answer.ts';
-import { isDeeper } from '../../src/http/depth.ts';
+import { beyond } from '../../src/http/proportions.ts';
 import { Redactor } from '../../src/http/redactor.ts';
 import { waitOf429 } from '../../src/http/retryAfter.ts';
 import { documentText } from '../../src/jira/document.ts';
@@ -20,18 +20,12 @@ import { wordsOfJql } from '../../src/mapping/jql.ts';
 import { jqlProblem } from '../../src/mapping/jqlSyntax.ts';
 import { baseName, rootName } from '../../src/mapping/names.ts';
 import { readComments } from '../../src/pairs/commentList.ts';
+import { matchComments, missingThere, notCarried } from '../../src/pairs/comments.ts';
 import { EntryScanner } from '../../src/pairs/scanner.ts';
 import { readExtract } from '../../src/partner/extract.ts';
 import { plain } from '../../src/report/markdown.ts';
+import { expectSteady, fill } from './growth.ts';
 
-const SIZES = [16_000, 64_000, 256_000, 1_000_000];
-
-/** So many times longer a reading of four times as much may take: linear takes four, quadratic sixteen. */
-const LONGER = 9;
-/** Milliseconds that say nothing: the machine does other things too. */
-const NOISE = 60;
-
-const fill = (length: number, piece: string): string => piece.repeat(Math.ceil(length / piece.length)).slice(0, length);
 const numbered = (length: number, line: (n: number) => string): string => {
   const lines: string[] = [];
   for (let n = 0, size = 0; size < length; n++) {
@@ -58,7 +52,7 @@ const cases: [string, (length: number) => string, (text: string) => unknown][] =
   ['a wait of digits', (n) => `${fill(n, '9')}x`, (text) => waitOf429({ 'retry-after': text }, 0)],
   ['a wait of words', (n) => fill(n, '(1 Jan '), (text) => waitOf429({ 'retry-after': text }, 0)],
   ['a time', (n) => fill(n, '+0200'), (text) => moment.safeParse(text)],
-  ['brackets', (n) => fill(n, '[{'), (text) => isDeeper(bytes(text), Number.POSITIVE_INFINITY)],
+  ['brackets', (n) => fill(n, '[{'), (text) => beyond(bytes(text), { depth: text.length, text: text.length })],
   ['a name of brackets', (n) => fill(n, '('), rootName],
   ['a name of closed brackets', (n) => fill(n, '()'), rootName],
   ['a name of spaces', (n) => `${fill(n, ' -')}x`, rootName],
@@ -67,6 +61,10 @@ const cases: [string, (length: number) => string, (text: string) => unknown][] =
   ['JQL of quotes that are escaped', (n) => `"${fill(n, '\\"')}`, wordsOfJql],
   ['JQL of single quotes that are escaped', (n) => `'${fill(n, "\\'")}`, jqlProblem],
   ['JQL of brackets', (n) => fill(n, 'a in ('), jqlProblem],
+  ['JQL of brackets that are closed', (n) => `${fill(n, '(')}a = 1${fill(n, ')')}`, jqlProblem],
+  ['JQL of lists within lists', (n) => `a in ${fill(n, '(')}1${fill(n, ')')}`, jqlProblem],
+  ['words of JQL within lists', (n) => `a in ${fill(n, '(')}1${fill(n, ')')}`, wordsOfJql],
+  ['JQL of NOT', (n) => `${fill(n, 'not ')}a = 1`, jqlProblem],
   ['JQL of spaces', (n) => `order${fill(n, ' ')}`, jqlProblem],
   ['JQL of fields', (n) => fill(n, 'cf [ '), wordsOfJql],
   ['the id of a question', (n) => `text:p@${fill(n, '->')}@`, isMappingQuestion],
@@ -110,6 +108,9 @@ const cases: [string, (length: number) => string, (text: string) => unknown][] =
     (n) => numbered(n, (at) => String(at)),
     (text) => repeatedIn([...text.split('\n'), ...text.split('\n')]),
   ],
+  ['comments that all say the same', (n) => numbered(n, () => 'ok'), (text) => matched(text)],
+  ['comments that all say the same at once, by one person', (n) => numbered(n, () => 'ok'), (text) => matched(text, 0)],
+  ['comments that stand on the other side as they are', (n) => numbered(n, () => 'ok'), compared],
   ['an entry that comes in small pieces', (n) => `[{"localIssueKey":"${fill(n, 'x')}`, inPieces],
 ];
 
@@ -125,6 +126,19 @@ function idMapping(text: string) {
   return readIdMappingFile(file(text));
 }
 
+/** One on each line, `apart` milliseconds after the one before. */
+const commentsOf = (text: string, apart = 60_000) =>
+  text.split('\n').map((body, n) => ({ id: String(n), body, created: n * apart, author: 'kim' }));
+
+function matched(text: string, apart?: number) {
+  return matchComments(commentsOf(text, apart), commentsOf(text, apart), Object.is);
+}
+
+async function compared(text: string) {
+  await missingThere(commentsOf(text), commentsOf(text));
+  await notCarried(commentsOf(text), commentsOf(text));
+}
+
 function failing(read: (text: string) => unknown): (text: string) => void {
   return (text) => expect(() => read(text)).toThrow();
 }
@@ -135,21 +149,6 @@ function inPieces(text: string): void {
   for (let at = 0; at < all.length; at += 500) scanner.push(all.subarray(at, at + 500));
 }
 
-function millisecondsOf(work: () => unknown): number {
-  const began = process.cpuUsage();
-  work();
-  const { user, system } = process.cpuUsage(began);
-  return (user + system) / 1000;
-}
-
 describe('four times as much takes no more than a little over four times as long', () => {
-  it.each(cases)('to read %s', (_, text, read) => {
-    let before = Number.POSITIVE_INFINITY;
-    for (const size of SIZES) {
-      const input = text(size);
-      const taken = millisecondsOf(() => read(input));
-      expect(taken, `of ${size} characters, after ${before} ms for a quarter`).toBeLessThan(LONGER * before + NOISE);
-      before = taken;
-    }
-  });
+  it.each(cases)('to read %s', { timeout: 120_000 }, (_, text, read) => expectSteady(text, read));
 });

@@ -36,7 +36,7 @@ function codesOfActivities(): Set<string> {
 }
 
 /** Limits of bytes; the others are counts. */
-const SIZES = ['answer', 'page', 'refusal', 'issueData', 'entry', 'table', 'document'];
+const SIZES = ['answer', 'page', 'refusal', 'issueData', 'entry', 'table', 'document', 'text'];
 
 const sorted = (codes: Iterable<string>): string[] => [...codes].sort();
 

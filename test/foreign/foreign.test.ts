@@ -6,13 +6,16 @@ import { fileURLToPath } from 'node:url';
 import type { WorkflowHandle } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Synchronization } from '../../sandbox/backbone/model.ts';
 import { instanceQueue, migrationsQueue } from '../../src/contract/names.ts';
+import { DELTA_QUESTION } from '../../src/contract/rollback.ts';
 import type { OpenMigrationResult, StepInput } from '../../src/contract/steps.ts';
+import { boundTo, type HumanTask } from '../../src/contract/tasks.ts';
 import { provedDigest } from '../../src/evidence/decision.ts';
 import type { Evidence } from '../../src/evidence/types.ts';
 import { digestOf } from '../../src/store/canonical.ts';
 import { direct } from '../support/activity.ts';
-import { APPROVER, openScene, runToGate, type Scene } from '../support/migration.ts';
+import { APPROVER, openScene, REQUESTER, runToGate, type Scene } from '../support/migration.ts';
 import { connectWorkers } from '../support/temporal.ts';
 import type { Called } from './workflow.ts';
 
@@ -24,6 +27,7 @@ let stop: () => Promise<void>;
 let input: StepInput;
 let digests: { decision: string; proved: string };
 let writes: number;
+let made: Synchronization;
 
 beforeAll(async () => {
   scene = await openScene({ issues: 4, ambiguous: false });
@@ -34,6 +38,7 @@ beforeAll(async () => {
   input = { ...gate.input, facts: { ...gate.input.facts, decision, evidence } };
   digests = { decision, proved: provedDigest((await scene.store.artifacts.getJson<Evidence>(evidence)).decision) };
   writes = scene.writes().length;
+  made = scene.world.synchronizations.find(({ createdAt }) => createdAt >= scene.world.startedAt) ?? expect.fail();
   const taskQueue = `${scene.config.taskQueuePrefix}foreign`;
   const connection = await connectWorkers();
   const workflowsPath = fileURLToPath(new URL('./workflow.ts', import.meta.url));
@@ -64,6 +69,13 @@ const grant = () => ({
   ...{ kind: 'grant', actor: APPROVER, grade: 'claimed', subject: { verb: 'approve', required: 1, counting: [] } },
   digests,
 });
+
+/** What takes each step back, in its order, and where. */
+const WAY_BACK = [
+  ['jira-new', 'undoStartSynchronization'],
+  ['jira-new', 'undoCreateSynchronization'],
+  ['jira-old', 'undoStopOriginal'],
+] as const;
 
 async function nothingHappened(): Promise<void> {
   const entries = await scene.store.ledger.read(input.migration);
@@ -170,6 +182,19 @@ describe('in a run that took the claim over', () => {
     await nothingHappened();
   });
 
+  it('has nothing taken back that nobody sent back, though the new one is at rest', async () => {
+    made.running = false;
+    for (const [home, name] of WAY_BACK)
+      for (const undoing of [true, false])
+        expect(await call(instance(home), name, { ...input, undoing }), name).toMatchObject({
+          failed: expect.stringMatching(/^NotSentBack/),
+        });
+    await nothingHappened();
+    expect(made.deleted).toBe(false);
+    expect(scene.world.original.running).toBe(false);
+    made.running = true;
+  });
+
   it('cannot have the delete sent while it is taken back, paused or rejected, though it is approved and confirmed', async () => {
     const message = { verb: 'approve', by: APPROVER, decision: digests.decision };
     // Who an approver is, is typed on trust: this is all that somebody with access to Temporal needs to say, and has to.
@@ -189,5 +214,52 @@ describe('in a run that took the claim over', () => {
     expect(await remove()).toMatchObject({ failed: expect.stringMatching(/going back/) });
     expect(scene.writes()).toHaveLength(writes);
     expect(scene.world.original.deleted).toBe(false);
+  });
+
+  it('has it taken back in its order alone, and after the answer of a person that is in the ledger', async () => {
+    const back = (home: string, name: string, changes: object = {}) =>
+      call(instance(home), name, { ...input, undoing: true, ...changes });
+    // Before the new one is stopped, and what people did under it is found.
+    for (const [home, name] of WAY_BACK.slice(1))
+      expect(await back(home, name), name).toMatchObject({ failed: expect.stringMatching(/^NotSentBack/) });
+    expect(scene.writes()).toHaveLength(writes);
+    await scene.control('POST', 'people', { action: 'once', kind: 'comment', instance: 'jira-new' });
+    const asked = await back('jira-new', 'undoStartSynchronization');
+    expect(asked).toMatchObject({ result: { state: 'task' } });
+    const stopped = scene.writes().length;
+    // It says itself what nobody answered.
+    const { task } = (asked as { result: { task: HumanTask } }).result;
+    const answers = boundTo(task, { [DELTA_QUESTION]: 'handOver' });
+    expect(await back('jira-new', 'undoStartSynchronization', { answers })).toMatchObject({
+      result: { state: 'task' },
+    });
+    for (const [home, name] of WAY_BACK.slice(1))
+      expect(await back(home, name, { answers }), name).toMatchObject({
+        failed: expect.stringMatching(/^NotSentBack/),
+      });
+    expect(scene.writes()).toHaveLength(stopped);
+    expect(made.deleted).toBe(false);
+    // The other choice is none for this, either.
+    const subject = { verb: 'answer', task: task.id, questions: [DELTA_QUESTION] };
+    const answer = (value: string) =>
+      record(
+        { kind: 'verb', actor: REQUESTER, grade: 'claimed', subject },
+        { answers: boundTo(task, { [DELTA_QUESTION]: value }) },
+      );
+    await answer('keepNew');
+    expect(await back('jira-new', 'undoStartSynchronization')).toMatchObject({ result: { state: 'done' } });
+    expect(await back('jira-new', 'undoCreateSynchronization', { answers })).toMatchObject({
+      failed: expect.stringMatching(/^NotSentBack.*keepNew/),
+    });
+    expect(made.deleted).toBe(false);
+    await answer('handOver');
+    expect(await back('jira-old', 'undoStopOriginal')).toMatchObject({ failed: expect.stringMatching(/^NotSentBack/) });
+    expect(await back('jira-new', 'undoCreateSynchronization')).toMatchObject({ result: { state: 'done' } });
+    expect({ deleted: made.deleted, original: scene.world.original.running }).toEqual({
+      deleted: true,
+      original: false,
+    });
+    await back('jira-old', 'undoStopOriginal');
+    expect(scene.world.original.running).toBe(true);
   });
 });

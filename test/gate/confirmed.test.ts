@@ -91,6 +91,15 @@ describe('a decision at the gate, asked to be confirmed and deleted for directly
     made.createdAt += 60_000;
   });
 
+  it('is not confirmed while another one stands beside the new one', async () => {
+    await granted(APPROVER);
+    const beside = { instance: 'jira-new', firstProject: 'PA', secondProject: 'PB', secondInstance: 'jira-partner' };
+    const made = await scene.control<object>('POST', 'ui/create', { ...beside, description: 'theirs', by: 'ann' });
+    expect(await confirm()).toMatchObject({ state: 'drifted', reason: expect.stringContaining('2 synchronizations') });
+    await scene.control('POST', 'ui/delete', { instance: 'jira-new', by: 'ann', ...made });
+    expect(await confirm()).toMatchObject({ state: 'confirmed' });
+  });
+
   it('is settled not before whoever may be sending the delete cannot be any more', async () => {
     const { at } = await scene.store.ledger.append(gate.holder, {
       kind: 'intent',

@@ -8,9 +8,12 @@ import { provedDigest } from '../../src/evidence/decision.ts';
 import type { Evidence } from '../../src/evidence/types.ts';
 import { direct } from '../support/activity.ts';
 import { APPROVER, openScene, runToGate, type Scene } from '../support/migration.ts';
+import { until } from '../support/processes.ts';
 
 interface Change {
   what: string;
+  /** Part of the reason; that nothing was sent where it does not say. */
+  says?: string;
   make: (scene: Scene, fresh: Synchronization) => unknown;
 }
 
@@ -63,6 +66,19 @@ const CHANGES: Change[] = [
   },
   { what: 'the original was started', make: ({ world }) => startSynchronization(world, world.original, 'otto') },
   {
+    what: 'the original was started, carried a change and was stopped again',
+    says: 'left traces: PA-',
+    make: async ({ control, world }) => {
+      const { original } = world;
+      const received = original.first.entries.get('PA-2');
+      const [before, key] = [received?.incomingMessageSequenceId, received?.remoteIssueKey];
+      await control('POST', 'people', { action: 'once', kind: 'comment', instance: 'jira-partner', key });
+      startSynchronization(world, original, 'otto');
+      await until(() => received?.incomingMessageSequenceId !== before, 'the original to carry it');
+      stopSynchronization(world, original, 'otto');
+    },
+  },
+  {
     what: 'another one took the place of the new one',
     make: (_, fresh) => {
       fresh.createdAt -= 60_000;
@@ -94,7 +110,7 @@ it.concurrent.for(CHANGES)(
     expect(scene.world.original.deleted).toBe(false);
     expect(await gate.attempt(() => activities.settleDelete(input))).toMatchObject({
       state: 'stillThere',
-      reason: expect.stringContaining('nothing was sent'),
+      reason: expect.stringContaining(change.says ?? 'nothing was sent'),
     });
   },
 );

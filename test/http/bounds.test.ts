@@ -5,6 +5,8 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { stopSynchronization } from '../../src/backbone/requests.ts';
 import { LIMITS } from '../../src/contract/limits.ts';
+import type { Instance } from '../../src/jira/instance.ts';
+import type { JiraClient } from '../../src/jira/types.ts';
 import { scanEntries } from '../../src/pairs/scanner.ts';
 import { answering, failureOf, json, listOf } from './instances.ts';
 
@@ -88,6 +90,46 @@ describe('an answer that is larger than any Jira gives', () => {
   });
 });
 
+describe('a name, key or address that is longer than any', () => {
+  const long = (most: number) => 'x'.repeat(most + 1);
+  const { name, address, key } = LIMITS;
+  const info = { baseUrl: 'https://jira.example.com', version: '9', deploymentType: 'Server' };
+  const issue = (more: object, fields: object = {}) => ({
+    total: 1,
+    issues: [{ ...ISSUE, ...more, fields: { ...ISSUE.fields, ...fields } }],
+  });
+
+  it.each<[string, unknown, (jira: JiraClient) => Promise<unknown>]>([
+    ['the name of a field', [{ id: 'customfield_1', name: long(name) }], (jira) => jira.fields()],
+    ['the id of a field', [{ id: long(name), name: 'F' }], (jira) => jira.fields()],
+    ['a base URL', { ...info, baseUrl: `https://${long(address)}` }, (jira) => jira.serverInfo()],
+    ['the key of an issue', issue({ key: long(key) }), (jira) => listOf(jira.issues({ jql: 'project = PA' }))],
+    [
+      'the name of a reporter',
+      issue({}, { reporter: { name: long(name) } }),
+      (jira) => listOf(jira.issues({ jql: 'project = PA' })),
+    ],
+    [
+      'the name of a status',
+      issue({}, { status: { id: '1', name: long(name) } }),
+      (jira) => listOf(jira.issues({ jql: 'project = PA' })),
+    ],
+  ])('asks a person, and at once: %s', async (_, answer, read) => {
+    const { instance, seen } = await answering((_, response) => json(response, answer));
+    const error = await failureOf(read(instance.jira));
+    expect(error).toMatchObject({ code: 'BeyondLimit', retry: 'never' });
+    expect(error.message).toContain('jira-old');
+    expect(error.message.length).toBeLessThan(name);
+    expect(seen).toHaveLength(1);
+  });
+
+  it('is taken up to there', async () => {
+    const fields = [{ id: 'customfield_1', name: 'x'.repeat(name) }];
+    const { instance } = await answering((_, response) => json(response, fields));
+    expect(await instance.jira.fields()).toHaveLength(1);
+  });
+});
+
 describe('an answer of lists within lists', () => {
   const nested = (levels: number): string => '['.repeat(levels) + ']'.repeat(levels);
 
@@ -110,6 +152,89 @@ describe('an answer of lists within lists', () => {
     const { instance } = await answering((_, response) => response.writeHead(200, JSON_HEAD).end(nested(200_000)));
     const error = await failureOf(instance.send(stopSynchronization('INT-16', 'POST')));
     expect(error).toMatchObject({ code: 'OutcomeUnknown', status: 200 });
+  });
+});
+
+describe('a text in an answer', () => {
+  const long = (characters: number) => 'x'.repeat(characters + 1);
+  const [name, text] = [long(LIMITS.name), long(LIMITS.text)];
+  const user = { name: 'kim', displayName: 'Kim' };
+  const comment = { id: '1', created: '2026-09-27T10:03:11.123+0200', author: user, body: 'ok' };
+  const history = { id: '1', created: '2026-09-27T10:03:11.123+0200', author: user, items: [] };
+  const issueWith = (fields: object, more: object = {}) => ({
+    total: 1,
+    issues: [{ ...ISSUE, ...more, fields: { ...ISSUE.fields, ...fields } }],
+  });
+  const synchronization = {
+    integrationKey: 'INT-16',
+    firstConnector: { connectorKey: 'CON-1', projectKey: 'PA' },
+    secondConnector: { connectorKey: 'CON-2', projectKey: 'PB' },
+  };
+  const issues = ({ jira }: Instance) => listOf(jira.issues({ jql: '', changes: true, comments: true }));
+  const read = ({ backbone }: Instance) => backbone.synchronization('INT-16');
+
+  it.each<[string, object, (instance: Instance) => Promise<unknown>]>([
+    ['a name of a field', [{ id: 'x', name }], ({ jira }) => jira.fields()],
+    ['a type of a field', [{ id: 'x', name: 'X', schema: { type: name } }], ({ jira }) => jira.fields()],
+    ['a name of a status', [{ id: '1', name }], ({ jira }) => jira.allStatuses()],
+    ['a name of a user', { name: 'kim', displayName: name }, ({ jira }) => jira.myself()],
+    ['an e-mail address', { ...user, emailAddress: name }, ({ jira }) => jira.myself()],
+    ['a time zone', { ...user, timeZone: name }, ({ jira }) => jira.myself()],
+    [
+      'a title of a server',
+      { baseUrl: 'x', version: '1', deploymentType: 'x', serverTitle: name },
+      ({ jira }) => jira.serverInfo(),
+    ],
+    ['a summary', issueWith({ summary: name }), issues],
+    ['a reporter', issueWith({ reporter: { name } }), issues],
+    ['an author of a comment', issueWith({ comment: { comments: [{ ...comment, author: { name } }] } }), issues],
+    [
+      'a field in a history',
+      issueWith({}, { changelog: { histories: [{ ...history, items: [{ field: name }] }] } }),
+      issues,
+    ],
+    ['a comment', issueWith({ comment: { comments: [{ ...comment, body: text }] } }), issues],
+    [
+      'a value in a history',
+      issueWith({}, { changelog: { histories: [{ ...history, items: [{ field: 'x', to: text }] }] } }),
+      issues,
+    ],
+    ['a member that nobody knows', issueWith({ unknown: [{ deep: text }] }), issues],
+    ['a key in a configuration', { ...synchronization, [text]: 1 }, read],
+    ['a text in a configuration', { ...synchronization, templates: { comment: text } }, read],
+    [
+      'a user of a connector',
+      {
+        ...synchronization,
+        firstConnector: { ...synchronization.firstConnector, connection: { application: { user: name } } },
+      },
+      read,
+    ],
+  ])('that is longer than any Jira has, like %s, asks a person', async (_, answer, ask) => {
+    const { instance } = await answering((_, response) => json(response, answer));
+    const error = await failureOf(ask(instance));
+    expect(error).toMatchObject({ code: 'BeyondLimit', retry: 'never' });
+    expect(error.message).toContain('is longer than');
+    expect(error.message.length).toBeLessThan(1000);
+  });
+
+  it('is taken up to its limit, also where each of its characters is written as an escape', async () => {
+    const description = '\n'.repeat(LIMITS.text / 2);
+    const { instance } = await answering((_, response) =>
+      json(response, issueWith({ summary: 'x'.repeat(LIMITS.name), description })),
+    );
+    const [issue] = await listOf(instance.jira.issues({ jql: '', fields: ['description'] }));
+    expect(issue?.fields.description).toBe(description);
+  });
+
+  it('comes with no more comments of one issue than are compared with each other', async () => {
+    const { instance } = await answering((_, response) =>
+      json(response, issueWith({ comment: { total: LIMITS.comments + 1, comments: [comment] } })),
+    );
+    expect(await failureOf(listOf(instance.jira.issues({ jql: '', comments: true })))).toMatchObject({
+      code: 'BeyondLimit',
+      message: expect.stringContaining('jira-old/PA-1 has 50001 comments'),
+    });
   });
 });
 

@@ -12,24 +12,24 @@ describe('decided answers as a file', () => {
     now.fields.push({ id: 'customfield_10900', name: 'Severity', custom: true, type: SELECT }),
   );
 
-  it('list what is open with its candidates, and translate once they are filled in', () => {
+  it('list what is open with its candidates, and translate once they are filled in', async () => {
     const open = translate({ sides: twins });
     const csv = decisionsCsv(decisionsOf(open));
     const [header, line = ''] = csv.split('\r\n');
     expect(header).toBe('question,value,was,rule,evidence,candidates,places');
     expect(line).toContain(`${SEVERITY},,,open,`);
     expect(line).toContain('customfield_10605: Severity');
-    expect(read(csv)).toMatchObject({ decided: {}, problems: [], open: 1 });
-    const filled = read(csv.replace(`${SEVERITY},,`, `${SEVERITY},customfield_10605,`));
+    expect(await read(csv)).toMatchObject({ decided: {}, problems: [], open: 1 });
+    const filled = await read(csv.replace(`${SEVERITY},,`, `${SEVERITY},customfield_10605,`));
     expect(filled).toMatchObject({ decided: { [SEVERITY]: 'customfield_10605' }, problems: [], open: 0 });
     const after = translate({ sides: twins, decided: filled.decided });
     expect(after.questions).toEqual([]);
-    expect(read(decisionsCsv(decisionsOf(after))).decided).toEqual(filled.decided);
+    expect((await read(decisionsCsv(decisionsOf(after)))).decided).toEqual(filled.decided);
   });
 
-  it('can list what rules have found too, and giving that back changes nothing', () => {
+  it('can list what rules have found too, and giving that back changes nothing', async () => {
     const found = translate();
-    const { decided, problems } = read(decisionsCsv(decisionsOf(found, true)));
+    const { decided, problems } = await read(decisionsCsv(decisionsOf(found, true)));
     expect(problems).toEqual([]);
     expect(decided[SEVERITY]).toBe('customfield_10605');
     const again = translate({ decided });
@@ -37,13 +37,13 @@ describe('decided answers as a file', () => {
     expect(new Set(again.changes.map(({ rule }) => rule))).toEqual(new Set(['decided answer']));
   });
 
-  it('come back as they were, whatever the texts hold, and no cell is a formula', () => {
+  it('come back as they were, whatever the texts hold, and no cell is a formula', async () => {
     const text = fc.oneof(
       fc.string({ unit: 'grapheme', minLength: 1 }),
       fc.constantFrom('=1+1', "'=x", '@a', '-1', 'a,"b"\nc', 'a;b'),
     );
-    fc.assert(
-      fc.property(text, text, (was, value) => {
+    await fc.assert(
+      fc.asyncProperty(text, text, async (was, value) => {
         const [trimmed, before] = [value.trim(), was.trim()];
         fc.pre(trimmed !== '' && before !== '');
         const id = `text:templates.comment#00000000@${'a'}->b`;
@@ -57,23 +57,23 @@ describe('decided answers as a file', () => {
           places: '',
         };
         const csv = decisionsCsv([decision]);
-        expect(read(csv)).toMatchObject({ decided: { [id]: trimmed }, problems: [] });
+        expect(await read(csv)).toMatchObject({ decided: { [id]: trimmed }, problems: [] });
         const cells = csv.split('\r\n')[1]?.slice(id.length + 1) ?? '';
         expect(cells).not.toMatch(/^"?[=+\-@]/);
       }),
     );
   });
 
-  it('keep the answer to a text', () => {
+  it('keep the answer to a text', async () => {
     const source = withConfiguration((one) => Object.assign(one, { filter: { firstJql: 'cf[10105] = Major' } }));
     const [question] = translate({ configuration: source }).questions;
-    const { decided } = read(`question,value\n"${question?.id}","summary ~ ""a, b"""\n`);
+    const { decided } = await read(`question,value\n"${question?.id}","summary ~ ""a, b"""\n`);
     const after = translate({ configuration: source, decided });
     expect(after.configuration.filter).toEqual({ firstJql: 'summary ~ "a, b"' });
   });
 
-  it('are refused as a whole when a line is wrong, each named', () => {
-    const { decided, problems } = read(
+  it('are refused as a whole when a line is wrong, each named', async () => {
+    const { decided, problems } = await read(
       [
         'question;value;places',
         `${SEVERITY};customfield_1;x`,
@@ -99,10 +99,10 @@ describe('decided answers as a file', () => {
       'decided.csv:10 "status in (Done" is no JQL: at its character 11, this bracket is not closed',
       'decided.csv:11 "both" is neither first nor last',
     ]);
-    expect(read('id,answer\n').problems.map(problemText)).toEqual([
+    expect((await read('id,answer\n')).problems.map(problemText)).toEqual([
       'decided.csv:1 has no column question (id, answer)',
       'decided.csv:1 has no column value (id, answer)',
     ]);
-    expect(read('').problems.map(problemText)).toEqual(['decided.csv:1 is empty']);
+    expect((await read('')).problems.map(problemText)).toEqual(['decided.csv:1 is empty']);
   });
 });

@@ -3,7 +3,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import type { PlanDocument } from '../../src/activities/planDocument.ts';
 import type { MappingChange } from '../../src/mapping/translate.ts';
-import { approve, ledgerOf, REQUESTER, runToGate, send, statusOf, until, untilState } from '../support/migration.ts';
+import {
+  approve,
+  ledgerOf,
+  REQUESTER,
+  retry,
+  runToGate,
+  send,
+  statusOf,
+  until,
+  untilState,
+} from '../support/migration.ts';
 import {
   artifactOf,
   BY_PERSON,
@@ -290,6 +300,36 @@ it.each([
   },
   120_000,
 );
+
+it('makes no second draft because a node that is behind does not have the first', async () => {
+  await using correcting = await beforeImport();
+  const { scene, handle } = correcting;
+  await catalogue(correcting, 'deleteOption', { option: TRIVIAL.now });
+  await catalogue(correcting, 'addOption', { name: 'Trivial' });
+  const before = scene.writes().length;
+  const refused = { action: 'status', status: 400, instance: 'jira-new', method: 'PUT', path: '/draft/fieldMappings$' };
+  await scene.control('POST', 'faults', [{ ...refused, count: 1 }]);
+  await importFile(correcting);
+  await untilState(handle, 'NeedsAttention');
+  await scene.control('POST', 'faults', [
+    {
+      action: 'status',
+      status: 404,
+      instance: 'jira-new',
+      method: 'GET',
+      path: '/draft$',
+      count: 2,
+      headers: { 'X-AREQUESTID': '1x1x1' },
+    },
+  ]);
+  await retry(handle);
+  await runToGate(scene, handle);
+  const drafts = scene
+    .writes()
+    .slice(before)
+    .filter(({ method, path = '' }) => method === 'POST' && path.endsWith('/draft'));
+  expect(drafts).toHaveLength(1);
+}, 120_000);
 
 it('touches no draft that somebody left, and says what is in it', async () => {
   await using correcting = await beforeImport();

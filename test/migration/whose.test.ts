@@ -1,6 +1,9 @@
 /** Which Jira and whose synchronization it is, whatever the configuration calls them. */
 import { expect, it } from 'vitest';
+import { planOf } from '../../src/activities/context.ts';
+import { instanceAt } from '../../src/activities/instanceAt.ts';
 import { jiraAt } from '../../src/jira/identity.ts';
+import { direct } from '../support/activity.ts';
 import { alias, elsewhere, withLegacy } from '../support/aliases.ts';
 import { openScene, retry, runToEnd, runToGate, type Scene, untilState } from '../support/migration.ts';
 import { until as untilTrue } from '../support/processes.ts';
@@ -94,6 +97,48 @@ it.each([
   const { SameJira } = await refusalsOf(scene, await scene.start(start));
   expect(SameJira?.items.toSorted()).toEqual(names.toSorted());
   for (const name of names) expect(SameJira?.reason).toContain(name);
+});
+
+/** jira-new says of itself that it is the partner, as a copy that kept its base URL does, or a hostile one. */
+function statesPartners({ world, config }: Scene): { stated: string } {
+  const hostile = world.instances.get('jira-new');
+  const stated = config.instances['jira-partner']?.baseUrl;
+  if (!hostile || !stated) throw new Error('no partner');
+  hostile.baseUrl = stated;
+  return { stated };
+}
+
+it.each(['full', 'none'] as const)(
+  'takes no Jira for the partner because it states its address, whose access is %s',
+  async (access) => {
+    await using scene = await openScene({
+      configure: ({ instances: { 'jira-partner': partner } }) => {
+        if (partner) partner.access = access;
+      },
+    });
+    statesPartners(scene);
+    const { SameJira, ...others } = await refusalsOf(scene, await scene.start());
+    expect(SameJira?.items.toSorted()).toEqual(['jira-new', 'jira-partner']);
+    // It was not looked for the partner's project there.
+    expect(Object.values(others).flatMap(({ items }) => items)).not.toContain('jira-new/PB');
+  },
+);
+
+it('looks for the partner where it is configured, also when another Jira states its address later', async () => {
+  await using scene = await openScene({ issues: 4, ambiguous: false });
+  const handle = await scene.start();
+  await runToGate(scene, handle);
+  await using gate = await direct(scene, handle, 'judgeApproval');
+  const { stated: baseUrl } = statesPartners(scene);
+  // Also where both projects have one key.
+  for (const project of ['PB', 'PA']) {
+    const connector = { connectorKey: 'CON-1', projectKey: project, connection: { application: { baseUrl } } };
+    const found = await gate.inStep('verify', async (context) => {
+      const { a, b } = planOf(context);
+      return instanceAt(context, connector, [a, { ...b, project }]);
+    });
+    expect(found?.name).toBe('jira-partner');
+  }
 });
 
 it('says at the start of a worker which names are one Jira, and which were not compared', {

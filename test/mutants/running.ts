@@ -54,8 +54,8 @@ const STARTING: Omit<Mutant, 'of'>[] = [
   {
     promise: 'two synchronizations that could be ours stop the run',
     file: 'src/activities/steps/createSynchronization.ts',
-    text: 'if (there.length > 1) {',
-    replacement: 'if (there.length > 100) {',
+    text: 'if (found && there.length > 1) {',
+    replacement: 'if (found && there.length > 100) {',
     killedBy: { file: GUARDS, title: 'two of them' },
   },
   {

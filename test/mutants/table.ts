@@ -1,11 +1,20 @@
 /** Every guard that is broken by `npm run mutants`. */
 import { DELETING } from './deleting.ts';
+import { FINDING } from './finding.ts';
+import { PROVING } from './proving.ts';
 import { RUNNING } from './running.ts';
 import { STANDING_SHOWN } from './standing.ts';
 import type { Mutant } from './types.ts';
 import { WRITING } from './writing.ts';
 
-export const MUTANTS: readonly Mutant[] = [...DELETING, ...STANDING_SHOWN, ...WRITING, ...RUNNING];
+export const MUTANTS: readonly Mutant[] = [
+  ...DELETING,
+  ...STANDING_SHOWN,
+  ...PROVING,
+  ...WRITING,
+  ...FINDING,
+  ...RUNNING,
+];
 
 /** What is changed for a mutant, in one file after the other. */
 export const editsOf = ({ file, text, replacement, along = [] }: Mutant) => [{ file, text, replacement }, ...along];

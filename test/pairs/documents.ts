@@ -107,7 +107,7 @@ export const issueKey = (projects: readonly string[]) =>
     },
     fc
       .tuple(
-        fc.constantFrom(...projects, 'pa', 'P-A', 'PA-', '-', 'Ü', 'P"A', 'P/A', '😀'),
+        fc.constantFrom(...projects, 'pa', 'P-A', 'PA-', '-', 'Ü', 'P.A', 'P_A', '𠮷'),
         fc.constantFrom('', '-', '-0', '-01', '-999999999', '-1000000000', '-4294967296', '-1x', '--3', '-٣'),
       )
       .map((parts) => parts.join('')),

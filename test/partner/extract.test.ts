@@ -7,8 +7,8 @@ const HEADER = 'key,created,reporter,summary,status,comments';
 const read = (text: string) => readExtract(Buffer.from(text), 'PB');
 
 describe('the extract of a partner', () => {
-  it('is read with quotes, line breaks in cells, a byte order mark and empty cells', () => {
-    const { rows, problems } = read(
+  it('is read with quotes, line breaks in cells, a byte order mark and empty cells', async () => {
+    const { rows, problems } = await read(
       `\uFEFF${HEADER}\r\nPB-1,2026-11-20T20:00:00Z,ann,"one, ""two""\nthree",Open,2\r\nPB-2,2024-01-05T10:00:00.000+0100,,,,\r\n`,
     );
     expect(problems).toEqual([]);
@@ -25,20 +25,20 @@ describe('the extract of a partner', () => {
     ]);
   });
 
-  it('may use semicolons, another order of columns, and fewer of them', () => {
-    expect(read('summary;KEY\nA, b;PB-1\n')).toEqual({ rows: [{ key: 'PB-1', summary: 'A, b' }], problems: [] });
+  it('may use semicolons, another order of columns, and fewer of them', async () => {
+    expect(await read('summary;KEY\nA, b;PB-1\n')).toEqual({ rows: [{ key: 'PB-1', summary: 'A, b' }], problems: [] });
   });
 
-  it('may be the list as it was sent, with nothing filled in', () => {
+  it('may be the list as it was sent, with nothing filled in', async () => {
     const columns = HEADER.split(',');
-    expect(read(listToFillIn(['PB-1', 'PB-2'], columns))).toEqual({
+    expect(await read(listToFillIn(['PB-1', 'PB-2'], columns))).toEqual({
       rows: [{ key: 'PB-1' }, { key: 'PB-2' }],
       problems: [],
     });
   });
 
-  it('tells everything that is wrong at once, by line, and repeats no cell but keys', () => {
-    const { problems } = read(
+  it('tells everything that is wrong at once, by line, and repeats no cell but keys', async () => {
+    const { problems } = await read(
       `${HEADER}\nPB-1,yesterday,ann,"secret\nplan",Open,2\nPA-1,,,,,\nPB-1,,,,,many\nPB-3,2026-11-20T20:00:00,,\nPB-4,,"x"y,,,\n`,
     );
     expect(problems).toEqual([
@@ -58,12 +58,12 @@ describe('the extract of a partner', () => {
     ['no key', 'summary\nx\n', 'line 1: the column key is missing.'],
     ['a strange column', 'key,colour\nPB-1,red\n', 'line 1: there is no column "colour"'],
     ['a column twice', 'key,key\nPB-1,PB-1\n', 'line 1: the column key stands twice.'],
-  ])('says what is wrong with %s', (_, text, problem) => {
-    expect(read(text).problems[0]).toContain(problem);
+  ])('says what is wrong with %s', async (_, text, problem) => {
+    expect((await read(text)).problems[0]).toContain(problem);
   });
 
-  it('is not guessed at in another encoding', () => {
-    expect(readExtract(Buffer.from('key,summary\nPB-1,Gr\xfc\xdfe\n', 'latin1'), 'PB').problems).toEqual([
+  it('is not guessed at in another encoding', async () => {
+    expect((await readExtract(Buffer.from('key,summary\nPB-1,Gr\xfc\xdfe\n', 'latin1'), 'PB')).problems).toEqual([
       'line 1: the file is not in UTF-8; save it as "CSV UTF-8".',
     ]);
   });

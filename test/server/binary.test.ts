@@ -1,4 +1,4 @@
-import { readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -13,7 +13,7 @@ import {
 } from '../../src/server/version.ts';
 import { temporaryDirectory } from '../support/directories.ts';
 import { runScript } from '../support/processes.ts';
-import { fakeTemporal, releaseHost, script, silentHost } from './fakes.ts';
+import { cachedTemporal, fakeTemporal, releaseHost, script, silentHost } from './fakes.ts';
 
 const SYSTEM_PATH = '/usr/bin:/bin';
 
@@ -29,7 +29,7 @@ describe('where the Temporal server comes from', () => {
   it('takes the one that TEMPORAL_CLI_PATH names before any other', async () => {
     const cacheDir = await temporaryDirectory();
     const path = await fakeTemporal(join(cacheDir, 'named'), '1.30.0');
-    await fakeTemporal(dirname(cachedBinary(cacheDir)), '1.29.1');
+    await cachedTemporal(cacheDir, '1.29.1');
     const { obtained } = await obtain({ cacheDir, env: { PATH: SYSTEM_PATH, TEMPORAL_CLI_PATH: path } });
     expect(obtained).toEqual({ path, source: 'environment', version: '1.30.0' });
   });
@@ -54,7 +54,7 @@ describe('where the Temporal server comes from', () => {
   it('passes over an old one on the PATH, says so, and takes the one in the cache', async () => {
     const cacheDir = await temporaryDirectory();
     const old = await fakeTemporal(join(cacheDir, 'bin'), '1.27.2');
-    const path = await fakeTemporal(dirname(cachedBinary(cacheDir)), '1.29.1');
+    const path = await cachedTemporal(cacheDir, '1.29.1');
     const { obtained, lines } = await obtain({ cacheDir, env: { PATH: `${dirname(old)}:${SYSTEM_PATH}` } });
     expect(obtained).toEqual({ path, source: 'cache', version: '1.29.1' });
     expect(lines).toEqual([expect.stringMatching(/not using .*1\.27\.2.*1\.28/)]);
@@ -100,6 +100,33 @@ describe('where the Temporal server comes from', () => {
     expect(lines.join()).toContain('was put there with');
     await expect(stat(`${cachedBinary(cacheDir)}.ran`)).rejects.toThrow('ENOENT');
     expect((await obtain(given)).obtained).toMatchObject({ source: 'cache' });
+  });
+
+  it('never runs what is in the cache without a record of having been put there, and fetches it anew', async () => {
+    const cacheDir = await temporaryDirectory();
+    const host = await releaseHost(await temporaryDirectory());
+    const given = { cacheDir, downloadAddresses: [host.address], downloadSha256: host.sha256 };
+    await fakeTemporal(dirname(cachedBinary(cacheDir)), '9.9.9', 'touch "$0.ran"');
+    const { obtained, lines } = await obtain(given);
+    expect(obtained).toMatchObject({ source: 'download', version: '1.29.1' });
+    expect(lines.join()).toContain('no record of what was put there');
+    await expect(stat(`${cachedBinary(cacheDir)}.ran`)).rejects.toThrow('ENOENT');
+    // Where it was removed: another binary could have been put beside it.
+    await rm(`${cachedBinary(cacheDir)}.sha256`);
+    expect((await obtain(given)).obtained).toMatchObject({ source: 'download' });
+    expect((await obtain(given)).obtained).toMatchObject({ source: 'cache' });
+  });
+
+  it('keeps no binary that is not the one that came out of the archive', async () => {
+    const cacheDir = await temporaryDirectory();
+    const host = await releaseHost(await temporaryDirectory(), 0, 'echo "# changed" >> "$0"');
+    const given = { cacheDir, downloadAddresses: [host.address], downloadSha256: host.sha256 };
+    const { obtained } = await obtain(given);
+    expect(obtained).toMatchObject({
+      code: 'TemporalServerUnobtainable',
+      message: expect.stringContaining('was put there with'),
+    });
+    await expect(stat(cachedBinary(cacheDir))).rejects.toThrow('ENOENT');
   });
 
   it('builds with Go in seconds after a network that swallows everything', { timeout: 20_000 }, async () => {

@@ -1,9 +1,12 @@
 /// <reference lib="dom" />
 /** The attacks of a web page that is open in the administrator's browser, and of a name that resolves to this machine. */
+import { readdir, readFile, readlink } from 'node:fs/promises';
+import type { Client } from '@temporalio/client';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { expect, it, onTestFinished } from 'vitest';
 import { type RunningServer, startTemporalServer } from '../../src/server/start.ts';
 import { findChromium } from '../starting/browser.ts';
+import { openPlace } from '../starting/place.ts';
 import { connectClient, temporalBinary } from '../support/temporal.ts';
 import { type Request, send as sendRaw } from './socket.ts';
 
@@ -135,6 +138,50 @@ async function browserWithEvil(executablePath: string, link: string): Promise<{ 
   return { browser, ui };
 }
 
+/** The ways in which a page can send something to another address without asking it: each starts, signals, approves and answers. */
+async function attacked(page: Page, targets: readonly string[], client: Client): Promise<void> {
+  const victim = await client.workflow.start('migrateSynchronization', { workflowId: 'victim', taskQueue: 'nobody' });
+  const message = JSON.stringify({ input: { payloads: [{ by: 'lee@example.com', decision: 'f19980b9' }] } });
+  const posts = targets.flatMap((to, at) =>
+    ['fetch', 'form'].flatMap((way) => [
+      { to: `${to}${API}/${way}-${at}`, way, body: startBody(`${way}-${at}`), starts: `${way}-${at}` },
+      ...['signal/approve', 'signal/answer', 'update/approve', 'update/answer', 'terminate', 'cancel'].map((what) => ({
+        ...{ to: `${to}${API}/victim/${what}`, way, body: message, starts: '' },
+      })),
+    ]),
+  );
+  await page.evaluate(async (all) => {
+    for (const [at, { to, way, body }] of all.entries()) {
+      if (way === 'fetch') {
+        await fetch(to, { method: 'POST', mode: 'no-cors', credentials: 'include', body }).catch(() => undefined);
+        continue;
+      }
+      const form = document.createElement('form');
+      form.action = to;
+      form.method = 'post';
+      form.enctype = 'text/plain';
+      form.target = `frame-${at}`;
+      const frame = document.createElement('iframe');
+      frame.name = form.target;
+      const field = document.createElement('input');
+      // The `=` between name and value becomes part of a member that nobody reads.
+      field.name = body.replace(/}$/, ',"x":"');
+      field.value = '"}';
+      form.append(field);
+      document.body.append(frame, form);
+      const loaded = new Promise((resolve) => frame.addEventListener('load', resolve, { once: true }));
+      form.submit();
+      await Promise.race([loaded, new Promise((resolve) => setTimeout(resolve, 1_000))]);
+    }
+  }, posts);
+  for (const { starts } of posts.filter(({ starts }) => starts !== ''))
+    await expect(client.workflow.getHandle(starts).describe(), starts).rejects.toThrow();
+  const { events } = await victim.fetchHistory();
+  expect(events?.map(({ eventId }) => Number(eventId))).toEqual([1, 2]);
+  expect((await victim.describe()).status.name).toBe('RUNNING');
+  await victim.terminate('the test is over');
+}
+
 it('a foreign page in the browser of the open UI starts nothing, by fetch or by form', { timeout: 60_000 }, async ({
   skip,
 }) => {
@@ -145,39 +192,21 @@ it('a foreign page in the browser of the open UI starts nothing, by fetch or by 
   const page = await ui.context().newPage();
   // Any page will do: the door's own refusal, under the attacker's name.
   await page.goto(url.replace('127.0.0.1', EVIL));
-  const targets = [url, url.replace('127.0.0.1', 'localhost'), `http://${server.httpAddress}`];
-  const posts = targets.flatMap((to, at) =>
-    ['fetch', 'form'].map((way) => ({ to: `${to}${API}/${way}-${at}`, way, at })),
-  );
-  await page.evaluate(
-    async ({ posts, bodies }) => {
-      for (const [at, { to, way }] of posts.entries()) {
-        const body = bodies[at] ?? '';
-        if (way === 'fetch') {
-          await fetch(to, { method: 'POST', mode: 'no-cors', credentials: 'include', body }).catch(() => undefined);
-          continue;
-        }
-        const form = document.createElement('form');
-        form.action = to;
-        form.method = 'post';
-        form.enctype = 'text/plain';
-        form.target = `frame-${at}`;
-        const frame = document.createElement('iframe');
-        frame.name = form.target;
-        const field = document.createElement('input');
-        // The `=` between name and value becomes part of a member that nobody reads.
-        field.name = body.replace(/}$/, ',"x":"');
-        field.value = '"}';
-        form.append(field);
-        document.body.append(frame, form);
-        const loaded = new Promise((resolve) => frame.addEventListener('load', resolve, { once: true }));
-        form.submit();
-        await Promise.race([loaded, new Promise((resolve) => setTimeout(resolve, 2_000))]);
-      }
-    },
-    { posts, bodies: posts.map(({ way, at }) => startBody(`${way}-${at}`)) },
-  );
-  for (const { way, at } of posts) expect([way, at, await started(server, `${way}-${at}`)]).toEqual([way, at, false]);
+  const at = [url, url.replace('127.0.0.1', 'localhost'), `http://${server.httpAddress}`];
+  await using connected = await connectClient(server.address);
+  await attacked(page, at, connected.client);
+});
+
+it('a foreign page does nothing to the whole service, either', { timeout: 120_000 }, async ({ skip }) => {
+  const found = await findChromium();
+  if ('missing' in found) return skip(found.missing);
+  await using place = await openPlace();
+  const { uiUrl: url = '', uiLink: link = '' } = place.service;
+  const { ui } = await browserWithEvil(found.path, link);
+  const page = await ui.context().newPage();
+  await page.goto(url.replace('127.0.0.1', EVIL));
+  const { hostname } = new URL(url);
+  await attacked(page, [url, url.replace(hostname, 'localhost')], place.client);
 });
 
 it('a name that resolves to this machine reads nothing and starts nothing', { timeout: 60_000 }, async ({ skip }) => {
@@ -205,3 +234,31 @@ it('a name that resolves to this machine reads nothing and starts nothing', { ti
   }
   expect(await started(server, 'rebound')).toBe(false);
 });
+
+it('profiles itself for nobody: no port of the server answers pprof', async ({ skip }) => {
+  if (process.platform !== 'linux') return skip('ports are told from /proc');
+  const { server } = await serverWithUi();
+  const ports = await portsOf(server.pid);
+  expect(ports).toEqual(
+    expect.arrayContaining([server.address, server.httpAddress].map((one) => Number(one.split(':')[1]))),
+  );
+  for (const port of ports) {
+    const target = '/debug/pprof/goroutine?debug=1';
+    const { status, text } = await send(`127.0.0.1:${port}`, { target, headers: { Host: `127.0.0.1:${port}` } });
+    expect([port, status === 200, /goroutine profile/.test(text)]).toEqual([port, false, false]);
+  }
+});
+
+/** Where a process listens. */
+async function portsOf(pid: number): Promise<number[]> {
+  const folder = `/proc/${pid}/fd`;
+  const links = await Promise.all((await readdir(folder)).map((fd) => readlink(`${folder}/${fd}`).catch(() => '')));
+  const tables = await Promise.all(['tcp', 'tcp6'].map((name) => readFile(`/proc/${pid}/net/${name}`, 'utf8')));
+  const rows = tables
+    .join('\n')
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/));
+  // 0A: it listens.
+  const own = rows.filter(([, , , state, , , , , , inode]) => state === '0A' && links.includes(`socket:[${inode}]`));
+  return [...new Set(own.map(([, local = '']) => Number.parseInt(local.split(':')[1] ?? '', 16)))];
+}

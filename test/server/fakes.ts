@@ -3,13 +3,26 @@ import { createHash } from 'node:crypto';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
+import { cachedBinary } from '../../src/server/cache.ts';
 
 /** An executable that answers `--version` as the real command does. */
-export async function fakeTemporal(directory: string, server: string): Promise<string> {
-  return script(directory, 'temporal', `echo "temporal version 1.5.1 (Server ${server}, UI 2.42.1)"`);
+export async function fakeTemporal(directory: string, server: string, more = ''): Promise<string> {
+  return script(directory, 'temporal', `echo "temporal version 1.5.1 (Server ${server}, UI 2.42.1)"; ${more}`);
+}
+
+/** The same in a cache, with the record of what was put there. */
+export async function cachedTemporal(cacheDir: string, server: string): Promise<string> {
+  const path = await fakeTemporal(dirname(cachedBinary(cacheDir)), server);
+  await writeFile(
+    `${path}.sha256`,
+    createHash('sha256')
+      .update(await readFile(path))
+      .digest('hex'),
+  );
+  return path;
 }
 
 /** An executable shell script. */
@@ -25,8 +38,9 @@ export async function script(directory: string, name: string, body: string): Pro
 export async function releaseHost(
   directory: string,
   pauseMs = 0,
+  more = '',
 ): Promise<{ address: string; sha256: string; requests: () => number }> {
-  await fakeTemporal(directory, '1.29.1');
+  await fakeTemporal(directory, '1.29.1', more);
   execFileSync('tar', ['-czf', 'release.tar.gz', 'temporal'], { cwd: directory });
   const archive = await readFile(join(directory, 'release.tar.gz'));
   let requests = 0;

@@ -34,6 +34,8 @@ export interface SceneOptions extends SandboxOptions {
   configure?: (config: Config) => void;
   /** Workers poll for these instances only. Default: all. */
   instancesWithWorkers?: readonly string[];
+  /** Other workflow code than that of `src`, as a text. */
+  workflowCode?: string;
   /** Another Temporal server than the one that all tests share. */
   address?: string;
 }
@@ -62,6 +64,7 @@ export interface Scene extends AsyncDisposable {
 export async function openScene({
   configure,
   instancesWithWorkers,
+  workflowCode,
   address = temporalAddress(),
   ...options
 }: SceneOptions = {}): Promise<Scene> {
@@ -89,7 +92,7 @@ export async function openScene({
         deps: { config, store, instances, log: pino({ level: 'silent' }) },
         connection,
         namespace: 'default',
-        workflowBundle: workflowBundle(),
+        workflowBundle: workflowCode === undefined ? workflowBundle() : { code: workflowCode },
       }),
     );
     const running = runWorkers(workers);

@@ -2,6 +2,8 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { it } from 'vitest';
 import type { RecordEntry } from '../../sandbox/world/record.ts';
+import type { LedgerEntry } from '../../src/contract/ledger.ts';
+import { DONE_TO_NEW } from '../../src/contract/order.ts';
 import type { MigrationPicture } from '../../src/contract/status.ts';
 import {
   answerAll,
@@ -16,7 +18,7 @@ import {
   untilState,
 } from '../support/migration.ts';
 import { untilTask } from '../tasks/untilTask.ts';
-import { again } from './again.ts';
+import { again, ledgerOfOriginal } from './again.ts';
 
 const SMALL = { issues: 6, ambiguous: false } as const;
 
@@ -63,6 +65,28 @@ function pairedBeforeStart(record: readonly RecordEntry[], key: string): number 
     .filter(({ method, path = '' }) => method === 'POST' && path.endsWith('/syncInformation')).length;
 }
 
+/** Steps that were entered as done after the second creation was sent: what was done to the first one counts no more. */
+function doneAgain(entries: readonly LedgerEntry[]): unknown[] {
+  const creations = entries.filter(({ kind, subject: { step, method } }) => {
+    return kind === 'intent' && step === 'createSynchronization' && method === 'POST';
+  });
+  const second = creations[1]?.n ?? Number.POSITIVE_INFINITY;
+  return entries
+    .filter(({ n, kind, subject }) => n > second && kind === 'step' && subject.result === 'done')
+    .map(({ subject }) => subject.step);
+}
+
+const ALL_OF_IT = Object.entries(DONE_TO_NEW).flatMap(([step, is]) => (is && step !== 'approval' ? [step] : []));
+
+/** Requests to resync that went to the connectors of this one. */
+const resyncsOf = (scene: Scene, key: string | null): unknown[] => {
+  const one = scene.world.synchronizations.find((each) => each.key === key && each.home === 'jira-new');
+  const connectors = [one?.first.connectorKey, one?.second.connectorKey];
+  return connectors.map((connector) =>
+    scene.writes().some(({ path = '' }) => path.endsWith(`/connectors/${connector}/resync`)),
+  );
+};
+
 it.concurrent('the new one is deleted at the gate and the run is taken over: the next one is paired before it starts', {
   timeout: 180_000,
 }, async ({ expect }) => {
@@ -78,6 +102,8 @@ it.concurrent('the new one is deleted at the gate and the run is taken over: the
     expect(stateOf(begun, step), step).not.toBe('done');
   const gate = await answerAll(scene, next, 'AwaitingApproval');
   expect(pairedBeforeStart(scene.record(), gate.created ?? '')).toBeGreaterThanOrEqual(2);
+  expect(doneAgain(await ledgerOfOriginal(scene))).toEqual(expect.arrayContaining(ALL_OF_IT));
+  expect(resyncsOf(scene, gate.created)).toEqual([true, true]);
   expect(await scene.sandbox.verdict()).toMatchObject({ duplicates: 0, lostChanges: 0, bothRan: false });
   await approve(next);
   expect(await next.result()).toMatchObject({ state: 'Completed' });
@@ -103,6 +129,8 @@ it.concurrent('the new one is deleted at the gate: the same run asks, and does e
   const gate = await answerAll(scene, handle, 'AwaitingApproval');
   expect(gate.decision).not.toBe(decision);
   expect(pairedBeforeStart(scene.record(), gate.created ?? '')).toBeGreaterThanOrEqual(2);
+  expect(doneAgain(await ledgerOfOriginal(scene))).toEqual(expect.arrayContaining(ALL_OF_IT));
+  expect(resyncsOf(scene, gate.created)).toEqual([true, true]);
   expect(await scene.sandbox.verdict()).toMatchObject({ duplicates: 0, lostChanges: 0, bothRan: false });
   await approve(handle);
   expect(await handle.result()).toMatchObject({ state: 'Completed' });

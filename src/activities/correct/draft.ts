@@ -20,6 +20,7 @@ import { type DraftList, type DraftOperation, isCarriedOut, withOperations } fro
 import { digestOf } from '../../store/canonical.ts';
 import { type PastIntent, tookEffect } from '../../store/intents.ts';
 import { factOf, planOf, type StepContext } from '../context.ts';
+import { tookHold } from '../pause.ts';
 import { liveConfiguration } from '../translation.ts';
 import { write } from '../write.ts';
 
@@ -64,7 +65,7 @@ export async function seeDraft(
   operations: readonly DraftOperation[],
 ): Promise<{ draft?: DraftSeen; refused: boolean }> {
   const { open, refused } = await draftsOf(context);
-  const value = await context.open(planOf(context).a.instance).backbone.draft(factOf(context, 'created').key);
+  const value = await draftNow(context);
   if (!value) return { refused };
   const done = operations.filter((operation) => isCarriedOut(value, operation));
   const ours = open && sameConfiguration(value, withOperations(live, done)).equal;
@@ -82,18 +83,17 @@ export async function publishOperations(
 ): Promise<void> {
   const { instance } = planOf(context).a;
   const { key } = factOf(context, 'created');
-  const { backbone } = context.open(instance);
-  const draft = async () => backbone.draft(key);
+  const draft = () => draftNow(context);
   const { number, open } = await draftsOf(context);
   // It was made, and somebody has discarded it: the next one is another.
-  const gone = open && (await isSettled(context, `draft ${number}`)) && (await draft()) === undefined;
+  const gone = open && (await isSettled(context, `draft ${number}`)) && (await isNoDraft(context));
   const name = `draft ${gone ? number + 1 : number}`;
   const step = async (part: string, request: WriteRequest, settled: () => Promise<boolean>) => {
     // After a `retry` what is there already must not be sent again: it would be there twice.
     if ((await isSettled(context, `${name}${part}`)) && (await settled())) return;
     await write(context, { part: `${name}${part}`, instance, request, settled });
   };
-  const discard = () => step(': discard', discardDraft(key), async () => (await draft()) === undefined);
+  const discard = () => step(': discard', discardDraft(key), () => isNoDraft(context));
 
   if (operations.length === 0) return void ((await draft()) && (await discard()));
   await step('', createDraft(key), async () => (await draft()) !== undefined);
@@ -115,6 +115,19 @@ export async function publishOperations(
     if (!giveUp || !(error instanceof MigratorError && error.code === 'IntentSettledOnlyByRetry')) throw error;
     await discard();
   }
+}
+
+/** By one look; `undefined` where it was not read. */
+async function draftNow(context: StepContext): Promise<Synchronization | undefined> {
+  const { backbone } = context.open(planOf(context).a.instance);
+  const found = await backbone.draft(factOf(context, 'created').key);
+  return found.state === 'present' ? found.value : undefined;
+}
+
+/** By all looks for as long as a node may be behind: one that is says so of a draft that was just made. */
+async function isNoDraft(context: StepContext): Promise<boolean> {
+  const { outgoingInterval: every, staleness } = context.config.timing;
+  return !(await tookHold(async () => (await draftNow(context)) !== undefined, { every, staleness }));
 }
 
 /** This write took effect: it was answered, or read to be there. */

@@ -60,14 +60,17 @@ export class CarriedComments {
     };
   }
 
-  look(pair: Pair, { oldA, newA, b }: Looked, same: (oldUser: string, newUser: string) => boolean): void {
+  async look(
+    pair: Pair,
+    { oldA, newA, b }: Looked,
+    same: (oldUser: string, newUser: string) => boolean,
+  ): Promise<void> {
     const onA = newA.get(keyOnNewA(this.#plan, pair.first));
     const before = oldA.get(pair.first)?.comments ?? [];
     const given = (id: string) => this.#decided.old[id] ?? this.#official?.get(mappedKey('comment', id))?.target;
-    const { matched, unmatched, free } = matchComments(before, onA?.comments ?? [], same, given);
+    const { matched, unmatched, free } = await matchComments(before, onA?.comments ?? [], same, given);
     for (const [old, now] of matched) this.ids.first.set(old, now);
-    for (const comment of unmatched) {
-      const candidates = candidatesFor(comment, free, same);
+    for (const { old: comment, candidates } of await candidatesFor(unmatched, free, same)) {
       // What came after the copy is not in it, and is carried anew. What resembles it all the same is asked about.
       const late = comment.created >= this.#copyStarted.oldA && !candidates.some(({ differs }) => differs.length === 1);
       if (!late) this.#unmatched.set(comment.id, openComment('old', pair.first, comment, candidates));
@@ -85,7 +88,7 @@ export class CarriedComments {
       const candidates = surplus.map(({ id }) => ({ id, differs: ['existence'] }));
       this.#leftOn.set(pair.first, { candidates, before: known });
     }
-    this.#onB(b.get(pair.second), onA);
+    await this.#onB(b.get(pair.second), onA);
   }
 
   /** What is to be decided, once it is known which comments are listed and left out. */
@@ -116,9 +119,9 @@ export class CarriedComments {
    * A comment made on B after the copy began reached old A only. While it stays listed, the new synchronization takes it for
    * carried and it is lost; so it is listed only if new A has its text.
    */
-  #onB(issue: JiraIssue | undefined, onA: JiraIssue | undefined): void {
+  async #onB(issue: JiraIssue | undefined, onA: JiraIssue | undefined): Promise<void> {
     const late = issue?.comments?.filter(({ created }) => created >= this.#copyStarted.b) ?? [];
-    for (const { id } of notCarried(late, onA?.comments ?? [])) this.ids.second?.set(id, null);
+    for (const { id } of await notCarried(late, onA?.comments ?? [])) this.ids.second?.set(id, null);
   }
 }
 

@@ -75,7 +75,7 @@ export async function preparePairing(
       const unseen = keepUnseen ? [...seen.classes.notVisible, ...seen.classes.moved] : [];
       for (const pair of [...seen.usable, ...unseen]) {
         usable.add(pair);
-        if (plan.moved) comments.look(pair, seen, people.same);
+        if (plan.moved) await comments.look(pair, seen, people.same);
       }
       yield* preImageLines('a', seen.newA.values());
       yield* preImageLines('b', seen.b.values());

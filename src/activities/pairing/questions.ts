@@ -119,7 +119,7 @@ async function answered(
   const notADigest = `"${given.slice(0, 40)}" is neither of the answers, nor the digest of a file`;
   const file = await uploadedFile(context, given, notADigest);
   if ('missing' in file) return { missing: [...count, file.missing] };
-  const { decisions, problems } = readComments({ name: 'comments.csv', bytes: file.bytes }, open);
+  const { decisions, problems } = await readComments({ name: 'comments.csv', bytes: file.bytes }, open);
   return problems.length > 0 ? { missing: fewOf(problems) } : { decided: decisions };
 }
 

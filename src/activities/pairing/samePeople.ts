@@ -29,7 +29,7 @@ export function whoIsWho(context: StepContext, official: IdMapping | undefined):
     async learn(pairs) {
       const [olds, news] = [new Set<string>(), new Set<string>()];
       for (const [oldIssue, newIssue] of pairs) {
-        const alone = standingAlone(oldIssue, newIssue);
+        const alone = await standingAlone(oldIssue, newIssue);
         // An official mapping may know somebody by the key alone, and says who is who also where a name is on both.
         for (const name of official ? peopleOf(oldIssue) : alone.old) olds.add(name);
         for (const name of alone.new) news.add(name);
@@ -55,12 +55,12 @@ function peopleOf(issue: JiraIssue | undefined): string[] {
 }
 
 /** By names alone: who reported another issue than on the other side, and who wrote what has no counterpart there. */
-function standingAlone(
+async function standingAlone(
   oldIssue: JiraIssue | undefined,
   newIssue: JiraIssue | undefined,
-): { old: string[]; new: string[] } {
+): Promise<{ old: string[]; new: string[] }> {
   const sameName = (one: string, other: string) => one === other;
-  const { unmatched, free } = matchComments(oldIssue?.comments ?? [], newIssue?.comments ?? [], sameName);
+  const { unmatched, free } = await matchComments(oldIssue?.comments ?? [], newIssue?.comments ?? [], sameName);
   const reported = oldIssue?.reporter !== newIssue?.reporter;
   const people = (issue: JiraIssue | undefined, comments: readonly JiraComment[]) =>
     peopleOf(issue && { ...issue, reporter: reported ? issue.reporter : '', comments: [...comments] });

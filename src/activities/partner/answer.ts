@@ -36,7 +36,7 @@ export async function partnerAnswer(context: StepContext): Promise<PartnerAnswer
   const notADigest = `the answer is neither "${CONFIRMED}" nor the digest of a file (64 hex digits)`;
   const file = await uploadedFile(context, given, notADigest);
   if ('missing' in file) return { state: 'missing', why: [file.missing] };
-  const { rows, problems } = readExtract(file.bytes, b.project);
+  const { rows, problems } = await readExtract(file.bytes, b.project);
   return problems.length > 0
     ? { state: 'missing', why: fewOf(problems) }
     : { state: 'extract', digest: file.digest, rows };

@@ -123,7 +123,7 @@ export async function permissions(context: StepContext, sides: Sides): Promise<R
 
 export async function alreadySynchronized(context: StepContext, sides: Sides): Promise<Refusal[]> {
   const { instance, synchronization } = context.start.original;
-  const existing = await synchronizationsBetween(context.open, {
+  const existing = await synchronizationsBetween(context, {
     ...sides,
     original: {
       instance,

@@ -6,7 +6,7 @@ import type { Plan, Refusal, Side } from '../../contract/steps.ts';
 import { jiraAt, jiraOf } from '../../jira/identity.ts';
 import type { Instance } from '../../jira/instance.ts';
 import { type StepContext, sideName } from '../context.ts';
-import { isInstance } from '../reading.ts';
+import { instanceAt } from '../instanceAt.ts';
 
 export type Sides = Pick<Plan, 'oldSides' | 'a' | 'b' | 'oldA' | 'oldB' | 'swapped' | 'moved'>;
 
@@ -115,42 +115,35 @@ async function sideOf(context: StepContext, connector: Connector): Promise<Side 
       items: [connector.connectorKey],
     };
   }
-  const config = await configuredAs(context, baseUrl);
+  const config = await configuredAs(context, connector);
   if (!config) return unknownInstance(`${baseUrl} (connector ${connector.connectorKey})`);
   const side = { instance: config.name, project: connector.projectKey };
   return config.access === 'full' ? side : { ...side, unread: true };
 }
 
 /** The instances that a start object names: these the migration is about, whatever turns out. */
-export function namedInstances({ original, new: { instance, projects } }: StartInput): string[] {
-  const sides = Object.entries(projects).flat().map(parseSide);
-  return [...new Set([original.instance, instance, ...sides.map((side) => side.instance)])];
+export const namedInstances = (start: StartInput): string[] => [
+  ...new Set(namedSides(start).map(({ instance }) => instance)),
+];
+
+/** With the projects that it names on them; the homes of both synchronizations have none. */
+function namedSides({ original, new: { instance, projects } }: StartInput): Side[] {
+  const homes = [original.instance, instance].map((home) => ({ instance: home, project: '' }));
+  return [...homes, ...Object.entries(projects).flat().map(parseSide)];
 }
 
-/**
- * The address that the configuration gives is the operator's word, so it counts before what a Jira says of itself: of those that the
- * start names, one that states the address of another is not taken for it. Others than the named ones are asked only where nothing else tells: they may be
- * down, and are no part of it.
- */
-async function configuredAs(
-  { config, start, open }: StepContext,
-  baseUrl: string,
-): Promise<InstanceConfig | undefined> {
+/** Others than those that the start names are asked only where nothing else tells: they may be down, and are no part of it. */
+async function configuredAs(context: StepContext, connector: Connector): Promise<InstanceConfig | undefined> {
+  const { config, start, open } = context;
+  const found = await instanceAt(context, connector, namedSides(start));
+  if (found) return found;
   const named = namedInstances(start);
-  const isNamed = ({ name }: InstanceConfig) => named.includes(name);
-  const all = Object.values(config.instances);
-  const [ours, others] = [all.filter(isNamed), all.filter((each) => !isNamed(each))];
-  const jira = jiraAt(baseUrl);
-  const isConfigured = (each: InstanceConfig) => jiraAt(each.baseUrl) === jira;
-  const byAddress = ours.find(isConfigured);
-  if (byAddress) return byAddress;
-  // One Jira may have two names, and then the one that the migration was started with is meant.
-  for (const each of ours) if (await isInstance(open(each.name), baseUrl)) return each;
-  const other = others.find(isConfigured);
-  if (other) return other;
+  const others = Object.values(config.instances).filter(
+    ({ name, access }) => access === 'full' && !named.includes(name),
+  );
   return firstThatIs(
-    jira,
-    others.filter(({ access }) => access === 'full').map(({ name }) => open(name)),
+    jiraAt(connector.connection?.application?.baseUrl ?? ''),
+    others.map(({ name }) => open(name)),
   );
 }
 

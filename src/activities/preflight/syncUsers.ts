@@ -9,8 +9,9 @@ import type { Plan, Side } from '../../contract/steps.ts';
 import type { AskedQuestion } from '../../contract/tasks.ts';
 import { jiraAt } from '../../jira/identity.ts';
 import { type StepContext, sideName } from '../context.ts';
+import { instanceAt } from '../instanceAt.ts';
 import { ask, unanswered } from '../questions.ts';
-import { isInstance, syncUsersOf } from '../reading.ts';
+import { syncUsersOf } from '../reading.ts';
 import { type Acting, type Beside, type Travel, travelChanges } from './travel.ts';
 
 /** The question. It has no colon, so that the decision lists its answer among the accepted risks. */
@@ -108,7 +109,8 @@ async function surroundings(
   except: readonly string[],
 ): Promise<Surroundings> {
   const unlisted = new Set<string>();
-  const own = [a, b, oldA].map(sideName);
+  const sides = [a, b, oldA];
+  const own = sides.map(sideName);
   const beside = async (side: Side): Promise<Beside[]> => {
     const found: Beside[] = [];
     for (const home of new Set([side, oldA, a, b].map(({ instance }) => instance))) {
@@ -123,8 +125,8 @@ async function surroundings(
           [one.secondConnector, one.firstConnector],
         ] as const) {
           if (here.projectKey !== side.project) continue;
-          if (!(await isInstance(context.open(side.instance), here.connection?.application?.baseUrl))) continue;
-          const end = await endOf(context, there);
+          if ((await instanceAt(context, here, sides))?.name !== side.instance) continue;
+          const end = await endOf(context, there, sides);
           if (!own.includes(end)) found.push({ name, user: userOf(here), end });
         }
       }
@@ -150,11 +152,7 @@ async function listOf(context: StepContext, home: string, project: string): Prom
 }
 
 /** By its name in the configuration where that is known without asking strangers, else by its address. */
-async function endOf({ config, open, start }: StepContext, connector: Connector): Promise<string> {
-  const baseUrl = connector.connection?.application?.baseUrl ?? '';
-  const jira = jiraAt(baseUrl);
-  const part = [start.original.instance, start.new.instance];
-  for (const name of part) if (await isInstance(open(name), baseUrl)) return `${name}/${connector.projectKey}`;
-  const known = Object.values(config.instances).find((each) => jiraAt(each.baseUrl) === jira);
-  return `${known?.name ?? jira}/${connector.projectKey}`;
+async function endOf(context: StepContext, connector: Connector, sides: readonly Side[]): Promise<string> {
+  const known = await instanceAt(context, connector, sides);
+  return `${known?.name ?? jiraAt(connector.connection?.application?.baseUrl ?? '')}/${connector.projectKey}`;
 }

@@ -1,4 +1,5 @@
 /** Between which projects changes travel on through a third one, before a migration and after it. Pure. */
+import { samePerson } from '../../contract/people.ts';
 import type { Plan } from '../../contract/steps.ts';
 
 /** A synchronization that has one of the projects too. */
@@ -65,9 +66,9 @@ export function travelChanges(
   });
 }
 
-/** Those through which goes on what this user wrote. Names of users are compared as Jira does, without regard to case. */
+/** Those through which goes on what this user wrote. */
 const travelling = (beside: readonly Beside[], user: string): Beside[] =>
-  beside.filter((one) => one.user !== '' && one.user.trim().toLowerCase() !== user.trim().toLowerCase());
+  beside.filter((one) => one.user !== '' && !samePerson(one.user, user));
 
 const without = (some: readonly Beside[], others: readonly Beside[]): Beside[] =>
   some.filter(({ end }) => !others.some((other) => other.end === end));

@@ -35,8 +35,6 @@ export async function partsSent(context: StepContext): Promise<Set<unknown>> {
   return new Set((await context.known.intents()).filter(tookEffect).map(({ entry }) => entry.subject.part));
 }
 
-export const jqlOf = (keys: string[]): string => `key in (${keys.join(', ')})`;
-
 export const fromA = ({ part }: ResyncChunk): boolean => part.startsWith('A');
 
 /** The connector that sends the chunk. */

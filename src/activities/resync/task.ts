@@ -3,10 +3,11 @@
  * certain, since an ordinary edit sends messages too; that a pair has sent nothing since it was asked for can.
  */
 import type { AskedQuestion, HumanTask } from '../../contract/tasks.ts';
+import { keysJql } from '../../jira/jql.ts';
 import { administratorOf, factOf, planOf, type StepContext, taskFor } from '../context.ts';
 import { ask } from '../questions.ts';
 import { liveConfiguration } from '../translation.ts';
-import { fromA, jqlOf, type Phase, phasePairs, senderOf, sentBy, withoutFreshEdits } from './chunks.ts';
+import { fromA, type Phase, phasePairs, senderOf, sentBy, withoutFreshEdits } from './chunks.ts';
 import { fieldPairs } from './mappedFields.ts';
 import type { ResyncChunk } from './plan.ts';
 
@@ -34,7 +35,7 @@ export async function askResync(context: StepContext, phase: Phase): Promise<Ask
   for (const chunk of chunks) thinned.push({ ...chunk, keys: await withoutFreshEdits(context, chunk, pairs) });
   const left = thinned.filter(({ keys }) => keys.length > 0);
   const requests = left.map(({ keys, fieldMappings }) => ({
-    jql: jqlOf(keys),
+    jql: keysJql(keys),
     fields: fieldMappings.map((mapping) => names.get(mapping) ?? mapping),
     fieldMappings,
   }));

@@ -4,7 +4,7 @@ import { createSynchronization as createRequest } from '../../backbone/requests.
 import type { CheckResult } from '../../contract/steps.ts';
 import type { AskedQuestion, HumanTask } from '../../contract/tasks.ts';
 import { tookEffect } from '../../store/intents.ts';
-import { type Candidate, candidateOf } from '../candidates.ts';
+import { type Candidates, candidatesOf } from '../candidates.ts';
 import { administratorOf, performerOf, planOf, type StepContext, sideName, taskFor, toBeDone } from '../context.ts';
 import { originalOrGone } from '../originalGone.ts';
 import {
@@ -35,15 +35,17 @@ export const createSynchronization: Step = {
     const { there, unexplained } = await newOnes(context);
     const others = there.filter(({ value }) => !isMarked(context, value) && isOfAnotherMigration(context, value));
     if (others.length > 0) return notOurs(context, others);
-    if (there.length > 1) {
+    const found = there.find(({ value }) => isOurs(context, value));
+    // One of them is ours already: which one that is, nobody has to say.
+    if (found && there.length > 1) {
       return twoCreated(
         context,
         there.map(({ key }) => key),
       );
     }
     if (unexplained.length > 0) return askGone(context, unexplained);
-    const [found] = there;
-    if (found) return isOurs(context, found.value) ? adopted(context, found) : askWhose(context, found);
+    if (found) return adopted(context, found);
+    if (there.length > 0) return askWhose(context, there);
     const missing = [
       `no synchronization between ${sideName(plan.a)} and ${sideName(plan.b)} on ${plan.a.instance} yet`,
     ];
@@ -62,7 +64,7 @@ export const createSynchronization: Step = {
       baseUrl: context.open(side.instance).config.baseUrl,
       instance: side.instance,
     });
-    const listed = () => synchronizationsBetween(context.open, plan);
+    const listed = () => synchronizationsBetween(context, plan);
     const answer = await write(context, {
       part: await partOf(context),
       instance: plan.a.instance,
@@ -108,13 +110,15 @@ async function adopted(context: StepContext, { key, value }: NewOne): Promise<Ch
   return { state: 'done', basis: 'read', facts: { created, createdArtifact }, note: key };
 }
 
-/** Somebody made it, and it does not say for whom: it is ours only if a person says so who was shown what it is. */
-async function askWhose(context: StepContext, found: NewOne): Promise<CheckResult> {
-  const candidate = await candidateOf(context, found);
-  if (answerTo(context, candidate.question) !== undefined) return adopted(context, found);
-  const missing = [`${candidate.name} stands between both projects and does not carry our mark`];
-  const task = () => whoseTask(context, candidate);
-  return { state: 'notDone', missing, next: 'person', asks: candidate.question.about, task };
+/** Somebody made them, and none says for whom: one is ours only if a person says so who was shown what each is. */
+async function askWhose(context: StepContext, there: NewOne[]): Promise<CheckResult> {
+  const { names, question } = await candidatesOf(context, there);
+  const answer = answerTo(context, question);
+  const chosen = there.find(({ key }) => key === answer);
+  if (chosen) return adopted(context, chosen);
+  const missing = names.map((name) => `${name} stands between both projects and does not carry our mark`);
+  const task = () => whoseTask(context, { names, question });
+  return { state: 'notDone', missing, next: 'person', asks: question.about, task };
 }
 
 const notOurs = ({ facts: { plan } }: StepContext, others: NewOne[]): CheckResult => ({
@@ -125,21 +129,23 @@ const notOurs = ({ facts: { plan } }: StepContext, others: NewOne[]): CheckResul
   items: others.map(({ key }) => key),
 });
 
-function whoseTask(context: StepContext, candidate: Candidate): HumanTask {
+function whoseTask(context: StepContext, { names, question }: Candidates): HumanTask {
   const { a } = planOf(context);
+  const mark = runMarker(context);
+  const [which, name] = names.length === 1 ? ['whether', names.join()] : ['which of', names.join(', ')];
   return taskFor(context, {
-    title: `Say whether ${candidate.name} was made for this migration`,
-    why: `Somebody made it between both projects, and its description does not have ${runMarker(context)}. Until you say so, nothing is written to it.`,
+    title: `Say ${which} ${name} was made for this migration`,
+    why: `Somebody made ${names.length === 1 ? 'it' : 'them'} between both projects, without ${mark} in the description. Until you say so, nothing is written there.`,
     who: administratorOf(a),
     clicks: [
-      `Open ${candidate.name} and see who made it, and what for.`,
-      `If it is for this migration, say so, or put ${runMarker(context)} into its description.`,
+      `Open ${name} and see who made it, and what for.`,
+      `If it is for this migration, say so, or put ${mark} into its description.`,
       performerOf(context) === 'rest'
         ? 'If it is not, delete it or end what it is for: two synchronizations of the same projects duplicate issues. Then one is created.'
-        : `If it is not, delete it or end what it is for, and create another one with ${runMarker(context)} in its description.`,
+        : `If it is not, delete it or end what it is for, and create another one with ${mark} in its description.`,
     ],
-    waitingFor: `a synchronization between both projects with ${runMarker(context)} in its description is listed on ${a.instance}.`,
-    questions: [candidate.question],
+    waitingFor: `a synchronization between both projects with ${mark} in its description is listed on ${a.instance}.`,
+    questions: [question],
   });
 }
 

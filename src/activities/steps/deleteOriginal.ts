@@ -5,7 +5,14 @@
 import { deleteSynchronization } from '../../backbone/requests.ts';
 import { MigratorError } from '../../contract/errors.ts';
 import { judge } from '../../contract/policy.ts';
-import type { ConfirmResult, DeleteInput, SettleInput, SettleResult, StepInput } from '../../contract/steps.ts';
+import type {
+  Blocked,
+  ConfirmResult,
+  DeleteInput,
+  SettleInput,
+  SettleResult,
+  StepInput,
+} from '../../contract/steps.ts';
 import { provedDigest } from '../../evidence/decision.ts';
 import type { Evidence } from '../../evidence/types.ts';
 import { assertNoBrake } from '../brake.ts';
@@ -63,7 +70,7 @@ async function confirm(context: StepContext): Promise<ConfirmResult> {
       reason: `${planOf(context).original.key} is gone, and nothing of ours deleted it.`,
       items: [],
     };
-  const changed = (await newOneChanged(context)) ?? (await anotherOne(context));
+  const changed = await notTheOne(context);
   if (changed) return { state: 'drifted', reason: changed.reason, items: changed.items };
   const { observed, predicates } = await observeSettled(context);
   const broken = predicates.filter((predicate) => !predicate.holds);
@@ -162,6 +169,10 @@ async function whyStillThere(context: StepContext): Promise<string> {
     : 'Right before the delete, what was confirmed did not hold any more, so nothing was sent.';
 }
 
+/** Another one stands in the place of the new one, or beside it. */
+const notTheOne = async (context: StepContext): Promise<Blocked | undefined> =>
+  (await newOneChanged(context)) ?? (await anotherOne(context));
+
 /** It may be stopped by then, or gone. */
 async function successorRuns(context: StepContext, during?: number): Promise<boolean> {
   const { key } = factOf(context, 'created');
@@ -179,7 +190,7 @@ async function whyNoLonger(context: StepContext): Promise<string | undefined> {
 }
 
 async function whatChanged(context: StepContext): Promise<string | undefined> {
-  const changed = (await newOneChanged(context)) ?? (await anotherOne(context));
+  const changed = await notTheOne(context);
   if (changed) return changed.reason;
   const { original, a } = planOf(context);
   const fresh = factOf(context, 'created').key;
@@ -191,7 +202,7 @@ async function whatChanged(context: StepContext): Promise<string | undefined> {
   if (!(await originalStands(context))) return `${original.instance}/${original.key} is not any more as it was proved.`;
   const made = await context.store.artifacts.getJson<Evidence>(factOf(context, 'evidence'));
   const { traces, moved } = await readTraces(context);
-  if (traces !== made.decision.traces) return `${original.key} has run since it was approved: ${moved.join(', ')}.`;
+  if (made.decision.traces !== traces) return `${original.key} has run since it was approved: ${moved.join(', ')}.`;
   const { open } = await observeOldHome(context);
   return open.length > 0 ? `People worked on the old A meanwhile: ${open.slice(0, 8).join(', ')}.` : undefined;
 }

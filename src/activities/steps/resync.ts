@@ -2,13 +2,13 @@
 
 import { resync as resyncRequest } from '../../backbone/requests.ts';
 import type { CheckResult, Facts } from '../../contract/steps.ts';
+import { keysJql } from '../../jira/jql.ts';
 import { factOf, performerOf, planOf, type StepContext } from '../context.ts';
 import { backlogCarried } from '../drained.ts';
 import { readPresentCreated } from '../presence.ts';
 import { answerTo } from '../questions.ts';
 import {
   type Direction,
-  jqlOf,
   type Phase,
   type PhasePairs,
   partsSent,
@@ -118,7 +118,7 @@ async function sendChunk(
     part: chunk.part,
     instance: planOf(context).a.instance,
     left: chunk.keys.filter((key) => !equal.includes(key)),
-    request: resyncRequest(connector, { jql: jqlOf(equal), fieldMappings: chunk.fieldMappings }),
+    request: resyncRequest(connector, { jql: keysJql(equal), fieldMappings: chunk.fieldMappings }),
     // Sent twice it does no harm, since it carries the current content. So a repair is: that its pairs sent something since could be
     // anybody's edit of another field. What repairs nothing is seen when every pair did.
     settled: async () => {

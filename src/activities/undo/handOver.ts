@@ -7,6 +7,7 @@ import { importSyncInformation, resync } from '../../backbone/requests.ts';
 import type { SyncedIssueData, SyncInformation } from '../../backbone/types.ts';
 import type { Blocked } from '../../contract/steps.ts';
 import type { AskedQuestion, HumanTask } from '../../contract/tasks.ts';
+import { keysJql } from '../../jira/jql.ts';
 import { FILES } from '../../jira/types.ts';
 import { pairName, sortByKeys } from '../../pairs/keys.ts';
 import { translateEntries } from '../../pairs/translate.ts';
@@ -15,7 +16,6 @@ import { readEntries } from '../issueData.ts';
 import { lastSwitch } from '../ours.ts';
 import { nameOf, originalNow, originalPlace, readPresentOriginal } from '../presence.ts';
 import { ask } from '../questions.ts';
-import { jqlOf } from '../resync/chunks.ts';
 import { mappingsOf } from '../resync/mappedFields.ts';
 import { copyNamed } from '../secondCopies.ts';
 import { write } from '../write.ts';
@@ -131,7 +131,7 @@ async function oldAResync(context: StepContext, delta: Delta): Promise<OldAResyn
   const fieldMappings = mappings.map(({ id }) => String(id));
   return {
     connector: swapped ? original.firstConnector : original.secondConnector,
-    requests: [{ jql: jqlOf(await keysToResync(context, delta)), fieldMappings }],
+    requests: [{ jql: keysJql(await keysToResync(context, delta)), fieldMappings }],
   };
 }
 

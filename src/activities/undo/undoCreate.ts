@@ -163,6 +163,6 @@ async function appearsYet(context: StepContext): Promise<boolean> {
   // Where it is on record, it is looked for by its key.
   if ((!sent && !asked) || context.claim.created.length > 0) return false;
   const { outgoingInterval: every, staleness } = context.config.timing;
-  const isListed = async () => (await synchronizationsBetween(context.open, planOf(context))).length > 0;
+  const isListed = async () => (await synchronizationsBetween(context, planOf(context))).length > 0;
   return tookHold(isListed, { every, staleness });
 }

@@ -41,7 +41,12 @@ export const undoStart: StepParts = {
       return toBeDone(context, missing, () => stopTask(context, fresh.key));
     }
     const found = await findNow(context);
-    const facts = { atRest: found.traces, ...(found.delta ? { delta: found.delta.digest } : {}) };
+    const facts = {
+      atRest: found.traces,
+      ...(found.delta ? { delta: found.delta.digest } : {}),
+      // It was said to be gone, and is there: what remains is found from here on anew.
+      ...(context.facts.residue ? { residue: [] } : {}),
+    };
     context.facts = { ...context.facts, ...facts };
     if (!found.ran) return neverRan(context, 'it never ran', facts);
     if (!found.delta) return { state: 'done', basis: 'read', facts, note: 'nothing happened under the new one' };

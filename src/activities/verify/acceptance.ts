@@ -117,9 +117,13 @@ function acceptanceQuestion({ id, keys, shows }: ToAccept): AskedQuestion {
 
 const separatorOf = (id: Acceptable): string => (id === 'oldHome' || id === 'files' ? '; ' : ', ');
 
+/** What a person said of a finding, exactly as it is; `undefined` where nobody has. */
+export const saidOf = (context: StepContext, about: ToAccept): string | undefined =>
+  answerTo(context, acceptanceQuestion(about));
+
 /** What of a finding nobody has accepted: all of it, or nothing. */
 export const unlessAccepted = (context: StepContext, id: Acceptable, keys: string[], shows?: unknown): string[] =>
-  answerTo(context, acceptanceQuestion({ id, keys, shows })) === undefined ? keys : [];
+  saidOf(context, { id, keys, shows }) === undefined ? keys : [];
 
 /** What a person is asked about; nothing where more is broken than that. */
 export function toBeAccepted(

@@ -3,6 +3,7 @@ import type { Synchronization } from '../../backbone/types.ts';
 import type { JiraComment, JiraIssue } from '../../jira/types.ts';
 import { missingThere } from '../../pairs/comments.ts';
 import type { Pair } from '../../pairs/keys.ts';
+import { inTurns } from '../../sheets/inTurns.ts';
 import { syncUsersOf } from '../reading.ts';
 
 export interface CommentFindings {
@@ -36,24 +37,24 @@ export function waysOf(
 }
 
 /** Of one pair. That one of its issues cannot be read is another finding. */
-export function commentsMissingOrDoubled(
+export async function commentsMissingOrDoubled(
   pair: Pair,
   { comments: a }: Pick<JiraIssue, 'comments'>,
   { comments: b }: Pick<JiraIssue, 'comments'>,
   { aToB, bToA, syncUsers }: CommentWays,
-): CommentFindings {
+): Promise<CommentFindings> {
   if (!a || !b) return { commentsMissing: [], commentsDoubled: [] };
   // Where they go one way only, what the receiver's own people write twice is no copy.
   const copies = (comments: JiraComment[], syncUser: string) =>
     aToB && bToA ? comments : comments.filter(({ author }) => author === syncUser);
   return {
     commentsMissing: [
-      ...(aToB && missingThere(a, b).length > 0 ? [pair.second] : []),
-      ...(bToA && missingThere(b, a).length > 0 ? [pair.first] : []),
+      ...(aToB && (await missingThere(a, b)).length > 0 ? [pair.second] : []),
+      ...(bToA && (await missingThere(b, a)).length > 0 ? [pair.first] : []),
     ],
     commentsDoubled: [
-      ...(bToA && surplus(copies(a, syncUsers.a), b) ? [pair.first] : []),
-      ...(aToB && surplus(copies(b, syncUsers.b), a) ? [pair.second] : []),
+      ...(bToA && (await surplus(copies(a, syncUsers.a), b)) ? [pair.first] : []),
+      ...(aToB && (await surplus(copies(b, syncUsers.b), a)) ? [pair.second] : []),
     ],
   };
 }
@@ -64,11 +65,12 @@ export function commentsBothWays(configuration: Synchronization): boolean {
 }
 
 /** Whether a text stands more often in `here` than in `there`: nobody writes the same twice on one side only. */
-function surplus(here: JiraComment[], there: JiraComment[]): boolean {
+async function surplus(here: JiraComment[], there: JiraComment[]): Promise<boolean> {
   const count = (comments: JiraComment[], body: string) =>
     comments.filter((comment) => comment.body.includes(body)).length;
-  return here.some((comment) => {
-    const body = comment.body.trim();
-    return count(here, body) > 1 && count(here, body) > Math.max(1, count(there, body));
-  });
+  for await (const body of inTurns(new Set(here.map((comment) => comment.body.trim())))) {
+    const times = count(here, body);
+    if (times > 1 && times > Math.max(1, count(there, body))) return true;
+  }
+  return false;
 }

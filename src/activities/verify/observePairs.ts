@@ -73,7 +73,7 @@ export async function observePairs(
       const then = before.get(pair.first);
       if (then && (a.created !== then.created || a.reporter !== then.reporter)) found.contradicted.push(pair.first);
       if (unread) found.onA.set(pair.first, seen(a));
-      if (notCarried(late.get(pair.first) ?? [], a.comments ?? []).length > 0)
+      if ((await notCarried(late.get(pair.first) ?? [], a.comments ?? [])).length > 0)
         found.commentsMissing.push(name.a(a.key));
       if (!b) continue;
       if (found.summariesCarried && a.summary !== b.summary) found.summaryMismatches.push(pair.first);
@@ -88,7 +88,7 @@ export async function observePairs(
         },
       );
       const named = { first: name.a(pair.first), second: name.b(pair.second) };
-      const { commentsMissing, commentsDoubled } = commentsMissingOrDoubled(named, a, b, ways);
+      const { commentsMissing, commentsDoubled } = await commentsMissingOrDoubled(named, a, b, ways);
       found.commentsMissing.push(...commentsMissing);
       found.commentsDoubled.push(...commentsDoubled);
     }

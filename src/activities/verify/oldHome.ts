@@ -9,6 +9,7 @@ import { type ComparableMapping, sameValue } from '../../evidence/fieldValues.ts
 import type { Observed } from '../../evidence/types.ts';
 import { FILES, type JiraComment, type JiraIssue } from '../../jira/types.ts';
 import { notCarried } from '../../pairs/comments.ts';
+import { inTurns } from '../../sheets/inTurns.ts';
 import { clockOf, type SideClock } from '../clocks.ts';
 import { factOf, planOf, type StepContext } from '../context.ts';
 import { recordedComments, recordedPairs } from '../issueData.ts';
@@ -16,7 +17,7 @@ import { issuesByKey, issuesTouchedSince, keyOnNewA } from '../issues.ts';
 import { syncUserOf } from '../reading.ts';
 import { comparableMappings, namesInHistory } from '../resync/mappedFields.ts';
 import { lastCarried } from '../resync/repairs.ts';
-import { unlessAccepted } from './acceptance.ts';
+import { saidOf } from './acceptance.ts';
 import { LONGEST_NAME, namesSince } from './filesLeft.ts';
 
 /** What was done, and where it belongs. `value`: what an acceptance is bound to, beside the words. */
@@ -35,10 +36,12 @@ interface Places {
 
 export async function observeOldHome(context: StepContext): Promise<Observed['oldHome']> {
   const deeds = await deedsOnOldA(context);
-  if (!deeds) return { moved: false, found: 0, open: [], shows: [] };
+  if (!deeds) return { moved: false, found: 0, open: [], shows: [], carried: false };
   const keys = deeds.map(({ text }) => text);
   const shows = deeds.toSorted((x, y) => (x.text < y.text ? -1 : 1));
-  return { moved: true, found: deeds.length, open: unlessAccepted(context, 'oldHome', keys, shows), shows };
+  const said = saidOf(context, { id: 'oldHome', keys, shows });
+  const open = said === undefined ? keys : [];
+  return { moved: true, found: deeds.length, open, shows, carried: said === 'carried' };
 }
 
 /** `undefined` where nothing moved: people work on in old A, which is A. */
@@ -74,18 +77,24 @@ async function deedsOnOldA(context: StepContext): Promise<Deed[] | undefined> {
     }),
   ]);
   const clocks = { a: await clockOf(context, plan.a), b: await clockOf(context, plan.b), old: clock };
-  return touched.flatMap((issue) => {
+  const deeds: Deed[][] = [];
+  for (const issue of touched) {
     const other = pairs.get(issue.key);
-    if (other === undefined) return reader.born(issue, plan);
+    if (other === undefined) {
+      deeds.push(reader.born(issue, plan));
+      continue;
+    }
     const onNewA = keyOnNewA(plan, issue.key);
     const places = { a: onA.get(onNewA), b: onB.get(other), name: nameOf(plan, issue.key, other) };
-    return [
-      ...reader.fields(issue, places),
-      ...reader.files(issue, places, clocks),
-      ...reader.comments(issue, places, listed.get(issue.key) ?? [], clocks),
-      ...reader.untold(issue, places, listed.get(issue.key) ?? []),
-    ];
-  });
+    const before = listed.get(issue.key) ?? [];
+    deeds.push(
+      reader.fields(issue, places),
+      reader.files(issue, places, clocks),
+      await reader.comments(issue, places, before, clocks),
+      reader.untold(issue, places, before),
+    );
+  }
+  return deeds.flat();
 }
 
 const nameOf = ({ oldA, a, b }: Plan, key: string, other?: string): string =>
@@ -182,13 +191,14 @@ async function readerOfOldA(context: StepContext, from: number) {
     untold({ created, updated, changes = [], comments = [] }: JiraIssue, { name }: Places, listed: string[]): Deed[] {
       const told = Math.max(created, ...changes.map(({ at }) => at), ...comments.map(lastEdited));
       // That a listed one is deleted is named, and touched it.
-      const isGone = listed.some((id) => !comments.some((comment) => comment.id === id));
+      const standing = new Set(comments.map(({ id }) => id));
+      const isGone = listed.some((id) => !standing.has(id));
       return updated >= from && updated - told > SAME_MOMENT_MS && !isGone
         ? [{ text: `${name}: touched, and what was done is not told`, value: updated }]
         : [];
     },
 
-    comments(issue: JiraIssue, { a, b, name }: Places, listed: string[], clocks: Clocks): Deed[] {
+    async comments(issue: JiraIssue, { a, b, name }: Places, listed: string[], clocks: Clocks): Promise<Deed[]> {
       const all = issue.comments ?? [];
       const there = [...inOurs(a?.comments, clocks.a), ...inOurs(b?.comments, clocks.b)];
       const isNew = ({ created }: JiraComment) => created >= from;
@@ -197,17 +207,21 @@ async function readerOfOldA(context: StepContext, from: number) {
         clocks.old,
       );
       const edited = all.filter((comment) => !isNew(comment) && (comment.updated ?? 0) >= from);
-      const lost = edited.filter(({ body }) => !there.some((other) => other.body.includes(body)));
-      const gone = listed.filter((id) => !all.some((comment) => comment.id === id));
+      const lost: JiraComment[] = [];
+      for await (const comment of inTurns(edited))
+        if (!there.some((other) => other.body.includes(comment.body))) lost.push(comment);
+      const standing = new Set(all.map(({ id }) => id));
+      const gone = listed.filter((id) => !standing.has(id));
       const deed = (id: string, what: string, value: unknown = null): Deed => ({
         text: `${name}: comment ${id} ${what}`,
         value,
       });
+      const notThere = await notCarried(
+        added,
+        there.filter(({ created }) => created >= clocks.old.ours(from) - clocks.old.within),
+      );
       return [
-        ...notCarried(
-          added,
-          there.filter(({ created }) => created >= clocks.old.ours(from) - clocks.old.within),
-        ).map(({ id, body }) => deed(id, 'added', body)),
+        ...notThere.map(({ id, body }) => deed(id, 'added', body)),
         ...lost.map(({ id, body }) => deed(id, 'edited', body)),
         ...gone.map((id) => deed(id, 'deleted', issue.updated)),
       ];

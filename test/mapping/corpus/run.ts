@@ -69,10 +69,10 @@ interface Came {
   references: MappingChange[];
 }
 
-export function translateCase({ edits, official, decided = {}, cloud, projectKeys }: CorpusCase): Came {
+export async function translateCase({ edits, official, decided = {}, cloud, projectKeys }: CorpusCase): Promise<Came> {
   const world = { old: rich(0), new: rich(500), configuration: configuration() };
   for (const edit of edits) apply(world[edit.on], edit);
-  const { pairs } = readIdMappingFile({ name: 'ids.csv', bytes: Buffer.from((official ?? ['']).join('\n')) });
+  const { pairs } = await readIdMappingFile({ name: 'ids.csv', bytes: Buffer.from((official ?? ['']).join('\n')) });
   const side = {
     ...moved(world.old, world.new),
     ...(official ? { official: mergePairs(pairs).mapping } : {}),
@@ -108,8 +108,8 @@ export interface CaseResult {
   expectedRules: number;
 }
 
-export function runCase(one: CorpusCase): CaseResult {
-  const { questions, references } = translateCase(one);
+export async function runCase(one: CorpusCase): Promise<CaseResult> {
+  const { questions, references } = await translateCase(one);
   const missing: string[] = [];
   const taken = new Set<Question>();
   for (const expected of one.expect) {
@@ -162,4 +162,4 @@ export function figures(results: readonly CaseResult[]) {
   };
 }
 
-if (import.meta.main) console.log(JSON.stringify(figures(CASES.map(runCase)), undefined, 2));
+if (import.meta.main) console.log(JSON.stringify(figures(await Promise.all(CASES.map(runCase))), undefined, 2));
