@@ -49,11 +49,8 @@ const KINDS = {
   files: {
     predicate: 'files',
     text: (list) =>
-      `Attached before the new synchronization was started: ${list}. Nothing carries these. What about them?`,
-    choices: [
-      { value: 'carried', label: 'A person has attached whatever is needed of it on the other side' },
-      { value: 'accept', label: 'They stay on one side only, and that is right' },
-    ],
+      `Attached before the new synchronization was started: ${list}. Nothing carries these. Go on without?`,
+    choices: [{ value: 'accept', label: 'Yes: they stay on one side only, and that is right' }],
     title: (keys) =>
       `Say what becomes of ${keys.length === 1 ? 'a file' : `${keys.length} files`} that nothing carries`,
     why: () =>
