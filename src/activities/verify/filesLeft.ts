@@ -4,14 +4,16 @@
  */
 import type { Synchronization } from '../../backbone/types.ts';
 import { shown } from '../../contract/foreign.ts';
-import { FILES, type JiraIssue } from '../../jira/types.ts';
+import type { JiraIssue } from '../../jira/types.ts';
 import type { Pair } from '../../pairs/keys.ts';
-import { clockOf, type SideClock } from '../clocks.ts';
+import { clockOf } from '../clocks.ts';
 import { planOf, type StepContext, sideName } from '../context.ts';
-import { issuesByKey, issuesTouchedSince, keyOnNewA } from '../issues.ts';
+import { issuesByKey, issuesTouchedSince } from '../issues.ts';
 import { syncUsersOf } from '../reading.ts';
 import { type SideOfNew, sinceOriginal } from '../sinceOriginal.ts';
+import { onOldA } from '../undo/peoplesWork.ts';
 import { waysOf } from './commentCheck.ts';
+import { LONGEST_NAME, namesOfFiles, namesSince } from './files.ts';
 
 /** A sentence for each file that has to be carried and is not on the other side by its name. */
 export async function filesLeft(
@@ -43,53 +45,22 @@ async function leftOn(
   const partner = new Map(pairs.map((pair) => [pair[here], pair[there]]));
   const attached = (await issuesTouchedSince(context, plan[side], since.ours, { changes: true }))
     .filter(({ key }) => partner.has(key))
-    .map((issue) => ({ issue, files: filesIn(issue, (at) => at >= since.theirs && at <= until, since.syncUser) }))
+    .map((issue) => ({ issue, files: namesOfFiles(issue, (at) => at >= since.theirs && at <= until, since.syncUser) }))
     .filter(({ files }) => files.length > 0);
   if (attached.length === 0) return [];
   const keys = attached.map(({ issue: { key } }) => partner.get(key) ?? '');
   const onOther = await issuesByKey(context, other, keys, { changes: true });
-  const copied =
-    side === 'a' && plan.moved
-      ? await onOldA(
-          context,
-          attached.map(({ issue }) => issue),
-        )
-      : new Map();
+  const touched = attached.map(({ issue }) => issue.key);
+  const copied: Map<string, JiraIssue> = side === 'a' && plan.moved ? await onOldA(context, touched) : new Map();
   const otherClock = await clockOf(context, other);
   return attached.flatMap(({ issue: { key }, files }) => {
     const names = new Set([
       ...namesSince(since.ours - otherClock.within, onOther.get(partner.get(key) ?? ''), otherClock),
       // The copy of the project took these along.
-      ...filesIn(copied.get(key), () => true).map(({ name }) => name),
+      ...namesOfFiles(copied.get(key)),
     ]);
     return files
-      .filter(({ name }) => !names.has(name))
-      .map(({ name }) => `${key} of ${sideName(plan[side])}: file ${shown(name, LONGEST_NAME)}`);
+      .filter((name) => !names.has(name))
+      .map((name) => `${key} of ${sideName(plan[side])}: file ${shown(name, LONGEST_NAME)}`);
   });
 }
-
-async function onOldA(context: StepContext, issues: readonly JiraIssue[]): Promise<Map<string, JiraIssue>> {
-  const { a, oldA } = planOf(context);
-  const keys = issues.map(({ key }) => keyOnNewA({ a: oldA, oldA: a }, key));
-  const found = await issuesByKey(context, oldA, keys, { changes: true });
-  return new Map([...found].map(([key, issue]) => [keyOnNewA({ a, oldA }, key), issue]));
-}
-
-export const LONGEST_NAME = 80;
-
-/** Files that are attached, by when and, unless it is `without`, by whom. */
-function filesIn(
-  issue: JiraIssue | undefined,
-  when: (at: number) => boolean,
-  without = '',
-): { name: string; at: number }[] {
-  return (issue?.changes ?? [])
-    .filter(({ at, author }) => when(at) && (without === '' || author !== without))
-    .flatMap(({ at, items }) =>
-      items.flatMap(({ field, to, text }) => (field === FILES && to !== null && text ? [{ name: text, at }] : [])),
-    );
-}
-
-/** Names of files attached since, by our clock. */
-export const namesSince = (since: number, issue: JiraIssue | undefined, clock: SideClock): string[] =>
-  filesIn(issue, (at) => clock.ours(at) >= since).map(({ name }) => name);

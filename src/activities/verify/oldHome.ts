@@ -18,7 +18,7 @@ import { syncUserOf } from '../reading.ts';
 import { comparableMappings, namesInHistory } from '../resync/mappedFields.ts';
 import { lastCarried } from '../resync/repairs.ts';
 import { saidOf } from './acceptance.ts';
-import { LONGEST_NAME, namesSince } from './filesLeft.ts';
+import { LONGEST_NAME, namesSince } from './files.ts';
 
 /** What was done, and where it belongs. `value`: what an acceptance is bound to, beside the words. */
 interface Deed {
