@@ -88,20 +88,29 @@ async function performStep(context: StepContext, step: StepParts): Promise<StepR
   let performed = false;
   let learned: Partial<Facts> = {};
   let missing: string[] = [];
+  const { from, to } = context.config.timing.machineWait;
+  let wait = from;
+  const newest = async () => (await context.known.newestIntent(workOf(context)))?.entry.n;
   for (let round = 0; round < ROUNDS_LIMIT; round++) {
     const result = await step.check(context);
     learned = learn(context, learned, result);
     if (result.state === 'notDone' && result.next === 'perform' && step.perform) {
       missing = result.missing;
+      const before = await newest();
       await step.perform(context);
       performed = true;
+      if ((await newest()) === before) {
+        // Sent in an earlier round, and answered before it took effect.
+        await pause(wait);
+        wait = Math.min(to, wait * 1.5);
+      }
       continue;
     }
     return asStepResult(context, result, learned, performed);
   }
   throw new MigratorError(
     'Unexpected',
-    `${workOf(context)} was performed ${ROUNDS_LIMIT} times and still: ${listed(missing).join(', ')}.`,
+    `all that ${workOf(context)} sends was answered, and after ${ROUNDS_LIMIT} readings still: ${listed(missing).join(', ')}.`,
   );
 }
 

@@ -1,6 +1,7 @@
 /** What the watcher looks for, and what a look means for whom. Pure over pictures and readings; it remembers the last look. */
 import type { Synchronization } from '../backbone/types.ts';
 import type { BackboneCapabilities } from '../config/types.ts';
+import type { MigrationState } from '../contract/names.ts';
 import { alarmIn, type Sight } from '../contract/watch.ts';
 import { digestOf } from '../store/canonical.ts';
 import type { ProjectionRow } from '../store/store.ts';
@@ -48,6 +49,9 @@ interface Told {
 
 const TELL_AGAIN_LOOKS = 10;
 
+/** Where nothing else reads whether it is there until people act. */
+const RESTS_ON_ORIGINAL: readonly MigrationState[] = ['AwaitingApproval', 'Deleting'];
+
 export const newMemory = (): Memory => ({
   readAt: new Map(),
   tasks: new Map(),
@@ -70,7 +74,7 @@ export function needed(row: ProjectionRow, instance: string): Watch[] {
   const watches: Watch[] = [];
   const isStopped = steps.some((status) => status.step === 'stopOriginal' && status.state === 'done');
   if (home === instance && isStopped && state !== 'RollingBack') watches.push({ row, until: 'stayStopped', key });
-  switch (state === 'WaitingForPerson' ? tasks[0]?.step : undefined) {
+  switch (state === 'WaitingForPerson' || state === 'Deleting' ? tasks[0]?.step : undefined) {
     case 'stopOriginal':
       if (home === instance) watches.push({ row, until: 'stopped', key });
       break;
@@ -83,6 +87,10 @@ export function needed(row: ProjectionRow, instance: string): Watch[] {
       break;
     case 'startSynchronization':
       if (created) watches.push({ row, until: 'running', key: created });
+      break;
+    case 'deleteOriginal':
+      // That it does not is what nobody deletes on.
+      if (created) watches.push({ row, until: 'stopped', key: created });
       break;
   }
   return watches;
@@ -106,6 +114,15 @@ export function sightings(
     const { migration } = row;
     const status = view.statuses.get(key);
     if (until === 'stayStopped') {
+      const isListed = view.entries === undefined || view.entries.has(key);
+      if (!isListed) {
+        // Once: it is read again there, and where it is only hidden from this list, that would have no end.
+        const isTold = memory.originals.get(migration)?.what === 'originalGone';
+        const isAwaited = RESTS_ON_ORIGINAL.includes(row.picture.state);
+        if (isAwaited && !isTold) found.push({ row, what: 'originalGone' });
+        if (isAwaited || isTold) originals.set(migration, { what: 'originalGone', looks: 0 });
+        continue;
+      }
       if (status === undefined) continue;
       const now = status === vocabulary.stopped ? 'originalStopped' : 'originalRuns';
       if (now === shown(row)) continue;

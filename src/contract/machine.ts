@@ -92,6 +92,11 @@ export const MOVES: readonly Move[] = [
     needsGrant: true,
   },
   { from: 'forward deletingByPerson', to: 'ended', by: 'the original is gone', gone: true },
+  {
+    from: 'forward deletingByPerson',
+    to: 'forward running',
+    by: 'what was confirmed does not hold any more: the grants are spent; or the new one does not run',
+  },
   { from: 'forward deletingByPerson', to: 'forward deleting', by: 'a run that takes over reads what became of it' },
   { from: 'forward deletingByPerson', to: 'back withdrawing', by: 'rollback, a cancellation' },
   { from: 'back withdrawing', to: 'back running', by: 'whoever was asked to delete the original knows that it stays' },
@@ -99,6 +104,11 @@ export const MOVES: readonly Move[] = [
   { from: 'back withdrawing', to: 'ended', by: 'the original was deleted before that', gone: true },
   { from: 'forward running', to: 'ended', by: 'preflight refuses, a dry run has planned' },
   { from: 'forward gate', to: 'ended', by: 'reject, then keepBoth' },
+  {
+    from: 'forward gate',
+    to: 'forward running',
+    by: 'the original is not listed, or both are not as they are to be kept',
+  },
   ...waitsOf('back'),
   { from: 'back waiting', to: 'back waitingForPerson', by: 'a check says so' },
   { from: 'back waiting', to: 'back attention', by: 'a check says so' },

@@ -18,7 +18,7 @@ export function rollbackClass(steps: readonly Pick<StepStatus, 'step' | 'state'>
 
 export const ROLLBACK_SENTENCES: Readonly<Record<RollbackClass, string>> = {
   R1: 'there is no new one, or it never ran. What was created is deleted, and the original runs again as it was.',
-  R2: 'the new one may have run. It is stopped; what people did meanwhile is found, and if there is anything, a person chooses before the original starts.',
+  R2: 'the new one may have run. It is stopped; what people did meanwhile is found, and if there is anything, a person chooses before the original starts; if there is nothing, it is R1 after all.',
   R3: 'the original is deleted, and nothing brings it back. Its configuration and synced issue data are kept as artifacts: a new synchronization can be made from them by hand, or as a new migration.',
 };
 
@@ -39,7 +39,7 @@ export const UNFIT_CHOICES = ['goForward', 'keepNew'] as const satisfies readonl
 /** What was chosen on a way back is no risk that the way forward took. */
 export const WAY_BACK_QUESTIONS = [DELTA_QUESTION, WITHDRAW_QUESTION, UNFIT_QUESTION] as const;
 
-/** Why both cannot be kept at the gate: only after a takeover, where the run that is gone had asked. */
+/** Why both cannot be kept at the gate: somebody was asked to delete it, and nobody took that back. */
 export const STILL_ASKED =
   'a person was asked to delete the original, and may still do so: send rollback, which takes that back first and can keep both.';
 export const TOLD_FIRST =

@@ -305,7 +305,11 @@ export type ConfirmResult =
   /** It holds, and the approvals do not suffice: the policy is another one, or somebody took theirs back. */
   | { state: 'notApproved' };
 
-export type SettleResult = { state: 'gone'; deletedAt: string } | { state: 'stillThere'; reason: string };
+export type SettleResult =
+  /** `nothingRuns`: the new one does not run either. */
+  | { state: 'gone'; deletedAt: string; nothingRuns?: true }
+  /** Or what was confirmed does not hold any more while a person is asked. */
+  | { state: 'stillThere'; reason: string };
 
 export interface Refusal {
   code: string;

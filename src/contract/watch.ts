@@ -14,10 +14,10 @@ export interface WatchInput {
 
 /**
  * `changed` something that is waited for may have happened, so look · `originalRuns` the original was started again while it must
- * stay stopped · `originalStopped` that is over · `policyChanged` the gate was judged under another policy of the operator than that
+ * stay stopped · `originalStopped` that is over · `originalGone` it is not listed any more · `policyChanged` the gate was judged under another policy of the operator than that
  * of now.
  */
-export const SIGHTS = ['changed', 'originalRuns', 'originalStopped', 'policyChanged'] as const;
+export const SIGHTS = ['changed', 'originalRuns', 'originalStopped', 'originalGone', 'policyChanged'] as const;
 export type Sight = (typeof SIGHTS)[number];
 
 export interface Seen {
@@ -41,7 +41,7 @@ export function alarmOf(original: string, since: string, created: string | undef
   return {
     code: ORIGINAL_RUNS_AGAIN,
     reason: created
-      ? `Both run since ${since}: somebody started ${original} again beside ${created}; it must stay stopped until the migration has ended.`
+      ? `Somebody started ${original} again, and it runs since ${since}; it must stay stopped until the migration has ended. Where ${created} runs too, both carry every change.`
       : `Somebody started ${original} again, and it runs since ${since}; it must stay stopped until the migration has ended.`,
     remedy: `Stop ${key} now: two synchronizations at the same time duplicate issues.`,
     items: [],

@@ -135,6 +135,11 @@ const RULES: Record<PredicateName, Rule> = {
         : {}),
     }),
   },
+  files: {
+    sentence:
+      'Every file that people attached while neither synchronization ran is on the other side too where files are carried, or a person said what becomes of it.',
+    read: ({ filesLeft }) => none(filesLeft, 'files on one side only'),
+  },
   trafficAToB: {
     sentence: 'Changes travel from A to B.',
     read: ({ traffic: { aToB }, expectedPairs }) => readTraffic(aToB, expectedPairs.size),

@@ -40,6 +40,7 @@ export const PREDICATE_NAMES = [
   'originalUnchanged',
   'originalUntouched',
   'oldHome',
+  'files',
   'trafficAToB',
   'trafficBToA',
 ] as const;
@@ -226,6 +227,8 @@ export interface Observed {
     /** A person says that what was found was carried over all the same: nothing that was read shows it. */
     carried: boolean;
   };
+  /** Files that were attached before the start, and that nothing carries; no person has accepted that. */
+  filesLeft: string[];
   traffic: { aToB: Traffic; bToA: Traffic };
   /** Absent where both sides were read. */
   partner?: UnreadPartner;

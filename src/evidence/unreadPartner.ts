@@ -13,6 +13,7 @@ const NEEDS_PARTNER: Partial<Record<PredicateName, 'both' | 'a'>> = {
   comments: 'both',
   duplicates: 'a',
   forecast: 'a',
+  files: 'a',
 };
 
 export function asFarAsRead(name: PredicateName, reading: Reading, observed: Observed): Reading {

@@ -12,8 +12,12 @@ import { deletion } from './proxies.ts';
 import type { MigrationRun } from './run.ts';
 import { blockedBy, enteringAnd, unpaused, wokenUp } from './stepLoop.ts';
 
-/** Waits at the gate for its approvals or a rejection. Another policy is heard of while it waits, too. */
-export async function waitAtGate(run: MigrationRun, status: StepStatus): Promise<'approved' | 'rejected'> {
+/**
+ * Waits at the gate for its approvals or a rejection. Another policy is heard of while it waits, too; and that the original is not listed
+ * any more: then what is proved is read again before anything is approved or kept.
+ */
+export async function waitAtGate(run: MigrationRun, status: StepStatus): Promise<'approved' | 'rejected' | 'doubted'> {
+  run.doubted = false;
   run.settle('gate');
   status.state = 'waiting';
   status.by = 'person';
@@ -25,8 +29,11 @@ export async function waitAtGate(run: MigrationRun, status: StepStatus): Promise
     () => judge(run),
     () => run.settle('gate'),
   );
-  await condition(() => !run.paused && run.judging === 0 && (run.rejected !== undefined || isApproved(run)));
+  await condition(
+    () => !run.paused && run.judging === 0 && (run.rejected !== undefined || isApproved(run) || run.doubted),
+  );
   if (run.rejected) return 'rejected';
+  if (run.doubted) return 'doubted';
   status.state = 'done';
   status.note = `approved by ${approvedBy(run)}`;
   if (status.started) status.ms = Date.now() - Date.parse(status.started);
@@ -67,11 +74,38 @@ export async function deleteTheOriginal(run: MigrationRun, status: StepStatus): 
     : await settleByReading(run, look);
   if (settled.state === 'stillThere') return spend(run, settled.reason);
   run.facts.deletedAt = settled.deletedAt;
+  if (settled.nothingRuns) return { outcome: 'verifyAgain', why: NOTHING_RUNS };
   status.state = 'done';
   status.by = plan.steps.find((planned) => planned.step === 'deleteOriginal')?.by ?? 'rest';
   status.basis = 'read';
   if (status.started) status.ms = Date.now() - Date.parse(status.started);
   return { outcome: 'deleted' };
+}
+
+/** Proved again, which asks for the new one to be started. */
+const NOTHING_RUNS = 'the original is deleted, and the new synchronization does not run';
+
+/** What was approved does not hold any more, or the original is still there: prove again, and ask again. */
+export function backToVerify(run: MigrationRun, why: string | undefined): number {
+  const index = run.steps.findIndex((status) => status.step === 'verify');
+  for (const status of run.steps.slice(index)) {
+    status.state = 'open';
+    if (why) status.note = why;
+  }
+  delete run.facts.decision;
+  delete run.facts.evidence;
+  return index;
+}
+
+/** The result of reading that the original is gone, in a run that did not wait for it. */
+export function learnDeleted(
+  run: MigrationRun,
+  { deletedAt, nothingRuns }: Extract<SettleResult, { state: 'gone' }>,
+): 'ends' | number {
+  run.facts.deletedAt = deletedAt;
+  if (nothingRuns) return backToVerify(run, NOTHING_RUNS);
+  for (const status of run.steps) if (status.step === 'deleteOriginal') status.state = 'done';
+  return 'ends';
 }
 
 /** Nothing but reading settles it, so nobody is asked: it is read again and again, and shown why it cannot be. */
@@ -160,7 +194,7 @@ async function insist<T>(run: MigrationRun, look: () => Promise<T>, goOn: () => 
   }
 }
 
-/** Whether the new one, which is kept, runs. */
+/** Whether both are as they are kept: the new one runs, and the original is there, stopped. */
 export function keptRuns(run: MigrationRun): Promise<boolean> {
   const { plan } = run.facts;
   if (!plan) throw new Error('what is kept is behind the plan');

@@ -13,7 +13,7 @@ import {
 import { type MigrationState, prefixOf, type StepName } from '../contract/names.ts';
 import type { MigrationPicture } from '../contract/status.ts';
 import { whyNot } from '../contract/verbs.ts';
-import { deleteTheOriginal, keptRuns, waitAtGate } from './deletion.ts';
+import { backToVerify, deleteTheOriginal, keptRuns, waitAtGate } from './deletion.ts';
 import { enter } from './entering.ts';
 import { receiveMessages } from './messages.ts';
 import { housekeeping } from './proxies.ts';
@@ -96,7 +96,12 @@ async function migrate(run: MigrationRun, from: number): Promise<MigrationPictur
     if (status.state === 'done') continue;
     if (status.step === 'approval') {
       run.begin(index);
-      if ((await waitAtGate(run, status)) !== 'rejected') continue;
+      const outcome = await waitAtGate(run, status);
+      if (outcome === 'approved') continue;
+      if (outcome === 'doubted') {
+        index = backToVerify(run, undefined) - 1;
+        continue;
+      }
       if (await keptRuns(run)) return end(run, 'KeptBoth');
       index = backToVerify(run, NOT_KEPT) - 1;
       continue;
@@ -136,25 +141,19 @@ async function migrate(run: MigrationRun, from: number): Promise<MigrationPictur
         details: [result.refusals],
       });
     }
+    // Somebody deleted the original: there is nothing left to approve.
+    if (status.step === 'verify' && result.facts.deletedAt !== undefined) {
+      const last = run.steps.at(-1);
+      if (last) Object.assign(last, { state: 'done', by: 'person', basis: result.basis });
+      return end(run, 'Completed');
+    }
     if (status.step === 'preflight' && run.start.dryRun) return end(run, 'Planned');
   }
   throw new Error('the order of steps has no end');
 }
 
-/** Still rejected: it ends as soon as what is proved again has the new one running. */
-const NOT_KEPT = 'the new synchronization was to be kept running, and does not run';
-
-/** What was approved does not hold any more, or the original is still there: prove again, and ask again. */
-function backToVerify(run: MigrationRun, why: string | undefined): number {
-  const index = run.steps.findIndex((status) => status.step === 'verify');
-  for (const status of run.steps.slice(index)) {
-    status.state = 'open';
-    if (why) status.note = why;
-  }
-  delete run.facts.decision;
-  delete run.facts.evidence;
-  return index;
-}
+/** Still rejected: it ends as soon as what is proved again has the new one running and the original stopped. */
+const NOT_KEPT = 'both were to be kept, the new one running and the original stopped, and they are not';
 
 /** What was proved holds; it is asked for the approvals that are missing by now. */
 function backToGate(run: MigrationRun): number {
@@ -186,6 +185,8 @@ async function end(run: MigrationRun, state: MigrationState): Promise<MigrationP
   // Somebody turned back in this very moment: the end that was reached is none.
   if (run.back && !state.startsWith('RolledBack')) throw new CancelledFailure('going back');
   run.final = state;
+  // Nobody is told any more when it is over.
+  run.alarm = undefined;
   run.settle('running');
   run.show();
   await condition(allHandlersFinished);

@@ -14,7 +14,7 @@ import {
   WITHDRAW_QUESTION,
   type WithdrawChoice,
 } from '../contract/rollback.ts';
-import { settleByReading, spend } from './deletion.ts';
+import { learnDeleted, settleByReading, spend } from './deletion.ts';
 import { enter } from './entering.ts';
 import { deletion } from './proxies.ts';
 import type { MigrationRun } from './run.ts';
@@ -45,6 +45,8 @@ export async function goBack(run: MigrationRun): Promise<WayOut> {
     // Only the choice about what was found now: the undo has heeded it.
     const choice = run.answers[UNFIT_QUESTION]?.value ?? (run.facts.delta && run.answers[DELTA_QUESTION]?.value);
     if (choice === 'goForward' || choice === 'keepNew') return forwardAgain(run, choice);
+    // Read in this step, and said by a person: there is nothing to go back to.
+    if (taken.facts.deletedAt !== undefined) return forwardAgain(run, 'goForward');
   }
   return { ends: (run.facts.residue ?? []).length > 0 ? 'RolledBackWithResidue' : 'RolledBack' };
 }
@@ -60,14 +62,18 @@ function isBegun(run: MigrationRun, step: StepName): boolean {
   return run.wroteBefore || run.steps.some((status) => steps.includes(status.step) && status.state !== 'open');
 }
 
+function turnForward(run: MigrationRun): void {
+  run.back = undefined;
+  run.forward = new CancellationScope();
+  // What was sent once may be sent again: whoever chose it had what was found in view.
+  run.generation++;
+}
+
 /** To keep the new one is to go forward to the gate, and to be rejected there. */
 async function forwardAgain(run: MigrationRun, choice: DeltaChoice, { spends = false } = {}): Promise<WayOut> {
   const start = run.steps.findIndex(({ step }) => step === 'startSynchronization');
-  run.back = undefined;
+  turnForward(run);
   run.rejected = choice === 'keepNew' ? 'keepBoth' : undefined;
-  run.forward = new CancellationScope();
-  // Chosen with the delta in view: what was sent once may be sent again.
-  run.generation++;
   for (const question of WAY_BACK_QUESTIONS) delete run.answers[question];
   // What was approved was approved for a synchronization that ran all the time, and people changed things since.
   run.gate = undefined;
@@ -95,9 +101,10 @@ async function withdrawDelete(run: MigrationRun): Promise<WayOut | undefined> {
       deletion(run.prefix, plan).settleDelete({ ...run.input(), takenOver: true }),
     );
     if (settled.state === 'gone') {
-      run.facts.deletedAt = settled.deletedAt;
-      for (const status of run.steps) if (status.step === 'deleteOriginal') status.state = 'done';
-      return { ends: 'Completed' };
+      const next = learnDeleted(run, settled);
+      if (next === 'ends') return { ends: 'Completed' };
+      turnForward(run);
+      return { forwardFrom: next };
     }
     // It was read as gone, and is there: nobody was told yet.
     if (told.state === 'done' && told.basis === 'attested') break;

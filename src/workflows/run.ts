@@ -85,6 +85,8 @@ export class MigrationRun {
   forward = new CancellationScope();
   /** Set from the moment a rollback is accepted until it ends or a person chooses to go forward. */
   back: WayBack | undefined;
+  /** At the gate: the original was not listed by the watcher. */
+  doubted = false;
   /** A person was asked to delete the original, and may do so until that is taken back. */
   deleteAsked = false;
   /** Answers to tasks that are not open yet, by task: looked at when it opens. */

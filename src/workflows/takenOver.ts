@@ -1,6 +1,6 @@
 /** A run that took over begins with what the ledger knows. Approvals are not among it: they are given anew. */
 import type { TakenOver } from '../contract/steps.ts';
-import { settleByReading } from './deletion.ts';
+import { learnDeleted, settleByReading } from './deletion.ts';
 import { deletion } from './proxies.ts';
 import type { MigrationRun } from './run.ts';
 import { alarmNow } from './watched.ts';
@@ -47,8 +47,7 @@ export async function deletedBefore(run: MigrationRun, { deleting, recorded }: T
     run.steps.splice(0, run.steps.length, ...fresh);
     return false;
   }
-  run.facts.deletedAt = settled.deletedAt;
   const done = recorded.map((status) => ({ ...status, state: 'done' as const }));
   run.steps.splice(0, run.steps.length, ...done);
-  return true;
+  return learnDeleted(run, settled) === 'ends';
 }

@@ -32,9 +32,15 @@ async function hear(run: MigrationRun, what: Sight): Promise<void> {
   switch (what) {
     case 'changed':
       // Only where an answer or the world ends the wait: after trouble, looking again is for people to say.
-      if (run.situation === 'waitingForPerson') run.wakeups++;
+      if (run.situation === 'waitingForPerson' || run.situation === 'deletingByPerson') run.wakeups++;
+      return;
+    case 'originalGone':
+      // At the gate what is proved is read again; nothing is believed of a list.
+      if (run.situation === 'gate' && !run.back) run.doubted = true;
+      if (run.situation === 'deletingByPerson') run.wakeups++;
       return;
     case 'originalRuns':
+      if (run.situation === 'deletingByPerson') run.wakeups++;
       if (!run.alarm) await raise(run, true);
       return;
     case 'policyChanged':

@@ -11,11 +11,13 @@ export interface Asked extends AsyncDisposable {
   handle: WorkflowHandle;
 }
 
-export async function asked(): Promise<Asked> {
+/** `watchEvery`: how often its instances are looked at, in milliseconds, once there are watchers. */
+export async function asked({ watchEvery }: { watchEvery?: number } = {}): Promise<Asked> {
   const scene = await openScene({
     issues: 6,
     ambiguous: false,
-    configure: ({ instances }) => {
+    configure: ({ instances, timing }) => {
+      if (watchEvery) timing.watchEvery = watchEvery;
       // The new one is deleted by us on the way back.
       if (instances['jira-old']) instances['jira-old'].backbone.deleteSynchronization = 'person';
     },

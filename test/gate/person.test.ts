@@ -75,8 +75,8 @@ it.concurrent('on the way back the new one is neither stopped nor deleted when t
   await until(handle, ({ step }) => step === 'startSynchronization', 'the stop of the new one');
   await deletes(scene);
   await scene.store.brake.off('all', REQUESTER);
-  const held = await untilState(handle, 'NeedsAttention');
-  expect(held).toMatchObject({ step: 'startSynchronization', blockers: [{ code: 'OriginalGone' }] });
+  const held = await untilState(handle, 'WaitingForPerson');
+  expect(held).toMatchObject({ step: 'startSynchronization', tasks: [{ id: 'originalGone' }] });
   expect(scene.world.synchronizations.find(({ key }) => key === picture.created)).toMatchObject({
     running: true,
     deleted: false,
@@ -109,7 +109,7 @@ it.concurrent.for(SENT_AGAIN)(
     const picture = await untilWithdrawn(handle);
     await answer(handle, picture, 'goBack');
     await gone;
-    expect(await untilState(handle, 'NeedsAttention')).toMatchObject({ step, blockers: [{ code: 'OriginalGone' }] });
+    expect(await untilState(handle, 'WaitingForPerson')).toMatchObject({ step, tasks: [{ id: 'originalGone' }] });
     expect(scene.world.synchronizations.find(({ key }) => key === picture.created)).toMatchObject({
       running: step === 'startSynchronization',
       deleted: false,

@@ -54,15 +54,15 @@ it('keeps both when the delete is rejected: the new one runs, the original stays
   expect(newOne(scene).running).toBe(true);
 });
 
-it('never reports Completed when somebody else deleted the original: it says that it is gone', async () => {
+it('never reports Completed when somebody else deleted the original: it asks what became of it', async () => {
   await using scene = await openScene(QUICK);
   const handle = await scene.start();
   await runToGate(scene, handle);
   await scene.control('POST', 'ui/delete', { instance: 'jira-old', integrationKey: 'INT-16', by: 'ben' });
   await approve(handle);
-  const held = await untilState(handle, 'NeedsAttention', 'Completed');
-  expect(held).toMatchObject({ state: 'NeedsAttention', blockers: [{ code: 'GoneUnseen' }] });
-  expect(held.blockers[0]?.reason).toContain('jira-old/INT-16');
+  const held = await untilState(handle, 'WaitingForPerson', 'NeedsAttention', 'Completed');
+  expect(held).toMatchObject({ step: 'verify', tasks: [{ id: 'originalGone' }] });
+  expect(held.tasks[0]?.title).toContain('jira-old/INT-16');
   expect(deletesOf(scene)).toEqual([]);
 });
 

@@ -19,15 +19,15 @@ const STARTING: Omit<Mutant, 'of'>[] = [
   {
     promise: 'the new one is not started beside an original that runs',
     file: start,
-    text: 'if (!original.stopped) {',
-    replacement: 'if (!original) {',
+    text: 'if (original.there && !original.there.stopped) {',
+    replacement: 'if (original.there && !original.there.value) {',
     killedBy: { file: GUARDS, title: 'asks for the original to be stopped' },
   },
   {
     promise: 'the original is read as stopped right before the new one is started',
-    file: start,
-    text: '(await originalNow(context))?.stopped === true;',
-    replacement: '(await originalNow(context)) !== undefined;',
+    file: 'src/activities/originalGone.ts',
+    text: 'return original.there ? original.there.stopped : original.asks === undefined;',
+    replacement: 'return original.there !== undefined || original.asks === undefined;',
     killedBy: { file: 'test/crash/sentAgain.test.ts' },
   },
   {
@@ -166,9 +166,23 @@ const BACK: Omit<Mutant, 'of'>[] = [
   {
     promise: 'the original is read right before the new one is deleted',
     file: undoCreate,
-    text: 'return (await originalUnfit(context, [key])) === undefined &&',
-    replacement: 'return',
+    text: '(await originalUnfit(context, [key])) !== undefined || ',
+    replacement: '',
     killedBy: { file: PERSON, title: 'of the new one is not sent again' },
+  },
+  {
+    promise: 'nothing of the new one is deleted while the original runs and was not told of what it carried',
+    file: undoCreate,
+    text: 'if (runsAlready) return runsAlready;',
+    replacement: '',
+    along: [
+      {
+        file: undoCreate,
+        text: 'return (await originalRunsAgain(context)) === undefined;',
+        replacement: 'return true;',
+      },
+    ],
+    killedBy: { file: 'test/rollback/startedByHand.test.ts', title: 'nothing of the new one is deleted' },
   },
   {
     promise: 'a new one that runs is not deleted',

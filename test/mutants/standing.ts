@@ -5,7 +5,37 @@ const STANDING = 'src/activities/verify/standing.ts';
 const SUCCESSOR = 'test/gate/successor.test.ts';
 const steps = 'src/activities/steps/deleteOriginal.ts';
 
+const ENDS = 'test/gate/ends.test.ts';
+
 const MUTANTS: Omit<Mutant, 'of'>[] = [
+  {
+    promise: 'nobody is asked to delete the original any more when what was approved does not hold',
+    file: steps,
+    text: 'const reason = await whyNoLonger(context);',
+    replacement: 'const reason: string | undefined = undefined;',
+    killedBy: { file: ENDS, title: 'nobody is asked' },
+  },
+  {
+    promise: 'Completed is not said while nothing runs',
+    file: steps,
+    text: '...((await successorRuns(context, during)) ? {} : { nothingRuns: true })',
+    replacement: '',
+    killedBy: { file: ENDS, title: 'Completed is' },
+  },
+  {
+    promise: 'KeptBoth is not said while the original runs',
+    file: steps,
+    text: 'return runs && rests;',
+    replacement: 'return runs;',
+    killedBy: { file: ENDS, title: 'KeptBoth is not said while' },
+  },
+  {
+    promise: 'KeptBoth is not said of an original that is gone',
+    file: steps,
+    text: 'if (!(await originalNow(context))) return false;',
+    replacement: '',
+    killedBy: { file: ENDS, title: 'KeptBoth is not said of' },
+  },
   {
     promise: 'no delete is sent unless the new one still runs as it was proved, read right before',
     file: steps,

@@ -111,6 +111,12 @@ const defects: Defect[] = [
     ['jira-old/PA-2: summary changed'],
     ({ oldHome }) => void oldHome.open.push('jira-old/PA-2: summary changed'),
   ],
+  [
+    'files',
+    'a file is on one side only',
+    ['PA-3 of jira-new/PA: file photo.png'],
+    ({ filesLeft }) => void filesLeft.push('PA-3 of jira-new/PA: file photo.png'),
+  ],
   ['trafficAToB', 'a message from A is stuck', ['PA-2'], ({ traffic }) => void traffic.aToB.stuck.push('PA-2')],
   [
     'trafficBToA',

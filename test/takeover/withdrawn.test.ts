@@ -4,7 +4,16 @@ import { it } from 'vitest';
 import type { EntryDraft } from '../../src/contract/ledger.ts';
 import { answer, asked, BACK, deletes, untilWithdrawn, withdrawing } from '../gate/asked.ts';
 import { onEntry } from '../support/entries.ts';
-import { APPROVER, openScene, REQUESTER, runToGate, type Scene, send, untilState } from '../support/migration.ts';
+import {
+  APPROVER,
+  openScene,
+  REQUESTER,
+  runToGate,
+  type Scene,
+  send,
+  until,
+  untilState,
+} from '../support/migration.ts';
 import { again } from './again.ts';
 
 const terminatedOn = (scene: Scene, handle: WorkflowHandle, fits: (entry: EntryDraft) => boolean): Promise<void> =>
@@ -85,17 +94,20 @@ it.concurrent('it does not end Completed with the new one stopped, whoever delet
   const { scene, handle, picture } = reached;
   const stopped = onEntry(scene, isUndone('startSynchronization'), () => deletes(scene));
   await Promise.all([stopped, answer(handle, picture, 'goBack')]);
-  expect(await untilState(handle, 'NeedsAttention')).toMatchObject({ blockers: [{ code: 'OriginalGone' }] });
+  expect(await untilState(handle, 'WaitingForPerson')).toMatchObject({ tasks: [{ id: 'originalGone' }] });
   await handle.terminate('a test');
   const next = await again(scene, handle);
-  expect(await untilState(next, 'NeedsAttention', 'Completed')).toMatchObject({
-    state: 'NeedsAttention',
-    blockers: [{ code: 'OriginalGone' }],
+  expect(await untilState(next, 'WaitingForPerson', 'NeedsAttention', 'Completed')).toMatchObject({
+    tasks: [{ id: 'originalGone' }],
   });
   // As it was asked for; a run that takes over then does not stop it once more.
   await scene.control('POST', 'ui/start', { instance: 'jira-new', integrationKey: picture.created, by: APPROVER });
   await next.terminate('a test');
-  await untilState(await again(scene, next), 'NeedsAttention', 'Completed');
+  const last = await again(scene, next);
+  await until(last, ({ tasks }) => tasks.some(({ id }) => id === 'originalGone'), 'whether the original was deleted');
+  expect(isRunning(scene)).toBe(true);
+  await send(last, 'answer', { by: APPROVER, task: 'originalGone', answers: { originalGone: 'gone' } });
+  expect(await last.result()).toMatchObject({ state: 'Completed' });
   expect(isRunning(scene)).toBe(true);
 });
 

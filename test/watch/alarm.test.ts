@@ -34,7 +34,7 @@ it('refuses an approval while both run, says since when, and leads every line wi
   expect(alarm).toMatchObject({
     code: 'OriginalRunsAgain',
     since: expect.stringMatching(/^\d{4}-/),
-    reason: expect.stringMatching(/^Both run since \d{4}-/),
+    reason: expect.stringMatching(/^Somebody started jira-old\/INT-16 again, and it runs since \d{4}-/),
   });
   expect(told).toMatchObject({ state: 'AwaitingApproval' });
   expect(told.legal).not.toContain('approve');
@@ -43,7 +43,7 @@ it('refuses an approval while both run, says since when, and leads every line wi
 
   const lead = alarm?.reason ?? 'none';
   const opening = (text: string) => text.split('\n').slice(0, 4).join('\n');
-  expect(opening(statusPage(told))).toContain('Both run since');
+  expect(opening(statusPage(told))).toContain('it runs since');
   expect(opening(textOf(pictureText(told)))).toContain(lead);
   expect(pictureRow(told).at(-1)).toBe(lead);
   const row = async () => (await scene.store.projections.byWorkflowId(handle.workflowId)) ?? expect.fail('no row');

@@ -6,6 +6,7 @@ import type { AskedQuestion, HumanTask } from '../../contract/tasks.ts';
 import { tookEffect } from '../../store/intents.ts';
 import { type Candidates, candidatesOf } from '../candidates.ts';
 import { administratorOf, performerOf, planOf, type StepContext, sideName, taskFor, toBeDone } from '../context.ts';
+import { originalOrGone } from '../originalGone.ts';
 import {
   askGone,
   isMarked,
@@ -96,7 +97,9 @@ function keyOfCreated(body: unknown): string | undefined {
 async function adopted(context: StepContext, { key, value }: NewOne): Promise<CheckResult> {
   const plan = planOf(context);
   // Not this migration's before it may stay: another one in its place is no change of what was done.
-  const question = await syncUsersAsked(context, plan, (await readPresentOriginal(context)).value, value);
+  const original = await originalOrGone(context);
+  if (!original.there && original.asks) return original.asks;
+  const question = original.there && (await syncUsersAsked(context, plan, original.there.value, value));
   if (question) {
     const task = () => syncUsersTask(context, key, question);
     return { state: 'notDone', missing: [question.text], next: 'person', task, asks: question.about };

@@ -5,7 +5,14 @@
 import { deleteSynchronization } from '../../backbone/requests.ts';
 import { MigratorError } from '../../contract/errors.ts';
 import { judge } from '../../contract/policy.ts';
-import type { ConfirmResult, DeleteInput, SettleInput, SettleResult, StepInput } from '../../contract/steps.ts';
+import type {
+  Blocked,
+  ConfirmResult,
+  DeleteInput,
+  SettleInput,
+  SettleResult,
+  StepInput,
+} from '../../contract/steps.ts';
 import { provedDigest } from '../../evidence/decision.ts';
 import type { Evidence } from '../../evidence/types.ts';
 import { assertNoBrake } from '../brake.ts';
@@ -15,9 +22,20 @@ import type { ActivityDeps } from '../deps.ts';
 import { NotYet } from '../interceptor.ts';
 import { newOneChanged } from '../newOne.ts';
 import { anotherOne } from '../ours.ts';
-import { tookHold } from '../pause.ts';
-import { isGone, isOriginalGoneNow, newPlace, readOriginal, readsRunning } from '../presence.ts';
+import { QUIET_INTERVALS, tookHold } from '../pause.ts';
+import {
+  createdNow,
+  isGone,
+  isOriginalGoneNow,
+  newPlace,
+  originalNow,
+  originalPlace,
+  readOriginal,
+  readsRunning,
+  readsStopped,
+} from '../presence.ts';
 import { makeDecision, observeSettled } from '../verify/evidence.ts';
+import { observeOldHome } from '../verify/oldHome.ts';
 import { originalStands, successorStands } from '../verify/standing.ts';
 import { ranSinceApproved, readTraces } from '../verify/traces.ts';
 import { settleIntent, write } from '../write.ts';
@@ -29,7 +47,9 @@ export const deleteActivities = (deps: ActivityDeps) => ({
   /** Read before it ends with both kept: nobody looks after it. */
   keptRuns: async (input: StepInput): Promise<boolean> => {
     const context = await contextOfDelete(deps, input);
-    return readsRunning(context, newPlace(context, factOf(context, 'created').key));
+    if (!(await originalNow(context))) return false;
+    const [runs, rests] = await Promise.all([successorRuns(context), readsStopped(context, originalPlace(context))]);
+    return runs && rests;
   },
   settleDelete: async (input: SettleInput): Promise<SettleResult> => settle(await contextOfDelete(deps, input), input),
 });
@@ -44,7 +64,13 @@ async function confirm(context: StepContext): Promise<ConfirmResult> {
   await assertNoBrake(context, planOf(context).original.instance);
   const reading = await readGate(context);
   if (!judge(reading.gate).approved) return { state: 'notApproved' };
-  const changed = (await newOneChanged(context)) ?? (await anotherOne(context));
+  if (!(await originalNow(context)))
+    return {
+      state: 'drifted',
+      reason: `${planOf(context).original.key} is gone, and nothing of ours deleted it.`,
+      items: [],
+    };
+  const changed = await notTheOne(context);
   if (changed) return { state: 'drifted', reason: changed.reason, items: changed.items };
   const { observed, predicates } = await observeSettled(context);
   const broken = predicates.filter((predicate) => !predicate.holds);
@@ -143,18 +169,62 @@ async function whyStillThere(context: StepContext): Promise<string> {
     : 'Right before the delete, what was confirmed did not hold any more, so nothing was sent.';
 }
 
+/** Another one stands in the place of the new one, or beside it. */
+const notTheOne = async (context: StepContext): Promise<Blocked | undefined> =>
+  (await newOneChanged(context)) ?? (await anotherOne(context));
+
+/** It may be stopped by then, or gone. */
+async function successorRuns(context: StepContext, during?: number): Promise<boolean> {
+  const { key } = factOf(context, 'created');
+  return (await createdNow(context, key)) !== undefined && readsRunning(context, newPlace(context, key), during);
+}
+
+/** What a delete of ours reads right before it is sent, while a person is asked for it; and what people did on old A meanwhile. */
+async function whyNoLonger(context: StepContext): Promise<string | undefined> {
+  const { key } = planOf(context).original;
+  const found = await whatChanged(context);
+  return (
+    found &&
+    `${found} So the delete of ${key} is not asked for any more, and its approvals are spent. Tell whoever was asked to delete ${key} that it stays for now.`
+  );
+}
+
+async function whatChanged(context: StepContext): Promise<string | undefined> {
+  const changed = await notTheOne(context);
+  if (changed) return changed.reason;
+  const { original, a } = planOf(context);
+  const fresh = factOf(context, 'created').key;
+  const now = await createdNow(context, fresh);
+  if (now?.stopped) return `${a.instance}/${fresh} is stopped.`;
+  // One that is offline for a while catches up: whoever approved it need not do so again.
+  if (!now?.running || !now.online) return undefined;
+  if (!(await successorStands(context))) return `${a.instance}/${fresh} does not run any more as it was proved.`;
+  if (!(await originalStands(context))) return `${original.instance}/${original.key} is not any more as it was proved.`;
+  const made = await context.store.artifacts.getJson<Evidence>(factOf(context, 'evidence'));
+  const { traces, moved } = await readTraces(context);
+  if (made.decision.traces !== traces) return `${original.key} has run since it was approved: ${moved.join(', ')}.`;
+  const { open } = await observeOldHome(context);
+  return open.length > 0 ? `People worked on the old A meanwhile: ${open.slice(0, 8).join(', ')}.` : undefined;
+}
+
 async function settle(context: StepContext, { takenOver }: SettleInput): Promise<SettleResult> {
   const gone = await readGone(context);
-  if (!gone && performerOf(context) === 'person' && !takenOver)
-    throw new NotYet('person', ['the original is still listed']);
-  if (!gone) {
+  if (!gone && performerOf(context) === 'person' && !takenOver) {
+    const reason = await whyNoLonger(context);
+    if (!reason) throw new NotYet('person', ['the original is still listed']);
+    // Deleted while the rest was read: then that is what happened.
+    if (!(await isOriginalGone(context))) return { state: 'stillThere', reason };
+  } else if (!gone) {
     return { state: 'stillThere', reason: await whyStillThere(context) };
   }
+  const { outgoingInterval, staleness } = context.config.timing;
+  // Read right before a delete of ours; of one that somebody else did in their own time all that a node may be behind.
+  const during = performerOf(context) === 'rest' && !takenOver ? QUIET_INTERVALS * outgoingInterval : staleness;
   const deletedAt = new Date(await context.store.now()).toISOString();
   await context.store.ledger.append(context.holder, {
     kind: 'step',
     subject: { step: 'deleteOriginal', result: 'done', basis: 'read' },
     digests: { decision: context.facts.decision ?? '' },
   });
-  return { state: 'gone', deletedAt };
+  return { state: 'gone', deletedAt, ...((await successorRuns(context, during)) ? {} : { nothingRuns: true }) };
 }

@@ -7,18 +7,12 @@ import { PairsHeld } from '../../pairs/held.ts';
 import { pairName } from '../../pairs/keys.ts';
 import { digestOf } from '../../store/canonical.ts';
 import { administratorOf, factOf, planOf, type StepContext, taskFor, toBeDone } from '../context.ts';
+import { originalOrGone, originalRests } from '../originalGone.ts';
 import { anotherOne, lastSwitch } from '../ours.ts';
 import { pairsMissing, readHeld } from '../pairing/held.ts';
 import { foresee, surprisesQuestion, surprisesTask } from '../pairing/surprises.ts';
 import type { PlanDocument } from '../planDocument.ts';
-import {
-  createdNow,
-  newPlace,
-  originalNow,
-  readPresentCreated,
-  readPresentOriginal,
-  readsRunning,
-} from '../presence.ts';
+import { createdNow, newPlace, readPresentCreated, readsRunning } from '../presence.ts';
 import { answerTo } from '../questions.ts';
 import { stoppedNow } from '../reading.ts';
 import type { Step } from '../step.ts';
@@ -51,8 +45,9 @@ export const startSynchronization: Step = {
     }
     const outside = await outsideWindow(context, 'startBy');
     if (outside) return outside;
-    const original = await readPresentOriginal(context);
-    if (!original.stopped) {
+    const original = await originalOrGone(context);
+    if (!original.there && original.asks) return original.asks;
+    if (original.there && !original.there.stopped) {
       return {
         state: 'blocked',
         code: 'OriginalRunsAgain',
@@ -105,11 +100,11 @@ async function runsNow(context: StepContext): Promise<boolean> {
   return (await lastSwitch(context, where)) !== 'stop' || readsRunning(context, where);
 }
 
-/** The original is read as stopped, and so is the new one, beside which there is none. */
+/** The original rests, and so is the new one, beside which there is none. */
 const mayStart = async (context: StepContext): Promise<boolean> =>
   (await anotherOne(context)) === undefined &&
   (await createdNow(context, factOf(context, 'created').key))?.stopped === true &&
-  (await originalNow(context))?.stopped === true;
+  (await originalRests(context));
 
 function startTask(context: StepContext, missing: string[]): HumanTask {
   const { a } = planOf(context);

@@ -7,6 +7,7 @@ import { sequenceProblems } from '../../pairs/sequences.ts';
 import { administratorOf, planOf, type StepContext, sideName, taskFor, toBeDone } from '../context.ts';
 import { readIssueData } from '../issueData.ts';
 import { keyOnNewA } from '../issues.ts';
+import { originalOrGone } from '../originalGone.ts';
 import { holdsFor, pause, QUIET_INTERVALS } from '../pause.ts';
 import { undeliveredQuestion } from '../preflight/questions.ts';
 import { originalNow, readPresentOriginal } from '../presence.ts';
@@ -26,7 +27,13 @@ export const stopOriginal: Step = {
 
   async check(context) {
     const plan = planOf(context);
-    const original = await readPresentOriginal(context);
+    const there = await originalOrGone(context);
+    if (!there.there) {
+      const { stoppedAt } = context.facts;
+      // It was stopped before it went: a run that took over looks again.
+      if (stoppedAt !== undefined) return there.asks ?? { state: 'done', basis: 'read', facts: { stoppedAt } };
+    }
+    const original = there.there ?? (await readPresentOriginal(context));
     if (original.errors > 0) {
       return {
         state: 'blocked',

@@ -3,7 +3,8 @@
 import { stopSynchronization } from '../../backbone/requests.ts';
 import { restsOnAttestation } from '../../contract/policy.ts';
 import type { Predicate } from '../../evidence/types.ts';
-import { factOf, planOf, policyNow } from '../context.ts';
+import { factOf, planOf, policyNow, type StepContext } from '../context.ts';
+import { endWithoutOriginal } from '../originalGone.ts';
 import { partnerAnswer } from '../partner/answer.ts';
 import { askPartner } from '../partner/packet.ts';
 import { isFromExtract } from '../partner/returned.ts';
@@ -11,6 +12,7 @@ import { attestedSteps } from '../partner/unread.ts';
 import { createdNow, readPresentCreated } from '../presence.ts';
 import { stoppedNow } from '../reading.ts';
 import type { Step } from '../step.ts';
+import { isDeleteAsked } from '../undo/undoDelete.ts';
 import { stopTask } from '../undo/undoStart.ts';
 import { acceptanceTask, missingOf, toBeAccepted } from '../verify/acceptance.ts';
 import { makeEvidence, observeSettled } from '../verify/evidence.ts';
@@ -20,6 +22,8 @@ export const verify: Step = {
   name: 'verify',
 
   async check(context) {
+    const end = await endWithoutOriginal(context);
+    if (end) return end;
     const returned = await partnerAnswer(context);
     const awaited = returned?.state === 'missing' ? returned.why : [];
     if (awaited.length > 0 && context.facts.packet) return askPartner(context, awaited);
@@ -48,7 +52,7 @@ export const verify: Step = {
         state: 'blocked',
         code: 'NotProved',
         reason: `${broken.map((predicate) => predicate.sentence).join(' ')} This does not hold.`,
-        remedy: 'Mend what is named, in Jira or in Backbone, then send retry.',
+        remedy: `${await tellFirst(context)}Mend what is named, in Jira or in Backbone, then send retry.`,
         items: broken.flatMap(itemsOf),
       };
     }
@@ -79,6 +83,12 @@ export const verify: Step = {
     });
   },
 };
+
+/** Whoever was asked to delete the original may still do so. */
+const tellFirst = async (context: StepContext): Promise<string> =>
+  isDeleteAsked(await context.known.entries())
+    ? `Tell whoever was asked to delete ${planOf(context).original.key} that it stays for now. `
+    : '';
 
 const itemsOf = (predicate: Predicate): string[] =>
   predicate.keys.length > 0

@@ -5,6 +5,7 @@
  */
 import { importSyncInformation, resync } from '../../backbone/requests.ts';
 import type { SyncedIssueData, SyncInformation } from '../../backbone/types.ts';
+import type { Blocked } from '../../contract/steps.ts';
 import type { AskedQuestion, HumanTask } from '../../contract/tasks.ts';
 import { textFrom } from '../../contract/text.ts';
 import { keysJql } from '../../jira/jql.ts';
@@ -13,7 +14,8 @@ import { pairName, sortByKeys } from '../../pairs/keys.ts';
 import { translateEntries } from '../../pairs/translate.ts';
 import { administratorOf, planOf, type StepContext, sideName, taskFor } from '../context.ts';
 import { readEntries } from '../issueData.ts';
-import { readPresentOriginal } from '../presence.ts';
+import { lastSwitch } from '../ours.ts';
+import { nameOf, originalNow, originalPlace, readPresentOriginal } from '../presence.ts';
 import { ask } from '../questions.ts';
 import { mappingsOf } from '../resync/mappedFields.ts';
 import { copyNamed } from '../secondCopies.ts';
@@ -85,6 +87,27 @@ export async function handOver(context: StepContext, delta: Delta): Promise<void
       settled: async () => (await notHandedOver(context, delta)).length === 0,
     });
   }
+}
+
+/**
+ * It was started before it was told of what the new one carried: it doubles that, and is told of nothing while it runs. What it is told of
+ * is deleted with the new one, so that waits, too.
+ */
+export async function originalRunsAgain(context: StepContext): Promise<Blocked | undefined> {
+  // Where A moved it is told of nothing.
+  if (planOf(context).moved || !(await deltaToHandOver(context))) return undefined;
+  const where = originalPlace(context);
+  const now = await originalNow(context);
+  // Told, and started by us.
+  if (!now || now.stopped || (await lastSwitch(context, where)) === 'start') return undefined;
+  const { key } = planOf(context).original;
+  return {
+    state: 'blocked',
+    code: 'OriginalRunsAgain',
+    reason: `${nameOf(where)} is ${now.raw.status}: somebody started it before it was told of what the new one carried.`,
+    remedy: `Stop ${key}, and look for issues and comments that it has made a second time. Then send retry: it is told first, and started then.`,
+    items: [key],
+  };
 }
 
 /** Issues of B that people worked on under the new one, on either side: B has the newest content of all of them. */
@@ -172,7 +195,15 @@ export function residueOf(
     ...undelivered.map((key) => `Messages of ${key} had not arrived when the new one was stopped; look at its pair.`),
     `The sync info panel shows what ${original.key} sends from now on; what the new one wrote there is gone with it.`,
   ];
-  if (!moved) return lines;
+  const files = changed.filter(({ fields }) => fields.includes(FILES));
+  if (!moved)
+    return [
+      ...files.map(
+        ({ side, key }) =>
+          `Files were attached to ${key} of ${name[side]}; where the new one carried them, ${original.key} may carry them a second time.`,
+      ),
+      ...lines,
+    ];
   return [
     ...born.map(
       (pair) => `${pairName(pair)} was born under the new one: ${oldA.instance}/${oldA.project} has no such issue.`,
@@ -183,11 +214,9 @@ export function residueOf(
         ({ key, id }) =>
           `Comment ${id} on ${key} of ${name.a} is on ${name.b} only; ${original.key} does not carry it on.`,
       ),
-    ...changed
-      .filter(({ fields }) => fields.includes(FILES))
-      .map(
-        ({ side, key }) => `Files were attached to ${key} of ${name[side]}; no resync carries them to ${name.oldA}.`,
-      ),
+    ...files.map(
+      ({ side, key }) => `Files were attached to ${key} of ${name[side]}; no resync carries them to ${name.oldA}.`,
+    ),
     ...lines,
   ];
 }

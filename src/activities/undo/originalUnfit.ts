@@ -4,8 +4,9 @@ import type { CheckResult } from '../../contract/steps.ts';
 import type { AskedQuestion } from '../../contract/tasks.ts';
 import { PairsHeld } from '../../pairs/held.ts';
 import { administratorOf, planOf, type StepContext, taskFor } from '../context.ts';
+import { originalOrGone } from '../originalGone.ts';
 import { pairOriginalAgain, pairsMissing, readHeldByOriginal } from '../pairing/held.ts';
-import { isGone, mustBePresent, nameOf, readOriginal } from '../presence.ts';
+import { nameOf } from '../presence.ts';
 import { ask } from '../questions.ts';
 
 /** Why it cannot, and what a person does about it. */
@@ -22,12 +23,18 @@ interface Unfit {
 export async function originalUnfit(context: StepContext, keys: string[]): Promise<CheckResult | undefined> {
   if (context.answers[UNFIT_QUESTION] !== undefined)
     return { state: 'done', basis: 'attested', note: `a person goes on with ${keys.join(', ')}` };
-  const seen = await readOriginal(context);
-  if (isGone(seen)) return originalGone(context, keys);
-  const { original, originalRan } = planOf(context);
-  if (!originalRan) return undefined;
-  const unfit = await whyUnfit(context, mustBePresent(seen, original).online);
+  const seen = await originalOrGone(context);
+  if (!seen.there) return seen.asks ?? (await goesForward(context, keys));
+  if (!planOf(context).originalRan) return undefined;
+  const unfit = await whyUnfit(context, seen.there.online);
   return unfit && askAboutUnfit(context, keys, unfit);
+}
+
+/** There is nothing to go back to. */
+async function goesForward(context: StepContext, keys: string[]): Promise<CheckResult> {
+  const deletedAt = new Date(await context.store.now()).toISOString();
+  const note = `${planOf(context).original.key} was deleted: it goes on with ${keys.join(', ')}`;
+  return { state: 'done', basis: 'attested', facts: { deletedAt }, note };
 }
 
 async function whyUnfit(context: StepContext, online: boolean): Promise<Unfit | undefined> {
@@ -83,19 +90,14 @@ function unfitQuestion(context: StepContext, fresh: string, shows: unknown): Ask
   });
 }
 
-/** Whoever deleted it. `keys`: what is left of the new one. */
-export function originalGone(context: StepContext, keys: string[] = []): CheckResult {
+/** Whoever deleted it, and there is no new one. */
+export function originalGone(context: StepContext): CheckResult {
   const { instance, key } = planOf(context).original;
-  const fresh = keys.join(', ');
-  const left =
-    keys.length > 0
-      ? `See that ${fresh} runs: it is the only one left.`
-      : 'The new one is deleted, too: make one from the configuration and the issue data, which are artifacts of this migration.';
   return {
     state: 'blocked',
     code: 'OriginalGone',
-    reason: `${instance}/${key} is gone: somebody deleted it, and nothing brings it back.${keys.length > 0 ? ` ${fresh} is neither stopped nor deleted.` : ''}`,
-    remedy: `${left} The migration can neither go back nor go on without ${key}: then terminate its run in Temporal.`,
-    items: keys,
+    reason: `${instance}/${key} is gone: somebody deleted it, and nothing brings it back.`,
+    remedy: `There is no new one either: make one from the configuration and the issue data, as far as they are artifacts of this migration. The migration can neither go back nor go on without ${key}: then terminate its run in Temporal.`,
+    items: [],
   };
 }

@@ -52,7 +52,7 @@ export async function workOn(
 }
 
 /** By their keys on the new A. */
-async function onOldA(context: StepContext, keys: Iterable<string>): Promise<Map<string, JiraIssue>> {
+export async function onOldA(context: StepContext, keys: Iterable<string>): Promise<Map<string, JiraIssue>> {
   const { a, oldA } = planOf(context);
   const oldKeys = [...keys].map((key) => keyOnNewA({ a: oldA, oldA: a }, key));
   const found = await issuesByKey(context, oldA, oldKeys, { changes: true, comments: true });

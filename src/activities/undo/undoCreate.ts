@@ -15,6 +15,7 @@ import { answerTo, ask } from '../questions.ts';
 import { synchronizationsBetween } from '../reading.ts';
 import type { StepParts } from '../step.ts';
 import { outwaitSenders, write } from '../write.ts';
+import { originalRunsAgain } from './handOver.ts';
 import { originalUnfit } from './originalUnfit.ts';
 import { ranAgain } from './ran.ts';
 
@@ -52,6 +53,8 @@ export const undoCreate: StepParts = {
         ours.map(({ integrationKey }) => integrationKey),
       );
       if (unfit) return unfit;
+      const runsAlready = await originalRunsAgain(context);
+      if (runsAlready) return runsAlready;
       // The creation may have been cut off before it was recorded; the mark says whose it is. It goes whatever stands beside it.
       for (const { integrationKey } of ours) await recordOurs(context, integrationKey);
       const missing = ours.map(({ integrationKey }) => `${integrationKey} is still there`);
@@ -80,7 +83,8 @@ export const undoCreate: StepParts = {
         still: async () => {
           const now = await createdNow(context, key);
           if (now?.stopped !== true || !isMarked(context, now.value) || isStranger(context, now.value)) return false;
-          return (await originalUnfit(context, [key])) === undefined && !(await ranAgain(context));
+          if ((await originalUnfit(context, [key])) !== undefined || (await ranAgain(context))) return false;
+          return (await originalRunsAgain(context)) === undefined;
         },
         settled: async () => isGone(await readPresence(context, newPlace(context, key))),
       });

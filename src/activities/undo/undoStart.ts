@@ -109,7 +109,7 @@ async function standingOfOriginal(context: StepContext): Promise<string> {
   const { original } = planOf(context);
   const now = await originalNow(context);
   if (!now) return `${nameOf(original)} is gone.`;
-  if (now.stopped) return `${nameOf(original)} is stopped too.`;
+  if (now.stopped) return `${nameOf(original)} was stopped too when this was asked.`;
   return `${nameOf(original)} is ${now.raw.status}, though this migration did not start it: stop it before the new one is started again.`;
 }
 

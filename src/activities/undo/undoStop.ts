@@ -25,6 +25,7 @@ import {
   handOver,
   keysToResync,
   notHandedOver,
+  originalRunsAgain,
   residueOf,
   resyncOldAQuestion,
   resyncOldATask,
@@ -45,6 +46,8 @@ export const undoStop: StepParts = {
     const left = delta ? await notHandedOver(context, delta) : [];
     const copies = delta ? await copiesLeft(context, delta.copies) : [];
     const accepted = answerTo(context, leaveQuestion([...left, ...copies])) !== undefined;
+    const tooEarly = left.length > 0 && !accepted ? await originalRunsAgain(context) : undefined;
+    if (tooEarly) return tooEarly;
     if (original.stopped || (original.running && !(await runsAgain(context)))) {
       const { there, unexplained } = await newOnes(context);
       if (unexplained.length > 0) return askGone(context, unexplained);
@@ -65,7 +68,14 @@ export const undoStop: StepParts = {
       }
       if (!plan.originalRan) {
         const lacking = delta ? await keysToResync(context, delta) : [];
-        return goneBack(context, { original, delta, left, lacking, note: 'it was stopped before, and stays so' });
+        return goneBack(context, {
+          original,
+          delta,
+          left,
+          accepted,
+          lacking,
+          note: 'it was stopped before, and stays so',
+        });
       }
       const held = await readHeldByOriginal(context);
       if (!(held instanceof PairsHeld)) return pairsMissing(plan.original, held, pairAgainOrStart(context));
@@ -91,7 +101,7 @@ export const undoStop: StepParts = {
             task: () => resyncOldATask(context, delta, missing),
           };
     }
-    const done = await goneBack(context, { original, delta, left, note: `${plan.original.key} runs again` });
+    const done = await goneBack(context, { original, delta, left, accepted, note: `${plan.original.key} runs again` });
     return resynced === 'person' ? { ...done, basis: 'attested' } : done;
   },
 
@@ -219,6 +229,8 @@ interface GoneBack {
   original: PresentReading;
   delta: Delta | undefined;
   left: string[];
+  /** A person said that it may start without. */
+  accepted: boolean;
   /** Keys on B of what it does not resync to the old A, since it stays stopped. */
   lacking?: string[];
   note: string;
@@ -232,7 +244,7 @@ async function goneBack(context: StepContext, { note, ...gone }: GoneBack): Prom
 /** What is not as it was, besides what people did: said, never repaired in silence. */
 async function residueNow(
   context: StepContext,
-  { original: { value: now }, delta, left, lacking = [] }: Omit<GoneBack, 'note'>,
+  { original: { value: now }, delta, left, accepted, lacking = [] }: Omit<GoneBack, 'note'>,
 ): Promise<string[]> {
   const { original, oldA, oldB } = planOf(context);
   const exported = context.facts.configuration;
@@ -241,7 +253,8 @@ async function residueNow(
   return [
     ...differences.map((path) => `The configuration of ${original.key} was changed by somebody: ${path}.`),
     ...left.map(
-      (key) => `${key} was not handed over to ${original.key}, as a person decided; look for doubled comments.`,
+      (key) =>
+        `${key} was not handed over to ${original.key}${accepted ? ', as a person decided' : ''}; look for doubled comments.`,
     ),
     ...(delta ? residueOf(context, delta) : []),
     ...lacking.map(

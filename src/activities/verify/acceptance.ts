@@ -46,6 +46,20 @@ const KINDS = {
     ],
     most: 50,
   },
+  files: {
+    predicate: 'files',
+    text: (list) =>
+      `Attached before the new synchronization was started: ${list}. Nothing carries these. Go on without?`,
+    choices: [{ value: 'accept', label: 'Yes: they stay on one side only, and that is right' }],
+    title: (keys) =>
+      `Say what becomes of ${keys.length === 1 ? 'a file' : `${keys.length} files`} that nothing carries`,
+    why: () =>
+      'People attached files while neither synchronization ran. The new one carries no file that is older than its first start, and the sync information lists none.',
+    clicks: () => [
+      'Open each issue of the list and look at the file.',
+      'Attach it on the other side under the same name where it is needed there: this is seen then.',
+    ],
+  },
   oldHome: {
     predicate: 'oldHome',
     text: (list) => `On the old home, after the original was stopped: ${list}. Nothing carries this. What about it?`,
@@ -98,7 +112,7 @@ function acceptanceQuestion({ id, keys, shows }: ToAccept): AskedQuestion {
   return ask({ id, text: text(list), choices, shows: shows ?? sorted });
 }
 
-const separatorOf = (id: Acceptable): string => (id === 'oldHome' ? '; ' : ', ');
+const separatorOf = (id: Acceptable): string => (id === 'oldHome' || id === 'files' ? '; ' : ', ');
 
 /** What a person said of a finding, exactly as it is; `undefined` where nobody has. */
 export const saidOf = (context: StepContext, about: ToAccept): string | undefined =>
@@ -111,11 +125,12 @@ export const unlessAccepted = (context: StepContext, id: Acceptable, keys: strin
 /** What a person is asked about; nothing where more is broken than that. */
 export function toBeAccepted(
   broken: Predicate[],
-  { unreadable, leftBehind, bornLateUnpaired, oldHome, original }: Observed,
+  { unreadable, leftBehind, bornLateUnpaired, filesLeft, oldHome, original }: Observed,
 ): ToAccept[] {
   const asked: ToAccept[] = [
     { id: 'unreadable' as const, keys: unreadable },
     { id: 'unpaired' as const, keys: leftBehind },
+    { id: 'files' as const, keys: filesLeft },
     { id: 'oldHome' as const, keys: oldHome.open, shows: oldHome.shows },
     { id: 'restarted' as const, keys: original.moved, shows: original.traces },
   ].filter(({ keys }) => keys.length > 0);

@@ -18,13 +18,21 @@ export interface CommentWays {
   syncUsers: { a: string; b: string };
 }
 
-export function commentWays(configuration: Synchronization): CommentWays {
-  const { comments } = configuration;
-  const direction = typeof comments === 'object' && comments !== null && Reflect.get(comments, 'direction');
+export const commentWays = (configuration: Synchronization): CommentWays => ({
+  ...waysOf(configuration, 'comments'),
+  syncUsers: syncUsersOf(configuration),
+});
+
+/** Which ways the new one carries them; none where the configuration does not say. */
+export function waysOf(
+  configuration: Synchronization,
+  what: 'comments' | 'attachments',
+): Pick<CommentWays, 'aToB' | 'bToA'> {
+  const member = configuration[what];
+  const direction = typeof member === 'object' && member !== null && Reflect.get(member, 'direction');
   return {
     aToB: direction === 'EACH_OTHER' || direction === 'FIRST_TO_SECOND',
     bToA: direction === 'EACH_OTHER' || direction === 'SECOND_TO_FIRST',
-    syncUsers: syncUsersOf(configuration),
   };
 }
 

@@ -27,6 +27,7 @@ const PASSING = [
   'unreadable',
   'bornLateUnpaired',
   'leftBehind',
+  'filesLeft',
   'summaryMismatches',
   'fieldMismatches',
   'commentsMissing',

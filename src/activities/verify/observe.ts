@@ -20,6 +20,7 @@ import { liveConfiguration } from '../translation.ts';
 import { unlessAccepted } from './acceptance.ts';
 import { commentWays } from './commentCheck.ts';
 import { createdByStart } from './createdByStart.ts';
+import { filesLeft } from './filesLeft.ts';
 import { observePairs } from './observePairs.ts';
 import { observeOldHome } from './oldHome.ts';
 import { observeTraces } from './traces.ts';
@@ -66,6 +67,7 @@ export async function observe(context: StepContext): Promise<Observed> {
     created: { forecast: made.forecast, keys: made.created },
     original,
     oldHome: await observeOldHome(context),
+    filesLeft: unlessAccepted(context, 'files', await filesLeft(context, configuration, pairs)),
     traffic: await observeTraffic(context, resynced, live),
   };
   return plan.b.unread ? withWhatCameBack(context, configuration, seen, onA) : seen;

@@ -18,6 +18,7 @@ import { syncUserOf } from '../reading.ts';
 import { comparableMappings, namesInHistory } from '../resync/mappedFields.ts';
 import { lastCarried } from '../resync/repairs.ts';
 import { saidOf } from './acceptance.ts';
+import { LONGEST_NAME, namesSince } from './files.ts';
 
 /** What was done, and where it belongs. `value`: what an acceptance is bound to, beside the words. */
 interface Deed {
@@ -175,7 +176,7 @@ async function readerOfOldA(context: StepContext, from: number) {
     /** One that is there by the same name since then was carried over. */
     files({ changes = [] }: JiraIssue, { a, b, name }: Places, clocks: Clocks): Deed[] {
       const since = clocks.old.ours(from) - clocks.old.within;
-      const there = new Set([...filesSince(since, a, clocks.a), ...filesSince(since, b, clocks.b)]);
+      const there = new Set([...namesSince(since, a, clocks.a), ...namesSince(since, b, clocks.b)]);
       return changes
         .filter(({ at, author }) => at >= from && author !== syncUser)
         .flatMap(({ at, items }) => items.filter(({ field }) => field === FILES).map((item) => ({ at, ...item })))
@@ -241,17 +242,8 @@ interface Clocks {
 
 /** Jira stamps an issue a little later than what was done to it. */
 const SAME_MOMENT_MS = 1000;
-const LONGEST_NAME = 80;
 
 const lastEdited = ({ created, updated = created }: JiraComment): number => Math.max(created, updated);
-
-/** Names of files attached since, by our clock. */
-const filesSince = (since: number, issue: JiraIssue | undefined, clock: SideClock): string[] =>
-  (issue?.changes ?? [])
-    .filter(({ at }) => clock.ours(at) >= since)
-    .flatMap(({ items }) =>
-      items.flatMap(({ field, to, text }) => (field === FILES && to !== null && text ? [text] : [])),
-    );
 
 const inOurs = (comments: JiraComment[] = [], clock: SideClock): JiraComment[] =>
   comments.map((comment) => ({ ...comment, created: clock.ours(comment.created) }));
