@@ -1,8 +1,7 @@
 /** The shapes that are asked of Backbone's answers: documented members only, everything else is kept as it came. */
 
 import { z } from 'zod';
-import { key } from '../contract/key.ts';
-import { addressText, nameText } from '../contract/texts.ts';
+import { addressText, key, nameText } from '../contract/texts.ts';
 
 /** Connector keys are opaque. `user` is missing where no sync user exists (cloud). */
 const connector = z.looseObject({

@@ -1,5 +1,4 @@
 /** Keys of projects, issues, connectors and synchronizations, which become a part of addresses. */
-import { z } from 'zod';
 import { MigratorError } from './errors.ts';
 import { LIMITS } from './limits.ts';
 
@@ -11,8 +10,6 @@ const KEY = /^[\p{L}\p{M}\p{N}_.-]+$/u;
 
 export const isKey = (text: string): boolean =>
   text.length <= LIMITS.key && KEY.test(text) && text !== '.' && !text.includes('..');
-
-export const key = z.string().max(LIMITS.key).refine(isKey, 'must be a key, like PA-31');
 
 /** One part of an address. @throws MigratorError for what is no key: nothing is sent to wherever it would lead. */
 export function segment(text: string): string {

@@ -1,8 +1,7 @@
 /** Jira's answers, checked and put into our terms at the rim. Unknown members are ignored by name and kept in `fields`. */
 
 import { z } from 'zod';
-import { key } from '../contract/key.ts';
-import { addressText, nameText as name } from '../contract/texts.ts';
+import { addressText, key, nameText as name } from '../contract/texts.ts';
 import {
   type Change,
   FILES,

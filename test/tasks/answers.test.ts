@@ -94,7 +94,7 @@ it('does not believe a resync that nothing was sent by, and names the issues', a
   });
   const handle = await scene.start();
   const task = await untilTask(scene, handle, 'resyncAToB');
-  expect(task.clicks.join('\n')).toMatch(/Select only the fields Summary, for the issues key in \(PA-\d+, /);
+  expect(task.clicks.join('\n')).toMatch(/Select only the fields Summary, for the issues key in \("PA-\d+", /);
   const answers = { resyncAToB: 'done' };
   const answer = await send(handle, 'answer', { by: KIM, task: 'resyncAToB', answers });
   expect(answer).toMatchObject({ accepted: false, reason: expect.stringMatching(/PA-\d+ has sent nothing since/) });

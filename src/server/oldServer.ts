@@ -1,6 +1,6 @@
 /** What an operator should know of the Temporal server that was given to us. */
 import type { WorkflowService } from '@temporalio/client';
-import { crossesNamespaces, firstFixedVersions } from '../server/version.ts';
+import { crossesNamespaces, firstFixedVersions } from './version.ts';
 
 /** Only where namespaces keep people apart that matters; whoever runs such a server should know. `undefined`: nothing to say. */
 export async function oldServerText(service: Pick<WorkflowService, 'getSystemInfo'>): Promise<string | undefined> {
