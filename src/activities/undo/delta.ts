@@ -124,7 +124,9 @@ export async function findDelta(context: StepContext, { given, live, traces }: C
     await entriesGiven(context, isTouched),
   ];
   const workOf = (side: SideOfNew) =>
-    workOn(context, side, issues[side], since[side], { given: listedBy(gave, side), live: listedBy(held, side) });
+    workOn(context, side, issues[side], since[side], {
+      comments: { given: listedBy(gave, side), live: listedBy(held, side) },
+    });
   const work = { a: await workOf('a'), b: await workOf('b') };
   const scope = scopeOf(configuration);
   // Both projects may have the same key.

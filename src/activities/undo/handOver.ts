@@ -3,13 +3,13 @@
  * original is told of every pair, comment and message that the new one carried, so that it neither doubles nor forgets them.
  * Where A moved, the old A lacks what was done on the new one: B has it, and B resyncs it once the original runs.
  */
-import { importSyncInformation, resync } from '../../backbone/requests.ts';
+import { resync } from '../../backbone/requests.ts';
 import type { SyncedIssueData, SyncInformation } from '../../backbone/types.ts';
 import type { AskedQuestion, HumanTask } from '../../contract/tasks.ts';
-import { FILES } from '../../jira/types.ts';
 import { pairName, sortByKeys } from '../../pairs/keys.ts';
 import { translateEntries } from '../../pairs/translate.ts';
 import { administratorOf, planOf, type StepContext, sideName, taskFor } from '../context.ts';
+import { ENTRIES_PER_REQUEST, importPortion, isRefused, type Portion, wasTried } from '../importing.ts';
 import { readEntries } from '../issueData.ts';
 import { readPresentOriginal } from '../presence.ts';
 import { ask } from '../questions.ts';
@@ -19,6 +19,10 @@ import { copyNamed } from '../secondCopies.ts';
 import { write } from '../write.ts';
 import { type Delta, entriesOf, readDelta } from './delta.ts';
 import { choiceOf } from './undoStart.ts';
+
+/** How the parts of both are called in the ledger. */
+export const HAND_OVER = 'hand over to';
+export const RESYNC = 'resync to the old A';
 
 export const deltaToHandOver = async (context: StepContext): Promise<Delta | undefined> =>
   context.facts.delta && choiceOf(context) === 'handOver' ? readDelta(context, context.facts.delta) : undefined;
@@ -42,11 +46,16 @@ export async function entriesForOriginal(context: StepContext, delta: Delta): Pr
 
 /** Keys whose entry in the original lacks the pair or a comment of what is handed over. Empty where A moved: nothing is. */
 export async function notHandedOver(context: StepContext, delta: Delta): Promise<string[]> {
-  const { original, moved } = planOf(context);
-  if (moved) return [];
-  const wanted = await entriesForOriginal(context, delta);
+  return planOf(context).moved ? [] : lackingOf(context, await entriesForOriginal(context, delta));
+}
+
+async function lackingOf(context: StepContext, wanted: SyncedIssueData): Promise<string[]> {
   const keys = new Set([...wanted.firstConnector, ...wanted.secondConnector].map((entry) => entry.localIssueKey));
-  const live = await readEntries(context, original, ({ first, second }) => keys.has(first) || keys.has(second));
+  const live = await readEntries(
+    context,
+    planOf(context).original,
+    ({ first, second }) => keys.has(first) || keys.has(second),
+  );
   return [
     ...lacking(wanted.firstConnector, live.firstConnector),
     ...lacking(wanted.secondConnector, live.secondConnector),
@@ -65,25 +74,55 @@ function lacking(wanted: SyncInformation[], live: SyncInformation[]): string[] {
 }
 
 export async function handOver(context: StepContext, delta: Delta): Promise<void> {
+  const { instance } = planOf(context).original;
+  for (const { list, ...portion } of await portionsOf(context, delta)) {
+    await importPortion(context, instance, portion, async (sent) => {
+      const none = { firstConnector: [], secondConnector: [] };
+      return (await lackingOf(context, { ...none, [list]: sent })).length === 0;
+    });
+  }
+}
+
+/** Whether all of it was sent, and answered: what is lacking then is a person's. */
+export async function handOverTried(context: StepContext, delta: Delta): Promise<boolean> {
+  for (const portion of await portionsOf(context, delta)) if (!(await wasTried(context, portion))) return false;
+  return true;
+}
+
+interface HandedPortion extends Portion {
+  list: keyof SyncedIssueData;
+}
+
+/** The same ones each time. */
+async function portionsOf(context: StepContext, delta: Delta): Promise<HandedPortion[]> {
   const { original } = planOf(context);
   const wanted = await entriesForOriginal(context, delta);
-  for (const [connector, list] of [
-    [original.firstConnector, wanted.firstConnector],
-    [original.secondConnector, wanted.secondConnector],
-  ] as const) {
-    const entries = sortByKeys(
-      list,
+  const portions: HandedPortion[] = [];
+  for (const list of ['firstConnector', 'secondConnector'] as const) {
+    const connector = original[list];
+    const sorted = sortByKeys(
+      wanted[list],
       ({ localIssueKey }) => localIssueKey,
       ({ remoteIssueKey }) => remoteIssueKey,
     );
-    if (entries.length === 0) continue;
-    await write(context, {
-      part: `hand over to ${connector}`,
-      instance: original.instance,
-      request: importSyncInformation(connector, entries),
-      settled: async () => (await notHandedOver(context, delta)).length === 0,
-    });
+    for (let from = 0; from < sorted.length; from += ENTRIES_PER_REQUEST) {
+      const entries = sorted.slice(from, from + ENTRIES_PER_REQUEST);
+      const number = from === 0 ? '' : `, ${from / ENTRIES_PER_REQUEST + 1}`;
+      portions.push({ list, part: `${HAND_OVER} ${connector}${number}`, connector, entries });
+    }
   }
+  return portions;
+}
+
+/** What the instance said when it refused the last request of these; `undefined` where it refused none, or somebody sent `retry` since. */
+export async function refusalOf(context: StepContext, beginning: string): Promise<string | undefined> {
+  const last = (await context.known.intents()).findLast(({ entry }) =>
+    String(entry.subject.part).startsWith(beginning),
+  );
+  if (!last || !isRefused(context, last)) return undefined;
+  return last.said
+    ? context.store.artifacts.getJson<string>(last.said)
+    : `${planOf(context).original.instance} refused it`;
 }
 
 /** Issues of B that people worked on under the new one, on either side: B has the newest content of all of them. */
@@ -121,12 +160,16 @@ export const resyncOldAQuestion = (context: StepContext): AskedQuestion =>
     shows: context.facts.delta ?? null,
   });
 
-export async function resyncOldATask(context: StepContext, delta: Delta, missing: string[]): Promise<HumanTask> {
+export async function resyncOldATask(
+  context: StepContext,
+  delta: Delta,
+  { missing, refused }: { missing: string[]; refused: string | undefined },
+): Promise<HumanTask> {
   const { original, oldA, oldB } = planOf(context);
   const digest = await context.store.artifacts.putJson(await oldAResync(context, delta));
   return taskFor(context, {
     title: `Resync ${original.key} from ${oldB.project} to ${oldA.project}`,
-    why: `${missing.join(', ')}. The instance has no interface for us to resync (configuration: resync: person).`,
+    why: `${missing.join(', ')}. ${refused ?? 'The instance has no interface for us to resync (configuration: resync: person).'}`,
     who: administratorOf(oldA),
     clicks: [
       `Open ${original.key} on ${original.instance} and trigger a resync from project ${oldB.project} to project ${oldA.project}.`,
@@ -143,7 +186,7 @@ export async function resyncToOldA(context: StepContext, delta: Delta): Promise<
   const { connector, requests } = await oldAResync(context, delta);
   const [wanted = { jql: '', fieldMappings: [] }] = requests;
   await write(context, {
-    part: 'resync to the old A',
+    part: RESYNC,
     instance: original.instance,
     request: resync(connector, wanted),
     // It has no trace of its own: sent twice it does no harm, since it carries the current content.
@@ -152,10 +195,7 @@ export async function resyncToOldA(context: StepContext, delta: Delta): Promise<
 }
 
 /** What cannot be handed over, a sentence each. */
-export function residueOf(
-  context: StepContext,
-  { born, copies, unpaired, comments, changed, undelivered }: Delta,
-): string[] {
+export function residueOf(context: StepContext, { born, copies, unpaired, undelivered }: Delta): string[] {
   const { moved, a, b, oldA, original } = planOf(context);
   const name = { a: sideName(a), b: sideName(b), oldA: sideName(oldA) };
   const lines = [
@@ -176,17 +216,6 @@ export function residueOf(
     ...born.map(
       (pair) => `${pairName(pair)} was born under the new one: ${oldA.instance}/${oldA.project} has no such issue.`,
     ),
-    ...comments
-      .filter(({ side }) => side === 'a')
-      .map(
-        ({ key, id }) =>
-          `Comment ${id} on ${key} of ${name.a} is on ${name.b} only; ${original.key} does not carry it on.`,
-      ),
-    ...changed
-      .filter(({ fields }) => fields.includes(FILES))
-      .map(
-        ({ side, key }) => `Files were attached to ${key} of ${name[side]}; no resync carries them to ${name.oldA}.`,
-      ),
     ...lines,
   ];
 }
