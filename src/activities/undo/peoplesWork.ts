@@ -1,8 +1,10 @@
 /** What people did on a side of the new synchronization that the original does not know of: comments and fields, by their histories. */
-import type { Synchronization } from '../../backbone/types.ts';
+import type { SyncedIssueData, Synchronization } from '../../backbone/types.ts';
 import type { Side } from '../../contract/steps.ts';
 import type { JiraIssue } from '../../jira/types.ts';
+import type { Pair } from '../../pairs/keys.ts';
 import { factOf, planOf, type StepContext, sideName } from '../context.ts';
+import { entriesIn } from '../issueData.ts';
 import { issuesByKey, issuesTouchedSince, PAIRS_AT_ONCE } from '../issues.ts';
 import { readPreImage } from '../pairing/preImage.ts';
 import { syncUsersOf } from '../reading.ts';
@@ -50,6 +52,7 @@ export async function workOn(
   { comments: listed = NONE, carried = new Set() }: { comments?: Comments; carried?: ReadonlySet<string> } = {},
 ): Promise<Work> {
   const twins = side === 'a' && planOf(context).moved ? await twinsOf(context, issues.keys()) : undefined;
+  const had = twins ? listedBy(await entriesGiven(context, ({ first }) => issues.has(first)), 'a') : NONE.given;
   const work: Work = { comments: [], changed: [] };
   for (const [key, issue] of issues) {
     const { comments = [], changes = [] } = issue;
@@ -65,14 +68,30 @@ export async function workOn(
       .flatMap(({ at, items }) => items.map((item) => ({ at, ...item })))
       .filter((change) => !twins || !hasChange(twins, issue, change));
     const fields = [...new Set(own.map(({ field }) => field))].sort();
-    const touched = [...fields, ...(twins ? rewritten(twins, issue, theirs) : [])];
+    const touched = [...fields, ...(twins ? rewritten(twins, issue, theirs, had.get(key)) : [])];
     if (touched.length > 0) work.changed.push({ key, fields: touched });
   }
   return work;
 }
 
-/** Ids of comments by issue key, as the entries of one connector list them. */
+/** Ids of comments by issue key. */
 export type Listed = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** The sync information of these pairs, as the new one was given it. */
+export const entriesGiven = async (
+  { facts: { translatedData }, store }: StepContext,
+  wanted: (pair: Pair) => boolean,
+): Promise<SyncedIssueData> =>
+  translatedData ? entriesIn(store.artifacts.get(translatedData), wanted) : { firstConnector: [], secondConnector: [] };
+
+/** Ids of comments by issue key, as the entries of one connector list them. */
+export const listedBy = ({ firstConnector, secondConnector }: SyncedIssueData, side: SideOfNew): Listed =>
+  new Map(
+    (side === 'a' ? firstConnector : secondConnector).map(({ localIssueKey, comments }) => [
+      localIssueKey,
+      new Set((comments ?? []).map(({ localId }) => String(localId))),
+    ]),
+  );
 
 interface Left {
   /** What becomes of it. */

@@ -69,20 +69,28 @@ const shownValue = ({ to, text }: ChangeItem): string => (text ?? to ?? '').repl
 export const missingOnOld = ({ issues }: Twins, key: string, comments: readonly JiraComment[]): JiraComment[] =>
   notCarried(comments, issues.get(key)?.comments ?? []);
 
-/** What became on the new A of comments that both had when the project was copied: `since`, by the new A's clock. */
-export function rewritten({ issues }: Twins, { key, comments = [] }: JiraIssue, since: number): string[] {
+/**
+ * What became on the new A of comments that both had when the project was copied. `since`: by the new A's clock; `had`: ids of those that
+ * are synchronized, as the new A had them.
+ */
+export function rewritten(
+  { issues }: Twins,
+  { key, comments = [] }: JiraIssue,
+  since: number,
+  had: ReadonlySet<string> = new Set(),
+): string[] {
   const before = issues.get(key)?.comments ?? [];
   const bodies = new Set(before.map(({ body }) => body.trim()));
   const here = new Set(comments.map(({ body }) => body.trim()));
   const edited = comments.filter(
     ({ created, updated = created, body }) => created < since && updated >= since && !bodies.has(body.trim()),
   );
-  const deleted = before.filter(
+  // One that was deleted on B, too, is gone from old A as soon as the original has carried that.
+  const isOnOldAlone = before.some(
     ({ created, body }) =>
       created < since && !here.has(body.trim()) && !comments.some((each) => isNear(each.created, created)),
   );
-  return [
-    ...edited.map(({ id }) => `comment ${id} (edited)`),
-    ...deleted.map(({ id }) => `comment ${id} of the old project (deleted)`),
-  ];
+  const ids = new Set(comments.map(({ id }) => id));
+  const deleted = isOnOldAlone ? [...had].filter((id) => !ids.has(id)) : [];
+  return [...edited.map(({ id }) => `comment ${id} (edited)`), ...deleted.map((id) => `comment ${id} (deleted)`)];
 }
