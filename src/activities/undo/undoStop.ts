@@ -94,7 +94,7 @@ export const undoStop: StepParts = {
             task: () => resyncOldATask(context, delta, { missing, refused }),
           };
     }
-    if (lacks && (await lackedByOldA(context, delta)).length > 0 && !(await isThrough(context, delta))) {
+    if (lacks && !(await isThrough(context, delta))) {
       return { state: 'notDone', missing: [`messages of ${plan.original.key} are under way`], next: 'wait' };
     }
     const done = await goneBack(context, { original, delta, left, note: `${plan.original.key} runs again` });
