@@ -7,7 +7,7 @@ import type { WriteAnswer, WriteRequest } from '../backbone/types.ts';
 import { MigratorError, withoutRemedy } from '../contract/errors.ts';
 import type { LedgerEntry, Subject } from '../contract/ledger.ts';
 import { sha256 } from '../store/canonical.ts';
-import { leaseOver, type Outcome, switchedBy } from '../store/intents.ts';
+import { leaseOver, type Outcome, type PastIntent, switchedBy } from '../store/intents.ts';
 import { assertNoBrake } from './brake.ts';
 import { type StepContext, workOf } from './context.ts';
 import { NotYet } from './interceptor.ts';
@@ -48,20 +48,20 @@ export async function write(context: StepContext, planned: Write): Promise<Write
       if (!raised) return undefined;
       break;
     case 'refused':
-      // With what the instance said, whoever hears it first and however often the step looks again.
-      if (!raised)
-        throw new MigratorError(
-          'IntentSettledOnlyByRetry',
-          last?.said
-            ? await context.store.artifacts.getJson<string>(last.said)
-            : `${last?.entry.subject.method} ${last?.entry.subject.path} on ${planned.instance} was refused.`,
-        );
+      if (!raised) throw new MigratorError('IntentSettledOnlyByRetry', await refusalOf(context, last));
       break;
     case 'absent':
     case 'notSent':
       break;
   }
   return send(context, planned, Number(last?.entry.subject.generation ?? 0) + 1);
+}
+
+/** With what the instance said, however often the step looks again. */
+async function refusalOf({ store }: StepContext, last: PastIntent | undefined): Promise<string> {
+  if (last?.said) return store.artifacts.getJson<string>(last.said);
+  const { method, path, instance } = last?.entry.subject ?? {};
+  return `${method} ${path} on ${instance} was refused.`;
 }
 
 async function send(context: StepContext, planned: Write, generation: number): Promise<WriteAnswer | undefined> {

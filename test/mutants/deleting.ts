@@ -288,7 +288,7 @@ const ACTIVITIES: Omit<Mutant, 'of'>[] = [
     file: 'src/activities/verify/standing.ts',
     text: 'return now.stopped && ',
     replacement: 'return ',
-    killedBy: CONFIRMATION,
+    killedBy: { file: 'test/gate/successor.test.ts', title: 'the original was started' },
   },
   {
     promise: 'a file that was attached on the old home is seen, whatever the history says',

@@ -194,8 +194,8 @@ const BACK: Omit<Mutant, 'of'>[] = [
   {
     promise: 'nothing of the new one is taken away for an original that cannot be started',
     file: 'src/activities/undo/originalUnfit.ts',
-    text: 'if (conflicts.length > 0) {',
-    replacement: 'if (conflicts.length > 1000) {',
+    text: 'if (conflicts.length > 0)',
+    replacement: 'if (conflicts.length > 1000)',
     killedBy: { file: 'test/rollback/unfit.test.ts', title: 'a field is gone' },
   },
   {

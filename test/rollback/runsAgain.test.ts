@@ -106,11 +106,10 @@ it('the choice says that the original runs, where somebody started it by hand', 
   const handle = await start(scene);
   await runToGate(scene, handle);
   await scene.control('POST', 'people', { action: 'once', kind: 'comment', instance: 'jira-new' });
-  const { instance } = scene.world.live.a;
-  const original = { instance: instance.name, integrationKey: scene.world.original.key, by: 'otto' };
-  await scene.control('POST', 'ui/start', original);
+  const { home: instance, key: integrationKey } = scene.world.original;
+  await scene.control('POST', 'ui/start', { instance, integrationKey, by: 'otto' });
   await send(handle, 'rollback', BACK);
   const { tasks } = await until(handle, isAsked, 'the choice');
-  expect(tasks[0]?.why).toContain(`/${scene.world.original.key} is RUNNING`);
+  expect(tasks[0]?.why).toContain(`${instance}/${integrationKey} is RUNNING`);
   expect(tasks[0]?.why).not.toContain('stopped too');
 });
