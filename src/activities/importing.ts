@@ -1,6 +1,7 @@
 /** Writing sync information, as much at once as the instance takes. */
 import { importSyncInformation } from '../backbone/requests.ts';
 import type { SyncInformation } from '../backbone/types.ts';
+import { MigratorError } from '../contract/errors.ts';
 import { isTooMuch, type PastIntent, tookEffect } from '../store/intents.ts';
 import { type StepContext, workOf } from './context.ts';
 import { write } from './write.ts';
@@ -23,7 +24,11 @@ export async function importPortion(
   isThere: (entries: SyncInformation[]) => Promise<boolean>,
 ): Promise<void> {
   const inHalves = async () => {
-    for (const half of halvesOf(portion)) await importPortion(context, instance, half, isThere);
+    const refusals: (MigratorError | undefined)[] = [];
+    for (const half of halvesOf(portion))
+      refusals.push(await refusalIn(importPortion(context, instance, half, isThere)));
+    const refusal = refusals.find((one) => one !== undefined);
+    if (refusal) throw refusal;
   };
   if (isSplit(portion, await newestOf(context, portion))) return inHalves();
   const { part, connector, entries } = portion;
@@ -37,6 +42,17 @@ export async function importPortion(
   } catch (error) {
     if (!isSplit(portion, await newestOf(context, portion))) throw error;
     await inHalves();
+  }
+}
+
+/** What the instance refused, so that what does not depend on it is sent all the same; `undefined`: nothing. */
+export async function refusalIn(sent: Promise<unknown>): Promise<MigratorError | undefined> {
+  try {
+    await sent;
+    return undefined;
+  } catch (error) {
+    if (error instanceof MigratorError && error.code === 'IntentSettledOnlyByRetry') return error;
+    throw error;
   }
 }
 

@@ -9,7 +9,7 @@ import type { AskedQuestion, HumanTask } from '../../contract/tasks.ts';
 import { pairName, sortByKeys } from '../../pairs/keys.ts';
 import { translateEntries } from '../../pairs/translate.ts';
 import { administratorOf, planOf, type StepContext, sideName, taskFor } from '../context.ts';
-import { ENTRIES_PER_REQUEST, importPortion, isRefused, type Portion, wasTried } from '../importing.ts';
+import { ENTRIES_PER_REQUEST, importPortion, isRefused, type Portion, refusalIn, wasTried } from '../importing.ts';
 import { readEntries } from '../issueData.ts';
 import { readPresentOriginal } from '../presence.ts';
 import { ask } from '../questions.ts';
@@ -73,13 +73,15 @@ function lacking(wanted: SyncInformation[], live: SyncInformation[]): string[] {
     .map(({ localIssueKey }) => localIssueKey);
 }
 
+/** What an instance refuses a person can do in its pages: the next look asks them. */
 export async function handOver(context: StepContext, delta: Delta): Promise<void> {
   const { instance } = planOf(context).original;
   for (const { list, ...portion } of await portionsOf(context, delta)) {
-    await importPortion(context, instance, portion, async (sent) => {
+    const isThere = async (sent: SyncInformation[]) => {
       const none = { firstConnector: [], secondConnector: [] };
       return (await lackingOf(context, { ...none, [list]: sent })).length === 0;
-    });
+    };
+    await refusalIn(importPortion(context, instance, portion, isThere));
   }
 }
 
@@ -180,18 +182,19 @@ export async function resyncOldATask(
   });
 }
 
-/** Sent once the original runs. */
+/** Sent once the original runs. What it refuses a person can do in its pages. */
 export async function resyncToOldA(context: StepContext, delta: Delta): Promise<void> {
   const { original } = planOf(context);
   const { connector, requests } = await oldAResync(context, delta);
   const [wanted = { jql: '', fieldMappings: [] }] = requests;
-  await write(context, {
+  const sent = write(context, {
     part: RESYNC,
     instance: original.instance,
     request: resync(connector, wanted),
     // It has no trace of its own: sent twice it does no harm, since it carries the current content.
     settled: async () => false,
   });
+  await refusalIn(sent);
 }
 
 /** What cannot be handed over, a sentence each. */

@@ -4,7 +4,6 @@
  */
 import { startSynchronization } from '../../backbone/requests.ts';
 import type { Synchronization } from '../../backbone/types.ts';
-import { MigratorError } from '../../contract/errors.ts';
 import type { CheckResult, Performer } from '../../contract/steps.ts';
 import type { HumanTask } from '../../contract/tasks.ts';
 import { sameConfiguration } from '../../mapping/compare.ts';
@@ -105,11 +104,11 @@ export const undoStop: StepParts = {
     const { original } = planOf(context);
     const delta = await deltaToHandOver(context);
     const now = await readPresentOriginal(context);
-    if (delta && !now.stopped && (await runsAgain(context))) return orAskPerson(resyncToOldA(context, delta));
+    if (delta && !now.stopped && (await runsAgain(context))) return resyncToOldA(context, delta);
     const left = delta ? await notHandedOver(context, delta) : [];
     const isOurs = handedOverBy(context, 'handOver') === 'rest';
     if (delta && left.length > 0 && isOurs && !(await handOverTried(context, delta))) {
-      return orAskPerson(handOver(context, delta));
+      return handOver(context, delta);
     }
     const instance = context.open(original.instance);
     await write(context, {
@@ -126,15 +125,6 @@ export const undoStop: StepParts = {
     });
   },
 };
-
-/** What an instance refuses a person can do in its pages: the next look asks them. */
-async function orAskPerson(sent: Promise<void>): Promise<void> {
-  try {
-    await sent;
-  } catch (error) {
-    if (!(error instanceof MigratorError) || error.code !== 'IntentSettledOnlyByRetry') throw error;
-  }
-}
 
 /** It was stopped: that it reads running is believed where we started it since, or of every node that may be behind. */
 async function runsAgain(context: StepContext): Promise<boolean> {
