@@ -83,9 +83,7 @@ it.concurrent.for(NOT_CARRIED)(
     expect(why).toContain('PA-3');
     expect(picture.state).toBe('RolledBackWithResidue');
     expect(fieldOf(scene, 'jira-old', 'PA-3', last)).toBe(before);
-    expect(residueOf(picture)).toContainEqual(
-      expect.stringMatching(new RegExp(`^PA-3 of jira-new.*changed .*${last}`, 'i')),
-    );
+    expect(residueOf(picture)).toContainEqual(expect.stringMatching(/^PA-3 of jira-new.*changed /));
   },
 );
 
@@ -177,12 +175,10 @@ it.concurrent.for(['deleteComment', 'editComment', 'delete'])(
 it.concurrent('an issue of B that the new one brought to the new A is named once, as a pair', TIME, async () => {
   await using scene = await open();
   const handle = await toGate(scene);
-  const before = [...issuesOfB(scene)].length;
-  await act(scene, { kind: 'create', instance: 'jira-partner' });
   const count = () => [...(scene.world.instances.get('jira-new')?.projects.get('PA')?.issues.values() ?? [])].length;
-  const onA = count();
-  expect([...issuesOfB(scene)]).toHaveLength(before + 1);
-  await expect.poll(count, { timeout: 10_000 }).toBeGreaterThan(onA - 1);
+  const before = count();
+  await act(scene, { kind: 'create', instance: 'jira-partner' });
+  await expect.poll(count, { timeout: 10_000 }).toBe(before + 1);
   const { picture } = await back(handle);
   const born = residueOf(picture).filter((line) => /born under the new one|was in no pair/.test(line));
   expect(born).toHaveLength(1);
