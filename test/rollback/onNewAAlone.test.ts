@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import type { Configuration } from '../../sandbox/backbone/model.ts';
 import { untilTask } from '../tasks/untilTask.ts';
-import { act, back, fieldOf, issuesOfB, open, residueOf, TIME, toGate, untilOnB } from './journey.ts';
+import { act, back, fieldOf, open, residueOf, TIME, toGate, untilOnB } from './journey.ts';
 
 const EDIT = { kind: 'edit', key: 'PA-3', field: 'summary' };
 
