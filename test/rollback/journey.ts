@@ -1,7 +1,7 @@
 /** A migration in the small, what people do to it, and the way back. */
 
 import type { WorkflowHandle } from '@temporalio/client';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import type { MigrationPicture } from '../../src/contract/status.ts';
 import type { HumanTask } from '../../src/contract/tasks.ts';
 import { answerAll, openScene, REQUESTER, type Scene, type SceneOptions, send, until } from '../support/migration.ts';
@@ -24,18 +24,19 @@ export async function act(scene: Scene, ...acts: object[]): Promise<void> {
   for (const one of acts) await scene.control('POST', 'people', { action: 'once', instance: 'jira-new', ...one });
 }
 
-export const fieldOf = (scene: Scene, instance: string, key: string, field: string): string | undefined =>
-  scene.world.instances
-    .get(instance)
-    ?.projects.get(key.split('-')[0] ?? '')
-    ?.issues.get(key)
-    ?.values.get(field);
+export const valuesOf = (scene: Scene, instance: string, key: string): Record<string, string> =>
+  Object.fromEntries(
+    scene.world.instances
+      .get(instance)
+      ?.projects.get(key.split('-')[0] ?? '')
+      ?.issues.get(key)?.values ?? [],
+  );
 
 /** Until B has it: the new one carried it. */
-export const untilOnB = (scene: Scene, summary: string): Promise<void> =>
-  expect
-    .poll(() => [...issuesOfB(scene)].map(({ values }) => values.get('summary')), { timeout: 10_000 })
-    .toContain(summary);
+export const untilOnB = (scene: Scene, summary: string): Promise<boolean> =>
+  eventually(() => [...issuesOfB(scene)].some(({ values }) => values.get('summary') === summary));
+
+export const eventually = (holds: () => boolean): Promise<boolean> => vi.waitUntil(holds, { timeout: 20_000 });
 
 export const issuesOfB = (scene: Scene) => scene.world.live.b.instance.projects.get('PB')?.issues.values() ?? [];
 

@@ -1,7 +1,7 @@
 /** An instance that refuses what is handed over on the way back: nothing runs by then, so there has to be a way on. */
 import { expect, it } from 'vitest';
 import { REQUESTER, type Scene, send, until, untilState } from '../support/migration.ts';
-import { act, back, fieldOf, issuesOfB, open, residueOf, TIME, toGate, untilOnB } from './journey.ts';
+import { act, back, eventually, issuesOfB, open, residueOf, TIME, toGate, untilOnB, valuesOf } from './journey.ts';
 
 const WORK = [{ kind: 'comment', key: 'PA-5' }, { kind: 'create' }];
 
@@ -9,7 +9,7 @@ async function worked(scene: Scene) {
   const handle = await toGate(scene);
   const before = [...issuesOfB(scene)].length;
   await act(scene, ...WORK);
-  await expect.poll(() => [...issuesOfB(scene)].length, { timeout: 10_000 }).toBeGreaterThan(before);
+  await eventually(() => [...issuesOfB(scene)].length > before);
   return handle;
 }
 
@@ -73,6 +73,6 @@ it.concurrent('a resync to old A that is refused becomes a task', TIME, async ()
   await send(handle, 'answer', { by: REQUESTER, task: task?.id, answers: { resyncOldA: 'done' } });
   const picture = await until(handle, ({ state }) => state.startsWith('RolledBack'), 'the end');
   // Nobody did it, so the person was wrong: what old A lacks is read.
-  expect(fieldOf(scene, 'jira-old', 'PA-3', 'summary')).not.toBe('under the new one');
+  expect(valuesOf(scene, 'jira-old', 'PA-3').summary).not.toBe('under the new one');
   expect(residueOf(picture)).toContainEqual(expect.stringMatching(/^PA-3 of jira-new.*summary/i));
 });
