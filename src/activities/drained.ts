@@ -14,32 +14,34 @@ import { readStatus } from './reading.ts';
 /** How long one look may take before the step goes on waiting outside. */
 const LOOK_INTERVALS = 15;
 
-export async function backlogCarried(context: StepContext): Promise<boolean> {
+/** Of the new one; or of the original, once it runs again. */
+export async function backlogCarried(context: StepContext, of: 'new' | 'original' = 'new'): Promise<boolean> {
   const plan = planOf(context);
-  const created = factOf(context, 'created');
+  const one = of === 'new' ? factOf(context, 'created') : plan.original;
   const every = context.config.timing.outgoingInterval;
-  const instance = context.open(plan.a.instance);
+  const instance = context.open(one.instance);
   if (!plan.sequencesCalibrated) {
     const idle = async () => {
-      const status = await readStatus(instance, created.key);
+      const status = await readStatus(instance, one.key);
       return status.state === 'present' && status.idle && status.errors === 0;
     };
     return holdsFor(idle, { times: QUIET_INTERVALS, every, limit: every * LOOK_INTERVALS });
   }
   // What is detected but not yet sent has no id: one interval later it has.
   await pause(every);
-  const before = await readIssueData(context, created);
-  const lost = await lostAtStop(context);
-  const arrived = async () => allArrived(before, await readIssueData(context, created), lost);
+  const before = await readIssueData(context, one);
+  const lost = await lostAtStop(context, of);
+  const arrived = async () => allArrived(before, await readIssueData(context, one), lost);
   return holdsFor(arrived, { times: 1, every, limit: every * LOOK_INTERVALS });
 }
 
-/** The pairs as they were imported, where the original had sent what did not arrive: the new one continues its numbers. */
-async function lostAtStop(context: StepContext): Promise<PairTable | undefined> {
+/** The pairs as they were stopped, where the original had sent what did not arrive: the new one continues its numbers. */
+async function lostAtStop(context: StepContext, of: 'new' | 'original'): Promise<PairTable | undefined> {
   const { facts, store } = context;
   const late = facts.undelivered !== undefined || planOf(context).misfits.length > 0;
-  if (!late || !facts.translatedData) return undefined;
-  return readPairs(store.artifacts.get(facts.translatedData), { progress: true });
+  const data = of === 'new' ? facts.translatedData : facts.issueData;
+  if (!late || !data) return undefined;
+  return readPairs(store.artifacts.get(data), { progress: true });
 }
 
 /** How often calibration looks before it gives up: a pair can be in the middle of something. */

@@ -17,6 +17,8 @@ export interface PastIntent {
   outcome: Outcome | undefined;
   /** Artifact: what the instance refused it with. */
   said?: string;
+  /** The HTTP status that it was answered with. */
+  status?: number;
 }
 
 /** Which way an intent switches a synchronization, where it does. */
@@ -27,6 +29,9 @@ export function switchedBy({ subject: { path } }: LedgerEntry): 'start' | 'stop'
 
 /** Answered, or read to be there. */
 export const tookEffect = ({ outcome }: PastIntent): boolean => outcome === 'answered' || outcome === 'present';
+
+/** Refused only because of its size. */
+export const isTooMuch = ({ outcome, status }: PastIntent): boolean => outcome === 'refused' && status === 413;
 
 /** The intents of one migration, kept up entry by entry. */
 export class Intents {
@@ -52,6 +57,7 @@ export class Intents {
     if (!intent) return;
     intent.outcome = subject.outcome as Outcome;
     if (entry.digests.said) intent.said = entry.digests.said;
+    if (typeof subject.status === 'number') intent.status = subject.status;
   }
 
   /** Oldest first. */

@@ -1,5 +1,4 @@
 /** Step 3 of the guide: pair the issues with the synced issue data, before the new synchronization is started. */
-import { importSyncInformation } from '../../backbone/requests.ts';
 import type { SyncedIssueData, SyncInformation } from '../../backbone/types.ts';
 import type { CheckResult } from '../../contract/steps.ts';
 import type { HumanTask } from '../../contract/tasks.ts';
@@ -10,6 +9,7 @@ import { multipleKeys } from '../../pairs/mirrors.ts';
 import { type EntryVisitor, scanning } from '../../pairs/scanner.ts';
 import { type PairTable, readPairs } from '../../pairs/table.ts';
 import { administratorOf, factOf, performerOf, planOf, type StepContext, taskFor } from '../context.ts';
+import { ENTRIES_PER_REQUEST, importPortion } from '../importing.ts';
 import { type ConnectorKeys, readConnector } from '../issueData.ts';
 import { tableAgainst } from '../pairing/held.ts';
 import { otherCommentsOf, otherCommentsQuestion, otherCommentsTask } from '../pairing/otherComments.ts';
@@ -18,10 +18,6 @@ import { areKept, decidedSoFar, listState, openComments, pairingState, pairingTa
 import { readPresentCreated } from '../presence.ts';
 import { answerTo } from '../questions.ts';
 import type { Step } from '../step.ts';
-import { write } from '../write.ts';
-
-/** The largest accepted request is not documented; this many entries are about 150 KB. */
-const ENTRIES_PER_REQUEST = 500;
 
 export const pairIssues: Step = {
   name: 'pairIssues',
@@ -67,7 +63,14 @@ export const pairIssues: Step = {
     const isLacking = (await mayHaveRun(context)) ? await lacking(context) : () => true;
     for await (const { side, number, entries } of portions(context)) {
       const wanted = entries.filter((entry) => isLacking(side, entry));
-      if (wanted.length > 0) await importPortion(context, keys[`${side}Connector`], wanted, number);
+      if (wanted.length === 0) continue;
+      const connector = keys[`${side}Connector`];
+      const { instance } = planOf(context).a;
+      const part = `pairs of ${connector}, ${number}`;
+      await importPortion(context, instance, { part, connector, entries: wanted }, async (sent) => {
+        using there = await readConnector(context, instance, connector);
+        return sent.every((entry) => there.has({ first: entry.localIssueKey, second: entry.remoteIssueKey }));
+      });
     }
   },
 };
@@ -179,24 +182,6 @@ async function* portions(context: StepContext): AsyncGenerator<Portion> {
   };
   for await (const _ of scanning(translated(context), visitor)) yield* ready.splice(0);
   yield* ready.splice(0);
-}
-
-async function importPortion(
-  context: StepContext,
-  connector: string,
-  entries: SyncInformation[],
-  number: number,
-): Promise<void> {
-  const { instance } = planOf(context).a;
-  await write(context, {
-    part: `pairs of ${connector}, ${number}`,
-    instance,
-    request: importSyncInformation(connector, entries),
-    settled: async () => {
-      using there = await readConnector(context, instance, connector);
-      return entries.every((entry) => there.has({ first: entry.localIssueKey, second: entry.remoteIssueKey }));
-    },
-  });
 }
 
 /** Paired or unpaired, a pair with another issue under its key would damage one side. */

@@ -11,14 +11,14 @@ import { sequenceProblems } from '../../pairs/sequences.ts';
 import { movedPairs } from '../../pairs/traces.ts';
 import { planOf, type StepContext, sideName } from '../context.ts';
 import { scopeOf } from '../forecast.ts';
-import { entriesIn, readEntries } from '../issueData.ts';
+import { readEntries } from '../issueData.ts';
 import { issuesInScope } from '../issues.ts';
 import { syncUsersOf } from '../reading.ts';
 import { type SecondCopy, sortedExtra } from '../secondCopies.ts';
 import { type SideOfNew, sinceOriginal } from '../sinceOriginal.ts';
 import { newKeys } from '../steps/pairIssues.ts';
 import { liveConfiguration } from '../translation.ts';
-import { issuesSince, type Listed, workOn } from './peoplesWork.ts';
+import { entriesGiven, issuesSince, listedBy, workOn } from './peoplesWork.ts';
 import type { Carried } from './ran.ts';
 
 /** An artifact: what a person chooses by, and what is handed over. Keys are those of the new synchronization. */
@@ -124,7 +124,9 @@ export async function findDelta(context: StepContext, { given, live, traces }: C
     await entriesGiven(context, isTouched),
   ];
   const workOf = (side: SideOfNew) =>
-    workOn(context, side, issues[side], since[side], { given: listedBy(gave, side), live: listedBy(held, side) });
+    workOn(context, side, issues[side], since[side], {
+      comments: { given: listedBy(gave, side), live: listedBy(held, side) },
+    });
   const work = { a: await workOf('a'), b: await workOf('b') };
   const scope = scopeOf(configuration);
   // Both projects may have the same key.
@@ -164,17 +166,3 @@ export async function findDelta(context: StepContext, { given, live, traces }: C
     entries: await keepEntries(context, await readEntries(context, newKeys(context), isConcerned)),
   };
 }
-
-const entriesGiven = async (
-  { facts: { translatedData }, store }: StepContext,
-  wanted: (pair: Pair) => boolean,
-): Promise<SyncedIssueData> =>
-  translatedData ? entriesIn(store.artifacts.get(translatedData), wanted) : { firstConnector: [], secondConnector: [] };
-
-const listedBy = ({ firstConnector, secondConnector }: SyncedIssueData, side: SideOfNew): Listed =>
-  new Map(
-    (side === 'a' ? firstConnector : secondConnector).map(({ localIssueKey, comments }) => [
-      localIssueKey,
-      new Set((comments ?? []).map(({ localId }) => String(localId))),
-    ]),
-  );

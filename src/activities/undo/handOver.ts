@@ -3,7 +3,7 @@
  * original is told of every pair, comment and message that the new one carried, so that it neither doubles nor forgets them.
  * Where A moved, the old A lacks what was done on the new one: B has it, and B resyncs it once the original runs.
  */
-import { importSyncInformation, resync } from '../../backbone/requests.ts';
+import { resync } from '../../backbone/requests.ts';
 import type { SyncedIssueData, SyncInformation } from '../../backbone/types.ts';
 import type { Blocked } from '../../contract/steps.ts';
 import type { AskedQuestion, HumanTask } from '../../contract/tasks.ts';
@@ -13,6 +13,7 @@ import { FILES } from '../../jira/types.ts';
 import { pairName, sortByKeys } from '../../pairs/keys.ts';
 import { translateEntries } from '../../pairs/translate.ts';
 import { administratorOf, planOf, type StepContext, sideName, taskFor } from '../context.ts';
+import { ENTRIES_PER_REQUEST, importPortion, isRefused, type Portion, refusalIn, wasTried } from '../importing.ts';
 import { readEntries } from '../issueData.ts';
 import { lastSwitch } from '../ours.ts';
 import { nameOf, originalNow, originalPlace, readPresentOriginal } from '../presence.ts';
@@ -22,6 +23,10 @@ import { copyNamed } from '../secondCopies.ts';
 import { write } from '../write.ts';
 import { type Delta, entriesOf, readDelta } from './delta.ts';
 import { choiceOf } from './undoStart.ts';
+
+/** How the parts of both are called in the ledger. */
+export const HAND_OVER = 'hand over to';
+export const RESYNC = 'resync to the old A';
 
 export const deltaToHandOver = async (context: StepContext): Promise<Delta | undefined> =>
   context.facts.delta && choiceOf(context) === 'handOver' ? readDelta(context, context.facts.delta) : undefined;
@@ -45,11 +50,16 @@ export async function entriesForOriginal(context: StepContext, delta: Delta): Pr
 
 /** Keys whose entry in the original lacks the pair or a comment of what is handed over. Empty where A moved: nothing is. */
 export async function notHandedOver(context: StepContext, delta: Delta): Promise<string[]> {
-  const { original, moved } = planOf(context);
-  if (moved) return [];
-  const wanted = await entriesForOriginal(context, delta);
+  return planOf(context).moved ? [] : lackingOf(context, await entriesForOriginal(context, delta));
+}
+
+async function lackingOf(context: StepContext, wanted: SyncedIssueData): Promise<string[]> {
   const keys = new Set([...wanted.firstConnector, ...wanted.secondConnector].map((entry) => entry.localIssueKey));
-  const live = await readEntries(context, original, ({ first, second }) => keys.has(first) || keys.has(second));
+  const live = await readEntries(
+    context,
+    planOf(context).original,
+    ({ first, second }) => keys.has(first) || keys.has(second),
+  );
   return [
     ...lacking(wanted.firstConnector, live.firstConnector),
     ...lacking(wanted.secondConnector, live.secondConnector),
@@ -67,26 +77,58 @@ function lacking(wanted: SyncInformation[], live: SyncInformation[]): string[] {
     .map(({ localIssueKey }) => localIssueKey);
 }
 
+/** What an instance refuses a person can do in its pages: the next look asks them. */
 export async function handOver(context: StepContext, delta: Delta): Promise<void> {
+  const { instance } = planOf(context).original;
+  for (const { list, ...portion } of await portionsOf(context, delta)) {
+    const isThere = async (sent: SyncInformation[]) => {
+      const none = { firstConnector: [], secondConnector: [] };
+      return (await lackingOf(context, { ...none, [list]: sent })).length === 0;
+    };
+    await refusalIn(importPortion(context, instance, portion, isThere));
+  }
+}
+
+/** Whether all of it was sent, and answered: what is lacking then is a person's. */
+export async function handOverTried(context: StepContext, delta: Delta): Promise<boolean> {
+  for (const portion of await portionsOf(context, delta)) if (!(await wasTried(context, portion))) return false;
+  return true;
+}
+
+interface HandedPortion extends Portion {
+  list: keyof SyncedIssueData;
+}
+
+/** The same ones each time. */
+async function portionsOf(context: StepContext, delta: Delta): Promise<HandedPortion[]> {
   const { original } = planOf(context);
   const wanted = await entriesForOriginal(context, delta);
-  for (const [connector, list] of [
-    [original.firstConnector, wanted.firstConnector],
-    [original.secondConnector, wanted.secondConnector],
-  ] as const) {
-    const entries = sortByKeys(
-      list,
+  const portions: HandedPortion[] = [];
+  for (const list of ['firstConnector', 'secondConnector'] as const) {
+    const connector = original[list];
+    const sorted = sortByKeys(
+      wanted[list],
       ({ localIssueKey }) => localIssueKey,
       ({ remoteIssueKey }) => remoteIssueKey,
     );
-    if (entries.length === 0) continue;
-    await write(context, {
-      part: `hand over to ${connector}`,
-      instance: original.instance,
-      request: importSyncInformation(connector, entries),
-      settled: async () => (await notHandedOver(context, delta)).length === 0,
-    });
+    for (let from = 0; from < sorted.length; from += ENTRIES_PER_REQUEST) {
+      const entries = sorted.slice(from, from + ENTRIES_PER_REQUEST);
+      const number = from === 0 ? '' : `, ${from / ENTRIES_PER_REQUEST + 1}`;
+      portions.push({ list, part: `${HAND_OVER} ${connector}${number}`, connector, entries });
+    }
   }
+  return portions;
+}
+
+/** What the instance said when it refused the last request of these; `undefined` where it refused none, or somebody sent `retry` since. */
+export async function refusalOf(context: StepContext, beginning: string): Promise<string | undefined> {
+  const last = (await context.known.intents()).findLast(({ entry }) =>
+    String(entry.subject.part).startsWith(beginning),
+  );
+  if (!last || !isRefused(context, last)) return undefined;
+  return last.said
+    ? context.store.artifacts.getJson<string>(last.said)
+    : `${planOf(context).original.instance} refused it`;
 }
 
 /**
@@ -145,12 +187,16 @@ export const resyncOldAQuestion = (context: StepContext): AskedQuestion =>
     shows: context.facts.delta ?? null,
   });
 
-export async function resyncOldATask(context: StepContext, delta: Delta, missing: string[]): Promise<HumanTask> {
+export async function resyncOldATask(
+  context: StepContext,
+  delta: Delta,
+  { missing, refused }: { missing: string[]; refused: string | undefined },
+): Promise<HumanTask> {
   const { original, oldA, oldB } = planOf(context);
   const digest = await context.store.artifacts.putJson(await oldAResync(context, delta));
   return taskFor(context, {
     title: `Resync ${original.key} from ${oldB.project} to ${oldA.project}`,
-    why: `${missing.join(', ')}. The instance has no interface for us to resync (configuration: resync: person).`,
+    why: `${missing.join(', ')}. ${refused ?? 'The instance has no interface for us to resync (configuration: resync: person).'}`,
     who: administratorOf(oldA),
     clicks: [
       `Open ${original.key} on ${original.instance} and trigger a resync from project ${oldB.project} to project ${oldA.project}.`,
@@ -161,25 +207,23 @@ export async function resyncOldATask(context: StepContext, delta: Delta, missing
   });
 }
 
-/** Sent once the original runs. */
+/** Sent once the original runs. What it refuses a person can do in its pages. */
 export async function resyncToOldA(context: StepContext, delta: Delta): Promise<void> {
   const { original } = planOf(context);
   const { connector, requests } = await oldAResync(context, delta);
   const [wanted = { jql: '', fieldMappings: [] }] = requests;
-  await write(context, {
-    part: 'resync to the old A',
+  const sent = write(context, {
+    part: RESYNC,
     instance: original.instance,
     request: resync(connector, wanted),
     // It has no trace of its own: sent twice it does no harm, since it carries the current content.
     settled: async () => false,
   });
+  await refusalIn(sent);
 }
 
 /** What cannot be handed over, a sentence each. */
-export function residueOf(
-  context: StepContext,
-  { born, copies, unpaired, comments, changed, undelivered }: Delta,
-): string[] {
+export function residueOf(context: StepContext, { born, changed, copies, unpaired, undelivered }: Delta): string[] {
   const { moved, a, b, oldA, original } = planOf(context);
   const name = { a: sideName(a), b: sideName(b), oldA: sideName(oldA) };
   const lines = [
@@ -207,15 +251,6 @@ export function residueOf(
   return [
     ...born.map(
       (pair) => `${pairName(pair)} was born under the new one: ${oldA.instance}/${oldA.project} has no such issue.`,
-    ),
-    ...comments
-      .filter(({ side }) => side === 'a')
-      .map(
-        ({ key, id }) =>
-          `Comment ${id} on ${key} of ${name.a} is on ${name.b} only; ${original.key} does not carry it on.`,
-      ),
-    ...files.map(
-      ({ side, key }) => `Files were attached to ${key} of ${name[side]}; no resync carries them to ${name.oldA}.`,
     ),
     ...lines,
   ];

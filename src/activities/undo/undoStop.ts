@@ -5,36 +5,37 @@
 import { startSynchronization } from '../../backbone/requests.ts';
 import type { Synchronization } from '../../backbone/types.ts';
 import type { CheckResult, Performer } from '../../contract/steps.ts';
-import type { AskedQuestion, HumanTask } from '../../contract/tasks.ts';
+import type { HumanTask } from '../../contract/tasks.ts';
 import { sameConfiguration } from '../../mapping/compare.ts';
 import { PairsHeld } from '../../pairs/held.ts';
 import { administratorOf, planOf, type StepContext, sideName, taskFor, toBeDone } from '../context.ts';
 import { allAtRest, askGone, lastSwitch, newOnes } from '../ours.ts';
 import { pairOriginalAgain, pairsMissing, readHeldByOriginal } from '../pairing/held.ts';
 import { originalNow, originalPlace, type PresentReading, readPresentOriginal, readsRunning } from '../presence.ts';
-import { answerTo, ask } from '../questions.ts';
+import { answerTo } from '../questions.ts';
 import { stoppedNow } from '../reading.ts';
 import { partsSent } from '../resync/chunks.ts';
 import { copiesLeft } from '../secondCopies.ts';
 import type { StepParts } from '../step.ts';
 import { outwaitSenders, write } from '../write.ts';
-import { type Delta, deltaText, keepEntries, withResidue } from './delta.ts';
+import { changedOnBoth, inError, isThrough, lackedByOldA } from './arrival.ts';
+import { type Delta, withResidue } from './delta.ts';
 import {
   deltaToHandOver,
-  entriesForOriginal,
   handOver,
+  handOverTried,
   keysToResync,
   notHandedOver,
   originalRunsAgain,
+  RESYNC,
+  refusalOf,
   residueOf,
   resyncOldAQuestion,
   resyncOldATask,
   resyncToOldA,
 } from './handOver.ts';
+import { handOverTask, LEAVE, leaveQuestion } from './handOverTask.ts';
 import { originalGone } from './originalUnfit.ts';
-
-/** A person may go on without what could not be handed over. */
-const LEAVE = 'handOver';
 
 export const undoStop: StepParts = {
   async check(context) {
@@ -56,7 +57,7 @@ export const undoStop: StepParts = {
       if (delta && left.length + copies.length > 0 && !accepted) {
         const isOurs = left.length > 0 && handedOverBy(context, 'handOver') === 'rest';
         const missing = [...notHanded(left), ...stillThere(copies)];
-        return isOurs && !(await wasSent(context, 'hand over to'))
+        return isOurs && !(await handOverTried(context, delta))
           ? { state: 'notDone', missing, next: 'perform' }
           : {
               state: 'notDone',
@@ -91,15 +92,19 @@ export const undoStop: StepParts = {
     const resynced = lacks ? await resyncedBy(context) : undefined;
     if (lacks && resynced === undefined) {
       const missing = ['the old A lacks what was done under the new one'];
-      return handedOverBy(context, 'resync') === 'rest'
+      const refused = await refusalOf(context, RESYNC);
+      return handedOverBy(context, 'resync') === 'rest' && refused === undefined
         ? { state: 'notDone', missing, next: 'perform' }
         : {
             state: 'notDone',
             missing,
             next: 'person',
             asks: 'resyncOldA',
-            task: () => resyncOldATask(context, delta, missing),
+            task: () => resyncOldATask(context, delta, { missing, refused }),
           };
+    }
+    if (lacks && !(await isThrough(context, delta))) {
+      return { state: 'notDone', missing: [`messages of ${plan.original.key} are under way`], next: 'wait' };
     }
     const done = await goneBack(context, { original, delta, left, accepted, note: `${plan.original.key} runs again` });
     return resynced === 'person' ? { ...done, basis: 'attested' } : done;
@@ -112,7 +117,7 @@ export const undoStop: StepParts = {
     if (delta && !now.stopped && (await runsAgain(context))) return resyncToOldA(context, delta);
     const left = delta ? await notHandedOver(context, delta) : [];
     const isOurs = handedOverBy(context, 'handOver') === 'rest';
-    if (delta && left.length > 0 && isOurs && !(await wasSent(context, 'hand over to'))) {
+    if (delta && left.length > 0 && isOurs && !(await handOverTried(context, delta))) {
       return handOver(context, delta);
     }
     const instance = context.open(original.instance);
@@ -147,7 +152,7 @@ const handedOverBy = (context: StepContext, what: 'handOver' | 'resync'): Perfor
 
 /** Who has resynced the original; `undefined`: nobody yet. It has no trace that a check could read. */
 async function resyncedBy(context: StepContext): Promise<'rest' | 'person' | undefined> {
-  if (await wasSent(context, 'resync')) return 'rest';
+  if (await wasSent(context, RESYNC)) return 'rest';
   return answerTo(context, resyncOldAQuestion(context)) === undefined ? undefined : 'person';
 }
 
@@ -156,51 +161,6 @@ const notHanded = (left: string[]): string[] =>
 
 const stillThere = (copies: string[]): string[] =>
   copies.length === 0 ? [] : [`${copies.length} second copies are still there: ${copies.slice(0, 8).join(', ')}`];
-
-interface ToHandOver {
-  delta: Delta;
-  left: string[];
-  copies: string[];
-  missing: string[];
-}
-
-async function handOverTask(context: StepContext, { delta, left, copies, missing }: ToHandOver): Promise<HumanTask> {
-  const { original, oldA } = planOf(context);
-  const entries = async () => ({
-    name: `${original.key}-handed-over.json`,
-    digest: await keepEntries(context, await entriesForOriginal(context, delta)),
-  });
-  return taskFor(context, {
-    title: `Hand over to ${original.key} what was done under the new one`,
-    why: `${deltaText(delta).join('; ')}. ${missing.join(', ')}. Unless ${original.key} knows of it, it sends it again.`,
-    who: administratorOf(oldA),
-    clicks: [
-      ...(left.length === 0
-        ? []
-        : [
-            `Open ${original.key} on ${original.instance}, click ••• and then Pair existing issues.`,
-            'Choose "Pair existing issues synced with Backbone before" and upload the attached file.',
-          ]),
-      ...(copies.length === 0
-        ? []
-        : [
-            `Carry what people did on the second copies over to the issues they are copies of, then delete the copies: ${copies.join(', ')}.`,
-          ]),
-      `Do not start ${original.key} yet.`,
-    ],
-    files: left.length === 0 ? [] : [await entries()],
-    waitingFor: `the sync information of ${original.key} holds every pair that was handed over, and no second copy is left.`,
-    questions: [leaveQuestion([...left, ...copies])],
-  });
-}
-
-const leaveQuestion = (left: readonly string[]): AskedQuestion =>
-  ask({
-    id: LEAVE,
-    text: 'Or start it without?',
-    choices: [{ value: 'leave', label: `Yes: ${left.length} stay as they are, and may be doubled` }],
-    shows: left,
-  });
 
 function startTask(context: StepContext, missing: string[]): HumanTask {
   const { original, oldA } = planOf(context);
@@ -244,9 +204,10 @@ async function goneBack(context: StepContext, { note, ...gone }: GoneBack): Prom
 /** What is not as it was, besides what people did: said, never repaired in silence. */
 async function residueNow(
   context: StepContext,
-  { original: { value: now }, delta, left, accepted, lacking = [] }: Omit<GoneBack, 'note'>,
+  { original: reading, delta, left, accepted, lacking = [] }: Omit<GoneBack, 'note'>,
 ): Promise<string[]> {
-  const { original, oldA, oldB } = planOf(context);
+  const { original, oldA, oldB, moved } = planOf(context);
+  const now = reading.value;
   const exported = context.facts.configuration;
   const before = exported ? await context.store.artifacts.getJson<Synchronization>(exported) : now;
   const { differences } = sameConfiguration(now, before);
@@ -257,6 +218,9 @@ async function residueNow(
         `${key} was not handed over to ${original.key}${accepted ? ', as a person decided' : ''}; look for doubled comments.`,
     ),
     ...(delta ? residueOf(context, delta) : []),
+    ...(moved && delta ? inError(context, reading) : []),
+    ...(moved && delta ? await changedOnBoth(context, delta) : []),
+    ...(await lackedByOldA(context, delta)),
     ...lacking.map(
       (key) =>
         `${key} of ${sideName(oldB)} has work that ${sideName(oldA)} lacks: ${original.key} stays stopped. Resync it once it runs.`,

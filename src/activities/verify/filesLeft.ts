@@ -11,7 +11,7 @@ import { planOf, type StepContext, sideName } from '../context.ts';
 import { issuesByKey, issuesTouchedSince } from '../issues.ts';
 import { syncUsersOf } from '../reading.ts';
 import { type SideOfNew, sinceOriginal } from '../sinceOriginal.ts';
-import { onOldA } from '../undo/peoplesWork.ts';
+import { onOldA } from '../undo/twins.ts';
 import { waysOf } from './commentCheck.ts';
 import { LONGEST_NAME, namesOfFiles, namesSince } from './files.ts';
 
