@@ -118,6 +118,9 @@ describe('a creation whose answer was lost and that was read to have had no effe
     scene = await byPerson();
     const handle = await scene.start();
     await untilTask(scene, handle, 'createSynchronization');
+    // What is made and deleted here is seen by its watcher too, and a look of its own would be the newer attempt.
+    await send(handle, 'pause', { by: REQUESTER });
+    await untilState(handle, 'Paused');
     open = await direct(scene, handle, 'createSynchronization');
     const [step, part, instance] = ['createSynchronization', 'create', 'jira-new'];
     const { n } = await scene.store.ledger.append(open.holder, {
