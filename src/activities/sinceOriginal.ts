@@ -1,7 +1,7 @@
 /** From when on what people did on a side of the new synchronization is not in the original, nor carried by it as soon as it runs. */
 import { clockOf } from './clocks.ts';
 import { planOf, type StepContext } from './context.ts';
-import { stopBegan } from './verify/oldHome.ts';
+import { stopBegan } from './stopBegan.ts';
 
 export type SideOfNew = 'a' | 'b';
 

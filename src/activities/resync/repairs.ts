@@ -9,9 +9,9 @@ import type { Pair } from '../../pairs/keys.ts';
 import { leftToTarget, overwritten } from '../../pairs/overwritten.ts';
 import { clockOf, inOurTime } from '../clocks.ts';
 import { factOf, planOf, type StepContext } from '../context.ts';
-import { recordedPairs } from '../issueData.ts';
 import { issuesOfAllPairs, issuesTouchedSince } from '../issues.ts';
 import { syncUsersOf } from '../reading.ts';
+import { lastCarried, stopBegan } from '../stopBegan.ts';
 import { historyMappings, STATUS } from './mappedFields.ts';
 import { changesThroughOldA } from './throughOldA.ts';
 
@@ -42,20 +42,6 @@ export async function gapSince(context: StepContext): Promise<number> {
   return (carried > 0 ? Math.min(since, carried) : since) - MARGIN_MS;
 }
 
-/** When the original carried something last, by our clock. 0: no entry says it. */
-export async function lastCarried(context: StepContext): Promise<number> {
-  using data = await recordedPairs(context, { progress: true });
-  // These are times of the Backbone that carried.
-  const clock = await clockOf(context, { instance: planOf(context).original.instance, project: '' });
-  let carried = 0;
-  for (let row = 0; row < data.size; row++) {
-    for (const side of ['first', 'second'] as const) {
-      carried = Math.max(carried, clock.ours(data.lastIncoming(row, side)) || 0);
-    }
-  }
-  return carried;
-}
-
 const NOTHING_DECIDED: Directions = { aToB: [], bToA: [], undecided: [] };
 
 /** By key on A; of pairs that nobody touched there is none. `since`: the beginning of the gap, in epoch milliseconds. */
@@ -82,6 +68,9 @@ export async function findRepairs(
   );
   const syncUsers = syncUsersOf(configuration);
   const [clockA, clockB] = await Promise.all([clockOf(context, plan.a), clockOf(context, plan.b)]);
+  const { move } = context.start;
+  // From then on old A is read for itself.
+  const oldHomeFrom = move ? await stopBegan(context, Date.parse(move.copyStarted)) : Number.POSITIVE_INFINITY;
   const repairs = new Map<string, Repairs>();
   const fields = (ids: string[]) => ids.filter((id) => id !== STATUS);
   for await (const { pairs: some, onA, onB } of issuesOfAllPairs(context, concerned, { changes: true })) {
@@ -100,7 +89,7 @@ export async function findRepairs(
       const directions = fieldDirections(changed);
       const { aToB, bToA, undecided } = directions;
       const theirs = leftToTarget(changed);
-      const lostOnTheWay = late(pair) ? inVain(sentByOldA, changed) : [];
+      const lostOnTheWay = late(pair) ? inVain(sentByOldA, oldHomeFrom, changed) : [];
       const over = (won: Partial<Directions>) =>
         overwritten({ ...changed, since: { a: since, b: since }, late: late(pair) }, { ...NOTHING_DECIDED, ...won });
       repairs.set(pair.first, {
@@ -128,15 +117,19 @@ function whatArrived(sent: readonly Change[], onB: readonly Change[], syncUser: 
   });
 }
 
-/** Ids of mappings whose field old A sent in vain, and that nobody has written on either new side since: only a person can carry it. */
+/**
+ * Ids of mappings whose field old A sent in vain, and that nobody has written on either new side since: only a person can carry it.
+ * What was done from `before` on is found on old A itself.
+ */
 function inVain(
   sent: readonly Change[],
+  before: number,
   { changesA, changesB, mappings }: Pick<DirectionsInput, 'mappings'> & Record<'changesA' | 'changesB', Change[]>,
 ): string[] {
   return mappings
     .filter(({ aField, aName, bField, bName }) => {
       const last = sent.findLast(({ items }) => items.some(({ field }) => field === bField));
-      if (!last) return false;
+      if (!last || last.at >= before) return false;
       const names = [aField, aName?.name, bField, bName?.name];
       return !isLater([...changesA, ...changesB], last.at, (_, { field }) => names.includes(field));
     })

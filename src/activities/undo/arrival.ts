@@ -10,7 +10,7 @@ import { readEntries } from '../issueData.ts';
 import { issuesTouchedSince, keyOnNewA } from '../issues.ts';
 import { pause, QUIET_INTERVALS } from '../pause.ts';
 import type { PresentReading } from '../presence.ts';
-import { stopBegan } from '../verify/oldHome.ts';
+import { stopBegan } from '../stopBegan.ts';
 import { type Delta, entriesOf } from './delta.ts';
 import { issueOf, recordedSyncUsers, workLeftOnNewA } from './peoplesWork.ts';
 

@@ -16,7 +16,7 @@ import { recordedComments, recordedPairs } from '../issueData.ts';
 import { issuesByKey, issuesTouchedSince, keyOnNewA } from '../issues.ts';
 import { syncUserOf } from '../reading.ts';
 import { comparableMappings, namesInHistory } from '../resync/mappedFields.ts';
-import { lastCarried } from '../resync/repairs.ts';
+import { stopBegan } from '../stopBegan.ts';
 import { saidOf } from './acceptance.ts';
 import { LONGEST_NAME, namesSince } from './files.ts';
 
@@ -99,19 +99,6 @@ async function deedsOnOldA(context: StepContext): Promise<Deed[] | undefined> {
 
 const nameOf = ({ oldA, a, b }: Plan, key: string, other?: string): string =>
   `${oldA.instance}/${key} (${other === undefined ? 'nothing belongs to it yet' : `${a.instance}/${keyOnNewA({ a, oldA }, key)}, ${b.instance}/${other}`})`;
-
-/** Detected before the stop was sent, a change may have been carried; one interval later nothing is sure to be. */
-const INTERVALS_BEFORE = 2;
-
-/** From when on what is done on old A is not sure to be carried, by our clock; what was there before the copy is in the copy. */
-export async function stopBegan(context: StepContext, copyStarted: number): Promise<number> {
-  const stopped = Date.parse(factOf(context, 'stoppedAt'));
-  const sent = await context.known.newestIntent('stopOriginal');
-  // A person's stop was seen some time after it; the original may have been stopped long before.
-  const carried = sent ? 0 : await lastCarried(context);
-  const began = sent ? Date.parse(sent.entry.at) : carried > 0 ? carried : stopped;
-  return Math.max(copyStarted, Math.min(stopped, began) - context.config.timing.outgoingInterval * INTERVALS_BEFORE);
-}
 
 /** By key on old A: its key on B, as the original has them. */
 async function pairsOfOldA(context: StepContext, issues: readonly JiraIssue[]): Promise<Map<string, string>> {
