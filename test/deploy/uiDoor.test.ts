@@ -61,6 +61,8 @@ beforeAll(async () => {
   // Of a container it has every port: here another one than 8080 is free.
   door = spawn(program, args, { cwd: ROOT, env: { ...env, UI_PORT: String(port) }, stdio: 'inherit' });
   while (!(await isListening('127.0.0.1', port))) await sleep(50);
+  const { text } = await ask({ target: `/?token=${TOKEN}` });
+  cookie = /\r\nSet-Cookie: ([^;]+);/.exec(text)?.[1] ?? '';
 });
 afterAll(async () => {
   const exited = once(door, 'exit');
@@ -74,9 +76,10 @@ beforeEach(() => {
   reached = [];
 });
 
-const cookie = () => `migrator-ui-${port}=${TOKEN}`;
+/** What the link of this start was answered with. */
+let cookie = '';
 const ask = (request: Request) => send(here(), { ...request, headers: { Host: here(), ...request.headers } });
-const askIn = (request: Request) => ask({ ...request, headers: { Cookie: cookie(), ...request.headers } });
+const askIn = (request: Request) => ask({ ...request, headers: { Cookie: cookie, ...request.headers } });
 
 describe('the door of docker-compose.yml', () => {
   it('listens where the published port leads', () => {
@@ -133,7 +136,9 @@ describe('the door of docker-compose.yml', () => {
   it('takes the token out of the link into a cookie that no script reads and no other site sends', async () => {
     const { status, text } = await ask({ target: `//evil.example/a?b=1&token=${TOKEN}` });
     expect(status).toBe(303);
-    expect(text).toContain(`\r\nSet-Cookie: ${cookie()}; Path=/; HttpOnly; SameSite=Strict\r\n`);
+    const set = /\r\nSet-Cookie: (migrator-ui-\d+=[\w-]+); Path=\/; HttpOnly; SameSite=Strict\r\n/.exec(text)?.[1];
+    expect(set).toMatch(new RegExp(`^migrator-ui-${port}=`));
+    expect(text).not.toContain(TOKEN);
     expect(text).toContain('\r\nLocation: /evil.example/a?b=1\r\n');
     expect(text).toContain('\r\nCache-Control: no-store\r\n');
     expect(text.match(/Set-Cookie/g)).toHaveLength(1);
@@ -144,7 +149,7 @@ describe('the door of docker-compose.yml', () => {
     const headers = {
       Origin: `http://${here()}`,
       Referer: `http://${here()}/?token=${TOKEN}`,
-      Cookie: `a=b; ${cookie()}`,
+      Cookie: `a=b; ${cookie}`,
     };
     const { status, text } = await askIn({ method: 'POST', target: '/api?x=1', headers, body: '{"a":1}' });
     expect(status).toBe(200);

@@ -43,7 +43,7 @@ describe('a supervised process', () => {
   });
 
   it('may finish its work when stopped, and is not started again', async () => {
-    const graceful = `${STAYS} process.on('SIGTERM', () => setTimeout(() => { console.log('drained'); process.exit(0); }, 300));`;
+    const graceful = `process.on('SIGTERM', () => setTimeout(() => { console.log('drained'); process.exit(0); }, 300)); ${STAYS}`;
     const { child, lines } = supervised(graceful);
     await until(() => lines.includes('stdout: up'), 'the start');
     await child.stop();
@@ -52,7 +52,7 @@ describe('a supervised process', () => {
   });
 
   it('is killed when it does not end in time', async () => {
-    const { child, lines } = supervised(`${STAYS} process.on('SIGTERM', () => {});`, { stopGraceMs: 200 });
+    const { child, lines } = supervised(`process.on('SIGTERM', () => {}); ${STAYS}`, { stopGraceMs: 200 });
     await until(() => lines.includes('stdout: up'), 'the start');
     const pid = child.pid ?? 0;
     await child.stop();
