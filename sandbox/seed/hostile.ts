@@ -44,7 +44,7 @@ export const HOSTILE_TEXTS: readonly string[] = [
 ];
 
 /** Longer than any screen. */
-export const LONG_TEXT = 'long '.repeat(200_000);
+export const LONG_TEXT = 'long '.repeat(150_000);
 
 /**
  * Puts them wherever people and instances can write. The same text becomes the same everywhere, so that copies stay copies and what has

@@ -92,6 +92,14 @@ describe('ready to start, by a person', () => {
       check: async () => ({ state: 'notDone', missing: ['it is stopped'], next: 'perform' }),
       perform: async () => {},
     };
+    // It is asked of what was sent back, and has nothing else to take back first.
+    const back = { verb: 'rollback', class: 'R1' };
+    await scene.store.ledger.append(ready.holder, { kind: 'verb', actor: REQUESTER, grade: 'claimed', subject: back });
+    for (const step of ['startSynchronization', 'createSynchronization'])
+      await scene.store.ledger.append(ready.holder, {
+        kind: 'step',
+        subject: { step, result: 'done', basis: 'read', by: 'rest', undo: true },
+      });
     const undo = undoActivities(ready.deps, 'stopOriginal', never).undoStopOriginal ?? expect.fail();
     const performed = ready.attempt(() => undo({ ...ready.input, undoing: true }));
     await expect(performed).rejects.toThrow('all that undoStopOriginal sends was answered');

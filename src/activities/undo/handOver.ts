@@ -252,6 +252,10 @@ export function residueOf(context: StepContext, { born, changed, copies, unpaire
     ...born.map(
       (pair) => `${pairName(pair)} was born under the new one: ${oldA.instance}/${oldA.project} has no such issue.`,
     ),
+    // Those of the new A are found on it.
+    ...files
+      .filter(({ side }) => side === 'b')
+      .map(({ key }) => `Files were attached to ${key} of ${name.b}; no resync carries them to ${name.oldA}.`),
     ...lines,
   ];
 }
