@@ -79,7 +79,6 @@ const LOST = [
 
 const BACK = [
   back('reject', () => decided(...why, '--then', 'rollback'), { text: 0 }),
-  back('rollback', () => decided('--yes'), both(3)),
   back('status', INT_16, both(0)),
   back('audit show', INT_16, both(0)),
 ];
