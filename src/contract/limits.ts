@@ -52,9 +52,6 @@ export const LIMITS = {
   reason: 4 * KILO,
 } as const;
 
-/** So begins what is said of a text that is longer than its limit, which no other problem of an answer does. */
-export const LONGER = 'is longer than';
-
 /** As people read it: `16 MB`, `8 GB`, `64 kB`. */
 export function sizeText(bytes: number): string {
   if (bytes >= KILO * MEGA) return `${bytes / (KILO * MEGA)} GB`;

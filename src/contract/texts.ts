@@ -1,9 +1,9 @@
 /** Texts of others in schemas, each with its limit. */
 import { z } from 'zod';
 import { isKey } from './key.ts';
-import { LIMITS, LONGER } from './limits.ts';
+import { LIMITS } from './limits.ts';
 
-const upTo = (most: number) => z.string().max(most, `${LONGER} ${most} characters`);
+const upTo = (most: number) => z.string().max(most, `is longer than ${most} characters`);
 
 export const nameText = upTo(LIMITS.name);
 export const addressText = upTo(LIMITS.address);

@@ -6,7 +6,7 @@ import got from 'got';
 import type { z } from 'zod';
 import type { InstanceConfig, Timing } from '../config/types.ts';
 import { MigratorError } from '../contract/errors.ts';
-import { LIMITS, LONGER } from '../contract/limits.ts';
+import { LIMITS } from '../contract/limits.ts';
 import { check, pathText } from '../contract/problems.ts';
 import { type Answer, isHtml, isSigned, textOf } from './answer.ts';
 import { authorization } from './authorization.ts';
@@ -281,14 +281,13 @@ export class Exchange {
       throw this.failures.secretRepeated(place, answer);
     const checked = check(shape, value);
     if ('data' in checked) return { value, data: checked.data };
-    const long = checked.problems.find(({ what }) => what.startsWith(LONGER));
-    if (long)
-      throw this.failures.about('BeyondLimit', place, this.redactor.foreignText(`${pathText(long.path)} ${long.what}`));
-    const shown = checked.problems.slice(0, 5).map(({ path, what }) => `${pathText(path)} ${what}`);
-    const others = checked.problems.length - shown.length;
+    const long = checked.problems.filter((problem) => problem.beyond);
+    const told = long.length > 0 ? long : checked.problems;
+    const shown = told.slice(0, 5).map(({ path, what }) => `${pathText(path)} ${what}`);
+    const others = told.length - shown.length;
     const what = this.redactor.foreignText(shown.join(', ') + (others > 0 ? ` and ${others} more` : ''));
-    const isBeyond = checked.problems.some(({ beyond }) => beyond);
-    throw isBeyond ? this.failures.about('BeyondLimit', place, what, { status: answer.status }) : unreadable(what);
+    if (long.length === 0) throw unreadable(what);
+    throw this.failures.about('BeyondLimit', place, what, { status: answer.status });
   }
 }
 
