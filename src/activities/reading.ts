@@ -89,8 +89,11 @@ export async function synchronizationsBetween(
 /** The user that Backbone writes as behind a connector; empty where the instance does not name one. */
 export const syncUserOf = ({ connection }: Connector): string => connection?.application?.user ?? '';
 
-/** On both sides of the new synchronization. */
-export const syncUsersOf = ({ firstConnector, secondConnector }: Synchronization): { a: string; b: string } => ({
-  a: syncUserOf(firstConnector),
-  b: syncUserOf(secondConnector),
+/** On both sides of the new synchronization; or of the original, given whether its ends stand the other way round. */
+export const syncUsersOf = (
+  { firstConnector, secondConnector }: Synchronization,
+  { swapped = false }: Partial<Pick<Plan, 'swapped'>> = {},
+): { a: string; b: string } => ({
+  a: syncUserOf(swapped ? secondConnector : firstConnector),
+  b: syncUserOf(swapped ? firstConnector : secondConnector),
 });

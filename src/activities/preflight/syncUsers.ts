@@ -35,7 +35,7 @@ export async function syncUsersToBe(
   createdBy: 'rest' | 'person' | 'read',
 ): Promise<{ questions: AskedQuestion[]; findings: string[] }> {
   const found = await surroundings(context, sides, [`${context.start.original.instance}/${original.integrationKey}`]);
-  const before = usersBefore(sides, original);
+  const before = syncUsersOf(original, sides);
   const userOn = async ({ instance }: Side) =>
     (createdBy === 'rest' && (await context.open(instance).syncUser())) || '';
   const after = { a: await userOn(sides.a), b: await userOn(sides.b) };
@@ -59,14 +59,9 @@ export async function syncUsersAsked(
   const found = await surroundings(context, plan, except);
   const [asked] = unanswered(
     context,
-    questionOf(travelChanges(plan, found, usersBefore(plan, original), syncUsersOf(created))),
+    questionOf(travelChanges(plan, found, syncUsersOf(original, plan), syncUsersOf(created))),
   );
   return asked;
-}
-
-function usersBefore({ swapped }: Sides, original: Synchronization): Acting {
-  const { a: first, b: second } = syncUsersOf(original);
-  return swapped ? { a: second, b: first } : { a: first, b: second };
 }
 
 /** Answered or not. */

@@ -181,6 +181,5 @@ export async function workPerhapsCarried(context: StepContext, by: string): Prom
 /** Of the original, as it was recorded: the new one may be gone. */
 export async function recordedSyncUsers(context: StepContext): Promise<{ a: string; b: string }> {
   const exported = await context.store.artifacts.getJson<Synchronization>(factOf(context, 'configuration'));
-  const { a: first, b: second } = syncUsersOf(exported);
-  return planOf(context).swapped ? { a: second, b: first } : { a: first, b: second };
+  return syncUsersOf(exported, planOf(context));
 }
