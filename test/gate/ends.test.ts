@@ -188,6 +188,21 @@ it.concurrent(
   },
 );
 
+it.concurrent(
+  'KeptBoth is not said when somebody turns back while it is read whether both are kept',
+  MINUTES,
+  async ({ expect }) => {
+    const { scene, handle, key } = await gateOf();
+    await using _ = scene;
+    const kept = await send(handle, 'reject', { by: REQUESTER, reason: 'keep them', then: 'keepBoth' });
+    expect(kept.accepted).toBe(true);
+    expect(await send(handle, 'rollback', BACK)).toMatchObject({ accepted: true });
+    expect(await handle.result()).toMatchObject({ state: 'RolledBack' });
+    expect(running(scene)).toContain('INT-16');
+    expect(running(scene)).not.toContain(key);
+  },
+);
+
 it.concurrent('KeptBoth is not said of an original that is gone', MINUTES, async ({ expect }) => {
   const { scene, handle, key } = await gateOf();
   await using _ = scene;

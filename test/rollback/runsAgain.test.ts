@@ -86,9 +86,13 @@ it(
     const { created } = await runToGate(scene, handle);
     await send(handle, 'rollback', BACK);
     await until(handle, ({ tasks }) => tasks.some(({ step }) => step === 'createSynchronization'), 'the delete');
+    // Nobody looks while it runs: what it holds tells.
+    await send(handle, 'pause', KIM);
     await runOnce(scene, created);
+    await send(handle, 'resume', KIM);
     const { blockers } = await until(handle, ({ state }) => state === 'NeedsAttention', 'the trouble');
     expect(blockers).toMatchObject([{ code: 'NewOneRunsAgain', items: [created] }]);
+    expect(blockers[0]?.reason).toContain('was started again meanwhile');
     await retry(handle);
     const { tasks, rollback } = await until(handle, isAsked, 'the choice');
     expect(rollback).toMatchObject({ class: 'R2' });
