@@ -148,6 +148,13 @@ const BACK: Omit<Mutant, 'of'>[] = [
     killedBy: { file: 'test/rollback/runsAgain.test.ts', title: 'while a person is asked to delete it' },
   },
   {
+    promise: 'what ran since it was looked for is not deleted, read right before',
+    file: undoCreate,
+    text: ' || (await ranAgain(context))) return false;',
+    replacement: ') return false;',
+    killedBy: { file: 'test/rollback/runsAgain.test.ts', title: 'between the look at it and a delete of ours' },
+  },
+  {
     promise: 'a choice counts for what the new one held when it was asked',
     file: undoStart,
     text: 'known?.traces === traces',
