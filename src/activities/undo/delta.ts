@@ -4,7 +4,7 @@
  */
 import type { SyncedIssueData } from '../../backbone/types.ts';
 import { fetchCommand } from '../../contract/tasks.ts';
-import { comparePairs } from '../../pairs/compare.ts';
+import { pairsWithout } from '../../pairs/compare.ts';
 import { parseExactly } from '../../pairs/exact.ts';
 import { type Pair, pairName } from '../../pairs/keys.ts';
 import { sequenceProblems } from '../../pairs/sequences.ts';
@@ -101,7 +101,7 @@ export async function findDelta(context: StepContext, { given, live, traces }: C
     a: await sinceOriginal(context, 'a', syncUsersOf(configuration)),
     b: await sinceOriginal(context, 'b', syncUsersOf(configuration)),
   };
-  const { born, copies } = await sortedExtra(context, comparePairs(given, live).extra, since.a);
+  const { born, copies } = await sortedExtra(context, pairsWithout(live, given), since.a);
   // However old a comment is: what is listed now, and was not given, was carried.
   const relisted = movedPairs(given, live, ['comments']);
   const issues = {
