@@ -210,31 +210,6 @@ it.concurrent(
   },
 );
 
-it.concurrent(
-  'KeptBoth is not said when a cancellation request is heard together with it',
-  MINUTES,
-  async ({ expect }) => {
-    const { scene, handle, key } = await gateOf();
-    await using _ = scene;
-    const work = { action: 'once', kind: 'comment', instance: 'jira-new', key: 'PA-3', value: 'under the new one' };
-    await scene.control('POST', 'people', work);
-    await send(handle, 'reject', { by: REQUESTER, reason: 'keep them', then: 'keepBoth' });
-    // What is read of both, and the request, come to the workflow in one.
-    await scene.stopWorkers();
-    await handle.cancel();
-    await scene.work(Object.keys(scene.config.instances));
-    const { state, tasks } = await until(handle, (picture) => picture.tasks.length > 0, 'the choice');
-    // Not ended: it is shown where it is, and takes what people answer.
-    expect(state).toBe('WaitingForPerson');
-    const choice = { by: REQUESTER, task: tasks[0]?.id, answers: { rollbackDelta: 'handOver' } };
-    expect(await send(handle, 'answer', choice)).toMatchObject({ accepted: true });
-    await handle.result().catch(() => undefined);
-    expect((await handle.describe()).status.name).toBe('CANCELLED');
-    expect(running(scene)).toContain('INT-16');
-    expect(running(scene)).not.toContain(key);
-  },
-);
-
 it.concurrent('KeptBoth is not said of an original that is gone', MINUTES, async ({ expect }) => {
   const { scene, handle, key } = await gateOf();
   await using _ = scene;

@@ -323,7 +323,7 @@ const BACK: Omit<Mutant, 'of'>[] = [
     file: 'src/workflows/migrateSynchronization.ts',
     text: "if (run.back && !state.startsWith('RolledBack'))",
     replacement: 'if (false as boolean)',
-    killedBy: { file: 'test/gate/ends.test.ts', title: 'KeptBoth is not said when a cancellation' },
+    killedBy: { file: 'test/gate/ends.test.ts', title: 'KeptBoth is not said when' },
   },
 ];
 

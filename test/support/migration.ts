@@ -53,8 +53,6 @@ export interface Scene extends AsyncDisposable {
   startWith(object: unknown): Promise<WorkflowHandle>;
   /** More workers, for these instances only, perhaps on another server. */
   work(instances: readonly string[], address?: string): Promise<void>;
-  /** All of them; what is under way ends by itself. */
-  stopWorkers(): Promise<void>;
   control<T>(method: string, path: string, body?: unknown): Promise<T>;
   /** What happened on the instances, in order. */
   record(): RecordEntry[];
@@ -84,14 +82,11 @@ export async function openScene({
   opened.defer(() => instances.close());
   const client = await connectClient({ address });
   opened.defer(() => client.connection.close());
-  const processes = opened.use(new AsyncDisposableStack());
-  const working: AsyncDisposableStack[] = [];
+  const workerProcesses = opened.use(new AsyncDisposableStack());
   const work = async (names?: readonly string[], at = address) => {
     // Each like a process of its own: one connection takes one worker per queue.
-    const workerProcess = processes.use(new AsyncDisposableStack());
-    working.push(workerProcess);
     const connection = await connectWorkers(at);
-    workerProcess.defer(() => connection.close());
+    workerProcesses.defer(() => connection.close());
     const workers = await withWorkersFor(config, names, () =>
       createWorkers({
         deps: { config, store, instances, log: pino({ level: 'silent' }) },
@@ -101,7 +96,7 @@ export async function openScene({
       }),
     );
     const running = runWorkers(workers);
-    workerProcess.defer(async () => {
+    workerProcesses.defer(async () => {
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
       await running;
     });
@@ -131,7 +126,6 @@ export async function openScene({
     start: (changes) => startWith({ ...usualStart(sandbox), ...changes }),
     startWith,
     work,
-    stopWorkers: async () => void (await Promise.all(working.splice(0).map((each) => each.disposeAsync()))),
     control: controlOf(sandbox),
     record,
     writes: () => record().filter(isWrite),
