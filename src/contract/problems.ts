@@ -11,12 +11,7 @@ export interface Problem {
   beyond?: true;
 }
 
-/** Every problem of a value, as `path: what`. Empty when it is valid. */
-export function problemsOf(schema: z.ZodType, value: unknown): string[] {
-  return listProblems(schema, value).map(({ path, what }) => `${pathText(path)}: ${what}`);
-}
-
-/** The same with paths as lists, for callers that know where a path stands in a file. */
+/** Every problem of a value; empty when it is valid. */
 export function listProblems(schema: z.ZodType, value: unknown): Problem[] {
   const checked = check(schema, value);
   return 'problems' in checked ? checked.problems : [];

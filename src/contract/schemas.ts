@@ -1,17 +1,15 @@
 /**
- * The schemas of what people send: the start object and the verbs. Strict: a member nobody knows is refused, because a
+ * The schema of the start object, and what batches share with it. Strict: a member nobody knows is refused, because a
  * misspelt `dryRun` would otherwise migrate. All problems are told at once, each with its path; values are never repeated.
  */
 import { z } from 'zod';
 import { MigratorError } from './errors.ts';
 import { LIMITS } from './limits.ts';
-import type { Answer, Approve, PlainVerb, Reject } from './messages.ts';
+import type { PlainVerb } from './messages.ts';
 import { listProblems, type Problem, problemsText } from './problems.ts';
 import { semanticProblems } from './semantics.ts';
 import type { StartInput } from './start.ts';
 import { tooMuchToStart } from './verbs.ts';
-
-export { problemsOf } from './problems.ts';
 
 const atMost = (longest: number) => `must have no more than ${longest} characters`;
 /** What somebody wrote: not empty, and no longer than this. */
@@ -67,29 +65,6 @@ export const startSchema = z.strictObject({
     .optional(),
   batch: textUpTo(LIMITS.searched).optional(),
 }) satisfies z.ZodType<StartInput>;
-
-export const approveSchema = z.strictObject({
-  by: person,
-  decision: z
-    .string()
-    .regex(/^[0-9a-fA-F]{8,64}$/, 'must be the decision digest, or its first eight or more characters'),
-  reason: reason.optional(),
-  signature: reason.optional(),
-}) satisfies z.ZodType<Approve>;
-
-export const rejectSchema = z.strictObject({
-  by: person,
-  reason,
-  then: z.enum(['rollback', 'keepBoth']),
-}) satisfies z.ZodType<Reject>;
-
-export const answerSchema = z.strictObject({
-  by: person,
-  task: person,
-  answers: z.record(z.string(), z.unknown()),
-  about: z.record(z.string(), z.string()).optional(),
-  reason: reason.optional(),
-}) satisfies z.ZodType<Answer>;
 
 export const plainVerbSchema = z.strictObject({ by: person, reason: reason.optional() }) satisfies z.ZodType<PlainVerb>;
 

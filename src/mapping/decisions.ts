@@ -5,7 +5,7 @@
 import { shown } from '../contract/foreign.ts';
 import type { Question } from '../contract/tasks.ts';
 import { csvRows } from '../sheets/csv.ts';
-import { csvText, type FileProblem, type NamedFile, NO_CSV, plainText, textOfFile } from '../sheets/lines.ts';
+import { type FileProblem, type NamedFile, NO_CSV, plainText, textOfFile } from '../sheets/lines.ts';
 import { jqlProblem } from './jqlSyntax.ts';
 import { KIND_WORDS, type ReferenceKind } from './references.ts';
 import type { MappingChange } from './translate.ts';
@@ -71,8 +71,6 @@ export const decisionRows = (decisions: readonly Decision[]): string[][] => [
 
 /** Spreadsheets take no more in a cell than 32,767 signs. */
 const LONGEST_CELL = 30_000;
-
-export const decisionsCsv = (decisions: readonly Decision[]): string => csvText(decisionRows(decisions));
 
 export interface DecisionsRead {
   decided: Record<string, string>;

@@ -30,7 +30,7 @@ import { swapNode } from './swap.ts';
 import { answeredTexts, asked, fingerprint, type TextAt, type TextOutcome, textOutcome } from './texts.ts';
 import { doubledMembers, settleDoubled } from './twice.ts';
 
-export type { Catalogue, SideCatalogues } from './catalogue.ts';
+export type { SideCatalogues } from './catalogue.ts';
 
 export interface TranslationTask {
   /** True when the new first connector is the original's second. */

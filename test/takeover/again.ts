@@ -7,7 +7,7 @@ import { takeOver } from '../../src/cli/takeover.ts';
 import { MigratorError } from '../../src/contract/errors.ts';
 import type { LedgerEntry } from '../../src/contract/ledger.ts';
 import { migrationsQueue } from '../../src/contract/names.ts';
-import { verifyChain } from '../../src/store/verify.ts';
+import { verifyChain } from '../support/chain.ts';
 import { expectSoundEnd } from '../support/findings.ts';
 import { REQUESTER, runToEnd, type Scene } from '../support/migration.ts';
 import { act } from '../support/persons.ts';
