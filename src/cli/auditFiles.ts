@@ -13,9 +13,6 @@ export const publicFileOf = (file: string): string => `${file}.pub`;
 export const keyFile = async (named: string | undefined, home: string): Promise<string> =>
   named ?? (await ownHome(home)).sealKey;
 
-/** For options that can be given several times. */
-export const several = (value: string, before: string[] = []): string[] => [...before, value];
-
 /** Of files, and of folders with every `.json` in them. */
 export async function readSeals(places: readonly string[]): Promise<Seal[]> {
   const files = await Promise.all(places.map(sealFilesAt));

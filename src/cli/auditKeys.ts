@@ -1,12 +1,11 @@
 /** `migrator audit keys`: the key that signs seals. */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import { newKeyPair, publicKeyOf } from '../audit/sealKeys.ts';
 import { DEFAULT_HOME } from '../service/home.ts';
 import { keyFile, publicFileOf, readSigningKey, readVerifyingKeys } from './auditFiles.ts';
-import { usageError } from './errors.ts';
-import { writeOut } from './output.ts';
+import { writeNew, writeOut } from './output.ts';
 import { say, sayJson } from './print.ts';
 
 interface KeyOptions {
@@ -17,16 +16,14 @@ interface KeyOptions {
 
 export function addAuditKeys(audit: Command): void {
   const keys = audit.command('keys').description('the Ed25519 key that signs seals');
-  withKeyOptions(keys.command('create').description('make a new key; one that is there is never replaced')).action(
-    create,
-  );
-  withKeyOptions(keys.command('show').description('print the public key, with which anybody can verify a seal')).action(
-    show,
-  );
+  keyCommand(keys, 'create', 'make a new key; one that is there is never replaced').action(create);
+  keyCommand(keys, 'show', 'print the public key, with which anybody can verify a seal').action(show);
 }
 
-const withKeyOptions = (command: Command): Command =>
-  command
+const keyCommand = (keys: Command, name: string, description: string): Command =>
+  keys
+    .command(name)
+    .description(description)
     .option('--home <folder>', 'the folder of `migrator up`', DEFAULT_HOME)
     .option('--key <file>', 'the file of the private key (default seal.key in the folder of `migrator up`)')
     .option('--json', 'one JSON value on stdout');
@@ -35,15 +32,8 @@ async function create({ home, key, json }: KeyOptions): Promise<void> {
   const file = await keyFile(key, home);
   const { privatePem, publicPem } = newKeyPair();
   await mkdir(dirname(file), { recursive: true });
-  try {
-    await writeFile(file, privatePem, { mode: 0o600, flag: 'wx' });
-  } catch (error) {
-    if (!(error instanceof Error && Reflect.get(error, 'code') === 'EEXIST')) throw error;
-    throw usageError(
-      `There is a key at ${file} already.`,
-      'Keep it: the seals it signed need it. Or name another --key.',
-    );
-  }
+  const remedy = 'Keep it: the seals it signed need it. Or name another --key.';
+  await writeNew(file, privatePem, { what: 'a key', remedy });
   await writeOut(publicFileOf(file), publicPem);
   const { fingerprint } = publicKeyOf(await readSigningKey(file));
   if (json) return sayJson({ file, publicFile: publicFileOf(file), fingerprint });

@@ -18,7 +18,15 @@ import { readAnswersFile } from './files.ts';
 import { POLL_MS } from './follow.ts';
 import { knownInstances } from './knownInstances.ts';
 import { say, sayJson } from './print.ts';
-import { type ServiceOptions, whereabouts, withClient, withServiceOptions, withStore } from './service.ts';
+import {
+  byOption,
+  repeated,
+  type ServiceOptions,
+  serviceCommand,
+  whereabouts,
+  withClient,
+  withStore,
+} from './service.ts';
 import { queueOf } from './startObject.ts';
 
 interface BatchStartOptions extends ServiceOptions {
@@ -38,20 +46,15 @@ interface BatchStartOptions extends ServiceOptions {
 const TAKEN_WITHIN_MS = 15_000;
 
 export function addBatchStart(batch: Command): void {
-  withServiceOptions(
-    batch
-      .command('start')
-      .description('migrate all synchronizations of a file')
-      .argument('<file>', 'CSV, YAML or JSON'),
-  )
+  serviceCommand(batch, 'start', 'migrate all synchronizations of a file', ['<file>', 'CSV, YAML or JSON'])
     .option('--name <name>', 'of the batch; the file’s own where it is left out')
-    .addOption(batch.createOption('--by <who>', 'who asks for it (or MIGRATOR_BY)').env('MIGRATOR_BY'))
+    .addOption(byOption('who asks for it'))
     .option('--reason <text>', 'why, for the ledgers')
     .option('--mapping <file>', 'decided answers for all of them, as at `migrator start`')
     .option(
       '--id-mapping <digest>',
       'an official id mapping for all of them, as at `migrator start`; may be repeated',
-      (text: string, all: string[]) => [...all, text],
+      repeated,
       [],
     )
     .option('--concurrency <n>', 'so many at once; one that waits for a person does not count (10)')
@@ -74,10 +77,8 @@ async function start(file: string, options: BatchStartOptions): Promise<void> {
   const wish: BatchStart = { ...checked.batch, migrations: read.members.migrations as BatchMember[] };
   const taskQueue = await queueOf(options, where);
   const workflowId = batchWorkflowId(wish.name, digestOf(read.members.migrations), prefixOf(taskQueue));
-  if (options.print) {
-    printEquivalents({ workflowId, taskQueue, start: wish, workflowType: BATCH_WORKFLOW }, where, options.json);
-    return;
-  }
+  if (options.print)
+    return printEquivalents({ workflowId, taskQueue, start: wish, workflowType: BATCH_WORKFLOW }, where, options.json);
   await withStore(options, (store) =>
     withClient(options, async (client) => {
       const sent = await storedIfLong(store, wish);

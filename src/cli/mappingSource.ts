@@ -21,7 +21,7 @@ import { migrationNamed, NAMED } from './find.ts';
 import { readCatalogues, saveCatalogues } from './mappingCatalogues.ts';
 import { type IdMappingFlags, readIdMappings, withIdMappingFlags } from './mappingFiles.ts';
 import { planOf } from './plan.ts';
-import { type ServiceOptions, whereabouts, withServiceOptions, withStore } from './service.ts';
+import { repeated, type ServiceOptions, whereabouts, withServiceOptions, withStore } from './service.ts';
 
 export interface MappingOptions extends ServiceOptions, IdMappingFlags {
   configuration?: string;
@@ -34,8 +34,6 @@ export interface MappingOptions extends ServiceOptions, IdMappingFlags {
   decided: string[];
   idMapping: string[];
 }
-
-const repeated = (text: string, all: string[]): string[] => [...all, text];
 
 export const withMappingOptions = (command: Command): Command =>
   withIdMappingFlags(

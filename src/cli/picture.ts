@@ -125,6 +125,10 @@ function took(
 export const progress = ({ steps }: MigrationPicture): string =>
   `${steps.filter(({ state }) => state === 'done').length}/${steps.length}`;
 
+/** A list of them. */
+export const pictureTable = (rows: readonly { picture: MigrationPicture }[]): string[] =>
+  columns([['ORIGINAL', 'STATE', 'DONE', 'STEP', 'WORKFLOW', ''], ...rows.map(({ picture }) => pictureRow(picture))]);
+
 /** One line for lists. */
 export const pictureRow = (picture: MigrationPicture): string[] => [
   picture.original,

@@ -33,6 +33,10 @@ export const hint = (lines: Lines): void => void process.stderr.write(`${textOf(
 /** The strings of JSON escape most of what acts on a terminal by themselves; the rest is escaped here. */
 export const sayJson = (value: unknown): void => sayText(`${JSON.stringify(value, undefined, 2)}\n`);
 
+/** What a command answers: the value where JSON is asked for, else its text. */
+export const answer = ({ json }: { json?: boolean | undefined }, value: unknown, text: Lines): void =>
+  json ? sayJson(value) : say(text);
+
 /** One value a line, for what goes on. */
 export const sayJsonLine = (value: unknown): void => sayText(`${JSON.stringify(value)}\n`);
 

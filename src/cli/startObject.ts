@@ -6,7 +6,7 @@ import type { StartInput } from '../contract/start.ts';
 import { usageError } from './errors.ts';
 import { readAnswersFile, readDataFile } from './files.ts';
 import { refuseUnknownInstances } from './knownInstances.ts';
-import type { ServiceOptions, Whereabouts } from './service.ts';
+import { byOption, repeated, type ServiceOptions, type Whereabouts } from './service.ts';
 
 export interface StartOptions extends ServiceOptions {
   file?: string;
@@ -32,16 +32,11 @@ export const withStartOptions = (command: Command): Command =>
     .option('--file <file>', 'the start object as JSON or YAML; other options go before its members')
     .option('--original <instance/key>', 'the original, like jira-old/INT-16')
     .option('--new <instance>', 'where the new synchronization will be configured')
-    .option(
-      '--project <from=to>',
-      'a project that moved, like jira-old/PA=jira-new/PA; may be repeated',
-      (text: string, all: string[]) => [...all, text],
-      [],
-    )
+    .option('--project <from=to>', 'a project that moved, like jira-old/PA=jira-new/PA; may be repeated', repeated, [])
     .option('--copy-started <time>', 'when the copy of the project began, ISO 8601 with offset')
     .option('--copy-finished <time>', 'when it was finished')
     .option('--frozen-since <time>', 'since when nobody changes the project at its old home')
-    .addOption(command.createOption('--by <who>', 'who asks for it (or MIGRATOR_BY)').env('MIGRATOR_BY'))
+    .addOption(byOption('who asks for it'))
     .option('--reason <text>', 'why, for the ledger')
     .option('--order <order>', 'guide (the vendor’s) or prepareFirst')
     .option(
@@ -51,7 +46,7 @@ export const withStartOptions = (command: Command): Command =>
     .option(
       '--id-mapping <digest>',
       'an official id mapping that `migrator mapping store` has put into the store; may be repeated',
-      (text: string, all: string[]) => [...all, text],
+      repeated,
       [],
     )
     .option('--batch <name>', 'the batch it belongs to')

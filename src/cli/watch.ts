@@ -9,17 +9,13 @@ import { exitCodeOfState } from './errors.ts';
 import { hasEnded, migrationNamed, NAMED } from './find.ts';
 import { changesBetween, POLL_MS } from './follow.ts';
 import { createFrames } from './frames.ts';
-import { blockerText, pictureRow, progress, stepsText } from './picture.ts';
-import { columns, type Lines, say, sayJsonLine } from './print.ts';
-import { type ServiceOptions, withServiceOptions, withStore } from './service.ts';
+import { blockerText, pictureTable, progress, stepsText } from './picture.ts';
+import { type Lines, say, sayJsonLine } from './print.ts';
+import { type ServiceOptions, serviceCommand, withStore } from './service.ts';
 
 export function addWatch(program: Command): void {
-  withServiceOptions(
-    program
-      .command('watch')
-      .description('follow a migration until it has ended, or all open ones until Ctrl-C')
-      .argument('[migration]', NAMED),
-  ).action(watch);
+  const description = 'follow a migration until it has ended, or all open ones until Ctrl-C';
+  serviceCommand(program, 'watch', description, ['[migration]', NAMED]).action(watch);
 }
 
 async function watch(name: string | undefined, options: ServiceOptions): Promise<void> {
@@ -74,15 +70,9 @@ const showLines = (): Show =>
 
 function showFrames(all: boolean): Show {
   const frame = createFrames();
+  const allText = (rows: readonly ProjectionRow[]): Lines =>
+    rows.length === 0 ? 'No migration is open.' : pictureTable(rows);
   return (rows, now) => frame(all ? allText(rows) : rows.map(({ picture }) => oneText(picture, now)));
-}
-
-function allText(rows: readonly ProjectionRow[]): Lines {
-  if (rows.length === 0) return 'No migration is open.';
-  return columns([
-    ['ORIGINAL', 'STATE', 'DONE', 'STEP', 'WORKFLOW', ''],
-    ...rows.map(({ picture }) => pictureRow(picture)),
-  ]);
 }
 
 function oneText(picture: MigrationPicture, now: number): Lines {
