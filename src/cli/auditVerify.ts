@@ -1,9 +1,11 @@
 /** `migrator audit verify` and `seal`: whether the record is what was written, and a signed note of it to keep elsewhere. */
+
 import type { Command } from 'commander';
 import type { Finding, Verdict } from '../audit/findings.ts';
 import { makeSeal, sealedIn } from '../audit/seal.ts';
 import { publicKeyOf } from '../audit/sealKeys.ts';
 import { verifyStore } from '../audit/verify.ts';
+import { counted } from '../contract/text.ts';
 import { keyFile, readSeal, readSeals, readSigningKey, readVerifyingKeys } from './auditFiles.ts';
 import { CommandError, EXIT } from './errors.ts';
 import { NAMED, pastMigration } from './find.ts';
@@ -46,7 +48,7 @@ async function verify(name: string | undefined, options: VerifyOptions): Promise
 }
 
 function verdictText({ migrations, entries, firstBad, seals = [] }: Verdict): Lines {
-  const checked = `${migrations} ${migrations === 1 ? 'migration' : 'migrations'} with ${entries} entries`;
+  const checked = `${counted(migrations, 'migration')} with ${entries} entries`;
   const [oldest = 1] = seals;
   const held = seals.length > 0 ? `, held against ${seals.length === 1 ? 'seal' : 'seals'} ${seals.join(', ')}` : '';
   const older = oldest > 1 ? [`Seals before ${oldest} were not given: what they alone know was not checked.`] : [];
@@ -107,7 +109,7 @@ async function seal({ out, after, key: named, damaged, ...options }: SealOptions
     const all = Object.values(made.migrations);
     const closed = all.filter((each) => each.closed !== null).length;
     if (options.json) return sayJson({ file: out, n: made.n, at: made.at, migrations: all.length, closed });
-    const counted = `${all.length} ${all.length === 1 ? 'migration' : 'migrations'}, ${closed} closed`;
-    sayWritten(`${out}, seal ${made.n} (${counted}), signed with key ${made.key.slice(0, 12)}`);
+    const how = `${counted(all.length, 'migration')}, ${closed} closed`;
+    sayWritten(`${out}, seal ${made.n} (${how}), signed with key ${made.key.slice(0, 12)}`);
   });
 }

@@ -1,11 +1,13 @@
 /** The schema of a batch. All problems of all its migrations are told at once, each with its path. */
+
 import { z } from 'zod';
 import { BATCH_LIMIT, type BatchStart, type BatchVerb, type DecideBatch, MAX_CONCURRENCY } from './batch.ts';
 import { MigratorError } from './errors.ts';
 import { nearest } from './near.ts';
-import { check, isObject, type Problem, problemsText } from './problems.ts';
+import { check, isObject, type Problem, problemsText, problemText } from './problems.ts';
 import { plainVerbSchema, startProblems, startSchema, undecodableText } from './schemas.ts';
 import type { StartInput } from './start.ts';
+import { listed } from './text.ts';
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/, 'must be the digest of an artifact');
 
@@ -63,11 +65,8 @@ export function checkBatch(
   return { batch, migrations: completed as StartInput[] };
 }
 
-export function invalidBatch(problems: readonly Problem[]): MigratorError {
-  const shown = problems.slice(0, SHOWN_PROBLEMS);
-  const more = problems.length > shown.length ? ` And ${problems.length - shown.length} more.` : '';
-  return new MigratorError('InvalidStart', `${problemsText(shown)}${more}`);
-}
+export const invalidBatch = (problems: readonly Problem[]): MigratorError =>
+  new MigratorError('InvalidStart', `${listed(problems.map(problemText), SHOWN_PROBLEMS).join('; ')}.`);
 
 /** A failure of Temporal has its limits; the command line shows all of them. */
 const SHOWN_PROBLEMS = 500;

@@ -70,8 +70,9 @@ function valueAt(value: unknown, path: Path): unknown {
 }
 
 /** All of them in one sentence. */
-export const problemsText = (problems: readonly Problem[]): string =>
-  `${problems.map(({ path, what }) => `${pathText(path)}: ${what}`).join('; ')}.`;
+export const problemsText = (problems: readonly Problem[]): string => `${problems.map(problemText).join('; ')}.`;
+
+export const problemText = ({ path, what }: Problem): string => `${pathText(path)}: ${what}`;
 
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,4 +1,5 @@
 /** The statements that must hold before the original may be deleted: pure functions of what was read. */
+import { listed } from '../contract/text.ts';
 import { comparePairs, type PairComparison } from '../pairs/compare.ts';
 import { pairName } from '../pairs/keys.ts';
 import { type Observed, PREDICATE_NAMES, type Predicate, type PredicateName, type Traffic } from './types.ts';
@@ -62,7 +63,7 @@ const RULES: Record<PredicateName, Rule> = {
     read: ({ fieldMismatches, notCompared }) => {
       const reading = none(fieldMismatches, 'lasting differences');
       if (notCompared.length === 0) return reading;
-      const some = `${notCompared.slice(0, SHOWN).join(', ')}${notCompared.length > SHOWN ? ', …' : ''}`;
+      const some = listed(notCompared, SHOWN).join(', ');
       return { ...reading, observed: `${reading.observed}; ${notCompared.length} cannot be compared (${some})` };
     },
   },

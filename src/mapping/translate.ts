@@ -4,7 +4,7 @@
  */
 
 import type { Question } from '../contract/tasks.ts';
-import { withoutTrailing } from '../contract/text.ts';
+import { listed, withoutTrailing } from '../contract/text.ts';
 import type { SideCatalogues } from './catalogue.ts';
 import {
   eachPlace,
@@ -298,10 +298,9 @@ function report(work: Work[]): Translation {
       // Asked besides: whoever answers those first is shown the whole value.
       const isLater = waitsFor.length > 0 && waitsFor.every((id) => questions.has(id));
       const later = isLater ? ` ${laterText(waitsFor)}` : '';
-      const more = usedIn.length > 5 ? ` and ${usedIn.length - 5} more` : '';
       return {
         ...question,
-        text: `${question.text}${later} Used in ${usedIn.slice(0, 5).join(', ')}${more}.`,
+        text: `${question.text}${later} Used in ${listed(usedIn, 5).join(', ')}.`,
         ...(isLater ? { optional: true as const } : {}),
       };
     }),

@@ -37,6 +37,30 @@ export function html(parts: TemplateStringsArray, ...values: Content[]): Markup 
 /** Our own stylesheet only; never data. */
 export const trusted = (markup: string): Markup => ({ markup });
 
+/** A page that stands alone: it loads nothing, and its content security policy would not let it. `kind`: what the page is, in one word. */
+export const htmlPage = (
+  kind: string,
+  title: string,
+  about: string,
+  style: string,
+  sections: readonly Content[],
+): string =>
+  html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${kind}: ${title}</title>
+<style>${trusted(style)}</style>
+</head>
+<body><main>
+<h1>${title}</h1>
+<p class="soft">${about}</p>
+${sections.map((section) => html`${section}\n`)}</main></body>
+</html>
+`.markup;
+
 export function htmlTable(head: readonly string[], rows: readonly (readonly Content[])[]): Markup {
   return html`<div class="wide"><table><thead><tr>${head.map((cell) => html`<th scope="col">${cell}</th>`)}</tr></thead><tbody>
 ${rows.map((row) => html`<tr>${row.map((cell) => html`<td>${cell}</td>`)}</tr>\n`)}</tbody></table></div>`;

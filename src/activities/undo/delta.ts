@@ -2,8 +2,10 @@
  * What the new synchronization carried of people's work, and the original does not know of: pairs born, comments, changed fields, and what
  * did not arrive. It is found in what it holds against what it was given, and counts whoever started it, and whenever it was done.
  */
+
 import type { SyncedIssueData } from '../../backbone/types.ts';
 import { fetchCommand } from '../../contract/tasks.ts';
+import { listed } from '../../contract/text.ts';
 import { comparePairs } from '../../pairs/compare.ts';
 import { parseExactly } from '../../pairs/exact.ts';
 import { type Pair, pairName } from '../../pairs/keys.ts';
@@ -76,9 +78,7 @@ export const deltaText = ({ born, copies, unpaired, comments, changed, undeliver
 
 const SHOWN = 8;
 const counted = (keys: string[], what: string): string[] =>
-  keys.length === 0
-    ? []
-    : [`${keys.length} ${what} (${keys.slice(0, SHOWN).join(', ')}${keys.length > SHOWN ? ', …' : ''})`];
+  keys.length === 0 ? [] : [`${keys.length} ${what} (${listed(keys, SHOWN).join(', ')})`];
 
 /** It travels through the workflow's history. */
 const MOST_LINES = 200;
