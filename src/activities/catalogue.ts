@@ -3,15 +3,14 @@
 import pMap from 'p-map';
 import { MigratorError } from '../contract/errors.ts';
 import type { Side } from '../contract/steps.ts';
-import { ifAllowed } from '../jira/allowed.ts';
 import type { Instance } from '../jira/instance.ts';
 import { jqlText } from '../jira/jql.ts';
+import { ifAllowed } from '../jira/paging.ts';
 import { AT_ONCE } from '../jira/people.ts';
 import type { JiraClient, JiraUser } from '../jira/types.ts';
 import { type Catalogue, type CatalogueUser, type SideCatalogues, valueKind } from '../mapping/catalogue.ts';
-import { contestedFields } from '../mapping/contested.ts';
 import { foldName } from '../mapping/names.ts';
-import type { Needs } from '../mapping/needs.ts';
+import { contestedFields, type Needs } from '../mapping/needs.ts';
 import type { SideName } from '../mapping/references.ts';
 import { type TranslationTask, translateText } from '../mapping/translate.ts';
 

@@ -8,7 +8,7 @@ import { verifyStore } from '../audit/verify.ts';
 import { outcomeWords, whoWords } from '../audit/words.ts';
 import { auditPage } from '../report/auditPage.ts';
 import { moment } from '../report/words.ts';
-import { addAuditKeys } from './auditKeys.ts';
+import { addAuditKeys } from './auditFiles.ts';
 import { addAuditSeal, addAuditVerify } from './auditVerify.ts';
 import { usageError } from './errors.ts';
 import { NAMED, pastMigration } from './find.ts';

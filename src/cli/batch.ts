@@ -4,8 +4,7 @@ import type { BatchAnswer, BatchPicture, BatchVerb, DecisionList } from '../cont
 import { checkBatchMessage } from '../contract/batchSchema.ts';
 import { shellWord } from '../contract/foreign.ts';
 import type { Store } from '../store/store.ts';
-import { BATCH_NAMED, type BatchNow, batchNamed, batchNow } from './batchFind.ts';
-import { type BatchRun, runsOf } from './batchRun.ts';
+import { BATCH_NAMED, type BatchNow, type BatchRun, batchNamed, batchNow, runsOf } from './batchFind.ts';
 import { addBatchStart } from './batchStart.ts';
 import { batchText } from './batchText.ts';
 import { watchBatch } from './batchWatch.ts';

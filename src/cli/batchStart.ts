@@ -16,7 +16,6 @@ import { printEquivalents, workflowUrl } from './equivalents.ts';
 import { CommandError, EXIT, isSdkError, usageError } from './errors.ts';
 import { readAnswersFile } from './files.ts';
 import { POLL_MS } from './follow.ts';
-import { knownInstances } from './knownInstances.ts';
 import { say, sayJson } from './print.ts';
 import {
   byOption,
@@ -27,7 +26,7 @@ import {
   withClient,
   withStore,
 } from './service.ts';
-import { queueOf } from './startObject.ts';
+import { knownInstances, queueOf } from './startObject.ts';
 
 interface BatchStartOptions extends ServiceOptions {
   name?: string;

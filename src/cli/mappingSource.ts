@@ -18,8 +18,13 @@ import type { Store } from '../store/store.ts';
 import { usageError } from './errors.ts';
 import { readAnswersFile, readBytes, wrongFiles } from './files.ts';
 import { migrationNamed, NAMED } from './find.ts';
-import { readCatalogues, saveCatalogues } from './mappingCatalogues.ts';
-import { type IdMappingFlags, readIdMappings, withIdMappingFlags } from './mappingFiles.ts';
+import {
+  type IdMappingFlags,
+  readCatalogues,
+  readIdMappings,
+  saveCatalogues,
+  withIdMappingFlags,
+} from './mappingFiles.ts';
 import { planOf } from './plan.ts';
 import { repeated, type ServiceOptions, whereabouts, withServiceOptions, withStore } from './service.ts';
 

@@ -17,10 +17,9 @@ import { addRollback } from './rollback.ts';
 import { addSandbox } from './sandbox.ts';
 import { addSetup } from './setup.ts';
 import { addStart } from './start.ts';
-import { addStatus } from './status.ts';
 import { addTakeover } from './takeover.ts';
 import { addUp } from './up.ts';
-import { addWatch } from './watch.ts';
+import { addStatus, addWatch } from './watch.ts';
 
 /** Help is many lines, and what was typed may stand in one. */
 const byLine = (print: (lines: string[]) => void) => (text: string) => print(text.replace(/\n$/, '').split('\n'));

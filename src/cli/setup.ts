@@ -12,7 +12,7 @@ export function addSetup(program: Command): void {
       const { ensureSearchAttributes } = await import('../service/searchAttributes.ts');
       const registered = await ensureSearchAttributes(client, namespace);
       const present = Object.keys(SEARCH_ATTRIBUTES).filter((name) => !registered.includes(name));
-      const { oldServerText } = await import('../server/oldServer.ts');
+      const { oldServerText } = await import('../server/version.ts');
       const warning = await oldServerText(client.workflowService);
       if (options.json) return sayJson({ namespace, registered, present, ...(warning ? { warning } : {}) });
       if (warning) hint(warning);

@@ -1,11 +1,13 @@
 /** The start object from flags and files, and the same start as commands of others. */
 import type { Command } from 'commander';
+import { unknownInstances } from '../contract/batchSchema.ts';
+import { MigratorError } from '../contract/errors.ts';
 import { migrationsQueue, prefixOf, workflowIdFor } from '../contract/names.ts';
+import { isObject, problemsText } from '../contract/problems.ts';
 import { parseStart } from '../contract/schemas.ts';
 import type { StartInput } from '../contract/start.ts';
 import { usageError } from './errors.ts';
 import { readAnswersFile, readDataFile } from './files.ts';
-import { refuseUnknownInstances } from './knownInstances.ts';
 import { byOption, repeated, type ServiceOptions, type Whereabouts } from './service.ts';
 
 export interface StartOptions extends ServiceOptions {
@@ -139,4 +141,21 @@ export async function queueOf(options: { taskQueue?: string }, where: Whereabout
   const config = where.config && (await readDataFile(where.config).catch(() => undefined));
   const prefix: unknown = typeof config === 'object' && config !== null ? Reflect.get(config, 'taskQueuePrefix') : '';
   return migrationsQueue(typeof prefix === 'string' ? prefix : '');
+}
+
+/** Those it can work with; `undefined` when its file is not at hand: then the worker says it. */
+export async function knownInstances({ config }: Whereabouts): Promise<string[] | undefined> {
+  const file = config && (await readDataFile(config).catch(() => undefined));
+  const instances = isObject(file) ? file.instances : undefined;
+  if (!isObject(instances)) return undefined;
+  return Object.entries(instances).flatMap(([name, entry]) =>
+    isObject(entry) && entry.access !== 'none' ? [name] : [],
+  );
+}
+
+/** @throws MigratorError `InvalidStart` with the names there are, before anything is started. */
+export async function refuseUnknownInstances(start: StartInput, where: Whereabouts): Promise<void> {
+  const known = await knownInstances(where);
+  const problems = known ? unknownInstances(start, known) : [];
+  if (problems.length > 0) throw new MigratorError('InvalidStart', problemsText(problems));
 }

@@ -1,4 +1,4 @@
-/** `migrator watch`: states and steps as they change. It reads the store, so it works with no worker and no server up. */
+/** `migrator status` and `watch`: where migrations stand, and how that changes. From the store: no worker and no server has to be up. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { MigrationPicture } from '../contract/status.ts';
@@ -8,10 +8,31 @@ import type { ProjectionRow, Store } from '../store/store.ts';
 import { exitCodeOfState } from './errors.ts';
 import { hasEnded, migrationNamed, NAMED } from './find.ts';
 import { changesBetween, POLL_MS } from './follow.ts';
-import { createFrames } from './frames.ts';
-import { blockerText, pictureTable, progress, stepsText } from './picture.ts';
-import { type Lines, say, sayJsonLine } from './print.ts';
+import { blockerText, pictureTable, pictureText, progress, stepsText } from './picture.ts';
+import { answer, createFrames, type Lines, say, sayJsonLine } from './print.ts';
 import { type ServiceOptions, serviceCommand, withStore } from './service.ts';
+
+interface StatusOptions extends ServiceOptions {
+  open?: boolean;
+}
+
+export function addStatus(program: Command): void {
+  const description = 'where a migration stands and what can be sent to it; without a name, all migrations';
+  serviceCommand(program, 'status', description, ['[migration]', NAMED])
+    .option('--open', 'of all, only those that have not ended')
+    .action(status);
+}
+
+async function status(name: string | undefined, options: StatusOptions): Promise<void> {
+  await withStore(options, async (store) => {
+    if (name !== undefined) {
+      const row = await migrationNamed(store, name);
+      return answer(options, row, pictureText(row.picture));
+    }
+    const rows = await store.projections.list(options.open ? { open: true } : {});
+    answer(options, rows, rows.length === 0 ? 'No migration.' : pictureTable(rows));
+  });
+}
 
 export function addWatch(program: Command): void {
   const description = 'follow a migration until it has ended, or all open ones until Ctrl-C';

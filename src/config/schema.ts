@@ -1,9 +1,7 @@
 /** The shape of the configuration file, with its defaults. Strict: a misspelt member would otherwise mean its default. */
-
 import { z } from 'zod';
 import { LIMITS } from '../contract/limits.ts';
 import { withoutTrailing } from '../contract/text.ts';
-import { parseDuration } from './duration.ts';
 import { NAME_OR_SOURCE, SOURCE } from './secrets.ts';
 
 const duration = z.string('must be a duration like 200ms, 5s or 10m').transform((text, context) => {
@@ -130,3 +128,13 @@ export const configurationFile = z.strictObject({
 
 export type ConfigurationFile = z.infer<typeof configurationFile>;
 export type InstanceEntry = ConfigurationFile['instances'][string];
+
+const UNITS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+/** Milliseconds. `undefined` when it is no duration, or none at all. */
+export function parseDuration(text: string): number | undefined {
+  const [, amount, unit] = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h)$/.exec(text.trim()) ?? [];
+  const milliseconds = Math.round(Number(amount) * (UNITS[unit ?? ''] ?? Number.NaN));
+  // setTimeout cannot wait longer than 2^31-1 ms and fires at once instead.
+  return milliseconds > 0 && milliseconds < 2 ** 31 ? milliseconds : undefined;
+}

@@ -60,7 +60,8 @@ export const passedOn = (issue: z.core.$ZodIssue) => ({
   params: { beyond: isBeyond(issue) },
 });
 
-function valueAt(value: unknown, path: Path): unknown {
+/** Own members alone; `undefined` where the way leads nowhere. */
+export function valueAt(value: unknown, path: Path): unknown {
   let at = value;
   for (const part of path) {
     if (typeof at !== 'object' || at === null || !Object.hasOwn(at, part)) return undefined;

@@ -5,8 +5,7 @@
 import pMap from 'p-map';
 import { z } from 'zod';
 import { nameText } from '../contract/texts.ts';
-import { ifAllowed } from './allowed.ts';
-import { bean, collect } from './paging.ts';
+import { bean, collect, ifAllowed } from './paging.ts';
 import { AT_ONCE, chunksOf, IN_ONE_ADDRESS } from './people.ts';
 import type { Get, JiraGroup } from './types.ts';
 

@@ -7,8 +7,7 @@ import { z } from 'zod';
 import { personOf } from '../contract/people.ts';
 import { nameText } from '../contract/texts.ts';
 import type { Query } from '../http/exchange.ts';
-import { ifAllowed } from './allowed.ts';
-import { bean, collect } from './paging.ts';
+import { bean, collect, ifAllowed } from './paging.ts';
 import * as shapes from './shapes.ts';
 import type { Find, Get, JiraUser, WantedUsers } from './types.ts';
 

@@ -113,16 +113,6 @@ export function entriesOf(catalogue: Catalogue, kind: ReferenceKind, field?: str
       return catalogue.statuses.map((one) => entry(catalogue, one, one.category));
     case 'option':
       return optionEntries(catalogue, field ?? '');
-    case 'priority':
-      return plain(catalogue, catalogue.priorities);
-    case 'resolution':
-      return plain(catalogue, catalogue.resolutions);
-    case 'component':
-      return plain(catalogue, catalogue.components);
-    case 'version':
-      return plain(catalogue, catalogue.versions);
-    case 'linkType':
-      return plain(catalogue, catalogue.linkTypes);
     case 'user':
       return catalogue.users?.map(({ id, displayName, ...more }) => ({
         ...entry(catalogue, { id, name: displayName }, ''),
@@ -130,8 +120,6 @@ export function entriesOf(catalogue: Catalogue, kind: ReferenceKind, field?: str
       }));
     case 'project':
       return catalogue.project && [entry(catalogue, { id: catalogue.project.id, name: catalogue.project.key }, '')];
-    case 'group':
-      return plain(catalogue, catalogue.groups);
     case 'transition':
       return catalogue.transitions && namesOfTransitions(catalogue, catalogue.transitions);
     case 'transitionId':
@@ -142,8 +130,20 @@ export function entriesOf(catalogue: Catalogue, kind: ReferenceKind, field?: str
     case 'mappingType':
     case 'connector':
       return undefined;
+    default:
+      return catalogue[PLAIN[kind]]?.map((one) => entry(catalogue, one, ''));
   }
 }
+
+/** Kinds of which nothing but the name tells one from another. */
+const PLAIN = {
+  priority: 'priorities',
+  resolution: 'resolutions',
+  component: 'components',
+  version: 'versions',
+  linkType: 'linkTypes',
+  group: 'groups',
+} as const satisfies Partial<Record<ReferenceKind, keyof Catalogue>>;
 
 function entry(
   { project }: Catalogue,
@@ -163,9 +163,6 @@ function entry(
     root: rootName(base),
   };
 }
-
-const plain = (catalogue: Catalogue, list: Named[] | undefined): Entry[] | undefined =>
-  list?.map((one) => entry(catalogue, one, ''));
 
 function fieldEntry(catalogue: Catalogue, field: JiraField): Entry {
   const options = Object.hasOwn(catalogue.options, field.id) ? catalogue.options[field.id] : undefined;

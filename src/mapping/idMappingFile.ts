@@ -8,6 +8,7 @@ import { csvRows, type Row } from '../sheets/csv.ts';
 import { type FileProblem, type NamedFile, NO_CSV, textOfFile } from '../sheets/lines.ts';
 import { type Group, lineFinder, type Node, NotJson, parseDocument, textOf } from './document.ts';
 import { type IdPair, type MappedKind, mappedKind, normalized } from './idMapping.ts';
+import { isKind, KIND_NAMES } from './references.ts';
 
 export interface IdMappingColumns {
   source: string;
@@ -268,20 +269,14 @@ const NO_KIND = 'does not say of which kind its ids are; say it with --kind, for
 function wrongPair(kind: MappedKind, source: string, target: string, deleted: boolean): string | undefined {
   if (source === '') return 'has no old id';
   if (target === '') return deleted ? undefined : 'has no new id';
-  if (!ID_KINDS.has(kind) || (ID.test(source) && ID.test(target))) return undefined;
+  if (!hasIds(kind) || (ID.test(source) && ID.test(target))) return undefined;
   return `"${source}" and "${target}" are not both ids of a ${kind}`;
 }
 
 const ID = /^(?:customfield_)?\d+$/;
-const ID_KINDS: ReadonlySet<string> = new Set([
-  'field',
-  'option',
-  'status',
-  'issueType',
-  'component',
-  'version',
-  'linkType',
-]);
+/** `userEmail`, `userKey` and `comment` are none of ours. */
+const hasIds = (kind: MappedKind): boolean =>
+  KIND_NAMES.some((name) => name === kind && (name === 'field' || isKind(name, 'digits')));
 
 const flagText = (node: Node | undefined): string | undefined =>
   node?.kind === 'leaf' && /^[tf]/.test(node.raw) ? node.raw : undefined;

@@ -1,15 +1,19 @@
-/** Plain JSON: guards and a look-up. */
+/** JSON as plain values of which none is rounded. */
+import { type Node, parseDocument, textOf } from './document.ts';
 
-export type JsonObject = Record<string, unknown>;
+/** Two different numbers of so many digits can be one double. */
+const LONG = /\d{16}/;
 
-export const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-export function memberAt(value: unknown, path: readonly string[]): unknown {
-  let at = value;
-  for (const name of path) {
-    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, name)) return undefined;
-    at = (at as JsonObject)[name];
-  }
-  return at;
+/** For comparing: what differs in the text must not be equal. @throws SyntaxError or NotJson */
+export function parsedExactly(text: string): unknown {
+  return LONG.test(text) ? plainOf(parseDocument(text).root) : JSON.parse(text);
 }
+
+function plainOf(node: Node): unknown {
+  if (node.kind === 'list') return node.items.map(plainOf);
+  if (node.kind === 'group') return Object.fromEntries(node.members.map(({ name, value }) => [name, plainOf(value)]));
+  const digits = node.raw.startsWith('"') ? undefined : textOf(node);
+  return digits !== undefined && !isExact(digits) ? digits : JSON.parse(node.raw);
+}
+
+const isExact = (digits: string): boolean => !/^-?\d+$/.test(digits) || Number.isSafeInteger(Number(digits));

@@ -3,8 +3,7 @@
 import type { Finding, Verdict } from '../audit/findings.ts';
 import type { AuditDecision, AuditDeletion, AuditEntry, AuditRecord, AuditWrite, Who } from '../audit/types.ts';
 import { counted } from '../contract/text.ts';
-import { html, htmlList, htmlPage, htmlTable, type Markup, trusted } from './html.ts';
-import { STYLESHEET } from './stylesheet.ts';
+import { html, htmlList, htmlPage, htmlTable, type Markup, STYLESHEET, trusted } from './html.ts';
 import { TIMELINE_STYLE, timeline } from './timeline.ts';
 import { GRADE_WORDS, moment, workTitle } from './words.ts';
 

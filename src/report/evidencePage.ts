@@ -4,8 +4,7 @@ import type { SynchronizationIdentity } from '../contract/steps.ts';
 import { counted } from '../contract/text.ts';
 import type { Decision, Evidence, Observations, Predicate, StepTime } from '../evidence/types.ts';
 import type { MappingChange } from '../mapping/translate.ts';
-import { html, htmlList, htmlPage, htmlTable, keyList, type Markup } from './html.ts';
-import { STYLESHEET } from './stylesheet.ts';
+import { html, htmlList, htmlPage, htmlTable, keyList, type Markup, STYLESHEET } from './html.ts';
 import { basisWords, duration, moment, performer, stepTitle } from './words.ts';
 
 export function evidencePage(evidence: Evidence): string {
