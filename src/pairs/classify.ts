@@ -1,6 +1,7 @@
 /** A key is not proof: what became of both issues of each pair, before they are paired again. */
 import type { JiraIssue } from '../jira/types.ts';
 import { type Pair, pairName } from './keys.ts';
+import { CREATED_TOLERANCE_MS } from './sameText.ts';
 
 export const PAIR_CLASSES = [
   'present',
@@ -48,9 +49,6 @@ export interface Classification {
   /** Pair name → why it is in its class; absent for present pairs whose witnesses all agree. */
   reasons: Record<string, string>;
 }
-
-/** Copies keep the second, not always the millisecond. */
-const CREATED_TOLERANCE_MS = 1000;
 
 export function classifyPairs(input: ClassifyInput): Classification {
   const classes = noPairs(PAIR_CLASSES);
