@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { type ArtifactServer, serveArtifacts } from '../service/artifactServer.ts';
 import { CommandError, usageError } from './errors.ts';
 import { writeOut } from './output.ts';
-import { answer, sayJson, sayWritten } from './print.ts';
+import { answer, onStop, sayJson, sayWritten } from './print.ts';
 import { type ServiceOptions, serviceCommand, withStore } from './service.ts';
 
 interface ArtifactOptions extends ServiceOptions {
@@ -38,10 +38,7 @@ async function serve(options: ServeOptions): Promise<void> {
   await withStore(options, async (store) => {
     await using server = asDisposable(await serveArtifacts(store.artifacts, { host: options.host, port }));
     // Before anything is said: whoever has read it may end it at once.
-    const ended = new Promise<void>((resolve) => {
-      process.once('SIGINT', resolve);
-      process.once('SIGTERM', resolve);
-    });
+    const ended = new Promise(onStop);
     const { url } = server;
     answer(
       options,

@@ -1,4 +1,5 @@
 /** What goes to the terminal. Human text on stdout, or one JSON value; hints and errors on stderr. */
+import { createInterface } from 'node:readline/promises';
 import { shown, shownJson } from '../contract/foreign.ts';
 
 /**
@@ -59,6 +60,21 @@ export function columns(rows: readonly (readonly string[])[], indent = ''): stri
     [],
   );
   return flat.map((row) => `${indent}${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  ')}`.trimEnd());
+}
+
+/** What somebody types after a prompt, which stands on stderr: stdout is for answers. */
+export async function typed(prompt: string): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return (await terminal.question(textOf(prompt))).trim();
+  } finally {
+    terminal.close();
+  }
+}
+
+/** When somebody ends the command: Ctrl-C, or what ends services. */
+export function onStop(then: (signal: string) => void): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => then(signal));
 }
 
 /** What to do when whoever read the output has gone, as `head` does: nobody is told anything any more. */

@@ -2,7 +2,6 @@
  * `migrator takeover`: goes on with a migration whose run was terminated, reset or lost. It shows who holds the claim and what was
  * done, asks, moves the claim to the next epoch, and starts a new run that continues the same ledger.
  */
-import { createInterface } from 'node:readline/promises';
 import type { Client } from '@temporalio/client';
 import type { Command } from 'commander';
 import { MigratorError } from '../contract/errors.ts';
@@ -15,7 +14,7 @@ import type { Claim, Store } from '../store/store.ts';
 import { AWAITED_RUN } from '../store/takeOver.ts';
 import { CommandError, EXIT, isSdkError, usageError } from './errors.ts';
 import { migrationNamed } from './find.ts';
-import { hint, type Lines, say, sayJson, textOf } from './print.ts';
+import { hint, type Lines, say, sayJson, typed } from './print.ts';
 import { withClient, withStore } from './service.ts';
 import { queueOf, type StartOptions } from './startObject.ts';
 import { type VerbOptions, verbCommand } from './verbs.ts';
@@ -174,13 +173,8 @@ export async function takeOver(store: Store, client: Client, { claim, status, he
 async function confirm({ original }: Claim): Promise<void> {
   if (!process.stdin.isTTY)
     throw usageError('A takeover is asked about, and here is no terminal.', 'Give --yes when you have read the above.');
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    const typed = await terminal.question(textOf(`Type ${original} to take it over: `));
-    if (typed.trim() !== original) throw usageError('That is not its name.', 'Nothing was changed.');
-  } finally {
-    terminal.close();
-  }
+  if ((await typed(`Type ${original} to take it over: `)) !== original)
+    throw usageError('That is not its name.', 'Nothing was changed.');
 }
 
 function holderText({ claim, status, here, done, lastEntry, open, leaseUntil }: HolderReport): Lines {

@@ -9,7 +9,7 @@ import { exitCodeOfState } from './errors.ts';
 import { hasEnded, migrationNamed, NAMED } from './find.ts';
 import { changesBetween, POLL_MS } from './follow.ts';
 import { blockerText, pictureTable, pictureText, progress, stepsText } from './picture.ts';
-import { answer, createFrames, type Lines, say, sayJsonLine } from './print.ts';
+import { answer, createFrames, type Lines, onStop, say, sayJsonLine } from './print.ts';
 import { type ServiceOptions, serviceCommand, withStore } from './service.ts';
 
 interface StatusOptions extends ServiceOptions {
@@ -44,10 +44,9 @@ async function watch(name: string | undefined, options: ServiceOptions): Promise
     const show = options.json ? showJson() : process.stdout.isTTY ? showFrames(name === undefined) : showLines();
     const migration = name === undefined ? undefined : (await migrationNamed(store, name)).migration;
     let stopped = false;
-    const stop = () => {
+    onStop(() => {
       stopped = true;
-    };
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
+    });
     while (!stopped) {
       const rows = await rowsOf(store, migration);
       show(rows, await store.now());

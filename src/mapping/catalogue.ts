@@ -7,24 +7,15 @@ import type {
   JiraLinkType,
   JiraStatus,
   JiraTransition,
+  JiraUser,
+  NamedThing,
 } from '../jira/types.ts';
 import type { IdMapping } from './idMapping.ts';
 import { baseName, compare, foldName, rootName } from './names.ts';
 import type { ReferenceKind } from './references.ts';
 
-interface Named {
-  id: string;
-  name: string;
-}
-
-export interface CatalogueUser {
-  /** Data Center `name`, Cloud `accountId`. */
-  id: string;
-  /** Of Data Center; official mappings name users by it too. */
-  key?: string;
-  displayName: string;
-  /** Absent when hidden. */
-  email?: string;
+/** Official mappings name users by their keys too. */
+export interface CatalogueUser extends Omit<JiraUser, 'timeZone'> {
   /** What somebody of this Cloud site was called there before accounts had ids. */
   formerName?: string;
 }
@@ -39,10 +30,10 @@ export interface Catalogue {
   /** By field id. A field that is not in here has no options that we could read. */
   options: Record<string, FieldOption[]>;
   statuses: JiraStatus[];
-  priorities: Named[];
-  resolutions?: Named[];
-  components?: Named[];
-  versions?: Named[];
+  priorities: NamedThing[];
+  resolutions?: NamedThing[];
+  components?: NamedThing[];
+  versions?: NamedThing[];
   linkTypes?: JiraLinkType[];
   /** Those that a configuration names, and their counterparts by e-mail; never all of an instance. */
   users?: CatalogueUser[];
@@ -147,7 +138,7 @@ const PLAIN = {
 
 function entry(
   { project }: Catalogue,
-  { id, name, shownName, scope }: Named & { shownName?: string; scope?: string },
+  { id, name, shownName, scope }: NamedThing & { shownName?: string; scope?: string },
   type: string,
 ): Entry {
   const base = baseName(name);

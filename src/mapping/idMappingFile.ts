@@ -133,8 +133,7 @@ class Reader {
       const node = this.#parsed(line, n);
       if (!node) continue;
       if (node.kind === 'list') {
-        if (at)
-          this.#row(n + 1, (name) => textOf(node.items[at?.[name] ?? -1]) ?? flagText(node.items[at?.[name] ?? -1]));
+        if (at) this.#row(n + 1, (name) => cellOf(node.items[at?.[name] ?? -1]));
         else this.problem(n + 1, 'is a list, and no line before it names the columns');
         continue;
       }
@@ -194,10 +193,7 @@ class Reader {
       line,
     );
     if (!at) return;
-    this.#row(line, (name) => {
-      const value = node.members[at[name] ?? -1]?.value;
-      return textOf(value) ?? flagText(value);
-    });
+    this.#row(line, (name) => cellOf(node.members[at[name] ?? -1]?.value));
   }
 
   /** Where each column stands. `undefined` when source or target is missing, which is a problem of its own. */
@@ -278,8 +274,9 @@ const ID = /^(?:customfield_)?\d+$/;
 const hasIds = (kind: MappedKind): boolean =>
   KIND_NAMES.some((name) => name === kind && (name === 'field' || isKind(name, 'digits')));
 
-const flagText = (node: Node | undefined): string | undefined =>
-  node?.kind === 'leaf' && /^[tf]/.test(node.raw) ? node.raw : undefined;
+/** A text, a number or a flag. */
+const cellOf = (node: Node | undefined): string | undefined =>
+  textOf(node) ?? (node?.kind === 'leaf' && /^[tf]/.test(node.raw) ? node.raw : undefined);
 
 /** A column is named by a text, or by an object with a `name`. */
 function columnName(item: Node): string {
