@@ -11,21 +11,6 @@ import { matchByName } from './match.ts';
 import { sameName } from './names.ts';
 import { isKind, OWN_MAPPING_TYPES, type ReferenceKind } from './references.ts';
 
-export const RULES = [
-  'decided answer',
-  'new home',
-  'official mapping',
-  'same instance',
-  'system field',
-  'part of Backbone',
-  'account id',
-  'e-mail',
-  'name and type',
-  'option set',
-] as const;
-
-export type Rule = (typeof RULES)[number];
-
 /** Project and connector of a side in the original and in the new synchronization, as far as they are known. */
 export interface Homes {
   /** Of the Jira of the old project, in small letters. */
@@ -218,7 +203,8 @@ function named(
     : { ask: match.why, candidates: match.candidates };
 }
 
-const APPLY = {
+/** In this order. */
+const RULES = {
   'decided answer': decided,
   'new home': newHome,
   'official mapping': official,
@@ -229,11 +215,13 @@ const APPLY = {
   'e-mail': email,
   'name and type': byName,
   'option set': optionSet,
-} satisfies Record<Rule, Apply>;
+} satisfies Record<string, Apply>;
+
+export type Rule = keyof typeof RULES;
 
 export function applyRules(one: Case): { rule?: Rule; verdict: Verdict } {
-  for (const rule of RULES) {
-    const verdict = APPLY[rule](one);
+  for (const rule of Object.keys(RULES) as Rule[]) {
+    const verdict = RULES[rule](one);
     if (verdict === undefined) continue;
     if (rule !== 'decided answer' || 'value' in verdict) return { rule, verdict };
     // A wrong answer is asked again, with what the other rules would offer.
