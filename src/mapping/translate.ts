@@ -30,8 +30,6 @@ import { swapNode } from './swap.ts';
 import { answeredTexts, asked, fingerprint, type TextAt, type TextOutcome, textOutcome } from './texts.ts';
 import { doubledMembers, settleDoubled } from './twice.ts';
 
-export type { SideCatalogues } from './catalogue.ts';
-
 export interface TranslationTask {
   /** True when the new first connector is the original's second. */
   swapped: boolean;
