@@ -32,6 +32,8 @@ export const unanswered = (
 /** Who gave an answer, and to which words, as the ledger has it. */
 export interface AnswerEntry {
   n: number;
+  /** Epoch milliseconds, by the database's clock. */
+  at: number;
   actor: string | null;
   /** Absent: erased. */
   by?: string;
@@ -42,13 +44,13 @@ export interface AnswerEntry {
 export async function answerEntries({ known, store, holder }: StepContext): Promise<Map<string, AnswerEntry>> {
   const [entries, names] = await Promise.all([known.all(), store.ledger.texts(holder.migration)]);
   const found = new Map<string, AnswerEntry>();
-  for (const { n, kind, subject, digests, actor } of entries) {
+  for (const { n, at, kind, subject, digests, actor } of entries) {
     if (kind !== 'verb' || subject.verb !== 'answer' || !digests.answers) continue;
     const by = names[actor ?? ''];
     const answers = await store.artifacts.getJson<Answers>(digests.answers);
     for (const [id, { about, asked }] of Object.entries(answers)) {
       found.set(nameOf({ id, about }), {
-        ...{ n, actor },
+        ...{ n, at: Date.parse(at), actor },
         ...(by === undefined ? {} : { by }),
         ...(asked === undefined ? {} : { asked }),
       });

@@ -60,6 +60,42 @@ it.concurrent('accepting 1 unpaired issue accepts none of the 10 that came meanw
   expect((await planOf(scene, handle)).forecast.a).toHaveLength(11);
 });
 
+it.concurrent('a list that people make longer while it is read is accepted at the second answer at the latest', {
+  timeout: 60_000,
+}, async ({ expect }) => {
+  await using scene = await openScene(QUICK);
+  await makes(scene, 1);
+  const handle = await scene.start();
+  await untilState(handle, 'WaitingForPerson');
+  await makes(scene, 1);
+  expect(await answers(handle, 'preflight', { forecast: 'accept' })).toMatchObject({ accepted: false });
+  await untilState(handle, 'WaitingForPerson');
+  // The next look finds these, as it finds some at each look where a project is at work and large.
+  await makes(scene, 3);
+  expect(await answers(handle, 'preflight', { forecast: 'accept' })).toMatchObject({ accepted: true });
+  const { blockers } = await runToGate(scene, handle);
+  expect(blockers).toEqual([]);
+  expect((await planOf(scene, handle)).forecast.a).toHaveLength(5);
+});
+
+it.concurrent('what comes into scope later was not accepted, however often somebody answered', {
+  timeout: 60_000,
+}, async ({ expect }) => {
+  await using scene = await openScene(QUICK);
+  await makes(scene, 2);
+  await scene.control('POST', 'switches', { hiddenIssues: ['jira-new/PA-8'] });
+  const handle = await scene.start();
+  await untilState(handle, 'WaitingForPerson');
+  await makes(scene, 1);
+  expect(await answers(handle, 'preflight', { forecast: 'accept' })).toMatchObject({ accepted: false });
+  await untilState(handle, 'WaitingForPerson');
+  await scene.control('POST', 'switches', { hiddenIssues: [] });
+  expect(await answers(handle, 'preflight', { forecast: 'accept' })).toMatchObject({
+    accepted: false,
+    reason: expect.stringContaining('has changed'),
+  });
+});
+
 it.concurrent('an answer to a task as somebody read it is refused once it asks about something else', {
   timeout: 60_000,
 }, async ({ expect }) => {

@@ -6,15 +6,22 @@ import { counted, listed } from '../../contract/text.ts';
 import { pairName } from '../../pairs/keys.ts';
 import { type StepContext, sideName } from '../context.ts';
 import type { Calibration } from '../drained.ts';
+import type { Forecast, Unpaired } from '../forecast.ts';
 import type { PlanDocument } from '../planDocument.ts';
-import { ask } from '../questions.ts';
+import { answerEntries, ask, nameOf } from '../questions.ts';
 import type { Sides } from './sides.ts';
 
 /** Answered or not. */
 export function planQuestions(
   { start }: StepContext,
   sides: Sides,
-  { forecast, copyGap, calibrated, misfits }: Pick<PlanDocument, 'forecast' | 'copyGap'> & Calibration,
+  {
+    forecast,
+    accepted,
+    copyGap,
+    calibrated,
+    misfits,
+  }: Pick<PlanDocument, 'forecast' | 'copyGap'> & { accepted: AcceptedForecast | undefined } & Calibration,
 ): AskedQuestion[] {
   const { a, b } = sides;
   const questions: AskedQuestion[] = [];
@@ -33,18 +40,7 @@ export function planQuestions(
       }),
     );
   }
-  const unpaired = { a: forecast.a.map(({ key }) => key).sort(), b: forecast.b.map(({ key }) => key).sort() };
-  const creations = [...unpaired.a, ...unpaired.b];
-  if (creations.length > 0) {
-    questions.push(
-      ask({
-        id: 'forecast',
-        text: `${counted(creations.length, 'issue is', 'issues are')} in scope and not paired (${some(creations)}); the start may create each at the partner. Is that right?`,
-        choices: [{ value: 'accept', label: 'Yes: they are new work and belong on both sides' }],
-        shows: unpaired,
-      }),
-    );
-  }
+  if (!accepted?.covers(forecast)) questions.push(...forecastQuestion(forecast));
   if (b.unread) {
     // Unpaired issues of a partner that cannot be read are in no forecast.
     questions.push(
@@ -62,6 +58,61 @@ export function planQuestions(
 }
 
 export const COPY_GAP = 'copyGap';
+const FORECAST = 'forecast';
+
+/** Asked when there is anything to accept. */
+function forecastQuestion(forecast: Forecast): AskedQuestion[] {
+  const unpaired = { a: keysOf(forecast.a), b: keysOf(forecast.b) };
+  const creations = [...unpaired.a, ...unpaired.b];
+  if (creations.length === 0) return [];
+  return [
+    ask({
+      id: FORECAST,
+      text: `${counted(creations.length, 'issue is', 'issues are')} in scope and not paired (${some(creations)}); the start may create each at the partner, and so each that people make from now on. Is that right?`,
+      choices: [{ value: 'accept', label: 'Yes: they are new work and belong on both sides' }],
+      shows: unpaired,
+    }),
+  ];
+}
+
+const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+const keysOf = (issues: readonly Unpaired[]): string[] => issues.map(({ key }) => key).sort();
+
+/** What somebody accepted of a forecast, and since when. */
+export interface AcceptedForecast {
+  /** Whether nothing is in this one but what was accepted, and what people made since: new work, as it is at the start. */
+  covers(forecast: Forecast): boolean;
+}
+
+/**
+ * The newest forecast that was accepted, found by what its question was about among the plans that were made until then. While the
+ * original runs, people make issues and it pairs them: asked about each list anew, nobody could answer fast enough. So an answer that
+ * came too late for its list is refused once, and after that what people make while the list is read counts as made later.
+ */
+export async function acceptedForecast(context: StepContext): Promise<AcceptedForecast | undefined> {
+  const given = context.answers[FORECAST];
+  if (given === undefined) return undefined;
+  const answer = (await answerEntries(context)).get(nameOf({ id: FORECAST, about: given.about }));
+  if (!answer) return undefined;
+  const before = (await context.known.all()).filter(({ n }) => n <= answer.n);
+  const plans = before.filter(({ digests }) => digests.planArtifact);
+  const wasLate = before.some(
+    ({ subject }) => subject.contradicted === true && listOf(subject.questions).includes(FORECAST),
+  );
+  for (const { digests } of plans.reverse()) {
+    const { forecast } = await context.store.artifacts.getJson<PlanDocument>(digests.planArtifact ?? '');
+    if (forecastQuestion(forecast).every(({ about }) => about !== given.about)) continue;
+    const since = wasLate ? forecast.at : answer.at;
+    const known = { a: new Set(keysOf(forecast.a)), b: new Set(keysOf(forecast.b)) };
+    return {
+      covers: (other) =>
+        (['a', 'b'] as const).every((side) =>
+          other[side].every(({ key, created }) => known[side].has(key) || created >= since),
+        ),
+    };
+  }
+  return undefined;
+}
 
 const some = (keys: readonly string[]): string => listed(keys, 8).join(', ');
 

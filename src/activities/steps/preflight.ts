@@ -18,7 +18,7 @@ import type { PlanDocument } from '../planDocument.ts';
 import { changedAfterFreeze, frozenFinding } from '../preflight/afterFreeze.ts';
 import * as health from '../preflight/health.ts';
 import { plannedSteps } from '../preflight/plannedSteps.ts';
-import { COPY_GAP, planQuestions } from '../preflight/questions.ts';
+import { acceptedForecast, COPY_GAP, planQuestions } from '../preflight/questions.ts';
 import { namedInstances, resolveSides, type Sides } from '../preflight/sides.ts';
 import { syncUsersToBe } from '../preflight/syncUsers.ts';
 import { heldByAnother, oneJiraTwoNames } from '../preflight/whose.ts';
@@ -77,10 +77,11 @@ export const preflight: Step = {
       .filter((pair) => !copyGap.bornOnOldA.includes(pair.first))
       .map((pair) => ({ ...pair, first: keyOnNewA(sides, pair.first) }));
     const forecast = await readForecast(context, sides, translation.configuration, pairs);
+    const accepted = await acceptedForecast(context);
     const createdBy = steps.find(({ step }) => step === 'createSynchronization')?.by ?? 'person';
     const syncUsers = await syncUsersToBe(context, sides, found.value, createdBy);
     const asked = [
-      ...planQuestions(context, sides, { forecast, copyGap, calibrated: sequencesCalibrated, misfits }),
+      ...planQuestions(context, sides, { forecast, accepted, copyGap, calibrated: sequencesCalibrated, misfits }),
       ...syncUsers.questions,
     ];
     if (asked.some((question) => question.id === COPY_GAP && answerTo(context, question) === 'copyAgain'))
