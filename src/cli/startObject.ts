@@ -10,7 +10,15 @@ import { usageError } from './errors.ts';
 import { readAnswersFile, readDataFile } from './files.ts';
 import { byOption, repeated, type ServiceOptions, type Whereabouts } from './service.ts';
 
-export interface StartOptions extends ServiceOptions {
+export interface SharedOptions extends ServiceOptions {
+  by?: string;
+  reason?: string;
+  mapping?: string;
+  idMapping?: string[];
+  taskQueue?: string;
+}
+
+export interface StartOptions extends SharedOptions {
   file?: string;
   original?: string;
   new?: string;
@@ -18,14 +26,9 @@ export interface StartOptions extends ServiceOptions {
   copyStarted?: string;
   copyFinished?: string;
   frozenSince?: string;
-  by?: string;
-  reason?: string;
   order?: string;
-  mapping?: string;
-  idMapping?: string[];
   batch?: string;
   id?: string;
-  taskQueue?: string;
 }
 
 /** The options that describe a migration, for `plan` and `start`. */
@@ -66,7 +69,7 @@ async function startObject(options: StartOptions, forced: { dryRun?: true }): Pr
 type Members = Record<string, unknown>;
 
 async function fromFlags(options: StartOptions, base: object): Promise<Members> {
-  const { original, by, reason, order, mapping, idMapping = [], batch } = options;
+  const { original, order, batch } = options;
   return {
     ...(original ? { original: originalOf(original) } : {}),
     ...laidOver(base, 'new', {
@@ -80,13 +83,23 @@ async function fromFlags(options: StartOptions, base: object): Promise<Members> 
       copyFinished: options.copyFinished,
       frozenSince: options.frozenSince,
     }),
-    // A file says itself who asks; MIGRATOR_BY must not change that.
-    ...(by && !(options.file && Reflect.get(base, 'requestedBy')) ? { requestedBy: by } : {}),
-    ...(reason ? { reason } : {}),
+    ...(await sharedFlags(options, base)),
     ...(order ? { order } : {}),
+    ...(batch ? { batch } : {}),
+  };
+}
+
+/** Said alike of one migration and of a batch. */
+export async function sharedFlags(
+  { by, reason, mapping, idMapping = [] }: SharedOptions,
+  base: object,
+): Promise<Members> {
+  return {
+    // A file says itself who asks; MIGRATOR_BY must not change that.
+    ...(by && !Reflect.get(base, 'requestedBy') ? { requestedBy: by } : {}),
+    ...(reason ? { reason } : {}),
     ...(mapping ? { mapping: await readAnswersFile(mapping) } : {}),
     ...(idMapping.length > 0 ? { idMappings: idMapping } : {}),
-    ...(batch ? { batch } : {}),
   };
 }
 
