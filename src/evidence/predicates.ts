@@ -1,6 +1,6 @@
 /** The statements that must hold before the original may be deleted: pure functions of what was read. */
 import { listed } from '../contract/text.ts';
-import { comparePairs, type PairComparison } from '../pairs/compare.ts';
+import { pairsWithout } from '../pairs/compare.ts';
 import { pairName } from '../pairs/keys.ts';
 import type { Observed, Predicate, Traffic } from './types.ts';
 import { asFarAsRead } from './unreadPartner.ts';
@@ -9,7 +9,7 @@ type Reading = Omit<Predicate, 'name' | 'sentence'>;
 
 interface Rule {
   sentence: string;
-  read: (observed: Observed, pairs: PairComparison) => Reading;
+  read: (observed: Observed) => Reading;
 }
 
 /** Holds when nothing breaks it. */
@@ -24,15 +24,17 @@ const SHOWN = 8;
 const RULES = {
   pairs: {
     sentence: 'Every pair of the translated issue data is held by the new synchronization.',
-    read: ({ expectedPairs }, { missing }) => ({
-      ...none(missing.map(pairName), 'pairs missing'),
-      ...(missing.length === 0 ? { observed: `${expectedPairs.size} of ${expectedPairs.size} pairs` } : {}),
-    }),
+    read: ({ expectedPairs, live }) => {
+      const missing = pairsWithout(expectedPairs, live);
+      return {
+        ...none(missing.map(pairName), 'pairs missing'),
+        ...(missing.length === 0 ? { observed: `${expectedPairs.size} of ${expectedPairs.size} pairs` } : {}),
+      };
+    },
   },
   mirrors: {
     sentence: 'Every pair is held once by each of the two connectors.',
-    read: (_, { mirrors, multiple }) =>
-      none([...new Set([...mirrors, ...multiple])], 'entries without mirror or doubled'),
+    read: ({ unmirrored }) => none(unmirrored, 'entries without mirror or doubled'),
   },
   readable: {
     sentence: 'Every paired issue can be read on both sides, or a person accepted that it cannot.',
@@ -164,11 +166,10 @@ function oldHomeText(found: number, carried: boolean): string {
 }
 
 export function evaluatePredicates(observed: Observed): Predicate[] {
-  const pairs = comparePairs(observed.expectedPairs, observed.live);
   return PREDICATE_NAMES.map((name) => ({
     name,
     sentence: RULES[name].sentence,
-    ...asFarAsRead(name, RULE_OF[name].read(observed, pairs), observed),
+    ...asFarAsRead(name, RULE_OF[name].read(observed), observed),
   }));
 }
 

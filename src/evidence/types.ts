@@ -151,6 +151,8 @@ export interface Observed {
   expectedPairs: PairTable;
   /** Sync information of both connectors of the new synchronization. */
   live: PairTable;
+  /** What one connector alone holds, or one of them twice, as sentences. */
+  unmirrored: string[];
   /** Keys of paired issues that cannot be read, and that no person has accepted. */
   unreadable: string[];
   /** Keys on B of issues that were born on old A after the copy, and are in no pair. */

@@ -1,25 +1,6 @@
 /** The pairs that should be against the pairs that are. */
 import { type Pair, sortPairs } from './keys.ts';
-import { multipleKeys, unmirrored } from './mirrors.ts';
 import type { PairTable } from './table.ts';
-
-export interface PairComparison {
-  /** Expected, and held by neither connector. */
-  missing: Pair[];
-  /** Held, and not expected: born since, or not ours. */
-  extra: Pair[];
-  /** Sentences about pairs held by one connector only. */
-  mirrors: string[];
-  /** Issue keys in more than one pair. */
-  multiple: string[];
-}
-
-export const comparePairs = (expected: PairTable, live: PairTable): PairComparison => ({
-  missing: pairsWithout(expected, live),
-  extra: pairsWithout(live, expected),
-  mirrors: unmirrored(live),
-  multiple: multipleKeys(live),
-});
 
 /** Of a table that expects pairs: those that not both connectors hold. Half a pair is none, its other half would create the issue. */
 export const notHeldByBoth = (table: PairTable): Pair[] =>
@@ -36,7 +17,7 @@ function expectedPairs(table: PairTable, wanted: (row: number) => boolean): Pair
 }
 
 /** Pairs that are not among others. */
-function pairsWithout(pairs: PairTable, others: PairTable): Pair[] {
+export function pairsWithout(pairs: PairTable, others: PairTable): Pair[] {
   const into = pairs.keys.into(others.keys);
   const found: Pair[] = [];
   for (let row = 0; row < pairs.size; row++) {

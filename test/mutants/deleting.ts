@@ -350,7 +350,7 @@ const ACTIVITIES: Omit<Mutant, 'of'>[] = [
 
 const EVIDENCE: Omit<Mutant, 'of'>[] = [
   ['every pair is held by the new one', 'none(missing.map(pairName), ', 'none([], '],
-  ['every pair is mirrored', 'none([...new Set([...mirrors, ...multiple])], ', 'none([], '],
+  ['every pair is mirrored', "none(unmirrored, 'entries", "none([], 'entries"],
   ['the new one runs', 'holds: runs && broken.length === 0,', 'holds: true,'],
   ['no issue is in error', 'holds: connectors.every(({ issuesInError }) => issuesInError === 0),', 'holds: true,'],
   [

@@ -53,6 +53,7 @@ export const observed = (): Observed => ({
   conflicts: [],
   expectedPairs: held(pairsOf(1, 2, 3)),
   live: held(pairsOf(1, 2, 3)),
+  unmirrored: [],
   unreadable: [],
   bornLateUnpaired: [],
   leftBehind: [],

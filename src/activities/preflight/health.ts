@@ -7,7 +7,8 @@ import type { PlannedStep, PolicySnapshot, Refusal, Side } from '../../contract/
 import { mirrorProblems } from '../../pairs/mirrors.ts';
 import type { PairTable } from '../../pairs/table.ts';
 import { type StepContext, sideName } from '../context.ts';
-import { pause } from '../pause.ts';
+import { type ConnectorKeys, readIssueData } from '../issueData.ts';
+import { pause, QUIET_INTERVALS } from '../pause.ts';
 import { type Reading, synchronizationsBetween } from '../reading.ts';
 import type { Sides } from './sides.ts';
 
@@ -73,9 +74,18 @@ export async function originalHealth(context: StepContext, status: Reading): Pro
   return refusals;
 }
 
-/** A pair is held twice, mirrored, or the new synchronization would duplicate its issues. */
-export function pairHealth(data: PairTable): Refusal[] {
-  const broken = mirrorProblems(data);
+/**
+ * A pair is held twice, mirrored, or the new synchronization would duplicate its issues. The original runs, and its connectors are read
+ * one after the other: what a pair that was made between shows is gone at the next look. `seen`: the look that was taken already.
+ */
+export async function pairHealth(context: StepContext, keys: ConnectorKeys, seen: PairTable): Promise<Refusal[]> {
+  let broken = mirrorProblems(seen);
+  for (let look = 0; look < QUIET_INTERVALS && broken.length > 0; look++) {
+    await pause(context.config.timing.outgoingInterval);
+    using table = await readIssueData(context, keys);
+    const still = new Set(mirrorProblems(table));
+    broken = broken.filter((problem) => still.has(problem));
+  }
   if (broken.length === 0) return [];
   return [
     {

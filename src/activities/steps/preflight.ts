@@ -62,7 +62,7 @@ export const preflight: Step = {
     const original = await identityOf(home, found.value);
     const keys = { instance, firstConnector: original.firstConnector, secondConnector: original.secondConnector };
     const data = await readIssueData(context, keys);
-    refusals.push(...health.pairHealth(data));
+    refusals.push(...(await health.pairHealth(context, keys, data)));
     if (refusals.length > 0) return refused(refusals);
     // At once, since it holds what it reads against this very look.
     const { calibrated: sequencesCalibrated, misfits } = await calibrate(context, keys, data);

@@ -2,11 +2,10 @@
  * What the new synchronization carried of people's work, and the original does not know of: pairs born, comments, changed fields, and what
  * did not arrive. It is found in what it holds against what it was given, and counts whoever started it, and whenever it was done.
  */
-
 import type { SyncedIssueData } from '../../backbone/types.ts';
 import { fetchCommand } from '../../contract/tasks.ts';
 import { listed } from '../../contract/text.ts';
-import { comparePairs } from '../../pairs/compare.ts';
+import { pairsWithout } from '../../pairs/compare.ts';
 import { parseExactly } from '../../pairs/exact.ts';
 import { type Pair, pairName } from '../../pairs/keys.ts';
 import { sequenceProblems } from '../../pairs/sequences.ts';
@@ -101,7 +100,7 @@ export async function findDelta(context: StepContext, { given, live, traces }: C
     a: await sinceOriginal(context, 'a', syncUsersOf(configuration)),
     b: await sinceOriginal(context, 'b', syncUsersOf(configuration)),
   };
-  const { born, copies } = await sortedExtra(context, comparePairs(given, live).extra, since.a);
+  const { born, copies } = await sortedExtra(context, pairsWithout(live, given), since.a);
   // However old a comment is: what is listed now, and was not given, was carried.
   const relisted = movedPairs(given, live, ['comments']);
   const issues = {

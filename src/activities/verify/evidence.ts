@@ -25,6 +25,8 @@ import { readTraces } from './traces.ts';
 
 /** Findings that changes under way can cause for a moment; they count when they outlive three intervals. */
 const PASSING = [
+  // The two connectors are read one after the other, and a pair can be made between.
+  'unmirrored',
   'unreadable',
   'bornLateUnpaired',
   'leftBehind',

@@ -3,6 +3,7 @@ import type { Synchronization } from '../../backbone/types.ts';
 import type { Observed, Traffic } from '../../evidence/types.ts';
 import { sameConfiguration } from '../../mapping/compare.ts';
 import type { Side } from '../../pairs/entry.ts';
+import { mirrorProblems } from '../../pairs/mirrors.ts';
 import { movedSince } from '../../pairs/sequences.ts';
 import { type PairTable, readPairs } from '../../pairs/table.ts';
 import { factOf, planOf, type StepContext } from '../context.ts';
@@ -59,6 +60,7 @@ export async function observe(context: StepContext): Promise<Observed> {
     ],
     expectedPairs: expected,
     live,
+    unmirrored: mirrorProblems(live),
     ...compared,
     commentsCarried: aToB || bToA,
     bornLateUnpaired: late,
