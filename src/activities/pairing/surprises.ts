@@ -1,6 +1,8 @@
 /** What the start may create though nobody foresaw it. New work of people is what a synchronization is for. */
+
 import type { SynchronizationIdentity } from '../../contract/steps.ts';
 import type { AskedQuestion, HumanTask } from '../../contract/tasks.ts';
+import { counted } from '../../contract/text.ts';
 import type { Pair } from '../../pairs/keys.ts';
 import { factOf, planOf, type StepContext, taskFor } from '../context.ts';
 import { type Forecast, madeSince, readForecast, type Unpaired } from '../forecast.ts';
@@ -81,7 +83,7 @@ export const surprisesQuestion = (surprises: readonly Surprise[]): AskedQuestion
 
 export const surprisesTask = (context: StepContext, surprises: readonly Surprise[]): HumanTask =>
   taskFor(context, {
-    title: `Accept what the start may create: ${surprises.length === 1 ? '1 finding' : `${surprises.length} findings`}`,
+    title: `Accept what the start may create: ${counted(surprises.length, 'finding')}`,
     why: 'These issues are in scope and not paired, and nobody foresaw that: the start may create each at the partner.',
     who: 'Whoever is responsible for both projects.',
     clicks: [...surprises.slice(0, 30).map(({ says }) => says), 'Pair them, take them out of scope, or accept.'],
