@@ -1,8 +1,8 @@
 /** The confirmation of a delete as the ledger has it: who made it, and whether the delete may be sent on it. */
-import type { LedgerEntry, Subject } from '../contract/ledger.ts';
+import type { Draft } from '../migration/entries.ts';
+import { heldUp, type State } from '../migration/state.ts';
 import type { StepContext } from './context.ts';
 import { countingOf, type GateReading, gateDigests } from './steps/approval.ts';
-import { isPauseOrResume, isRejected, isTurn, isTurnBack } from './takeover.ts';
 
 /** An older one proves nothing any more. */
 const CONFIRMATION_MS = 60_000;
@@ -13,35 +13,23 @@ const CONFIRMATION_MS = 60_000;
  */
 export async function enterConfirmation(context: StepContext, reading: GateReading): Promise<void> {
   const { step, holder, store, facts } = context;
-  const policyChanged: Subject = reading.gate.decision === facts.decision ? {} : { policyChanged: true };
-  const subject = { state: 'Running', step, confirmed: true, ...policyChanged, counting: countingOf(reading.gate) };
-  await store.ledger.append(holder, { kind: 'state', subject, digests: gateDigests(context, reading) });
+  const policyChanged = reading.gate.decision === facts.decision ? {} : { policyChanged: true as const };
+  const entry: Draft = {
+    kind: 'state',
+    subject: { state: 'Running', step, confirmed: true, ...policyChanged, counting: countingOf(reading.gate) },
+    digests: gateDigests(context, reading),
+  };
+  await store.ledger.append(holder, entry);
 }
 
-const isConfirmation = ({ kind, subject, digests }: LedgerEntry): boolean =>
-  kind === 'state' && subject.confirmed === true && digests.proved !== undefined;
-
-const isDeleteIntent = ({ kind, subject }: LedgerEntry): boolean =>
-  kind === 'intent' && subject.step === 'deleteOriginal';
-
 /** Why the delete is not sent on what the ledger has; `undefined` when it may be. */
-export function whyNotConfirmed(entries: readonly LedgerEntry[], decision: string, now: number): string | undefined {
-  const confirmed = entries.findLast(isConfirmation);
+export function whyNotConfirmed(state: State, decision: string, now: number): string | undefined {
+  const { confirmed } = state;
   if (!confirmed) return 'nothing was confirmed.';
   const age = now - Date.parse(confirmed.at);
   if (age > CONFIRMATION_MS) return `the confirmation is ${Math.round(age / 1000)} s old.`;
-  if (confirmed.digests.decision !== decision)
-    return `decision ${decision.slice(0, 8)} is not the one that was confirmed.`;
-  const since = entries.slice(entries.indexOf(confirmed) + 1);
-  if (since.some(isDeleteIntent)) return 'a delete was sent on this confirmation already.';
-  return heldUp(entries);
-}
-
-/** What people sent holds, whatever the workflow says of it. */
-function heldUp(entries: readonly LedgerEntry[]): string | undefined {
-  const turned = entries.findLast(isTurn);
-  if (turned && isTurnBack(turned)) return 'it is going back to the original.';
-  if (isRejected(entries)) return 'the delete was rejected.';
-  const since = turned ? entries.slice(entries.indexOf(turned)) : entries;
-  return since.findLast(isPauseOrResume)?.subject.verb === 'pause' ? 'the migration is paused.' : undefined;
+  if (confirmed.decision !== decision) return `decision ${decision.slice(0, 8)} is not the one that was confirmed.`;
+  if (confirmed.sent) return 'a delete was sent on this confirmation already.';
+  // What people sent holds, whatever the workflow says of it.
+  return heldUp(state);
 }

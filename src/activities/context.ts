@@ -2,17 +2,17 @@
 import { Context } from '@temporalio/activity';
 import type { Config } from '../config/types.ts';
 import { MigratorError } from '../contract/errors.ts';
-import { factsOfCaller } from '../contract/facts.ts';
 import { type StepName, undoName } from '../contract/names.ts';
 import { tightened } from '../contract/policy.ts';
 import type { StartInput } from '../contract/start.ts';
 import type { CheckResult, Facts, Performer, Plan, PolicySnapshot, Side, StepInput } from '../contract/steps.ts';
 import { type Answers, fileName, type HumanTask } from '../contract/tasks.ts';
 import type { Instance } from '../jira/instance.ts';
+import type { State } from '../migration/state.ts';
 import type { Claim, Holder, Store } from '../store/store.ts';
 import type { ActivityDeps } from './deps.ts';
 import { KnownLedger } from './knownLedger.ts';
-import { factsOf, withArtifacts } from './recall.ts';
+import { answersIn, factsIn } from './recall.ts';
 
 export interface StepContext {
   deps: ActivityDeps;
@@ -22,9 +22,10 @@ export interface StepContext {
   known: KnownLedger;
   step: StepName;
   input: StepInput;
+  /** The fold of the ledger when this attempt began. */
+  state: State;
+  /** What that says, and what was learnt since. */
   facts: Facts;
-  /** What the ledger knew when this attempt began. */
-  recalled: Facts;
   answers: Answers;
   claim: Claim;
   holder: Holder;
@@ -49,9 +50,13 @@ export async function stepContext(
   if (holder.attempt !== undefined) await deps.store.claims.begin({ ...holder, attempt: holder.attempt });
   // An attempt that died, or a run that is gone, has left in the ledger what it knew before it wrote anything. And nothing is done on
   // the word of whoever asks: who can put tasks on the queue could say anything.
-  const known = new KnownLedger(deps.store.ledger, input.migration, () => context.facts.createdArtifact);
-  const recalled = factsOf(await known.all());
-  const facts = await withArtifacts(deps.store, { ...factsOfCaller(input.facts), ...recalled });
+  const created = () => context.facts.createdArtifact;
+  const known = new KnownLedger(deps.store.ledger, input.migration, claim.recordedStart, created);
+  const state = await known.state();
+  const [facts, { answers }] = await Promise.all([
+    factsIn(deps.store, state),
+    answersIn(deps.store, input.migration, state),
+  ]);
   const context: StepContext = {
     deps,
     config: deps.config,
@@ -59,9 +64,9 @@ export async function stepContext(
     known,
     step,
     input,
+    state,
     facts,
-    recalled,
-    answers: input.answers,
+    answers,
     claim,
     holder,
     start: claim.recordedStart,

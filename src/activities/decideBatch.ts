@@ -2,11 +2,13 @@
 import { Context } from '@temporalio/activity';
 import pMap from 'p-map';
 import type { BatchAnswer, DecideBatch, DecidedItem, DecisionList } from '../contract/batch.ts';
-import type { LedgerEntry } from '../contract/ledger.ts';
 import type { Approve, PlainVerb, VerbAnswer } from '../contract/messages.ts';
 import { FINAL_STATES } from '../contract/names.ts';
 import { samePerson } from '../contract/people.ts';
 import { standingGrants } from '../contract/policy.ts';
+import { asEntry } from '../migration/entries.ts';
+import { fold } from '../migration/evolve.ts';
+import { initialState } from '../migration/state.ts';
 import type { BatchRecord, Store } from '../store/store.ts';
 import type { ActivityDeps } from './deps.ts';
 
@@ -111,9 +113,9 @@ async function isGranted(
   { by, decision }: { by: string; decision: string },
 ): Promise<boolean> {
   const names = await store.ledger.texts(migration);
-  const entries = await store.ledger.read(migration);
-  const nameOf = ({ actor }: LedgerEntry) => names[actor ?? ''] ?? null;
-  return standingGrants(entries, nameOf).some(
-    (entry) => entry.digests.decision === decision && samePerson(nameOf(entry) ?? '', by),
+  const { grants } = fold(initialState({}), (await store.ledger.read(migration)).map(asEntry));
+  const nameOf = (actor: string | null) => names[actor ?? ''] ?? null;
+  return standingGrants(grants, nameOf).some(
+    (grant) => grant.decision === decision && samePerson(nameOf(grant.actor) ?? '', by),
   );
 }

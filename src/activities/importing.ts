@@ -67,8 +67,8 @@ export async function wasTried(context: StepContext, portion: Portion): Promise<
 }
 
 /** It is sent again only when somebody sends `retry`. */
-export const isRefused = ({ input }: StepContext, { entry, outcome }: PastIntent): boolean =>
-  outcome === 'refused' && Number(entry.subject.retry) >= input.generation;
+export const isRefused = ({ state }: StepContext, { entry, outcome }: PastIntent): boolean =>
+  outcome === 'refused' && Number(entry.subject.retry) >= state.generation;
 
 const newestOf = (context: StepContext, { part }: Portion) => context.known.newestIntent(workOf(context), part);
 

@@ -3,6 +3,10 @@
  * and from then on only what was entered since. Entries never change, so what is known stays true.
  */
 import type { LedgerEntry } from '../contract/ledger.ts';
+import type { StartInput } from '../contract/start.ts';
+import { asEntry } from '../migration/entries.ts';
+import { evolve } from '../migration/evolve.ts';
+import { initialState, type State } from '../migration/state.ts';
 import { Intents, type PastIntent } from '../store/intents.ts';
 import type { Ledger } from '../store/store.ts';
 
@@ -13,10 +17,17 @@ export class KnownLedger {
   /** By the new synchronization that they name; what was done to none of them is under `undefined`. */
   readonly #intents = new Map<string | undefined, Intents>();
   readonly #created: () => string | undefined;
+  #state: State;
   #reading: Promise<unknown> = Promise.resolve();
 
   /** `created`: the new synchronization of now (`createdArtifact`). While there is none, all entries concern it. */
-  constructor(ledger: Ledger, migration: string, created: () => string | undefined = () => undefined) {
+  constructor(
+    ledger: Ledger,
+    migration: string,
+    start: Pick<StartInput, 'order'>,
+    created: () => string | undefined = () => undefined,
+  ) {
+    this.#state = initialState(start);
     this.#ledger = ledger;
     this.#migration = migration;
     this.#created = created;
@@ -26,6 +37,12 @@ export class KnownLedger {
   async all(): Promise<readonly LedgerEntry[]> {
     await this.#readOn();
     return this.#entries;
+  }
+
+  /** Their fold. */
+  async state(): Promise<State> {
+    await this.#readOn();
+    return this.#state;
   }
 
   /** But for those about another new synchronization: what was done to that one was not done to this. */
@@ -64,6 +81,7 @@ export class KnownLedger {
     const read = this.#reading.then(async () => {
       for (const entry of await this.#ledger.read(this.#migration, this.#entries.at(-1)?.n)) {
         this.#entries.push(entry);
+        this.#state = evolve(this.#state, asEntry(entry));
         if (entry.kind === 'intent') this.#intentsOf(entry).add(entry);
         // It names its intent by number.
         if (entry.kind === 'outcome') for (const intents of this.#intents.values()) intents.add(entry);

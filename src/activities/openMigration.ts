@@ -1,16 +1,22 @@
 /** The first activity: checks the start object, all problems at once, and takes the claim on the original. */
 import { Context } from '@temporalio/activity';
+import { z } from 'zod';
 import { unknownInstances } from '../contract/batchSchema.ts';
 import { MigratorError } from '../contract/errors.ts';
 import type { EntryKind } from '../contract/ledger.ts';
-import { firstPicture } from '../contract/picture.ts';
 import { problemsText } from '../contract/problems.ts';
 import { parseStart } from '../contract/schemas.ts';
 import type { StartInput } from '../contract/start.ts';
-import type { OpenMigrationInput, OpenMigrationResult, RecordInput } from '../contract/steps.ts';
+import type { OpenMigrationInput, OpenMigrationResult, RecordInput, RecordResult } from '../contract/steps.ts';
+import { underWay } from '../migration/describe.ts';
+import { SUBJECTS } from '../migration/entries.ts';
+import { standingOf } from '../migration/state.ts';
+import { canonicalJson } from '../store/canonical.ts';
 import { claimOfThisRun } from './context.ts';
 import type { ActivityDeps } from './deps.ts';
-import { openClaim, takeUp } from './takeover.ts';
+import { answersIn, factsIn } from './recall.ts';
+import { enter, openBook, show } from './shown.ts';
+import { openClaim } from './takeover.ts';
 
 export const housekeepingActivities = (deps: ActivityDeps) => ({
   openMigration: async ({ start: sent, reset = false }: OpenMigrationInput): Promise<OpenMigrationResult> => {
@@ -28,35 +34,44 @@ export const housekeepingActivities = (deps: ActivityDeps) => ({
       start,
     });
     const { migration, epoch, runId } = claim;
-    const takenOver = epoch > 1 ? await takeUp(deps, claim) : undefined;
+    const book = await openBook(deps.store, claim, { migration, epoch, runId });
+    const { state, plan } = book;
     // The request was sent to the run that is gone, and Temporal closes only a run as Canceled that it has a request for.
-    if (takenOver?.wayBack?.cancelled) await client.workflow.getHandle(claim.workflowId, runId).cancel();
-    if (!(await deps.store.projections.get(migration))) {
-      await deps.store.projections.put({ migration, epoch, runId }, firstPicture(migration, claim.workflowId, start));
-    }
+    if (epoch > 1 && state.back?.cancelled) await client.workflow.getHandle(claim.workflowId, runId).cancel();
+    await show(book, underWay('preflight'));
     return {
       migration,
       epoch,
       start: claim.recordedStart,
       taskQueuePrefix: deps.config.taskQueuePrefix,
       remindEvery: deps.config.reminders.every,
-      ...(takenOver ? { takenOver } : {}),
+      standing: standingOf(state),
+      ...(plan ? { plan } : {}),
+      said: await answersIn(deps.store, migration, state),
+      residue: (await factsIn(deps.store, state)).residue ?? [],
     };
   },
 
-  record: async (input: RecordInput): Promise<{ n: number }> => {
+  record: async (input: RecordInput): Promise<RecordResult> => {
     const problem = recordProblem(input);
     if (problem) throw new MigratorError('NotRecorded', problem);
-    const { migration, entry: draft, picture, answers, close } = input;
-    const claim = await deps.store.claims.get(migration);
-    if (close && claim?.closed === close && claim.runId === Context.current().info.workflowExecution?.runId) {
+    const { migration, entry: draft, view, answers, close } = input;
+    const closed = await deps.store.claims.get(migration);
+    if (close && closed?.closed === close && closed.runId === Context.current().info.workflowExecution?.runId) {
       // This very entry was committed and its answer lost: a closed claim takes nothing more.
-      return { n: (await deps.store.ledger.read(migration)).length };
+      const { state } = await openBook(deps.store, closed, closed);
+      return { standing: standingOf(state) };
     }
-    const { holder } = await claimOfThisRun(deps, migration);
+    const { claim, holder } = await claimOfThisRun(deps, migration);
+    const book = await openBook(deps.store, claim, holder);
     const entry = answers ? { ...draft, digests: { answers: await deps.store.artifacts.putJson(answers) } } : draft;
-    const { n } = await deps.store.ledger.append(holder, entry, { picture, ...(close ? { close } : {}) });
-    return { n };
+    const state = await enter(book, entry, view, close);
+    const answered =
+      canonicalJson([state.answers, state.early]) !== canonicalJson([book.state.answers, book.state.early]);
+    return {
+      standing: standingOf(state),
+      ...(answered ? { said: await answersIn(deps.store, migration, state) } : {}),
+    };
   },
 });
 
@@ -76,8 +91,10 @@ function recordProblem({ entry, close, answers }: RecordInput): string | undefin
   if (!RECORDED.includes(kind)) return `an entry of the kind ${kind} is made by the activity that it is about.`;
   if (digests && Object.keys(digests).length > 0) return 'digests are entered by whoever read what they are of.';
   if (grade !== undefined && grade !== 'claimed') return `nobody is known as ${grade} by what a workflow says.`;
+  const said = SUBJECTS[kind].safeParse(subject);
+  if (!said.success) return `an entry of the kind ${kind} does not say that: ${z.prettifyError(said.error)}`;
   if (answers && kind !== 'verb') return 'answers are of a message that was accepted.';
-  if ((kind === 'closed') !== (close !== undefined) || (close && subject.state !== close))
+  if ((kind === 'closed') !== (close !== undefined) || (close && Reflect.get(subject, 'state') !== close))
     return 'the end and the entry of it belong together.';
   return undefined;
 }

@@ -8,7 +8,6 @@ import { tookEffect } from '../store/intents.ts';
 import { administratorOf, factOf, planOf, type StepContext, taskFor } from './context.ts';
 import { nameOf, newPlace, originalNow, type PresentReading, readsRunning } from './presence.ts';
 import { answerTo, ask } from './questions.ts';
-import { isDeleteAsked } from './undo/undoDelete.ts';
 
 /** The question, and its task: whichever step asks, one answer holds for all. */
 export const ORIGINAL_GONE = 'originalGone';
@@ -26,7 +25,7 @@ export async function originalOrGone(context: StepContext): Promise<OriginalOrGo
 async function isKnownGone(context: StepContext): Promise<boolean> {
   if (answerTo(context, goneQuestion(context)) !== undefined) return true;
   const sent = await context.known.newestIntent('deleteOriginal');
-  return (sent !== undefined && tookEffect(sent)) || isDeleteAsked(await context.known.entries());
+  return (sent !== undefined && tookEffect(sent)) || (await context.known.state()).deleteAsked !== undefined;
 }
 
 /** May the new one run beside it: it is read as stopped, or as gone, and it is known why. */

@@ -6,25 +6,32 @@ import { shellWord, shownInChat, shownJson } from '../contract/foreign.ts';
 import type { MigrationPicture } from '../contract/status.ts';
 import type { RemindInput } from '../contract/steps.ts';
 import { headline } from '../contract/watch.ts';
+import type { Draft } from '../migration/entries.ts';
 import { claimOfThisRun } from './context.ts';
 import type { ActivityDeps } from './deps.ts';
+import { enter, openBook, shown } from './shown.ts';
 
 const WEBHOOK_TIMEOUT_MS = 10_000;
 
 export const remindActivity = (deps: ActivityDeps) => ({
   /** One attempt at the webhook: a reminder that is lost is followed by the next. Its address is a secret, and is never logged. */
-  remind: async ({ migration, picture }: RemindInput): Promise<void> => {
-    const { holder } = await claimOfThisRun(deps, migration);
+  remind: async ({ migration, view }: RemindInput): Promise<void> => {
+    const { claim, holder } = await claimOfThisRun(deps, migration);
+    const book = await openBook(deps.store, claim, holder);
+    const picture = shown(book, view);
     const message = reminderOf(picture);
     deps.log.warn(message, 'a person is waited for');
     const told = await tell(deps, message);
     const { state, step, reminders, personSince, tasks } = picture;
-    const subject = { state, step, reminder: reminders, webhook: told, ...(tasks[0] ? { task: tasks[0].id } : {}) };
+    const entry: Draft = {
+      kind: 'state',
+      subject: { state, step, reminder: reminders, webhook: told, ...(tasks[0] ? { task: tasks[0].id } : {}) },
+    };
     // Somebody may have answered meanwhile: then what stands there is newer than our picture.
     const row = await deps.store.projections.get(migration);
     const stillWaits = row?.picture.state === state && row.picture.personSince === personSince;
-    const shown = stillWaits ? { picture: { ...row.picture, reminders } } : {};
-    await deps.store.ledger.append(holder, { kind: 'state', subject }, shown);
+    if (stillWaits) await enter(book, entry, view);
+    else await deps.store.ledger.append(holder, entry);
   },
 });
 

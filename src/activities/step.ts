@@ -3,11 +3,14 @@
  * it: so retries after a lost response, crashed workers and steps that a person did meanwhile are one path.
  */
 import { MigratorError } from '../contract/errors.ts';
-import { ARTIFACT_FACTS, isAnother, withFacts } from '../contract/facts.ts';
 import { awaitName, awaitUndoName, type StepName, undoName } from '../contract/names.ts';
 import { DONE_TO_NEW } from '../contract/order.ts';
-import { withNothingDone, withStep } from '../contract/picture.ts';
-import type { CheckResult, Facts, Performer, StepInput, StepResult } from '../contract/steps.ts';
+import type { CheckResult, Facts, Performer, StepInput, StepOutcome, StepResult } from '../contract/steps.ts';
+import { underWay } from '../migration/describe.ts';
+import type { Draft } from '../migration/entries.ts';
+import { isAnother } from '../migration/evolve.ts';
+import { ARTIFACT_FACTS, factsWithout } from '../migration/facts.ts';
+import { standingOf } from '../migration/state.ts';
 import { plannedPerformer, type StepContext, stepContext, workOf } from './context.ts';
 import type { ActivityDeps } from './deps.ts';
 import { NotYet } from './interceptor.ts';
@@ -15,6 +18,7 @@ import { newOneChanged, startedTooEarly } from './newOne.ts';
 import { anotherOne } from './ours.ts';
 import { pause } from './pause.ts';
 import { isNews, newDigests, valuesOf } from './recall.ts';
+import { type Book, enter, show } from './shown.ts';
 import { contextOfWayBack } from './undo/sentBack.ts';
 
 export interface Step extends StepParts {
@@ -70,21 +74,34 @@ function partsAsActivities(
     [names.perform]: async (input) => {
       const context = await see(input);
       await showBeginning(context);
-      const result = await performStep(context, parts);
-      await enterResult(context, result);
-      return result;
+      return entered(context, await performStep(context, parts));
     },
     [names.await]: async (input) => {
       const context = await see(input);
-      const result = await awaitStep(context, parts);
-      await enterResult(context, result);
-      return result;
+      return entered(context, await awaitStep(context, parts));
     },
   };
 }
 
+/** A result with all that the step has learnt. */
+type CheckedResult = StepOutcome & { facts: Partial<Facts> };
+
+/** What the workflow goes on with: the state with this result, and what it needs beside it. */
+async function entered(context: StepContext, checked: CheckedResult): Promise<StepResult> {
+  await enterResult(context, checked);
+  const { facts, ...result } = checked;
+  const { plan, residue, deletedAt } = facts;
+  return {
+    ...result,
+    standing: standingOf(await context.known.state()),
+    ...(plan ? { plan } : {}),
+    ...(residue ? { residue } : {}),
+    ...(deletedAt === undefined ? {} : { gone: true as const }),
+  };
+}
+
 /** check → perform → check. Never throws "not yet" after something was sent: it returns `waiting`, and `await<Step>` follows. */
-async function performStep(context: StepContext, step: StepParts): Promise<StepResult> {
+async function performStep(context: StepContext, step: StepParts): Promise<CheckedResult> {
   let performed = false;
   let learned: Partial<Facts> = {};
   let missing: string[] = [];
@@ -115,7 +132,7 @@ async function performStep(context: StepContext, step: StepParts): Promise<StepR
 }
 
 /** The check alone. "Not yet" adds no event and holds no slot between polls. */
-async function awaitStep(context: StepContext, step: StepParts): Promise<StepResult> {
+async function awaitStep(context: StepContext, step: StepParts): Promise<CheckedResult> {
   const end = Date.now() + POLL_WITHIN_ATTEMPT_MS;
   const { from, to } = context.config.timing.machineWait;
   let learned: Partial<Facts> = {};
@@ -146,8 +163,14 @@ const listed = (lines: string[]): string[] =>
 function learn(context: StepContext, learned: Partial<Facts>, result: CheckResult): Partial<Facts> {
   const facts = 'facts' in result ? result.facts : undefined;
   if (!facts) return learned;
-  context.facts = withFacts(context.facts, facts);
+  // Where that is another new synchronization, nothing is known of it yet.
+  const known = isAnother(context.facts, facts) ? withoutNew(context.facts) : context.facts;
+  context.facts = { ...known, ...facts };
   return { ...learned, ...facts };
+}
+
+function withoutNew({ created: _, startedAt: __, attested: ___, plan, residue, ...facts }: Facts): Facts {
+  return { ...factsWithout(facts, ['new', 'round']), ...(plan ? { plan } : {}), ...(residue ? { residue } : {}) };
 }
 
 async function asStepResult(
@@ -155,7 +178,7 @@ async function asStepResult(
   result: CheckResult,
   facts: Partial<Facts>,
   performed: boolean,
-): Promise<StepResult> {
+): Promise<CheckedResult> {
   switch (result.state) {
     case 'done': {
       const by = performed || (await wroteBefore(context)) ? 'rest' : withoutUs(context);
@@ -191,60 +214,47 @@ async function wroteBefore(context: StepContext): Promise<boolean> {
 /** Whoever watches sees the step begin. It carries no decision, so it is no entry. */
 async function showBeginning(context: StepContext): Promise<void> {
   // The workflow entered that it goes back, and with it the picture.
-  if (context.input.undoing) return;
-  const row = await context.store.projections.get(context.holder.migration);
-  if (!row) return;
-  const now = new Date(await context.store.now()).toISOString();
-  const started =
-    row.picture.steps.find((status) => status.step === context.step && status.state !== 'done')?.started ?? now;
-  const by = plannedPerformer(context);
-  await context.store.projections.put(
-    context.holder,
-    withStep(row.picture, context.step, { state: 'running', started, by }),
-  );
+  if (!context.input.undoing) await show(await bookOf(context), underWay(context.step));
 }
+
+const bookOf = async ({ store, claim, holder, known, facts: { plan } }: StepContext): Promise<Book> => ({
+  ...{ store, claim, holder, plan },
+  state: await known.state(),
+});
 
 /**
  * State changes are entered by the step's own activity: a separate one would cost seven events. That it is waited for is none, but what
  * was learnt by then is entered: the next attempt knows it from there alone.
  */
-async function enterResult(context: StepContext, result: StepResult): Promise<void> {
+async function enterResult(context: StepContext, result: CheckedResult): Promise<void> {
   const waits = result.state === 'waiting' || result.state === 'again';
-  if (waits && !isNews(result.facts, await context.known.all())) return;
-  const done = result.state === 'done' && !context.input.undoing ? await pictureWhenDone(context, result) : undefined;
-  await context.store.ledger.append(
-    context.holder,
-    {
-      kind: 'step',
-      subject: {
-        step: context.step,
-        ...(context.input.undoing ? { undo: true } : {}),
-        result: result.state,
-        ...(result.state === 'done' ? { by: result.by, basis: result.basis } : {}),
-        ...(result.state === 'blocked' ? { code: result.code, items: result.items.slice(0, 50) } : {}),
-        ...(result.state === 'refused' ? { codes: result.refusals.map((refusal) => refusal.code) } : {}),
-        ...(result.state === 'task' ? { task: result.task.id } : {}),
-        ...(context.clocks.size > 0 ? { clocks: [...context.clocks.values()].sort() } : {}),
-        ...valuesOf(result.facts),
-      },
-      digests: { ...digestsOf(result.facts), ...newDigests(context) },
+  if (waits && !isNews(result.facts, await context.known.state())) return;
+  const { residue } = result.facts;
+  const residueArtifact = residue && (await context.store.artifacts.putJson(residue));
+  const entry: Draft = {
+    kind: 'step',
+    subject: {
+      step: context.step,
+      ...(context.input.undoing ? { undo: true as const } : {}),
+      result: result.state,
+      ...(result.state === 'done' ? { by: result.by, basis: result.basis } : {}),
+      ...(result.state === 'done' && result.note ? { note: result.note } : {}),
+      ...(result.state === 'blocked' ? { code: result.code, items: result.items.slice(0, 50) } : {}),
+      ...(result.state === 'blocked' && result.from ? { from: result.from } : {}),
+      ...(result.state === 'refused' ? { codes: result.refusals.map((refusal) => refusal.code) } : {}),
+      ...(result.state === 'task' ? { task: result.task.id, asks: result.facts.asked ?? '' } : {}),
+      ...(context.clocks.size > 0 ? { clocks: [...context.clocks.values()].sort() } : {}),
+      ...valuesOf(result.facts),
     },
-    done ? { picture: done } : {},
-  );
-}
-
-async function pictureWhenDone(context: StepContext, result: Extract<StepResult, { state: 'done' }>) {
-  const row = await context.store.projections.get(context.holder.migration);
-  if (!row) return undefined;
-  const { by, basis, note } = result;
-  const status = row.picture.steps.find((entry) => entry.step === context.step && entry.state !== 'done');
-  const ms = status?.started ? (await context.store.now()) - Date.parse(status.started) : 0;
-  const change = { state: 'done' as const, by, basis, ms, ...(note ? { note } : {}) };
-  const picture = withStep(row.picture, context.step, change);
-  const steps = isAnother(context.recalled, context.facts.createdArtifact)
-    ? withNothingDone(picture.steps)
-    : picture.steps;
-  return { ...picture, steps, created: context.facts.created?.key ?? null };
+    digests: {
+      ...digestsOf(result.facts),
+      ...newDigests(context),
+      ...(residueArtifact ? { residueArtifact } : {}),
+    },
+  };
+  if (result.state === 'done' && !context.input.undoing)
+    await enter(await bookOf(context), entry, underWay(context.step));
+  else await context.store.ledger.append(context.holder, entry);
 }
 
 /** What the step found, also where an intent has named it. */

@@ -2,12 +2,12 @@
 import type { AdvanceBatchInput, BatchAnswer, BatchTurn, OpenBatchInput, TellBatchInput } from '../contract/batch.ts';
 import type {
   ConfirmResult,
-  DeleteInput,
   JudgeInput,
   JudgeResult,
   OpenMigrationInput,
   OpenMigrationResult,
   RecordInput,
+  RecordResult,
   RemindInput,
   ReportOriginalInput,
   SettleInput,
@@ -19,12 +19,12 @@ import type { WatchInput } from '../contract/watch.ts';
 
 export interface Activities {
   openMigration(input: OpenMigrationInput): Promise<OpenMigrationResult>;
-  /** Enters a decision, or that somebody is waited for; answers the entry's number. */
-  record(input: RecordInput): Promise<{ n: number }>;
+  /** Enters a decision, or that somebody is waited for. */
+  record(input: RecordInput): Promise<RecordResult>;
   /** Reminds whoever is waited for. */
   remind(input: RemindInput): Promise<void>;
   /** Says at once that the original was started again, or is stopped again. */
-  reportOriginal(input: ReportOriginalInput): Promise<void>;
+  reportOriginal(input: ReportOriginalInput): Promise<RecordResult>;
   /** One look at an instance; it ends with the benign `NotYet` always. */
   watch(input: WatchInput): Promise<never>;
   openBatch(input: OpenBatchInput): Promise<{ batch: string }>;
@@ -34,8 +34,8 @@ export interface Activities {
   tellBatch(input: TellBatchInput): Promise<BatchAnswer>;
   /** How the gate stands under the policy of now, and what becomes of a message to it. */
   judgeApproval(input: JudgeInput): Promise<JudgeResult>;
-  confirmDecision(input: DeleteInput): Promise<ConfirmResult>;
-  deleteOriginal(input: DeleteInput): Promise<void>;
+  confirmDecision(input: StepInput): Promise<ConfirmResult>;
+  deleteOriginal(input: StepInput): Promise<void>;
   settleDelete(input: SettleInput): Promise<SettleResult>;
   keptRuns(input: StepInput): Promise<boolean>;
 }

@@ -3,14 +3,17 @@ import { ApplicationFailure, Context } from '@temporalio/activity';
 import { ApplicationFailureCategory } from '@temporalio/common';
 import type { Synchronization } from '../backbone/types.ts';
 import { MigratorError } from '../contract/errors.ts';
-import type { ReportOriginalInput } from '../contract/steps.ts';
+import type { RecordResult, ReportOriginalInput } from '../contract/steps.ts';
 import { alarmIn, ORIGINAL_RUNS_AGAIN, SEEN_SIGNAL, type Seen, type WatchInput } from '../contract/watch.ts';
 import type { Instance } from '../jira/instance.ts';
+import { withAlarm } from '../migration/evolve.ts';
+import { standingOf } from '../migration/state.ts';
 import { digestOf } from '../store/canonical.ts';
 import type { ProjectionRow } from '../store/store.ts';
 import { claimOfThisRun } from './context.ts';
 import type { ActivityDeps } from './deps.ts';
 import { reminderOf, tell } from './remind.ts';
+import { enter, openBook, shown } from './shown.ts';
 import {
   judgedOtherwise,
   type Memory,
@@ -39,31 +42,19 @@ export const watchActivities = (deps: ActivityDeps) => {
     },
 
     /** In the ledger, the picture, the worker's log and at the operator's webhook, at once. */
-    reportOriginal: async ({ migration, picture, runs }: ReportOriginalInput): Promise<void> => {
-      const { holder } = await claimOfThisRun(deps, migration);
+    reportOriginal: async ({ migration, view, runs }: ReportOriginalInput): Promise<RecordResult> => {
+      const { claim, holder } = await claimOfThisRun(deps, migration);
+      const book = await openBook(deps.store, claim, holder);
+      const since = new Date(await deps.store.now()).toISOString();
+      const picture = shown({ ...book, state: withAlarm(book.state, runs ? since : undefined) }, view);
       const alarm = alarmIn(picture);
       const about = alarm?.reason ?? 'The original is stopped again.';
       const message = { ...reminderOf(picture), text: `${picture.original}: ${about}` };
       deps.log.warn(message, runs ? 'the original runs again' : 'the original is stopped again');
       const webhook = await tell(deps, message);
       const { state, step } = picture;
-      const row = await deps.store.projections.get(migration);
-      const others = row?.picture.blockers.filter((blocker) => blocker.since === undefined) ?? [];
-      await deps.store.ledger.append(
-        holder,
-        {
-          kind: 'state',
-          subject: {
-            state,
-            step,
-            code: ORIGINAL_RUNS_AGAIN,
-            runs,
-            ...(alarm?.since ? { since: alarm.since } : {}),
-            webhook,
-          },
-        },
-        row ? { picture: { ...row.picture, blockers: alarm ? [alarm, ...others] : others } } : {},
-      );
+      const subject = { state, step, code: ORIGINAL_RUNS_AGAIN, runs, ...(runs ? { since } : {}), webhook } as const;
+      return { standing: standingOf(await enter(book, { kind: 'state', subject }, view)) };
     },
   };
 };

@@ -37,7 +37,7 @@ export interface ReadyWrite {
 /** Sends the write unless its effect is already there; returns the answer when this call got one. */
 export async function write(context: StepContext, planned: Write): Promise<WriteAnswer | undefined> {
   const last = await context.known.newestIntent(workOf(context), planned.part);
-  const raised = last !== undefined && Number(last.entry.subject.retry) < context.input.generation;
+  const raised = last !== undefined && Number(last.entry.subject.retry) < context.state.generation;
   switch (last?.outcome) {
     case undefined:
     case 'unknown':
@@ -80,7 +80,7 @@ async function send(context: StepContext, planned: Write, generation: number): P
       step: workOf(context),
       part,
       generation,
-      retry: context.input.generation,
+      retry: context.state.generation,
       instance,
       method: request.method,
       path: request.path,

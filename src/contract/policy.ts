@@ -2,7 +2,7 @@
  * Who decides about the delete of an original. One pure function for all who ask: preflight, a message, the gate, the confirmation and
  * the delete itself. It is always asked with the operator's policy of now.
  */
-import type { LedgerEntry } from './ledger.ts';
+import type { GrantEntry } from '../migration/state.ts';
 import type { StepName } from './names.ts';
 import { distinctPeople, personOf, samePerson } from './people.ts';
 import type { StartInput } from './start.ts';
@@ -200,30 +200,18 @@ function needsText({ policy, requestedBy, decision }: Gate, counting: readonly G
 
 const short = (digest: string): string => digest.slice(0, 8);
 
-type Recorded = Pick<LedgerEntry, 'n' | 'kind' | 'subject' | 'digests'>;
-
-/**
- * The approvals that stand, of all that a ledger has: the last one of each person who has not taken it back. What spends all of
- * them: an attempt that left the original where it was, another run, going forward again after going back.
- */
-export function standingGrants<Entry extends Recorded>(
-  entries: readonly Entry[],
-  nameOf: (entry: Entry) => string | null,
-): Entry[] {
-  let standing = new Map<string, Entry>();
-  for (const entry of entries) {
-    const { kind, subject } = entry;
-    if (kind === 'grant' || isWithdrawal(entry)) {
-      const name = nameOf(entry);
-      // An erased name is nobody else's.
-      const person = name === null ? `entry ${entry.n}` : personOf(name);
-      standing.delete(person);
-      if (kind === 'grant') standing.set(person, entry);
-    }
-    const spent = subject.grantsSpent === true || (kind === 'state' && subject.rollback !== undefined);
-    if (spent || (kind === 'verb' && subject.verb === 'takeover')) standing = new Map();
+/** The approvals that stand: the last one of each person who has not taken it back. */
+export function standingGrants(
+  grants: readonly GrantEntry[],
+  nameOf: (actor: string | null) => string | null,
+): GrantEntry[] {
+  const standing = new Map<string, GrantEntry>();
+  for (const grant of grants) {
+    const name = nameOf(grant.actor);
+    // An erased name is nobody else's.
+    const person = name === null ? `entry ${grant.n}` : personOf(name);
+    standing.delete(person);
+    if (!grant.withdrawn) standing.set(person, grant);
   }
   return [...standing.values()];
 }
-
-const isWithdrawal = ({ kind, subject }: Recorded): boolean => kind === 'verb' && subject.verb === 'withdraw';

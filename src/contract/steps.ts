@@ -1,10 +1,13 @@
 /** What step activities take and return: small things only (ids, digests, counts). Everything else is an artifact. */
-import type { EntryDraft, Grade } from './ledger.ts';
+
+import type { View } from '../migration/describe.ts';
+import type { Draft } from '../migration/entries.ts';
+import type { Recorded, Standing } from '../migration/state.ts';
+import type { Grade } from './ledger.ts';
 import type { Approve, PlainVerb } from './messages.ts';
 import type { MigrationState, StepName } from './names.ts';
-import type { RollbackClass } from './rollback.ts';
 import type { StartInput } from './start.ts';
-import type { GatePicture, MigrationPicture, StepStatus } from './status.ts';
+import type { GatePicture } from './status.ts';
 import type { Answers, EarlyAnswer, HumanTask } from './tasks.ts';
 
 /** Who performs a step: our REST call, a person, or nobody because it only reads or decides. */
@@ -84,69 +87,27 @@ export interface PolicySnapshot {
   deleteOnAttested: boolean;
 }
 
-/** What the run has learned so far. Digests are artifact addresses. Grows step by step; every member small. Each has a row in `facts.ts`. */
-export interface Facts {
-  /** Known to the workflow and, within an activity, read from its artifact; not sent along: it would fill the history. */
+/** What a step knows: what entries say, and what is read where they name it. */
+export interface Facts extends Recorded {
   plan?: Plan;
-  planArtifact?: string;
   /** ISO times by the database's clock. */
   stoppedAt?: string;
   startedAt?: string;
-  configuration?: string;
-  issueData?: string;
-  translated?: string;
-  /** What the new one was read to hold after the import: what differs from it was changed since. */
-  imported?: string;
-  /** Artifact: the references as correctConfiguration translated them again. Absent: the plan's hold. */
-  corrections?: string;
-  translatedData?: string;
-  /** Artifact: classes of pairs, what was left out and why. */
-  pairing?: string;
-  /** Artifact: pairs and comments that a person has to decide about before pairing, and what was decided. */
-  pairingState?: string;
   /** Which need of its step a person was asked for last (`asks` of the check); empty when nobody was. */
   asked?: string;
-  /** The issue data that `translatedData` was made of. */
-  pairedFrom?: string;
-  /** Pre-image of the compared fields of both sides, stored before start. */
-  preImage?: string;
-  /** Artifact: which keys are resynced with which field mappings in which direction, and the sequence ids before. */
-  resync?: string;
-  /** Artifact: the phase of it that a person was asked for last, with the sequence ids of that moment. */
-  resyncAsked?: string;
-  /** Artifact: keys on new A of pairs whose last messages had not arrived when the original was stopped. Absent: none. */
-  undelivered?: string;
-  pairs?: number;
-  dropped?: number;
   /** The new synchronization, as it was read when it was created or found. */
   created?: SynchronizationIdentity;
-  /** The same as an artifact. Entries name it, where they say what was done to it. */
-  createdArtifact?: string;
-  forecastAtStart?: string;
-  /** Artifact: what is sent to a partner whose Jira cannot be read. */
-  packet?: string;
-  evidence?: string;
-  decision?: string;
   attested?: StepName[];
   /** How often approvals were spent without the original being gone: each send needs approvals of its own. */
   spent?: number;
   deletedAt?: string;
-  /** Artifact: what people did under the new synchronization, found by a rollback. Absent: nothing. */
-  delta?: string;
-  /** Digest of what the new one held when its start was taken back. Another one means that it ran since. */
-  atRest?: string;
   /** What a rollback leaves behind, a sentence each. */
   residue?: string[];
 }
 
-/** The one input of every step activity. */
+/** The one input of every step activity. What else it knows is in the ledger. */
 export interface StepInput {
   migration: string;
-  facts: Facts;
-  /** All answers of people so far. */
-  answers: Answers;
-  /** Raised by `retry`: an intent with an outcome is sent again only as a new generation. */
-  generation: number;
   /** True on the way back: the parts of the step that undo it. */
   undoing?: boolean;
 }
@@ -183,51 +144,34 @@ export interface Blocked {
   from?: StepName;
 }
 
-/** What a step activity returns to the workflow. */
-export type StepResult =
-  | { state: 'done'; basis: Basis; by: Performer | 'already'; facts: Partial<Facts>; note?: string }
+/** How a step stands. */
+export type StepOutcome =
+  | { state: 'done'; basis: Basis; by: Performer | 'already'; note?: string }
   /** Sent, and a machine is at it: `await<Step>` follows. */
-  | { state: 'waiting'; missing: string[]; facts: Partial<Facts> }
+  | { state: 'waiting'; missing: string[] }
   /** Only from `await<Step>`: the world moved on and there is something to perform, or to ask, again. */
-  | { state: 'again'; missing: string[]; facts: Partial<Facts> }
-  | { state: 'task'; task: HumanTask; facts: Partial<Facts> }
-  | (Blocked & { facts: Partial<Facts> })
+  | { state: 'again'; missing: string[] }
+  | { state: 'task'; task: HumanTask }
+  | Blocked
   /** Only from preflight: everything that stands against it at once. */
-  | { state: 'refused'; refusals: Refusal[]; facts: Partial<Facts> };
+  | { state: 'refused'; refusals: Refusal[] };
+
+/** What a step activity returns to the workflow: the outcome, and the state with it. */
+export type StepResult = StepOutcome & {
+  standing: Standing;
+  /** Only from preflight. */
+  plan?: Plan;
+  /** What a rollback leaves behind, a sentence each. */
+  residue?: string[];
+  /** The original is gone, though this migration did not delete it. */
+  gone?: true;
+};
 
 /** Whose run it is (workflow.md): survives workflow runs. */
 export interface OpenMigrationInput {
   start: unknown;
   /** The run was made by a reset: it never takes over by itself. */
   reset?: boolean;
-}
-
-/** What a run that took over goes on with, found again in the ledger. */
-export interface TakenOver {
-  facts: Facts;
-  answers: Answers;
-  /** Given for tasks that were not asked yet. */
-  early: Record<string, EarlyAnswer>;
-  generation: number;
-  paused: boolean;
-  /** The steps as they were recorded. */
-  recorded: StepStatus[];
-  /** Those that are not looked at again: what they prepared is behind the run. The others are found done by their checks. */
-  kept: StepName[];
-  /** Something was written before, by us or as we asked. */
-  wrote: boolean;
-  /** Rejected, or kept on the way back, which no new approval undoes. */
-  rejected?: 'keepBoth';
-  /** The delete may have been sent: whether it took effect is read before anything else. */
-  deleting: boolean;
-  /** A person was asked to delete the original, and that is not taken back, or not to its end. */
-  deleteAsked?: boolean;
-  /** It was going back, and goes on so. */
-  back: boolean;
-  /** Since when the original runs beside the new one, as far as it was seen. */
-  runsAgain?: string;
-  /** How: the class that was said when it turned back, and whether a cancellation was asked for. Absent: it was not going back. */
-  wayBack?: { class: RollbackClass; cancelled: boolean };
 }
 
 export interface OpenMigrationResult {
@@ -238,37 +182,51 @@ export interface OpenMigrationResult {
   taskQueuePrefix: string;
   /** Milliseconds between two reminders of the same wait for a person. */
   remindEvery: number;
-  /** Present when the claim was taken over. */
-  takenOver?: TakenOver;
+  /** The fold of its ledger: of a run that took over, what the other one had come to. */
+  standing: Standing;
+  /** What it names. */
+  plan?: Plan;
+  said: Said;
+  residue: string[];
 }
 
-/** The input of `remind`: the picture says what is waited for, since when, and which reminder this is. */
-export interface RemindInput {
-  migration: string;
-  picture: MigrationPicture;
+/** What people answered and stands, and what they answered to tasks that are not asked yet. */
+export interface Said {
+  answers: Answers;
+  early: Record<string, EarlyAnswer>;
 }
 
-/** The input of `reportOriginal`: the picture has the blocker while the original runs. */
-export interface ReportOriginalInput {
+/** The input of whatever is entered as the workflow says: with what it holds beside the state, of which the picture is made. */
+interface Shown {
   migration: string;
-  picture: MigrationPicture;
+  view: View;
+}
+
+/** The input of `remind`: the view says what is waited for, since when, and which reminder this is. */
+export type RemindInput = Shown;
+
+/** The input of `reportOriginal`: the watcher has seen it run, or stop. */
+export interface ReportOriginalInput extends Shown {
   runs: boolean;
 }
 
 /** The input of `record`: an entry and the picture, in one transaction. */
-export interface RecordInput {
-  migration: string;
-  entry: EntryDraft;
-  picture: MigrationPicture;
+export interface RecordInput extends Shown {
+  entry: Draft;
   /** What a person answered; kept as an artifact that the entry names, so that a run that takes over knows it. */
   answers?: Answers;
   /** The final state, when the migration ends with this entry. */
   close?: MigrationState;
 }
 
+/** The state with the entry; where that changes it, what people have answered. */
+export interface RecordResult {
+  standing: Standing;
+  said?: Said;
+}
+
 /** The input of `judgeApproval`: without a message it says how the gate stands under the policy of now. */
-export interface JudgeInput extends StepInput {
-  picture: MigrationPicture;
+export interface JudgeInput extends StepInput, Shown {
   message?: ({ verb: 'approve' } & Approve) | ({ verb: 'withdraw' } & PlainVerb);
   /** Where it is refused, it has no entry of its own: very many were, and the run enters how many. */
   unrecorded?: boolean;
@@ -276,20 +234,13 @@ export interface JudgeInput extends StepInput {
 
 /** The gate under the policy of now. */
 export interface GateResult {
-  decision: string;
-  evidence: string;
   gate: GatePicture;
 }
 
 export interface JudgeResult extends GateResult {
+  standing: Standing;
   /** Of a message. */
   answer?: { accepted: boolean; reason: string };
-}
-
-/** The input of the activities of the delete. */
-export interface DeleteInput extends StepInput {
-  /** Sent by runs of before; the ledger's own entry of the confirmation counts, and one older than 60 s is refused. */
-  confirmedAt?: string;
 }
 
 /** `settleDelete` after a takeover: whoever was asked to delete may not have done it, and is not waited for. */
@@ -299,7 +250,7 @@ export interface SettleInput extends StepInput {
 
 export type ConfirmResult =
   /** `task`: the delete is a person's; we only watch for it. */
-  | ({ state: 'confirmed'; task?: HumanTask } & GateResult)
+  | ({ state: 'confirmed'; task?: HumanTask; standing: Standing } & GateResult)
   /** What was proved does not hold any more. */
   | { state: 'drifted'; reason: string; items: string[] }
   /** It holds, and the approvals do not suffice: the policy is another one, or somebody took theirs back. */
@@ -307,7 +258,7 @@ export type ConfirmResult =
 
 export type SettleResult =
   /** `nothingRuns`: the new one does not run either. */
-  | { state: 'gone'; deletedAt: string; nothingRuns?: true }
+  | { state: 'gone'; nothingRuns?: true; standing: Standing }
   /** Or what was confirmed does not hold any more while a person is asked. */
   | { state: 'stillThere'; reason: string };
 

@@ -1,10 +1,24 @@
 /** The ledger: append only, one hash chain per migration. How to verify it by hand: docs/ledger.md. */
+import type { Kysely } from 'kysely';
+import type { LedgerEntry } from '../contract/ledger.ts';
 import type { Context } from './engine.ts';
 import { writeEntry } from './envelope.ts';
 import { assertUnsettled, holdClaimNow, lost } from './fence.ts';
 import { letGo } from './holds.ts';
 import { writeProjection } from './projections.ts';
 import type { Ledger } from './store.ts';
+import type { Tables } from './tables.ts';
+
+async function entriesAfter(db: Kysely<Tables>, migration: string, after: number): Promise<LedgerEntry[]> {
+  const rows = await db
+    .selectFrom('ledger')
+    .select('entry')
+    .where('migration', '=', migration)
+    .where('n', '>', after)
+    .orderBy('n')
+    .execute();
+  return rows.map((row) => JSON.parse(row.entry));
+}
 
 export function createLedger({ db, engine }: Context): Ledger {
   const inTransaction: Required<Ledger>['append'] = (holder, draft, also = {}) =>
@@ -13,7 +27,10 @@ export function createLedger({ db, engine }: Context): Ledger {
       await assertUnsettled(tx, holder, draft);
       const place = { migration: claim.migration, n: claim.last_n + 1, prev: claim.last_hash, at };
       const entry = await writeEntry(tx, engine, place, draft);
-      if (also.picture) await writeProjection(tx, claim, also.picture, entry.at);
+      if (also.picture) {
+        const { after, of } = also.picture;
+        await writeProjection(tx, claim, of(await entriesAfter(tx, claim.migration, after)), entry.at);
+      }
       if (also.close !== undefined) {
         await tx.updateTable('claim').set({ closed: also.close }).where('migration', '=', claim.migration).execute();
         await letGo(tx, claim.migration);
@@ -30,16 +47,7 @@ export function createLedger({ db, engine }: Context): Ledger {
         : inTransaction(holder, draft, also);
     },
 
-    async read(migration, after = 0) {
-      const rows = await db
-        .selectFrom('ledger')
-        .select('entry')
-        .where('migration', '=', migration)
-        .where('n', '>', after)
-        .orderBy('n')
-        .execute();
-      return rows.map((row) => JSON.parse(row.entry));
-    },
+    read: (migration, after = 0) => entriesAfter(db, migration, after),
 
     async texts(migration) {
       const rows = await db

@@ -92,17 +92,19 @@ export interface Claims {
   addCreated(holder: Holder, synchronization: string, what: string): Promise<void>;
 }
 
+/** The picture as it is with this entry, and with all others that came after the one with this number. */
+export interface Shown {
+  after: number;
+  of(entries: readonly LedgerEntry[]): MigrationPicture;
+}
+
 export interface Ledger {
   /**
    * Appends one entry, and in the same transaction the projection when one is given and `closed` when a final state is given.
    * Throws `ClaimLost` (written nothing) when the claim is not (epoch, runId) of the holder or is closed, and `TooLate` when a later
    * attempt has begun, or the intent of an outcome is settled already.
    */
-  append(
-    holder: Holder,
-    draft: EntryDraft,
-    also?: { picture?: MigrationPicture; close?: string },
-  ): Promise<LedgerEntry>;
+  append(holder: Holder, draft: EntryDraft, also?: { picture?: Shown; close?: string }): Promise<LedgerEntry>;
   /** In order; `after` a number only what follows it, found by the key. */
   read(migration: string, after?: number): Promise<LedgerEntry[]>;
   /** Values of salted hashes (names, reasons), as far as they were not erased: hash → value. */

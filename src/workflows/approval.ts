@@ -1,13 +1,10 @@
 /** The gate as the workflow knows it: what the activity that records an approval has said of it, under the policy of that moment. */
 import type { JudgeInput, JudgeResult } from '../contract/steps.ts';
-import { inTurn } from './entering.ts';
+import { deciding, inTurn } from './entering.ts';
 import { housekeeping } from './proxies.ts';
 import type { MigrationRun } from './run.ts';
 
 export const isApproved = (run: MigrationRun): boolean => run.gate?.approved ?? false;
-
-/** Whose approvals count. */
-export const approvedBy = (run: MigrationRun): string => run.gate?.counting.join(', ') ?? '';
 
 /**
  * Has a message to the gate judged and recorded; without one, how the gate stands. Nothing is confirmed meanwhile: what is taken back in
@@ -18,22 +15,23 @@ export async function judge(
   message?: JudgeInput['message'],
   unrecorded = false,
 ): Promise<JudgeResult['answer']> {
-  const { evidence } = run.facts;
-  run.judging++;
-  try {
-    const result = await inTurn(run, () =>
-      housekeeping(run.prefix).judgeApproval({
-        ...run.input(),
-        picture: run.picture(),
-        ...(message ? { message } : {}),
-        ...(unrecorded ? { unrecorded } : {}),
-      }),
-    );
-    // Meanwhile it may have turned back, and what was proved is proved anew.
-    if (run.facts.evidence === evidence) run.learnGate(result);
-    return result.answer;
-  } finally {
-    run.judging--;
-    run.show();
-  }
+  const { evidence } = run.state.facts;
+  return deciding(run, async () => {
+    try {
+      const { standing, gate, answer } = await inTurn(run, () =>
+        housekeeping(run.prefix).judgeApproval({
+          ...run.input(),
+          view: run.view(),
+          ...(message ? { message } : {}),
+          ...(unrecorded ? { unrecorded } : {}),
+        }),
+      );
+      // Meanwhile it may have turned back, and what was proved is proved anew.
+      if (run.state.facts.evidence === evidence) run.gate = gate;
+      run.take(standing);
+      return answer;
+    } finally {
+      run.show();
+    }
+  });
 }

@@ -3,10 +3,10 @@
  * (retryable) → delete (one attempt) → settle (reads only). "Still there" closes the intent; another send needs a new grant.
  */
 import { CancellationScope, CancelledFailure, condition, isCancellation } from '@temporalio/workflow';
-import type { StepStatus } from '../contract/status.ts';
-import type { ConfirmResult, DeleteInput, SettleResult } from '../contract/steps.ts';
+import type { ConfirmResult, SettleResult } from '../contract/steps.ts';
 import type { HumanTask } from '../contract/tasks.ts';
-import { approvedBy, isApproved, judge } from './approval.ts';
+import { mayBeDeleted } from '../migration/state.ts';
+import { isApproved, judge } from './approval.ts';
 import { enter, enterState } from './entering.ts';
 import { deletion } from './proxies.ts';
 import type { MigrationRun } from './run.ts';
@@ -16,11 +16,10 @@ import { blockedBy, enteringAnd, unpaused, wokenUp } from './stepLoop.ts';
  * Waits at the gate for its approvals or a rejection. Another policy is heard of while it waits, too; and that the original is not listed
  * any more: then what is proved is read again before anything is approved or kept.
  */
-export async function waitAtGate(run: MigrationRun, status: StepStatus): Promise<'approved' | 'rejected' | 'doubted'> {
+export async function waitAtGate(run: MigrationRun): Promise<'approved' | 'rejected' | 'doubted'> {
   run.doubted = false;
+  run.begin('approval');
   run.settle('gate');
-  status.state = 'waiting';
-  status.by = 'person';
   // As it stands under the policy of now, and so it is recorded.
   run.gate = undefined;
   run.show();
@@ -29,83 +28,53 @@ export async function waitAtGate(run: MigrationRun, status: StepStatus): Promise
     () => judge(run),
     () => run.settle('gate'),
   );
-  await condition(
-    () => !run.paused && run.judging === 0 && (run.rejected !== undefined || isApproved(run) || run.doubted),
-  );
-  if (run.rejected) return 'rejected';
-  if (run.doubted) return 'doubted';
-  status.state = 'done';
-  status.note = `approved by ${approvedBy(run)}`;
-  if (status.started) status.ms = Date.now() - Date.parse(status.started);
-  return 'approved';
+  await condition(() => !run.paused && run.deciding === 0 && (run.state.keepBoth || isApproved(run) || run.doubted));
+  if (run.state.keepBoth) return 'rejected';
+  return run.doubted ? 'doubted' : 'approved';
 }
 
-export interface DeleteOutcome {
-  /**
-   * `verifyAgain` when the decision drifted or the original is still there: then the grants are spent. `notApproved` when what was proved
-   * holds and its approvals do not suffice any more.
-   */
-  outcome: 'deleted' | 'rejected' | 'verifyAgain' | 'notApproved';
-  why?: string;
-}
+/**
+ * `verifyAgain` when the decision drifted or the original is still there: then the grants are spent. `notApproved` when what was proved
+ * holds and its approvals do not suffice any more.
+ */
+type DeleteOutcome = 'deleted' | 'rejected' | 'verifyAgain' | 'notApproved';
 
-export async function deleteTheOriginal(run: MigrationRun, status: StepStatus): Promise<DeleteOutcome> {
-  const { plan } = run.facts;
+export async function deleteTheOriginal(run: MigrationRun): Promise<DeleteOutcome> {
+  run.begin('deleteOriginal');
+  const { plan } = run;
   if (!plan) throw new Error('the delete is behind the plan and the gate');
   const activities = deletion(run.prefix, plan);
-  const input = (): DeleteInput => run.input();
-  const confirmation = await confirm(run, () => activities.confirmDecision(input()));
-  if (confirmation === 'rejected') return { outcome: 'rejected' };
-  if (confirmation.state === 'notApproved') return { outcome: 'notApproved' };
+  const confirmation = await confirm(run, () => activities.confirmDecision(run.input()));
+  if (confirmation === 'rejected') return confirmation;
+  if (confirmation.state === 'notApproved') return confirmation.state;
   if (confirmation.state === 'drifted')
     return spend(run, `${confirmation.reason} ${confirmation.items.slice(0, 20).join(', ')}`);
   const { task } = confirmation;
-  if (task) {
-    run.deleteAsked = true;
-    await enterState(run);
-  } else {
+  if (task) await enterState(run);
+  else {
     run.show();
     // However it ends, success included: only reading settles it.
-    await activities.deleteOriginal(input()).catch(() => undefined);
+    await activities.deleteOriginal(run.input()).catch(() => undefined);
   }
-  const look = () => activities.settleDelete(input());
+  const look = () => activities.settleDelete(run.input());
   const settled = task
     ? await settleByReading(run, () => untilSettledOrWoken(run, look), { task })
     : await settleByReading(run, look);
   if (settled.state === 'stillThere') return spend(run, settled.reason);
-  run.facts.deletedAt = settled.deletedAt;
-  if (settled.nothingRuns) return { outcome: 'verifyAgain', why: NOTHING_RUNS };
-  status.state = 'done';
-  status.by = plan.steps.find((planned) => planned.step === 'deleteOriginal')?.by ?? 'rest';
-  status.basis = 'read';
-  if (status.started) status.ms = Date.now() - Date.parse(status.started);
-  return { outcome: 'deleted' };
+  return learnDeleted(run, settled) ? 'deleted' : 'verifyAgain';
 }
 
 /** Proved again, which asks for the new one to be started. */
 const NOTHING_RUNS = 'the original is deleted, and the new synchronization does not run';
 
-/** What was approved does not hold any more, or the original is still there: prove again, and ask again. */
-export function backToVerify(run: MigrationRun, why: string | undefined): number {
-  const index = run.steps.findIndex((status) => status.step === 'verify');
-  for (const status of run.steps.slice(index)) {
-    status.state = 'open';
-    if (why) status.note = why;
-  }
-  delete run.facts.decision;
-  delete run.facts.evidence;
-  return index;
-}
-
-/** The result of reading that the original is gone, in a run that did not wait for it. */
+/** The original was read as gone. Whether that is the end: what is proved again, where nothing runs, asks for the new one to be started. */
 export function learnDeleted(
   run: MigrationRun,
-  { deletedAt, nothingRuns }: Extract<SettleResult, { state: 'gone' }>,
-): 'ends' | number {
-  run.facts.deletedAt = deletedAt;
-  if (nothingRuns) return backToVerify(run, NOTHING_RUNS);
-  for (const status of run.steps) if (status.step === 'deleteOriginal') status.state = 'done';
-  return 'ends';
+  { standing, nothingRuns }: Extract<SettleResult, { state: 'gone' }>,
+): boolean {
+  run.take(standing);
+  if (nothingRuns) run.why = NOTHING_RUNS;
+  return !nothingRuns;
 }
 
 /** Nothing but reading settles it, so nobody is asked: it is read again and again, and shown why it cannot be. */
@@ -162,13 +131,15 @@ async function confirm(run: MigrationRun, look: () => Promise<ConfirmResult>): P
   const whileApproved = async () => (await unless(run, look, () => !isApproved(run))) ?? notApproved;
   for (;;) {
     await unpaused(run);
-    await condition(() => run.judging === 0);
     if (run.back) throw new CancelledFailure('going back');
-    if (run.rejected) return 'rejected';
+    if (run.state.keepBoth) return 'rejected';
     if (!isApproved(run)) return notApproved;
     const confirmation = await insist(run, whileApproved, () => run.settle('running'));
-    if (run.paused || run.rejected || run.back || run.judging > 0 || !isApproved(run)) continue;
-    if (confirmation.state === 'confirmed') run.learnGate(confirmation);
+    if (run.paused || run.state.keepBoth || run.back || run.deciding > 0 || !isApproved(run)) continue;
+    if (confirmation.state === 'confirmed') {
+      run.gate = confirmation.gate;
+      run.take(confirmation.standing);
+    }
     // From here on no other verb acts until the outcome is settled by reading; a delete that a person is asked for can be taken back.
     if (confirmation.state === 'confirmed')
       run.settle(
@@ -196,7 +167,7 @@ async function insist<T>(run: MigrationRun, look: () => Promise<T>, goOn: () => 
 
 /** Whether both are as they are kept: the new one runs, and the original is there, stopped. */
 export function keptRuns(run: MigrationRun): Promise<boolean> {
-  const { plan } = run.facts;
+  const { plan } = run;
   if (!plan) throw new Error('what is kept is behind the plan');
   return insist(
     run,
@@ -208,6 +179,23 @@ export function keptRuns(run: MigrationRun): Promise<boolean> {
 /** What was granted was granted for a state that is no more, and for one attempt: the next decision has another digest. */
 export async function spend(run: MigrationRun, why: string): Promise<DeleteOutcome> {
   run.gate = undefined;
-  await enter(run, { kind: 'state', subject: { state: run.state, step: run.step, grantsSpent: true } });
-  return { outcome: 'verifyAgain', why };
+  run.why = why;
+  await enter(run, { kind: 'state', subject: { state: run.name, step: run.step, grantsSpent: true } });
+  return 'verifyAgain';
+}
+
+/**
+ * A delete that a run that is gone sent, or asked a person for, is settled by reading before anything else is looked at: every other step
+ * would take the missing original for somebody else's deed. Whether that is the end.
+ */
+export async function deletedBefore(run: MigrationRun): Promise<boolean> {
+  const { plan, prefix } = run;
+  if (run.state.epoch === 1 || !mayBeDeleted(run.state) || !plan) return false;
+  run.begin('deleteOriginal');
+  if (!run.back) run.settle('deleting');
+  run.show();
+  const settled = await settleByReading(run, () =>
+    deletion(prefix, plan).settleDelete({ ...run.input(), takenOver: true }),
+  );
+  return settled.state === 'gone' && learnDeleted(run, settled);
 }

@@ -1,30 +1,26 @@
 /** Entering what no step activity enters: decisions, and that somebody is waited for. */
-import { ActivityFailure, ApplicationFailure, CancellationScope } from '@temporalio/workflow';
-import type { EntryDraft } from '../contract/ledger.ts';
+import { ActivityFailure, ApplicationFailure, CancellationScope, condition } from '@temporalio/workflow';
 import type { MigrationState } from '../contract/names.ts';
 import type { Answers } from '../contract/tasks.ts';
+import type { Draft } from '../migration/entries.ts';
 import { housekeeping } from './proxies.ts';
 import type { MigrationRun } from './run.ts';
 
 /**
- * The entry and the picture in one transaction; answers the entry's number. One after the other, so that no older picture comes
+ * The entry and the picture in one transaction; with it the state is another one. One after the other, so that no older picture comes
  * last; and whatever is cancelled meanwhile, since what is entered has happened.
  */
-export function enter(
-  run: MigrationRun,
-  entry: EntryDraft,
-  close?: MigrationState,
-  answers?: Answers,
-): Promise<number> {
+export function enter(run: MigrationRun, entry: Draft, close?: MigrationState, answers?: Answers): Promise<void> {
   const { migration } = run;
   const more = { ...(answers ? { answers } : {}), ...(close ? { close } : {}) };
-  const entered = inTurn(run, () =>
-    housekeeping(run.prefix).record({ migration, entry, picture: run.picture(), ...more }),
-  );
-  return entered.then(({ n }) => n);
+  return inTurn(run, async () => {
+    const { standing, said } = await housekeeping(run.prefix).record({ migration, entry, view: run.view(), ...more });
+    if (said) run.said = said;
+    run.take(standing);
+  });
 }
 
-/** After what was entered before it. `record` makes its picture only then: the entry before may have changed it. */
+/** After what was entered before it. `record` makes its view only then: the entry before may have changed it. */
 export function inTurn<T>(run: MigrationRun, record: () => Promise<T>): Promise<T> {
   const entered = run.entering
     .then(() => CancellationScope.nonCancellable(record))
@@ -33,6 +29,21 @@ export function inTurn<T>(run: MigrationRun, record: () => Promise<T>): Promise<
     });
   run.entering = entered.catch(() => undefined);
   return entered;
+}
+
+/** What somebody sent is being decided: nothing new is begun until its entry has changed the state. */
+export async function deciding<T>(run: MigrationRun, decide: () => Promise<T>): Promise<T> {
+  run.deciding++;
+  try {
+    return await decide();
+  } finally {
+    run.deciding--;
+  }
+}
+
+/** Nothing is begun while a message is being decided. */
+export async function decided(run: MigrationRun): Promise<void> {
+  if (run.deciding > 0) await condition(() => run.deciding === 0);
 }
 
 /** Whoever hears it first, a handler too: the run that lost the claim ends, however long it would have waited. */
@@ -47,13 +58,20 @@ function claimLost(error: unknown, run: MigrationRun): ApplicationFailure | unde
 /** Somebody or something is waited for from now on. */
 export async function enterState(run: MigrationRun): Promise<void> {
   run.show();
+  const { task, blocker } = run.view();
   await enter(run, {
     kind: 'state',
     subject: {
-      state: run.state,
+      state: run.name,
       step: run.step,
-      ...(run.task ? { task: run.task.id } : {}),
-      ...(run.blocker ? { code: run.blocker.code } : {}),
+      ...(task ? { task: task.id } : {}),
+      ...(blocker ? { code: blocker.code } : {}),
     },
   });
+}
+
+/** From this step on everything is looked at again. */
+export async function lookAgain(run: MigrationRun, why?: string): Promise<void> {
+  run.why = why;
+  await enter(run, { kind: 'state', subject: { state: 'Running', step: run.step, again: 'verify' } });
 }

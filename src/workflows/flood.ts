@@ -64,7 +64,7 @@ export class Refusals {
     this.verbs.clear();
     await enter(run, {
       kind: 'refused',
-      subject: { verb: 'several', count: refused, verbs, state: run.state, step: run.step },
+      subject: { verb: 'several', count: refused, verbs, state: run.name, step: run.step },
     });
   }
 
@@ -82,7 +82,7 @@ export class Refusals {
 }
 
 /** The same person, the same decision, the gate as it stands. */
-const keyOf = ({ facts, gate }: MigrationRun, verb: string, message: Approve | PlainVerb): string =>
+const keyOf = ({ state: { facts }, gate }: MigrationRun, verb: string, message: Approve | PlainVerb): string =>
   JSON.stringify([verb, personOf(message.by), decisionIn(message), facts.decision, gate?.policy, gate?.counting]);
 
 const decisionIn = (message: Approve | PlainVerb): string =>
@@ -90,7 +90,8 @@ const decisionIn = (message: Approve | PlainVerb): string =>
 
 /** What the gate, as it was judged last, says of it by itself: nothing that it could accept is refused here. */
 function evident(run: MigrationRun, verb: 'approve' | 'withdraw', message: Approve | PlainVerb): string | undefined {
-  const { facts, gate } = run;
+  const { facts } = run.state;
+  const { gate } = run;
   const { by } = message;
   if (!gate) return undefined;
   if (verb === 'withdraw') {

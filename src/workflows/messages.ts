@@ -19,15 +19,7 @@ import { STATUS_QUERY, VERBS, type Verb } from '../contract/names.ts';
 import { samePerson } from '../contract/people.ts';
 import { ROLLBACK_SENTENCES, type RollbackClass, STILL_ASKED, TOLD_FIRST } from '../contract/rollback.ts';
 import type { MigrationPicture } from '../contract/status.ts';
-import {
-  type Answers,
-  boundAsRead,
-  boundTo,
-  changedSince,
-  type HumanTask,
-  sameQuestions,
-  withoutTexts,
-} from '../contract/tasks.ts';
+import { boundAsRead, boundTo, changedSince, type HumanTask, sameQuestions } from '../contract/tasks.ts';
 import { shortened } from '../contract/text.ts';
 import {
   answersProblem,
@@ -40,7 +32,7 @@ import {
 } from '../contract/verbs.ts';
 import { whileBothRun } from '../contract/watch.ts';
 import { judge } from './approval.ts';
-import { enter } from './entering.ts';
+import { deciding, enter } from './entering.ts';
 import { noRoomFor } from './flood.ts';
 import type { MigrationRun } from './run.ts';
 import { blockedBy } from './stepLoop.ts';
@@ -97,12 +89,12 @@ export function receiveMessages(run: () => MigrationRun | undefined): void {
 function stillStands(run: MigrationRun, verb: string, message: unknown): boolean {
   const { by, decision, task } = message as Approve & Answer;
   // After going forward again it is another gate.
-  if (verb === 'reject') return run.rejected !== undefined || run.back !== undefined;
+  if (verb === 'reject') return run.state.keepBoth || run.back !== undefined;
   if (verb === 'answer') return run.task === undefined || run.task.id !== task;
   const given = [...(run.gate?.counting ?? []), ...(run.gate?.others ?? []).map((other) => other.by)];
   const stands = given.some((name) => samePerson(name, by));
   if (verb === 'withdraw') return !stands;
-  return stands && run.facts.decision?.startsWith(decision.toLowerCase()) === true;
+  return stands && run.state.facts.decision?.startsWith(decision.toLowerCase()) === true;
 }
 
 /** The answer, or what is still waited for before there is one; meanwhile the next message has its turn. */
@@ -139,7 +131,7 @@ async function respond(
       ...(by ? { actor: by, grade: 'claimed' as const } : {}),
       ...(reason ? { why: reason } : {}),
       answered,
-      subject: { verb: verb ?? 'unknown', state: run.state, step: run.step },
+      subject: { verb: verb ?? 'unknown', state: run.name, step: run.step },
     });
     return refused(answered);
   }
@@ -150,13 +142,12 @@ async function respond(
     return { ...judged, legal: run.legal };
   }
   const { looks } = run;
-  const earlier = { ...run.answers };
   const answered = run.task?.id === (message as Partial<Answer>).task ? run.task : undefined;
-  const answer = await apply(run, verb, message);
+  const answer = await deciding(run, () => apply(run, verb, message));
   if (verb === 'answer' && answered) {
     accepted.set(content, answer.slice(4));
     return async () => {
-      const contradiction = await contradicted(run, message as Answer, answered, { looks, earlier });
+      const contradiction = await contradicted(run, message as Answer, answered, looks);
       if (!contradiction) return { accepted: true, reason: answer.slice(4), legal: run.legal };
       accepted.delete(content);
       return refused(contradiction);
@@ -204,24 +195,15 @@ const LOOK_WITHIN = '5s';
  * Waits for the next look at the step: where it asks the same again, the answer is taken back, what was answered earlier stands
  * again, and this says what was seen.
  */
-async function contradicted(
-  run: MigrationRun,
-  { by, answers }: Answer,
-  answered: HumanTask,
-  { looks, earlier }: { looks: number; earlier: Answers },
-) {
+async function contradicted(run: MigrationRun, { by, answers }: Answer, answered: HumanTask, looks: number) {
   await condition(() => run.looks > looks || run.paused || run.final !== undefined, LOOK_WITHIN);
   if (run.looks === looks) return undefined;
   const changed = changedSince(answered, run.task).filter((question) => Object.hasOwn(answers, question));
   const again = sameQuestions(run.task, answered) ? Object.keys(answers) : changed;
   if (changed.length === 0 && !sameQuestions(run.task, answered)) return undefined;
-  for (const question of again) {
-    delete run.answers[question];
-    if (earlier[question]) run.answers[question] = earlier[question];
-  }
   const subject = {
-    ...{ verb: 'answer', task: answered.id, contradicted: true, questions: again },
-    ...{ state: run.state, step: run.step },
+    ...({ verb: 'answer', task: answered.id, contradicted: true } as const),
+    ...{ questions: again, state: run.name, step: run.step },
   };
   const saw = `it saw: ${run.task?.seen.join(' · ') || 'nothing yet'}.`;
   const sentence =
@@ -240,7 +222,7 @@ function problemOf(run: MigrationRun, verb: Verb, message: unknown): string | un
   if (verb === 'reject' && run.deleteAsked && (message as Reject).then === 'keepBoth') return STILL_ASKED;
   if (verb === 'answer') {
     const { task, answers } = message as Answer;
-    const tooMany = noRoomForAnswers([run.answers, run.early, answers]);
+    const tooMany = noRoomForAnswers([run.said, answers]);
     if (tooMany) return tooMany;
     if (isAhead(run, task)) return undefined;
     // Whoever answers while another answer is looked at is told so, instead of overwriting it.
@@ -270,12 +252,10 @@ async function apply(
   switch (verb) {
     case 'reject': {
       if ((message as Reject).then === 'rollback') {
-        const { class: kind } = run.turnBack();
+        const kind = run.rollbackClass;
         await enter(run, { kind: 'verb', ...entry, subject: { verb, outcome: 'rollback', class: kind } });
         return goingBack(run, kind);
       }
-      // At once, here and for a pause: whatever else is accepted in this moment must not go on to the delete.
-      run.rejected = 'keepBoth';
       await enter(run, { kind: 'verb', ...entry, subject: { verb, outcome: 'keepBoth' } });
       run.wakeups++;
       return 'ok: the original is kept, stopped; the new synchronization goes on.';
@@ -283,17 +263,17 @@ async function apply(
     case 'answer': {
       const { task, answers, about } = message as Answer;
       const ahead = isAhead(run, task);
-      const kept = run.early[task];
+      const kept = run.said.early[task];
       const same =
-        ahead && kept?.by === by && JSON.stringify([kept.answers, kept.about]) === JSON.stringify([answers, about]);
+        ahead &&
+        kept?.by === by &&
+        JSON.stringify([kept.answers, kept.about ?? {}]) === JSON.stringify([answers, about ?? {}]);
       if (same) return `ok: kept until ${task} is asked, and checked then.`;
       const answered = run.task;
-      if (ahead) run.early[task] = { by, answers, ...(about ? { about } : {}) };
       const bound = ahead || !answered ? boundAsRead(message as Answer) : boundTo(answered, answers);
-      const subject = { verb, task, questions: Object.keys(answers), ...(ahead ? { early: true } : {}) };
+      const subject = { verb, task, questions: Object.keys(answers), ...(ahead ? { early: true as const } : {}) };
       await enter(run, { kind: 'verb', ...entry, subject }, undefined, bound);
       if (ahead) return `ok: kept until ${task} is asked, and checked then.`;
-      Object.assign(run.answers, withoutTexts(bound));
       // It is being looked at: who answers in the same moment is told so, instead of overwriting. Unless it ended by itself.
       if (run.task === answered) run.settle('running');
       run.wakeups++;
@@ -301,28 +281,29 @@ async function apply(
     }
     case 'retry':
       await enter(run, { kind: 'verb', ...entry, subject: { verb, step: run.step } });
-      run.generation++;
       run.wakeups++;
       return run.standing === 'deletingByPerson'
         ? 'ok: it is looked whether the original is gone.'
         : `ok: ${run.step} is tried again.`;
     case 'pause':
     case 'resume':
-      run.paused = verb === 'pause';
       await enter(run, { kind: 'verb', ...entry, subject: { verb, step: run.step } });
       run.wakeups++;
       run.show();
       return verb === 'pause' ? 'ok: paused.' : 'ok: it goes on.';
     case 'rollback': {
-      const { class: kind } = run.turnBack();
+      const kind = run.rollbackClass;
       await enter(run, { kind: 'verb', ...entry, subject: { verb, step: run.step, class: kind } });
       return goingBack(run, kind);
     }
   }
 }
 
-const goingBack = ({ deleteAsked }: MigrationRun, kind: RollbackClass): string =>
-  `ok: going back, ${kind}: ${ROLLBACK_SENTENCES[kind]}${deleteAsked ? ` ${TOLD_FIRST}` : ''}`;
+/** Nothing new is begun on the way forward, and what is under way is waited for. */
+function goingBack(run: MigrationRun, kind: RollbackClass): string {
+  run.forward.cancel();
+  return `ok: going back, ${kind}: ${ROLLBACK_SENTENCES[kind]}${run.deleteAsked ? ` ${TOLD_FIRST}` : ''}`;
+}
 
 function sender(message: unknown): { by?: string; reason?: string } {
   if (typeof message !== 'object' || message === null) return {};

@@ -19,6 +19,6 @@ async function reminders(run: MigrationRun): Promise<void> {
     if (ended || !wait) continue;
     wait.reminders++;
     run.show();
-    await housekeeping(run.prefix).remind({ migration: run.migration, picture: run.picture() });
+    await housekeeping(run.prefix).remind({ migration: run.migration, view: run.view() });
   }
 }

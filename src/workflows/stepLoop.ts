@@ -9,8 +9,8 @@ import {
 } from '@temporalio/workflow';
 import type { StepName } from '../contract/names.ts';
 import type { Blocker } from '../contract/status.ts';
-import type { StepResult } from '../contract/steps.ts';
-import { boundTo, type HumanTask, withoutTexts } from '../contract/tasks.ts';
+import type { Blocked, StepResult } from '../contract/steps.ts';
+import { boundTo, type HumanTask } from '../contract/tasks.ts';
 import { answeredBlindly, answersProblem } from '../contract/verbs.ts';
 import { enter, enterState } from './entering.ts';
 import { awaitStep, performStep, queueOf, type StepCall } from './proxies.ts';
@@ -18,6 +18,8 @@ import type { MigrationRun } from './run.ts';
 
 type Done = Extract<StepResult, { state: 'done' }>;
 type Refused = Extract<StepResult, { state: 'refused' }>;
+/** What a look said; or what stood in its way, which no step has entered. */
+type Looked = StepResult | (Blocked & { standing?: never });
 /** A person has seen that an earlier step does not hold any more. */
 interface GoBackTo {
   state: 'goBackTo';
@@ -25,43 +27,40 @@ interface GoBackTo {
 }
 
 /** Ends when the step's postcondition holds, or when preflight refuses. Trouble ends in a named state that asks a person. */
-export async function runStep(run: MigrationRun, index: number): Promise<Done | Refused | GoBackTo> {
-  const status = run.begin(index);
+export async function runStep(run: MigrationRun, step: StepName): Promise<Done | Refused | GoBackTo> {
+  run.begin(step);
   run.show();
-  for (let result: StepResult | GoBackTo = await attempt(run); ; result = await next(run, result)) {
+  for (let result: Looked | GoBackTo = await attempt(run); ; result = await next(run, result)) {
     // However it ended, success included: on the way back only reading tells what took effect.
     if (run.back) throw new CancelledFailure('going back');
     if (result.state === 'goBackTo') return result;
-    run.learn(result);
-    if (result.state === 'refused') {
+    if (result.standing) run.learn(result);
+    else run.looks++;
+    if (result.state === 'refused' || result.state === 'done') {
       run.settle('running');
       return result;
     }
-    if (result.state === 'done') {
-      run.finish(status, result);
-      return result;
-    }
-    status.state = result.state === 'again' ? 'running' : 'waiting';
   }
 }
 
 /** Takes one step back, until its check says that nothing of it is left. The way back is never given up half-way. */
 export async function undoStep(run: MigrationRun, step: StepName): Promise<Done | GoBackTo> {
-  const status = run.beginUndo(step);
+  run.begin(step);
   await enterState(run);
-  for (let result: StepResult | GoBackTo = await attempt(run); ; result = await next(run, result)) {
+  for (let result: Looked | GoBackTo = await attempt(run); ; result = await next(run, result)) {
     if (result.state === 'goBackTo') return result;
-    run.learn(result);
+    if (result.standing) run.learn(result);
+    else run.looks++;
     if (result.state === 'refused') throw new Error(`the undo of ${step} refused`);
     if (result.state === 'done') {
-      run.finish(status, result);
+      run.settle('running');
       return result;
     }
   }
 }
 
 /** What follows a result that is not the end of the step. */
-async function next(run: MigrationRun, result: Exclude<StepResult, Done | Refused>): Promise<StepResult | GoBackTo> {
+async function next(run: MigrationRun, result: Exclude<Looked, Done | Refused>): Promise<Looked | GoBackTo> {
   switch (result.state) {
     case 'again':
       return attempt(run);
@@ -93,10 +92,9 @@ export async function enteringAnd<T>(run: MigrationRun, waiting: Promise<T>): Pr
 /** Somebody answered this task before it was open. What is not legal for it now is dropped, and entered as refused. */
 async function answeredEarly(run: MigrationRun, task: HumanTask): Promise<boolean> {
   // On the way back a task has the name of the step that it takes back, and asks another thing.
-  const early = run.back ? undefined : run.early[task.id];
+  const early = run.back ? undefined : run.said.early[task.id];
   if (!early) return false;
-  delete run.early[task.id];
-  const subject = { verb: 'answer', task: task.id, early: true, state: run.state, step: run.step };
+  const subject = { verb: 'answer', task: task.id, early: true, state: run.name, step: run.step } as const;
   const answered = answeredBlindly(task, early) ?? answersProblem(task, task.id, early, [task]);
   const entry = { actor: early.by, grade: 'claimed' as const };
   if (answered) {
@@ -107,12 +105,11 @@ async function answeredEarly(run: MigrationRun, task: HumanTask): Promise<boolea
   const bound = boundTo(task, early.answers);
   const { early: _, ...heeded } = subject;
   await enter(run, { kind: 'verb', ...entry, subject: { ...heeded, questions: Object.keys(bound) } }, undefined, bound);
-  Object.assign(run.answers, withoutTexts(bound));
   return true;
 }
 
 /** check → perform → check, once; an error that only a person can end becomes a blocked result. */
-async function attempt(run: MigrationRun): Promise<StepResult> {
+async function attempt(run: MigrationRun): Promise<Looked> {
   await unpaused(run);
   run.settle('running');
   try {
@@ -123,7 +120,7 @@ async function attempt(run: MigrationRun): Promise<StepResult> {
 }
 
 /** Waits for the postcondition until it holds or somebody wakes us; then the step looks again from the start. */
-async function watch(run: MigrationRun): Promise<StepResult> {
+async function watch(run: MigrationRun): Promise<Looked> {
   const seen = run.wakeups;
   const scope = new CancellationScope();
   const awaited = scope.run(() => awaitStep(call(run), run.input()));
@@ -142,18 +139,18 @@ export async function wokenUp(run: MigrationRun): Promise<void> {
   await condition(() => run.wakeups !== seen);
 }
 
-/** Nothing is begun during a pause. */
+/** Nothing is begun during a pause, nor while a message is being decided. */
 export async function unpaused(run: MigrationRun): Promise<void> {
-  if (run.paused) await condition(() => !run.paused);
+  if (run.paused || run.deciding > 0) await condition(() => !run.paused && run.deciding === 0);
 }
 
 function call(run: MigrationRun): StepCall {
-  const planned = run.facts.plan?.steps.find(({ step }) => step === run.step);
+  const planned = run.plan?.steps.find(({ step }) => step === run.step);
   const undoing = run.back !== undefined;
   return {
     prefix: run.prefix,
     step: run.step,
-    queue: queueOf(run.step, run.facts.plan, run.start.original.instance),
+    queue: queueOf(run.step, run.plan, run.start.original.instance),
     summary: undoing
       ? (planned?.undo?.does ?? 'see that nobody deletes the original any more')
       : (planned?.does ?? 'read everything, write nothing, and plan'),
@@ -162,7 +159,7 @@ function call(run: MigrationRun): StepCall {
 }
 
 /** The run that lost the claim ends here and writes nothing; everything else asks a person. */
-export function blockedBy(error: unknown): Extract<StepResult, { state: 'blocked' }> {
+export function blockedBy(error: unknown): Blocked {
   const cause = error instanceof ActivityFailure ? error.cause : error;
   if (!(cause instanceof ApplicationFailure)) throw error;
   if (cause.type === 'ClaimLost')
@@ -174,6 +171,5 @@ export function blockedBy(error: unknown): Extract<StepResult, { state: 'blocked
     reason: cause.message,
     remedy: details?.remedy ?? 'Send retry.',
     items: [],
-    facts: {},
   };
 }

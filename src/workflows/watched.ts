@@ -1,7 +1,6 @@
 /** What the watcher of an instance has seen. It decides nothing: it ends a wait early, or says that the original runs again. */
 import { CancellationScope, defineSignal, log, setHandler } from '@temporalio/workflow';
-import type { Blocker } from '../contract/status.ts';
-import { alarmOf, SEEN_SIGNAL, SIGHTS, type Sight } from '../contract/watch.ts';
+import { SEEN_SIGNAL, SIGHTS, type Sight } from '../contract/watch.ts';
 import { judge } from './approval.ts';
 import { housekeeping } from './proxies.ts';
 import type { MigrationRun } from './run.ts';
@@ -52,13 +51,8 @@ async function hear(run: MigrationRun, what: Sight): Promise<void> {
   }
 }
 
-export function alarmNow({ start, facts }: MigrationRun, since: string): Blocker {
-  const { instance, synchronization } = start.original;
-  return alarmOf(`${instance}/${synchronization}`, since, facts.startedAt ? facts.created?.key : undefined);
-}
-
 async function raise(run: MigrationRun, runs: boolean): Promise<void> {
-  run.alarm = runs ? alarmNow(run, new Date().toISOString()) : undefined;
+  const { standing } = await housekeeping(run.prefix).reportOriginal({ ...run.input(), view: run.view(), runs });
+  run.take(standing);
   run.show();
-  await housekeeping(run.prefix).reportOriginal({ migration: run.migration, picture: run.picture(), runs });
 }

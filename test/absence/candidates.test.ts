@@ -10,6 +10,7 @@ import { synchronization } from './behind.ts';
 
 const byPerson = () =>
   openScene({
+    isForged: true,
     ...{ issues: 6, ambiguous: false },
     configure: ({ instances }) => {
       for (const { backbone } of Object.values(instances)) backbone.createSynchronization = 'person';

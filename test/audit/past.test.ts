@@ -49,7 +49,7 @@ describe('a past migration', { timeout: 60_000 }, () => {
   let scene: Scene;
   let decision: string;
   beforeAll(async () => {
-    scene = await openScene();
+    scene = await openScene({ isForged: true });
     decision = await leavePast(scene);
   }, 180_000);
   afterAll(() => scene?.[Symbol.asyncDispose]());

@@ -5,6 +5,7 @@ import { openStore, type StorePlace } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { TestPlace } from '../store/places.ts';
 import { holderOf, picture, request } from '../store/samples.ts';
+import { asShown } from '../support/pictures.ts';
 
 export interface Past {
   migration: string;
@@ -49,7 +50,7 @@ async function passThrough(store: Store, synchronization: string, open: boolean)
   });
   const artifact = await store.artifacts.putJson({ configuration: synchronization, padding: 'x'.repeat(500) });
   const enter = (draft: Parameters<typeof store.ledger.append>[1], state: MigrationState, close?: string) =>
-    store.ledger.append(holder, draft, { picture: shown(state, DECISION), ...(close ? { close } : {}) });
+    store.ledger.append(holder, draft, { picture: asShown(shown(state, DECISION)), ...(close ? { close } : {}) });
   const subject = { step: 'exportConfiguration', result: 'done', by: 'read', basis: 'read' };
   done.push('exportConfiguration');
   await enter({ kind: 'step', subject, digests: { configuration: artifact } }, 'Running');

@@ -3,10 +3,10 @@ import { askQuestions } from '../../src/cli/answer.ts';
 import { itemsOf } from '../../src/cli/inbox.ts';
 import { columns, textOf } from '../../src/cli/print.ts';
 import { shellWord } from '../../src/contract/foreign.ts';
-import { firstPicture } from '../../src/contract/picture.ts';
 import type { MigrationPicture } from '../../src/contract/status.ts';
 import type { Question } from '../../src/contract/tasks.ts';
 import { openTask } from '../report/samples.ts';
+import { firstPicture } from '../support/pictures.ts';
 
 const choice = (value: string) => ({ value, label: `take ${value}` });
 const QUESTIONS: Question[] = [

@@ -1,6 +1,7 @@
 /** The one function that decides who may approve: over every policy and every set of approvals. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { EntryKind, Subject } from '../../src/contract/ledger.ts';
 import { samePerson } from '../../src/contract/people.ts';
 import {
   ableToApprove,
@@ -12,6 +13,9 @@ import {
   tooFewApprovers,
 } from '../../src/contract/policy.ts';
 import type { Grant, PolicySnapshot } from '../../src/contract/steps.ts';
+import { asEntry } from '../../src/migration/entries.ts';
+import { fold } from '../../src/migration/evolve.ts';
+import { initialState } from '../../src/migration/state.ts';
 
 const PEOPLE = ['kim@example.com', 'Lee@example.com', 'lee@EXAMPLE.com ', 'sam@example.com', 'ann'];
 const policies: fc.Arbitrary<PolicySnapshot> = fc.record({
@@ -133,11 +137,15 @@ it('what rests on a person is not approved where the policy does not let a delet
 });
 
 describe('of all approvals in a ledger', () => {
-  type Entry = Parameters<typeof standingGrants>[0][number] & { by: string | null };
-  const entries = (...some: [Entry['kind'], Entry['subject'], string?][]): Entry[] =>
-    some.map(([kind, subject, by], at) => ({ n: at + 1, kind, subject, digests: {}, by: by ?? null }));
+  const entries = (...some: [EntryKind, Subject, string?][]) =>
+    some.map(([kind, subject, actor = null], at) =>
+      asEntry({
+        ...{ v: 1, migration: 'm-1', n: at + 1, prev: '', at: '2026-11-20T20:00:00.000Z' },
+        ...{ kind, subject, actor, grade: 'claimed', why: null, digests: {} },
+      }),
+    );
   const standing = (...some: Parameters<typeof entries>) =>
-    standingGrants(entries(...some), ({ by }) => by).map(({ n }) => n);
+    standingGrants(fold(initialState({}), entries(...some)).grants, (actor) => actor).map(({ n }) => n);
 
   it('each person has one, the last', () => {
     expect(standing(['grant', {}, 'lee'], ['grant', {}, 'sam'], ['grant', {}, 'LEE'])).toEqual([2, 3]);

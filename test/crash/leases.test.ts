@@ -13,7 +13,7 @@ describe('a write', () => {
   let gate: Direct;
 
   beforeAll(async () => {
-    scene = await openScene({ issues: 4, ambiguous: false });
+    scene = await openScene({ issues: 4, ambiguous: false, isForged: true });
     const handle = await scene.start();
     await runToGate(scene, handle);
     gate = await direct(scene, handle, 'verify');
@@ -32,7 +32,9 @@ describe('a write', () => {
     ...changes,
   });
   const send = (part: string, changes: Partial<Write> = {}, generation = 0) =>
-    gate.inStep(STEP, (context) => write(context, planned(part, changes)), { generation });
+    gate.inStep(STEP, (context) =>
+      write({ ...context, state: { ...context.state, generation } }, planned(part, changes)),
+    );
   /** How often something is sent meanwhile. */
   const sentBy = async (act: () => Promise<unknown>): Promise<number> => {
     const count = () => scene.writes().filter(({ path }) => path?.endsWith('/INT-4/stop')).length;

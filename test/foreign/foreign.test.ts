@@ -13,6 +13,9 @@ import type { OpenMigrationResult, StepInput } from '../../src/contract/steps.ts
 import { boundTo, type HumanTask } from '../../src/contract/tasks.ts';
 import { provedDigest } from '../../src/evidence/decision.ts';
 import type { Evidence } from '../../src/evidence/types.ts';
+import { asEntry } from '../../src/migration/entries.ts';
+import { fold } from '../../src/migration/evolve.ts';
+import { initialState } from '../../src/migration/state.ts';
 import { digestOf } from '../../src/store/canonical.ts';
 import { direct } from '../support/activity.ts';
 import { APPROVER, openScene, REQUESTER, runToGate, type Scene } from '../support/migration.ts';
@@ -25,17 +28,20 @@ let own: WorkflowHandle;
 let stop: () => Promise<void>;
 /** What the real workflow sent along; and what it would send for the delete. */
 let input: StepInput;
+/** The evidence at the gate. */
+let shown: string;
 let digests: { decision: string; proved: string };
 let writes: number;
 let made: Synchronization;
 
 beforeAll(async () => {
-  scene = await openScene({ issues: 4, ambiguous: false });
+  scene = await openScene({ issues: 4, ambiguous: false, isForged: true });
   real = await scene.start();
   const { decision, evidence } = await runToGate(scene, real);
   if (!decision || !evidence) throw new Error('no decision');
   await using gate = await direct(scene, real, 'judgeApproval');
-  input = { ...gate.input, facts: { ...gate.input.facts, decision, evidence } };
+  input = gate.input;
+  shown = evidence;
   digests = { decision, proved: provedDigest((await scene.store.artifacts.getJson<Evidence>(evidence)).decision) };
   writes = scene.writes().length;
   made = scene.world.synchronizations.find(({ createdAt }) => createdAt >= scene.world.startedAt) ?? expect.fail();
@@ -61,9 +67,13 @@ const call = (queue: string, name: string, sent: unknown): Promise<Called> =>
   own.executeUpdate<Called, [unknown]>('call', { args: [{ queue, name, input: sent }] });
 const migrations = () => migrationsQueue(scene.config.taskQueuePrefix);
 const instance = (name: string) => instanceQueue(name, scene.config.taskQueuePrefix);
-const picture = async () => (await scene.store.projections.get(input.migration))?.picture;
+const view = { situation: 'gate', step: 'approval' };
 const record = async (entry: object, more: object = {}) =>
-  call(migrations(), 'record', { migration: input.migration, picture: await picture(), entry, ...more });
+  call(migrations(), 'record', { migration: input.migration, view, entry, ...more });
+const factsNow = async () => {
+  const entries = await scene.store.ledger.read(input.migration);
+  return fold(initialState({}), entries.map(asEntry)).facts;
+};
 const confirmedAt = () => new Date().toISOString();
 const grant = () => ({
   ...{ kind: 'grant', actor: APPROVER, grade: 'claimed', subject: { verb: 'approve', required: 1, counting: [] } },
@@ -90,7 +100,7 @@ describe('in a run of its own', () => {
     const message = { verb: 'approve', by: APPROVER, decision: digests.decision };
     const answers = [
       await record(grant()),
-      await call(migrations(), 'judgeApproval', { ...input, picture: await picture(), message }),
+      await call(migrations(), 'judgeApproval', { ...input, view, message }),
       await call(instance('jira-new'), 'confirmDecision', input),
       await call(instance('jira-old'), 'deleteOriginal', { ...input, confirmedAt: confirmedAt() }),
       await call(instance('jira-old'), 'settleDelete', input),
@@ -121,6 +131,8 @@ describe('in a run that took the claim over', () => {
       { kind: 'state', subject: { ...subject, confirmed: true }, digests },
       { kind: 'verb', actor: APPROVER, grade: 'signed', subject: { verb: 'retry' } },
       { kind: 'closed', subject: { state: 'Completed' } },
+      { kind: 'verb', actor: APPROVER, subject: { verb: 'answer', task: 'verify' } },
+      { kind: 'state', subject: { ...subject, identity: 'jira-old/INT-4' } },
     ];
     for (const draft of drafts)
       expect(await record(draft), draft.kind).toMatchObject({ failed: expect.stringMatching(/^NotRecorded/) });
@@ -142,35 +154,37 @@ describe('in a run that took the claim over', () => {
   });
 
   it('has no approval recorded of evidence that it made up', async () => {
-    const made = await scene.store.artifacts.getJson<Evidence>(input.facts.evidence ?? '');
+    const made = await scene.store.artifacts.getJson<Evidence>(shown);
     const policy = { ...made.decision.policy, approvers: ['mallory@example.com'], selfApproval: true };
     const forged = { ...made, decision: { ...made.decision, policy, attested: [] }, digest: 'a'.repeat(64) };
     // Whatever is answered becomes an artifact.
     await record(
-      { kind: 'verb', actor: APPROVER, grade: 'claimed', subject: { verb: 'answer', task: 'verify' } },
+      { kind: 'verb', actor: APPROVER, grade: 'claimed', subject: { verb: 'answer', task: 'verify', questions: [] } },
       { answers: forged },
     );
-    const facts = { ...input.facts, evidence: digestOf(forged), decision: forged.digest };
+    const facts = { evidence: digestOf(forged), decision: forged.digest };
     const message = { verb: 'approve', by: 'mallory@example.com', decision: forged.digest };
-    const answer = await call(migrations(), 'judgeApproval', { ...input, facts, picture: await picture(), message });
-    expect(answer).toMatchObject({ result: { answer: { accepted: false }, decision: digests.decision } });
+    const answer = await call(migrations(), 'judgeApproval', { ...input, facts, view, message });
+    expect(answer).toMatchObject({
+      result: { answer: { accepted: false }, standing: { facts: { decision: digests.decision } } },
+    });
     await nothingHappened();
   });
 
   it('has no step done to another synchronization than that of the plan in the ledger', async () => {
     const document = await scene.store.artifacts.getJson<{ plan: { original: object } }>(
-      input.facts.planArtifact ?? '',
+      (await factsNow()).planArtifact ?? '',
     );
     const other = scene.world.synchronizations.find(({ key, home }) => key === 'INT-4' && home === 'jira-new');
     if (!other) throw new Error('no other synchronization');
     const original = { ...document.plan.original, instance: 'jira-new', key: other.key };
     const forged = { ...document, plan: { ...document.plan, original } };
     await record(
-      { kind: 'verb', actor: APPROVER, grade: 'claimed', subject: { verb: 'answer', task: 'x' } },
+      { kind: 'verb', actor: APPROVER, grade: 'claimed', subject: { verb: 'answer', task: 'x', questions: [] } },
       { answers: forged },
     );
     const planArtifact = digestOf(forged);
-    const facts = { ...input.facts, planArtifact, plan: { ...forged.plan, artifact: planArtifact }, created: original };
+    const facts = { planArtifact, plan: { ...forged.plan, artifact: planArtifact }, created: original };
     const running = other.running;
     for (const [name, undoing] of [
       ['stopOriginal', false],
@@ -198,19 +212,19 @@ describe('in a run that took the claim over', () => {
   it('cannot have the delete sent while it is taken back, paused or rejected, though it is approved and confirmed', async () => {
     const message = { verb: 'approve', by: APPROVER, decision: digests.decision };
     // Who an approver is, is typed on trust: this is all that somebody with access to Temporal needs to say, and has to.
-    const given = await call(migrations(), 'judgeApproval', { ...input, picture: await picture(), message });
+    const given = await call(migrations(), 'judgeApproval', { ...input, view, message });
     expect(given).toMatchObject({ result: { answer: { accepted: true } } });
     expect(await call(instance('jira-new'), 'confirmDecision', input)).toMatchObject({
       result: { state: 'confirmed' },
     });
     const verb = (subject: object) => record({ kind: 'verb', actor: APPROVER, grade: 'claimed', subject });
     const remove = () => call(instance('jira-old'), 'deleteOriginal', { ...input, undoing: true });
-    await verb({ verb: 'pause' });
+    await verb({ verb: 'pause', step: 'approval' });
     expect(await remove()).toMatchObject({ failed: expect.stringMatching(/is paused/) });
-    await verb({ verb: 'resume' });
+    await verb({ verb: 'resume', step: 'approval' });
     await verb({ verb: 'reject', outcome: 'keepBoth' });
     expect(await remove()).toMatchObject({ failed: expect.stringMatching(/was rejected/) });
-    await verb({ verb: 'rollback', class: 'R2' });
+    await verb({ verb: 'rollback', step: 'approval', class: 'R2' });
     expect(await remove()).toMatchObject({ failed: expect.stringMatching(/going back/) });
     expect(scene.writes()).toHaveLength(writes);
     expect(scene.world.original.deleted).toBe(false);

@@ -7,7 +7,7 @@ import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { deleteActivities } from '../../src/activities/steps/deleteOriginal.ts';
 import type { MigratorError } from '../../src/contract/errors.ts';
-import type { DeleteInput } from '../../src/contract/steps.ts';
+import type { StepInput } from '../../src/contract/steps.ts';
 import type { Instances } from '../../src/jira/instance.ts';
 import { openInstances } from '../../src/jira/open.ts';
 import { approvedAndHeld, BRAKE_COUNTS_MS, type Held } from '../support/braked.ts';
@@ -15,10 +15,10 @@ import { approvedAndHeld, BRAKE_COUNTS_MS, type Held } from '../support/braked.t
 describe('the delete, asked for directly with a valid approval in the ledger', () => {
   let held: Held;
   let instances: Instances;
-  let input: DeleteInput;
+  let input: StepInput;
 
   beforeAll(async () => {
-    held = await approvedAndHeld();
+    held = await approvedAndHeld({ isForged: true });
     instances = openInstances(held.scene.config);
     input = await inputOfConfirmation(held);
   });
@@ -28,7 +28,10 @@ describe('the delete, asked for directly with a valid approval in the ledger', (
   });
 
   /** In the name of the run, or of another one; `later`: seconds by which the store's clock has gone on. */
-  async function remove(changes: Partial<DeleteInput> = {}, { runId = '', later = 0 } = {}): Promise<unknown> {
+  async function remove(
+    changes: Partial<StepInput & { confirmedAt: string }> = {},
+    { runId = '', later = 0 } = {},
+  ): Promise<unknown> {
     const { scene, handle } = held;
     // It is not one of the workflow's attempts, and must not end those.
     const store = {
@@ -48,7 +51,7 @@ describe('the delete, asked for directly with a valid approval in the ledger', (
   }
 
   /** As the activity that confirms enters it. */
-  async function confirmed(decision = input.facts.decision ?? '') {
+  async function confirmed(decision = held.gate.decision ?? '') {
     const { scene, handle } = held;
     const claim = await scene.store.claims.get(input.migration);
     const holder = { migration: input.migration, epoch: claim?.epoch ?? 0, runId: (await handle.describe()).runId };
@@ -135,12 +138,12 @@ describe('the delete, asked for directly with a valid approval in the ledger', (
 });
 
 /** What the workflow sends to the activities of the delete. */
-async function inputOfConfirmation({ handle }: Held): Promise<DeleteInput> {
+async function inputOfConfirmation({ handle }: Held): Promise<StepInput> {
   const { events } = await handle.fetchHistory();
   const scheduled = events?.findLast(
     ({ activityTaskScheduledEventAttributes: attributes }) => attributes?.activityType?.name === 'confirmDecision',
   );
   const payload = scheduled?.activityTaskScheduledEventAttributes?.input?.payloads?.[0];
   if (!payload) throw new Error('the decision is not being confirmed');
-  return defaultPayloadConverter.fromPayload<DeleteInput>(payload);
+  return defaultPayloadConverter.fromPayload<StepInput>(payload);
 }

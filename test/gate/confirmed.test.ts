@@ -1,7 +1,7 @@
 /** The activities of the delete believe the ledger and the configuration of now, and nothing that the workflow says. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { deleteActivities } from '../../src/activities/steps/deleteOriginal.ts';
-import type { ConfirmResult, DeleteInput } from '../../src/contract/steps.ts';
+import type { ConfirmResult, StepInput } from '../../src/contract/steps.ts';
 import { provedDigest } from '../../src/evidence/decision.ts';
 import type { Evidence } from '../../src/evidence/types.ts';
 import { type Direct, direct } from '../support/activity.ts';
@@ -13,16 +13,16 @@ const ANOTHER = 'f'.repeat(64);
 describe('a decision at the gate, asked to be confirmed and deleted for directly', () => {
   let scene: Scene;
   let gate: Direct;
-  let input: DeleteInput;
+  let input: StepInput;
   let digests: { decision: string; proved: string };
 
   beforeAll(async () => {
-    scene = await openScene({ issues: 4, ambiguous: false });
+    scene = await openScene({ issues: 4, ambiguous: false, isForged: true });
     const handle = await scene.start();
     const { decision, evidence } = await runToGate(scene, handle);
     if (!decision || !evidence) throw new Error('no decision');
     gate = await direct(scene, handle, 'verify');
-    input = { ...gate.input, facts: { ...gate.input.facts, decision, evidence } };
+    input = gate.input;
     digests = { decision, proved: provedDigest((await scene.store.artifacts.getJson<Evidence>(evidence)).decision) };
   });
   afterAll(async () => {
@@ -30,8 +30,7 @@ describe('a decision at the gate, asked to be confirmed and deleted for directly
     await scene[Symbol.asyncDispose]();
   });
 
-  const confirm = (changes: Partial<DeleteInput> = {}): Promise<ConfirmResult> =>
-    gate.attempt(() => deleteActivities(gate.deps).confirmDecision({ ...input, ...changes }));
+  const confirm = (): Promise<ConfirmResult> => gate.attempt(() => deleteActivities(gate.deps).confirmDecision(input));
   const granted = (actor: string, proved = digests.proved) =>
     scene.store.ledger.append(gate.holder, {
       ...{ kind: 'grant', actor, grade: 'claimed', subject: { verb: 'approve', required: 1, counting: [] } },
@@ -78,7 +77,12 @@ describe('a decision at the gate, asked to be confirmed and deleted for directly
   it('is not confirmed when the decision is another one by now', async () => {
     await granted(APPROVER);
     const accepted = { value: 'what nobody had accepted', about: ANOTHER };
-    expect(await confirm({ answers: { ...input.answers, accepted } })).toMatchObject(notConfirmed);
+    const { ledger, artifacts } = scene.store;
+    const answer = { verb: 'answer', task: 'verify', questions: ['accepted'] };
+    const answers = await artifacts.putJson({ accepted });
+    await ledger.append(gate.holder, { kind: 'verb', actor: APPROVER, subject: answer, digests: { answers } });
+    expect(await confirm()).toMatchObject(notConfirmed);
+    await ledger.append(gate.holder, { kind: 'refused', subject: { ...answer, contradicted: true } });
     expect(await confirm()).toMatchObject({ state: 'confirmed' });
   });
 

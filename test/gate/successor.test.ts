@@ -3,7 +3,7 @@ import { it } from 'vitest';
 import { deleteSynchronization, startSynchronization, stopSynchronization } from '../../sandbox/backbone/lifecycle.ts';
 import type { Synchronization } from '../../sandbox/backbone/model.ts';
 import { deleteActivities } from '../../src/activities/steps/deleteOriginal.ts';
-import type { DeleteInput } from '../../src/contract/steps.ts';
+import type { StepInput } from '../../src/contract/steps.ts';
 import { provedDigest } from '../../src/evidence/decision.ts';
 import type { Evidence } from '../../src/evidence/types.ts';
 import { direct } from '../support/activity.ts';
@@ -102,7 +102,7 @@ it.concurrent.for(CHANGES)(
       ...{ kind: 'grant', actor: APPROVER, grade: 'claimed', subject: { verb: 'approve', required: 1, counting: [] } },
       digests: { decision, proved },
     });
-    const input: DeleteInput = { ...gate.input, facts: { ...gate.input.facts, decision, evidence } };
+    const input: StepInput = gate.input;
     const activities = deleteActivities(gate.deps);
     const confirmed = await gate.attempt(() => activities.confirmDecision(input));
     if (confirmed.state !== 'confirmed') throw new Error(confirmed.state);

@@ -14,7 +14,8 @@ const PREDICATES = { file: 'test/report/predicates.test.ts' };
 
 const deletion = 'src/workflows/deletion.ts';
 const policy = 'src/contract/policy.ts';
-const AGAIN = 'if (run.paused || run.rejected || run.back || run.judging > 0 || !isApproved(run)) continue;';
+const evolve = 'src/migration/evolve.ts';
+const AGAIN = 'if (run.paused || run.state.keepBoth || run.back || run.deciding > 0 || !isApproved(run)) continue;';
 const PROVED = 'if (provedDigest(await makeDecision(context, observed)) !== reading.proved)';
 const UNPROVED = "if (reading.proved === '')";
 const steps = 'src/activities/steps/deleteOriginal.ts';
@@ -26,10 +27,10 @@ const WORKFLOW: Omit<Mutant, 'of'>[] = [
   {
     promise: 'an approval does not count while the migration is paused',
     file: deletion,
-    text: '!run.paused && run.judging === 0 && (run.rejected',
-    replacement: 'run.judging === 0 && (run.rejected',
+    text: '!run.paused && run.deciding === 0 && (run.state.keepBoth',
+    replacement: 'run.deciding === 0 && (run.state.keepBoth',
     along: [
-      { file: deletion, text: 'await unpaused(run);\n    await condition', replacement: 'await condition' },
+      { file: deletion, text: 'await unpaused(run);\n    if (run.back)', replacement: 'if (run.back)' },
       { file: deletion, text: AGAIN, replacement: AGAIN.replace('run.paused || ', '') },
     ],
     killedBy: { file: DECISIONS, title: 'a pause in the same moment as an approval' },
@@ -59,15 +60,15 @@ const WORKFLOW: Omit<Mutant, 'of'>[] = [
   {
     promise: 'an original that is still there after the delete is not called deleted',
     file: deletion,
-    text: "if (settled.state === 'stillThere') return spend(run, settled.reason);\n  run.facts.deletedAt = settled.deletedAt;",
-    replacement: "run.facts.deletedAt = 'deletedAt' in settled ? settled.deletedAt : '';",
+    text: "if (settled.state === 'stillThere') return spend(run, settled.reason);",
+    replacement: "if (settled.state === 'stillThere') return 'deleted';",
     killedBy: { file: ONCE, title: 'a delete answered with 403' },
   },
   {
     promise: 'an approval that was spent does not count for the next decision',
-    file: 'src/activities/recall.ts',
-    text: 'spent++;',
-    replacement: '',
+    file: evolve,
+    text: 'grants: [], granted: false, spent: state.spent + 1 };',
+    replacement: 'spent: state.spent };',
     killedBy: { file: ONCE, title: 'a delete answered with 403' },
   },
   {
@@ -87,16 +88,16 @@ const WORKFLOW: Omit<Mutant, 'of'>[] = [
   {
     promise: 'a cancellation request does not interrupt a delete that is settled',
     file: 'src/workflows/migrateSynchronization.ts',
-    text: "const legal = run.standing !== 'deleting';",
-    replacement: 'const legal = true;',
+    text: "if (run.standing === 'deleting') {",
+    replacement: 'if (run.final) {',
     killedBy: { file: ONCE, title: 'a cancellation request while' },
   },
   {
-    promise: 'no path of the state machine deletes without a grant',
-    file: 'src/contract/machine.ts',
-    text: "by: 'the decision is confirmed',\n    deletes: true,\n    needsGrant: true,",
-    replacement: "by: 'the decision is confirmed',\n    deletes: true,",
-    killedBy: { file: 'test/contract/machine.test.ts' },
+    promise: 'on no path of the machine is a delete sent while it is paused',
+    file: 'src/migration/state.ts',
+    text: "return paused ? 'the migration is paused.' : undefined;",
+    replacement: 'return undefined;',
+    killedBy: { file: 'test/fold/walk.test.ts' },
   },
 ];
 
@@ -161,15 +162,15 @@ const APPROVALS: Omit<Mutant, 'of'>[] = [
   {
     promise: 'an approval that was taken back counts no more',
     file: policy,
-    text: "if (kind === 'grant' || isWithdrawal(entry)) {",
-    replacement: "if (kind === 'grant') {",
+    text: 'if (!grant.withdrawn) standing.set(person, grant);',
+    replacement: 'standing.set(person, grant);',
     killedBy: POLICY,
   },
   {
-    promise: 'approvals that were spent, or given to a run that is gone, count no more',
-    file: policy,
-    text: "if (spent || (kind === 'verb' && subject.verb === 'takeover')) standing = new Map();",
-    replacement: 'if (spent && standing.size > 100) standing = new Map();',
+    promise: 'approvals that were given to a run that is gone count no more',
+    file: evolve,
+    text: 'grants: [],\n    granted: false,\n    spent: state.spent + (state.granted ? 1 : 0),',
+    replacement: 'spent: state.spent + (state.granted ? 1 : 0),',
     killedBy: POLICY,
   },
   {
@@ -194,22 +195,15 @@ const ACTIVITIES: Omit<Mutant, 'of'>[] = [
   {
     promise: 'no delete is sent while it is paused, rejected or taken back, whatever the workflow says',
     file: confirmation,
-    text: 'return heldUp(entries);',
+    text: 'return heldUp(state);',
     replacement: 'return undefined;',
     killedBy: { file: FOREIGN },
   },
   {
-    promise: 'no activity takes a fact from whoever asks for it',
-    file: 'src/contract/facts.ts',
-    text: "if (kept !== 'again') delete taken[name];",
-    replacement: 'if (kept === undefined) delete taken[name];',
-    along: [
-      {
-        file: 'src/activities/context.ts',
-        text: '{ ...factsOfCaller(input.facts), ...recalled }',
-        replacement: '{ ...recalled, ...factsOfCaller(input.facts) }',
-      },
-    ],
+    promise: 'the workflow has nothing entered that no entry says',
+    file: 'src/activities/openMigration.ts',
+    text: 'if (!said.success)',
+    replacement: 'if (!said.success && !kind)',
     killedBy: { file: FOREIGN },
   },
   {
@@ -272,7 +266,7 @@ const ACTIVITIES: Omit<Mutant, 'of'>[] = [
   {
     promise: 'no delete is sent for another decision than the one that was confirmed',
     file: confirmation,
-    text: 'if (confirmed.digests.decision !== decision)',
+    text: 'if (confirmed.decision !== decision)',
     replacement: "if (decision === '')",
     killedBy: CONFIRMATION,
   },
@@ -328,7 +322,7 @@ const ACTIVITIES: Omit<Mutant, 'of'>[] = [
   {
     promise: 'an approval in the ledger counts for what was proved then only',
     file: reading,
-    text: '.filter(({ digests }) => digests.proved === proved)\n        .map',
+    text: '.filter((grant) => grant.proved === proved)\n        .map',
     replacement: '.map',
     killedBy: { file: CONFIRMED, title: 'for an approval of another proof' },
   },

@@ -300,8 +300,8 @@ const BACK: Omit<Mutant, 'of'>[] = [
   {
     promise: 'a delete that happened before it was taken back is the end',
     file: rollback,
-    text: "if (settled.state === 'gone') {",
-    replacement: "if (settled.state === 'gone' && run.final) {",
+    text: "if (settled.state === 'gone') return learnDeleted(run, settled) ? { ends: 'Completed' } : turnForward(run);",
+    replacement: "if (settled.state === 'gone' && run.final) return turnForward(run);",
     killedBy: { file: WITHDRAWN, title: 'a delete that is done while the next run asks' },
   },
   {

@@ -18,8 +18,8 @@ const MUTANTS: Omit<Mutant, 'of'>[] = [
   {
     promise: 'Completed is not said while nothing runs',
     file: steps,
-    text: '...((await successorRuns(context, during)) ? {} : { nothingRuns: true })',
-    replacement: '',
+    text: '(await successorRuns(context, during)) ? {} : { nothingRuns: true as const };',
+    replacement: '(await successorRuns(context, during)) ? {} : {};',
     killedBy: { file: ENDS, title: 'Completed is' },
   },
   {

@@ -26,6 +26,7 @@ describe('ready to start, by a person', () => {
 
   beforeAll(async () => {
     scene = await openScene({
+      isForged: true,
       issues: 4,
       ambiguous: false,
       configure: ({ instances }) => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { digestOf } from '../../src/store/canonical.ts';
+import { asShown } from '../support/pictures.ts';
 import { ENGINES, holderOf, newPlace, opened, otherProcess, picture, request } from './samples.ts';
 
 const identity = {
@@ -205,7 +206,7 @@ describe.each(ENGINES)('%s: a claim', (engine) => {
       store.ledger.append(
         writer,
         { kind: 'intent', actor: 'someone else', subject: {} },
-        { picture: picture(claim), close: 'KeptBoth' },
+        { picture: asShown(picture(claim)), close: 'KeptBoth' },
       ),
       store.ledger.append(writer, { kind: 'intent', subject: {} }),
       store.claims.setIdentity(writer, identity),

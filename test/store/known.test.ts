@@ -28,7 +28,7 @@ async function ledgerOf(engine: (typeof ENGINES)[number]) {
     },
   };
   return {
-    known: new KnownLedger(counted, claim.migration),
+    known: new KnownLedger(counted, claim.migration, {}),
     pieces,
     enter: async (draft: EntryDraft) => (await store.ledger.append(holderOf(claim), draft)).n,
     whole: () => store.ledger.read(claim.migration),

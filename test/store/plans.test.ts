@@ -9,6 +9,7 @@ import { storeOver } from '../../src/store/open.ts';
 import { POSTGRES, postgresDialect } from '../../src/store/postgres.ts';
 import { NodeSqliteDialect, SQLITE } from '../../src/store/sqlite.ts';
 import type { Tables } from '../../src/store/tables.ts';
+import { asShown } from '../support/pictures.ts';
 import type { TestPlace } from './places.ts';
 import { ENGINES, holderOf, newPlace, picture, request } from './samples.ts';
 
@@ -34,7 +35,7 @@ async function statementsOf({ store: place }: TestPlace): Promise<CompiledQuery[
   await store.ledger.append(
     holder,
     { kind: 'verb', actor: 'lee', why: 'new', subject: {} },
-    { picture: picture(claim) },
+    { picture: asShown(picture(claim)) },
   );
   await store.ledger.append(holder, { kind: 'closed', subject: {} }, { close: 'Completed' });
   await store.ledger.read(holder.migration, 2);

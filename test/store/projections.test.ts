@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { standingItems } from '../../src/batch/picture.ts';
 import { FINAL_STATES, STATES } from '../../src/contract/names.ts';
 import { verifyChain } from '../support/chain.ts';
+import { asShown } from '../support/pictures.ts';
 import { ENGINES, holderOf, newPlace, opened, picture, request } from './samples.ts';
 
 describe.each(ENGINES)('%s: a projection', (engine) => {
@@ -27,7 +28,7 @@ describe.each(ENGINES)('%s: a projection', (engine) => {
         const appending = store.ledger.append(
           holderOf(claim),
           { kind: 'state', actor, subject: {} },
-          { picture: picture(claim, { waitingFor }) },
+          { picture: asShown(picture(claim, { waitingFor })) },
         );
         if (fault === 'none') {
           await appending;
@@ -49,7 +50,7 @@ describe.each(ENGINES)('%s: a projection', (engine) => {
     await store.ledger.append(
       holderOf(claim),
       { kind: 'closed', subject: {} },
-      { picture: picture(claim, { state: 'Completed' }), close: 'Completed' },
+      { picture: asShown(picture(claim, { state: 'Completed' })), close: 'Completed' },
     );
     expect((await store.claims.get(claim.migration))?.closed).toBe('Completed');
     expect((await store.projections.get(claim.migration))?.picture.state).toBe('Completed');
@@ -61,7 +62,7 @@ describe.each(ENGINES)('%s: a projection', (engine) => {
     const entry = await store.ledger.append(
       holderOf(claim),
       { kind: 'state', subject: {} },
-      { picture: picture(claim) },
+      { picture: asShown(picture(claim)) },
     );
     const row = {
       migration: claim.migration,

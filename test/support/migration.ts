@@ -22,6 +22,7 @@ import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
 import { doTask } from './carefulPerson.ts';
 import { controlOf } from './control.ts';
+import { strangeEntries } from './entrySchemas.ts';
 import { connectWorkers, temporalAddress, uniquePrefix, workflowBundle } from './temporal.ts';
 
 export const REQUESTER = 'kim@example.com';
@@ -36,6 +37,8 @@ export interface SceneOptions extends SandboxOptions {
   instancesWithWorkers?: readonly string[];
   /** Other workflow code than that of `src`, as a text. */
   workflowCode?: string;
+  /** The test enters itself what the service never would. */
+  isForged?: boolean;
   /** Another Temporal server than the one that all tests share. */
   address?: string;
 }
@@ -66,6 +69,7 @@ export async function openScene({
   instancesWithWorkers,
   workflowCode,
   address = temporalAddress(),
+  isForged = false,
   ...options
 }: SceneOptions = {}): Promise<Scene> {
   await using opened = new AsyncDisposableStack();
@@ -103,7 +107,12 @@ export async function openScene({
   };
   await work(instancesWithWorkers);
   const handles: WorkflowHandle[] = [];
-  opened.defer(async () => void (await Promise.all(handles.map(terminate))));
+  opened.defer(async () => {
+    await Promise.all(handles.map(terminate));
+    if (isForged) return;
+    const strange = await strangeEntries(store);
+    if (strange.length > 0) throw new Error(strange.join('\n'));
+  });
 
   const startWith = async (object: unknown): Promise<WorkflowHandle> => {
     const workflowId = `${config.taskQueuePrefix}${handles.length + 1}`;

@@ -2,7 +2,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it } from 'vitest';
-import { firstPicture } from '../../src/contract/picture.ts';
 import type { StepStatus } from '../../src/contract/status.ts';
 import {
   answerAll,
@@ -15,6 +14,7 @@ import {
   statusOf,
   until as untilPicture,
 } from '../support/migration.ts';
+import { firstPicture } from '../support/pictures.ts';
 import { until } from '../support/processes.ts';
 import { watching } from './watching.ts';
 

@@ -31,7 +31,7 @@ async function draftsOf(context: StepContext): Promise<Drafts> {
     (intent) =>
       /: publish$/.test(partOf(intent)) &&
       intent.outcome === 'refused' &&
-      Number(intent.entry.subject.retry) >= context.input.generation,
+      Number(intent.entry.subject.retry) >= context.state.generation,
   );
   const made = intents.findLast((intent) => /^draft \d+$/.test(partOf(intent)));
   if (!made) return { number: 1, open: false, refused };

@@ -70,11 +70,11 @@ export async function pairingState({ facts, store }: StepContext): Promise<Pairi
 
 /** With the list as it is handed out. */
 export async function listState(
-  { store, input }: StepContext,
+  { store, state }: StepContext,
   asked: Omit<PairingState, 'list' | 'generation'>,
 ): Promise<PairingState> {
   const list = await store.artifacts.put(Buffer.from(commentCsv(asked.open)), 'text/csv');
-  return { ...asked, list, generation: input.generation };
+  return { ...asked, list, generation: state.generation };
 }
 
 /** What has been decided by now; or why what was asked is still open, a sentence each, and what that was. */
@@ -86,7 +86,7 @@ export async function decidedSoFar(
   // Whether they are still the same ones is compared when they have been looked at.
   const keepUnseen = areKept(context, state.unseen) || areKept(context, state.kept);
   // Somebody mended something, and has everything looked at anew.
-  if (state.generation !== context.input.generation) {
+  if (state.generation !== context.state.generation) {
     return { comments: state.decided, keepUnseen, accepted: state.accepted };
   }
   const comments = state.open.length > 0 ? await answered(context, state) : { decided: nothingDecided };

@@ -99,7 +99,7 @@ export async function planResync(context: StepContext): Promise<ResyncPlan> {
     ...(unread ? ['B was not read, so its summaries go to A before A’s go to B'] : []),
   ];
   // After going back and forward again the parts are others than those the ledger knows as sent.
-  const again = context.input.generation > 0 ? ` (${context.input.generation})` : '';
+  const again = context.state.generation > 0 ? ` (${context.state.generation})` : '';
   return {
     aToB: chunks(`A→B${again}`, aToB),
     bToA: chunks(`B→A${again}`, bToA),

@@ -3,8 +3,6 @@
  * store and the operator's configuration of now, never from what the workflow remembers; and read again before the delete.
  */
 import { MigratorError } from '../../contract/errors.ts';
-import type { EntryDraft, LedgerEntry, Subject } from '../../contract/ledger.ts';
-import { withGate } from '../../contract/picture.ts';
 import {
   type Gate,
   judge,
@@ -14,12 +12,16 @@ import {
   type Verdict,
 } from '../../contract/policy.ts';
 import type { GatePicture } from '../../contract/status.ts';
-import type { GateResult, Grant, JudgeInput, JudgeResult } from '../../contract/steps.ts';
+import type { GateResult, JudgeInput, JudgeResult } from '../../contract/steps.ts';
 import { decisionDigest, provedDigest, underPolicy } from '../../evidence/decision.ts';
 import type { Evidence } from '../../evidence/types.ts';
+import { stateOf } from '../../migration/describe.ts';
+import type { Draft } from '../../migration/entries.ts';
+import { standingOf } from '../../migration/state.ts';
 import { canonicalJson, digestOf } from '../../store/canonical.ts';
 import { factOf, policyNow, type StepContext, stepContext } from '../context.ts';
 import type { ActivityDeps } from '../deps.ts';
+import { enter } from '../shown.ts';
 
 export const approvalActivities = (deps: ActivityDeps) => ({
   /** How the gate stands, and what becomes of a message to it: one entry, with the picture, in one transaction. */
@@ -30,13 +32,17 @@ export const approvalActivities = (deps: ActivityDeps) => ({
     const after = verdict?.accepted ? { ...before, gate: verdict.gate } : before;
     const result = resultOf(context, after);
     const counts = verdict && (verdict.accepted || !input.unrecorded);
-    if (counts || changed(input, result)) {
-      const { holder, store } = context;
-      await store.ledger.append(holder, draftOf(context, input, before, counts ? verdict : undefined), {
-        picture: withGate(input.picture, result),
-      });
+    let { state } = context;
+    if (counts || changed(context, input, after, result)) {
+      const { holder, store, claim, facts } = context;
+      const draft = draftOf(context, input, before, counts ? verdict : undefined);
+      state = await enter({ holder, store, claim, state, plan: facts.plan }, draft, { ...input.view, ...result });
     }
-    return { ...result, ...(verdict ? { answer: { accepted: verdict.accepted, reason: verdict.reason } } : {}) };
+    return {
+      ...result,
+      standing: standingOf(state),
+      ...(verdict ? { answer: { accepted: verdict.accepted, reason: verdict.reason } } : {}),
+    };
   },
 });
 
@@ -59,7 +65,8 @@ export async function readGate(context: StepContext): Promise<GateReading> {
   const now = underPolicy(made, policyNow(context));
   const proved = provedDigest(now.decision);
   const [entries, texts] = await Promise.all([context.known.entries(), ledger.texts(context.holder.migration)]);
-  const nameOf = ({ actor }: LedgerEntry) => (actor === null ? null : (texts[actor] ?? null));
+  const nameOf = (actor: string | null) => (actor === null ? null : (texts[actor] ?? null));
+  const { grants } = await context.known.state();
   const about = entries.filter(({ digests }) => digests.proved === proved);
   const decisions = about.flatMap(({ digests }) => (digests.decision ? [digests.decision] : []));
   return {
@@ -69,25 +76,17 @@ export async function readGate(context: StepContext): Promise<GateReading> {
       attested: now.decision.attested,
       decision: now.digest,
       earlier: [...new Set(decisions)].filter((digest) => digest !== now.digest),
-      grants: standingGrants(entries, nameOf)
-        .filter(({ digests }) => digests.proved === proved)
-        .map((entry) => grantOf(entry, nameOf(entry))),
+      grants: standingGrants(grants, nameOf)
+        .filter((grant) => grant.proved === proved)
+        .map(({ n, actor, grade, decision, required }) => ({ by: nameOf(actor), grade, decision, required, entry: n })),
     },
     proved,
     evidence: now.digest === made.digest ? shown : await artifacts.putJson(now),
   };
 }
 
-const grantOf = ({ n, grade, subject, digests }: LedgerEntry, by: string | null): Grant => ({
-  by,
-  grade,
-  decision: digests.decision ?? '',
-  required: Number(subject.required),
-  entry: n,
-});
-
 /** What the workflow shows and goes on with. */
-export function resultOf({ config }: StepContext, { gate, evidence }: GateReading): GateResult {
+export function resultOf({ config }: StepContext, { gate }: GateReading): GateResult {
   const before = gate.earlier.at(-1);
   const judgement = judge(gate);
   const picture: GatePicture = {
@@ -98,7 +97,7 @@ export function resultOf({ config }: StepContext, { gate, evidence }: GateReadin
     policy: digestOf(config.policy),
     ...(before ? { before } : {}),
   };
-  return { decision: gate.decision, evidence, gate: picture };
+  return { gate: picture };
 }
 
 /** The digests of an entry about the gate; the evidence where another policy has made another one of it. */
@@ -117,19 +116,19 @@ function judged(gate: Gate, message: JudgeInput['message']): Verdict | undefined
 }
 
 /** Told twice, or nothing new: no entry. */
-const changed = ({ picture }: JudgeInput, { decision, gate }: GateResult): boolean =>
-  picture.decision !== decision || canonicalJson(picture.gate ?? null) !== canonicalJson(gate);
+const changed = (
+  { facts }: StepContext,
+  { view }: JudgeInput,
+  { gate: { decision } }: GateReading,
+  { gate }: GateResult,
+) => facts.decision !== decision || canonicalJson(view.gate ?? null) !== canonicalJson(gate);
 
-function draftOf(
-  context: StepContext,
-  { picture, message }: JudgeInput,
-  reading: GateReading,
-  verdict?: Verdict,
-): EntryDraft {
-  const { state, step } = picture;
+function draftOf(context: StepContext, { view, message }: JudgeInput, reading: GateReading, verdict?: Verdict): Draft {
+  const { step } = view;
+  const state = stateOf(context.state, view);
   const { gate } = reading;
   const digests = gateDigests(context, reading);
-  const policyChanged: Subject = gate.earlier.length > 0 ? { policyChanged: true } : {};
+  const policyChanged = gate.earlier.length > 0 ? { policyChanged: true as const } : {};
   if (!message || !verdict)
     return { kind: 'state', subject: { state, step, ...policyChanged, counting: countingOf(gate) }, digests };
   const { by, verb, reason } = message;
@@ -140,5 +139,5 @@ function draftOf(
     return { kind: 'verb', ...who, subject: { verb, step, counting: countingOf(verdict.gate) }, digests };
   // Beside itself, which has no number yet.
   const counting = countingOf(verdict.gate).filter((entry) => entry !== '0');
-  return { kind: 'grant', ...who, subject: { verb, required: gate.policy.required, counting }, digests };
+  return { kind: 'grant', ...who, subject: { verb: 'approve', required: gate.policy.required, counting }, digests };
 }

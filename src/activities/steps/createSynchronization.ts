@@ -107,7 +107,7 @@ async function adopted(context: StepContext, { key, value }: NewOne): Promise<Ch
   await recordOurs(context, key);
   const created = await identityOf(context.open(plan.a.instance), value);
   const createdArtifact = await context.store.artifacts.putJson(created);
-  return { state: 'done', basis: 'read', facts: { created, createdArtifact }, note: key };
+  return { state: 'done', basis: 'read', facts: { created, createdArtifact, createdKey: key }, note: key };
 }
 
 /** Somebody made them, and none says for whom: one is ours only if a person says so who was shown what each is. */

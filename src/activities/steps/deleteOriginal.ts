@@ -5,16 +5,11 @@
 import { deleteSynchronization } from '../../backbone/requests.ts';
 import { MigratorError } from '../../contract/errors.ts';
 import { judge } from '../../contract/policy.ts';
-import type {
-  Blocked,
-  ConfirmResult,
-  DeleteInput,
-  SettleInput,
-  SettleResult,
-  StepInput,
-} from '../../contract/steps.ts';
+import type { Blocked, ConfirmResult, SettleInput, SettleResult, StepInput } from '../../contract/steps.ts';
 import { provedDigest } from '../../evidence/decision.ts';
 import type { Evidence } from '../../evidence/types.ts';
+import type { Draft } from '../../migration/entries.ts';
+import { standingOf } from '../../migration/state.ts';
 import { assertNoBrake } from '../brake.ts';
 import { enterConfirmation, whyNotConfirmed } from '../confirmation.ts';
 import { administratorOf, factOf, performerOf, planOf, type StepContext, stepContext, taskFor } from '../context.ts';
@@ -42,8 +37,8 @@ import { settleIntent, write } from '../write.ts';
 import { readGate, resultOf } from './approval.ts';
 
 export const deleteActivities = (deps: ActivityDeps) => ({
-  confirmDecision: async (input: DeleteInput): Promise<ConfirmResult> => confirm(await contextOfDelete(deps, input)),
-  deleteOriginal: async (input: DeleteInput): Promise<void> => remove(await contextOfDelete(deps, input)),
+  confirmDecision: async (input: StepInput): Promise<ConfirmResult> => confirm(await contextOfDelete(deps, input)),
+  deleteOriginal: async (input: StepInput): Promise<void> => remove(await contextOfDelete(deps, input)),
   /** Read before it ends with both kept: nobody looks after it. */
   keptRuns: async (input: StepInput): Promise<boolean> => {
     const context = await contextOfDelete(deps, input);
@@ -90,8 +85,9 @@ async function confirm(context: StepContext): Promise<ConfirmResult> {
   // The policy may be another one by now; what was approved has to be the same.
   if (provedDigest(await makeDecision(context, observed)) !== reading.proved)
     return { state: 'drifted', reason: 'What was approved is not what would be proved now.', items: [] };
-  const now = resultOf(context, reading);
   await enterConfirmation(context, reading);
+  const standing = standingOf(await context.known.state());
+  const now = { ...resultOf(context, reading), standing };
   if (performerOf(context) === 'rest') return { state: 'confirmed', ...now };
   const { original } = planOf(context);
   const task = taskFor(context, {
@@ -110,7 +106,7 @@ async function remove(context: StepContext): Promise<void> {
   if (performerOf(context) !== 'rest')
     throw new MigratorError('IntentSettledOnlyByRetry', 'the plan leaves the delete to a person.');
   const { gate } = await readGate(context);
-  const unconfirmed = whyNotConfirmed(await context.known.all(), gate.decision, await context.store.now());
+  const unconfirmed = whyNotConfirmed(await context.known.state(), gate.decision, await context.store.now());
   if (unconfirmed) throw new MigratorError('IntentSettledOnlyByRetry', unconfirmed);
   const { approved, needs } = judge(gate);
   if (!approved) throw new MigratorError('IntentSettledOnlyByRetry', `the approvals do not suffice. ${needs}`);
@@ -220,11 +216,12 @@ async function settle(context: StepContext, { takenOver }: SettleInput): Promise
   const { outgoingInterval, staleness } = context.config.timing;
   // Read right before a delete of ours; of one that somebody else did in their own time all that a node may be behind.
   const during = performerOf(context) === 'rest' && !takenOver ? QUIET_INTERVALS * outgoingInterval : staleness;
-  const deletedAt = new Date(await context.store.now()).toISOString();
-  await context.store.ledger.append(context.holder, {
+  const nothingRuns = (await successorRuns(context, during)) ? {} : { nothingRuns: true as const };
+  const entry: Draft = {
     kind: 'step',
-    subject: { step: 'deleteOriginal', result: 'done', basis: 'read' },
+    subject: { step: 'deleteOriginal', result: 'done', by: performerOf(context), basis: 'read', ...nothingRuns },
     digests: { decision: context.facts.decision ?? '' },
-  });
-  return { state: 'gone', deletedAt, ...((await successorRuns(context, during)) ? {} : { nothingRuns: true }) };
+  };
+  await context.store.ledger.append(context.holder, entry);
+  return { state: 'gone', ...nothingRuns, standing: standingOf(await context.known.state()) };
 }

@@ -12,7 +12,6 @@ import { attestedSteps } from '../partner/unread.ts';
 import { createdNow, readPresentCreated } from '../presence.ts';
 import { stoppedNow } from '../reading.ts';
 import type { Step } from '../step.ts';
-import { isDeleteAsked } from '../undo/undoDelete.ts';
 import { stopTask } from '../undo/undoStart.ts';
 import { acceptanceTask, missingOf, toBeAccepted } from '../verify/acceptance.ts';
 import { makeEvidence, observeSettled } from '../verify/evidence.ts';
@@ -52,7 +51,7 @@ export const verify: Step = {
         state: 'blocked',
         code: 'NotProved',
         reason: `${broken.map((predicate) => predicate.sentence).join(' ')} This does not hold.`,
-        remedy: `${await tellFirst(context)}Mend what is named, in Jira or in Backbone, then send retry.`,
+        remedy: `${tellFirst(context)}Mend what is named, in Jira or in Backbone, then send retry.`,
         items: broken.flatMap(itemsOf),
       };
     }
@@ -85,8 +84,8 @@ export const verify: Step = {
 };
 
 /** Whoever was asked to delete the original may still do so. */
-const tellFirst = async (context: StepContext): Promise<string> =>
-  isDeleteAsked(await context.known.entries())
+const tellFirst = (context: StepContext): string =>
+  context.state.deleteAsked
     ? `Tell whoever was asked to delete ${planOf(context).original.key} that it stays for now. `
     : '';
 

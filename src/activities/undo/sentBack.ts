@@ -10,29 +10,24 @@ import { UNFIT_QUESTION } from '../../contract/rollback.ts';
 import type { StepInput } from '../../contract/steps.ts';
 import { type StepContext, stepContext } from '../context.ts';
 import type { ActivityDeps } from '../deps.ts';
-import { answersOf, isTurn, isTurnBack } from '../takeover.ts';
-import { isDeleteAsked } from './undoDelete.ts';
 import { choiceOf } from './undoStart.ts';
 
 /** What taking back a step sees; throws `NotSentBack` where it is not its turn. */
 export async function contextOfWayBack(deps: ActivityDeps, step: StepName, input: StepInput): Promise<StepContext> {
   const context = await stepContext(deps, step, { ...input, undoing: true });
   const entries = await context.known.all();
-  context.answers = (await answersOf(context.store, context.holder.migration, entries)).answers;
   const why = whyNotItsTurn(context, entries);
   if (why) throw new MigratorError('NotSentBack', why);
   return context;
 }
 
 function whyNotItsTurn(context: StepContext, entries: readonly LedgerEntry[]): string | undefined {
-  const turn = entries.findLastIndex(isTurn);
-  const turned = entries[turn];
-  if (!turned || !isTurnBack(turned)) return 'nobody sent it back to the original.';
+  const { state } = context;
+  if (!state.back) return 'nobody sent it back to the original.';
   if (context.step === 'deleteOriginal') return undefined;
-  if (isDeleteAsked(entries)) return 'a person may still delete the original; that is taken back first.';
-  const since = entries.slice(turn);
+  if (state.deleteAsked) return 'a person may still delete the original; that is taken back first.';
   const before = UNDO_ORDER.slice(0, orderOf(context.step));
-  const open = before.find((step) => isBegun(context, entries, step) && !since.some((entry) => isUndone(entry, step)));
+  const open = before.find((step) => isBegun(context, entries, step) && !state.undone.includes(step));
   if (open) return `${open} is not taken back yet.`;
   if (context.step === 'stopOriginal' && context.answers[UNFIT_QUESTION]) return 'a person chose to keep the new one.';
   const choice = context.facts.delta ? (choiceOf(context) ?? 'nothing') : 'handOver';
@@ -46,6 +41,3 @@ const orderOf = (step: StepName): number => (UNDO_ORDER as readonly StepName[]).
 /** The start counts as begun as soon as anything is: whoever sees a new one may start it. */
 const isBegun = ({ claim }: StepContext, entries: readonly LedgerEntry[], step: StepName): boolean =>
   step === 'startSynchronization' || claim.created.length > 0 || entries.some(({ subject }) => subject.step === step);
-
-const isUndone = ({ kind, subject }: LedgerEntry, step: StepName): boolean =>
-  kind === 'step' && subject.step === step && subject.undo === true && subject.result === 'done';

@@ -2,10 +2,10 @@
  * Takes back that a person was asked to delete the original. No request of ours is under way, but whoever was asked may delete it at
  * any time: nothing else is taken back before somebody says that they know that it stays. When it is gone by then, it is gone.
  */
-import type { LedgerEntry } from '../../contract/ledger.ts';
 import { WITHDRAW_CHOICES, WITHDRAW_QUESTION, type WithdrawChoice } from '../../contract/rollback.ts';
 import type { CheckResult } from '../../contract/steps.ts';
 import type { AskedQuestion, HumanTask } from '../../contract/tasks.ts';
+import { deleteAskedBy } from '../../migration/state.ts';
 import { planOf, type StepContext, taskFor } from '../context.ts';
 import { isGone, readOriginal } from '../presence.ts';
 import { answerTo, ask } from '../questions.ts';
@@ -19,7 +19,7 @@ export const undoDelete: StepParts = {
       basis: 'attested',
       note: `whoever was asked to delete ${key} knows that it stays`,
     };
-    const asked = await askedIn(context);
+    const asked = deleteAskedBy(await context.known.state());
     if (asked === undefined) return told;
     if (isGone(await readOriginal(context)))
       return { state: 'done', basis: 'read', note: `${key} was deleted before that` };
@@ -61,29 +61,3 @@ function tellTask(context: StepContext, question: AskedQuestion): HumanTask {
   // Not the name of the task that asked for the delete: whoever does that one must not take this for it.
   return { ...task, id: WITHDRAW_QUESTION };
 }
-
-const askedIn = async ({ known }: StepContext): Promise<number | undefined> => deleteAskedIn(await known.entries());
-
-/** The number of the entry by which a person was asked; `undefined` when nobody was, or they know that it stays. */
-function deleteAskedIn(entries: readonly LedgerEntry[]): number | undefined {
-  const asked = entries.findLast(isAsked);
-  return asked && asked.n > (entries.findLast(isTold)?.n ?? 0) ? asked.n : undefined;
-}
-
-/** Whether it is still to be taken back, or to be done: what was answered is heeded by the entry that spends the approval. */
-export function isDeleteAsked(entries: readonly LedgerEntry[]): boolean {
-  const asked = entries.findLastIndex(isAsked);
-  const told = entries.findLastIndex(isTold);
-  return asked >= 0 && (told < asked || !entries.slice(told).some(({ subject }) => subject.grantsSpent === true));
-}
-
-const isAsked = ({ kind, subject }: LedgerEntry): boolean =>
-  kind === 'state' && subject.state === 'Deleting' && subject.task === 'deleteOriginal';
-
-/** Not where it was read as gone: nobody was told then. */
-const isTold = ({ kind, subject }: LedgerEntry): boolean =>
-  kind === 'step' &&
-  subject.step === 'deleteOriginal' &&
-  subject.undo === true &&
-  subject.result === 'done' &&
-  subject.basis === 'attested';

@@ -152,15 +152,7 @@ async function withoutNewOne(context: StepContext): Promise<CheckResult> {
   const note = 'there is no new synchronization';
   const { created, startedAt } = context.facts;
   if (startedAt === undefined && !(created && context.facts.translatedData)) return neverRan(context, note);
-  const entries = await context.known.entries();
-  const forward = entries.findLastIndex(({ kind, subject }) => kind === 'state' && subject.rollback !== undefined);
-  const isTakenBack = entries
-    .slice(forward + 1)
-    .some(
-      ({ kind, subject: { step, undo, result } }) =>
-        kind === 'step' && step === 'startSynchronization' && undo === true && result === 'done',
-    );
-  if (isTakenBack) return { state: 'done', basis: 'read', note };
+  if (context.state.undone.includes('startSynchronization')) return { state: 'done', basis: 'read', note };
   const key = created?.key ?? 'The new one';
   const ran = startedAt === undefined ? 'it cannot be read whether it ran' : `it ran since ${startedAt}`;
   const lost = `Somebody deleted ${key}, and ${ran}: what it carried cannot be found. What people did meanwhile is named by issue.`;
