@@ -8,6 +8,7 @@ import type { InstanceConfig, Timing } from '../config/types.ts';
 import { MigratorError } from '../contract/errors.ts';
 import { LIMITS } from '../contract/limits.ts';
 import { check, pathText } from '../contract/problems.ts';
+import { withoutTrailing } from '../contract/text.ts';
 import { type Answer, isHtml, isSigned, textOf } from './answer.ts';
 import { authorization } from './authorization.ts';
 import { answerOf, headOf, inTime } from './body.ts';
@@ -250,8 +251,17 @@ export class Exchange {
       );
     }
     const { method, path } = request;
-    const shown = new URL(`${baseUrl}${path}`).pathname;
-    return { instance: name, method, path: shown, url: `${baseUrl}${path}`, authenticated: credentials !== null };
+    const url = new URL(`${baseUrl}${path}`);
+    // Whatever a path was made of: our credentials go nowhere but below the instance's own address, and where the path says.
+    if (
+      !path.startsWith('/') ||
+      url.href !== `${withoutTrailing(new URL(baseUrl).href, '/')}${path}` ||
+      /[?#]/.test(path)
+    ) {
+      const shown = JSON.stringify(path.slice(0, 200));
+      throw new MigratorError('Unexpected', `${name}: ${method} ${shown} leads elsewhere, so nothing was sent.`);
+    }
+    return { instance: name, method, path: url.pathname, url: url.href, authenticated: credentials !== null };
   }
 
   #paused(place: Place): MigratorError {

@@ -172,7 +172,7 @@ export class IssueReader {
 
   async #changes({ id, changelog }: shapes.ReadIssue): Promise<Change[]> {
     if (changelog && changelog.histories.length >= (changelog.total ?? 0)) return changelog.histories;
-    const path = `${this.#base}/issue/${id}`;
+    const path = `${this.#base}/issue/${segment(id)}`;
     if (!this.#cloud) {
       // Data Center gives one issue's changelog whole, and has no pages of it.
       const shape = z.looseObject({ changelog: shapes.changelog });
@@ -199,7 +199,7 @@ export class IssueReader {
     const page = async (startAt: number) => {
       const request = {
         method: 'GET',
-        path: `${this.#base}/issue/${id}/comment`,
+        path: `${this.#base}/issue/${segment(id)}/comment`,
         query: { startAt, maxResults: PAGE },
       } as const;
       const { comments, total } = await this.#exchange.read(request, shapes.comments);

@@ -24,7 +24,7 @@ async function dataCenterOptions(get: Get, fieldId: string, projectId?: string):
   for (let page = 1; ; page += 1) {
     const before = all.size;
     const query = { page, maxResults: 100, projectIds: projectId };
-    const { options } = await get(`/customFields/${numeric}/options`, shapes.optionPage, query);
+    const { options } = await get(`/customFields/${segment(numeric)}/options`, shapes.optionPage, query);
     for (const { option, children } of options) {
       all.set(option.id, option);
       for (const child of children) above.set(child, option.id);
@@ -51,7 +51,8 @@ async function cloudOptions(get: Get, fieldId: string, projectId?: string): Prom
   const chosen = projectId === undefined ? contexts : own.length > 0 ? own : global;
   const found: FieldOption[] = [];
   for (const contextId of new Set(chosen.map((each) => each.contextId))) {
-    const page = (startAt: number) => get(`${path}/${contextId}/option`, options, { startAt, maxResults: 100 });
+    const page = (startAt: number) =>
+      get(`${path}/${segment(contextId)}/option`, options, { startAt, maxResults: 100 });
     found.push(...(await collect(page, ({ option }) => option.id)).map(({ option }) => option));
   }
   return found;

@@ -80,7 +80,7 @@ async function ofWorkflows({ exchange, base }: Asked, project: JiraProject): Pro
 
 const REFUSED: ReadonlySet<string> = new Set(['RequestRefused', 'CredentialsExpired']);
 
-const found = z.looseObject({ issues: z.array(z.looseObject({ id: shapes.id })) });
+const found = z.looseObject({ issues: z.array(z.looseObject({ id: shapes.digits })) });
 const possible = z.looseObject({
   transitions: z.array(
     z.looseObject({ id: shapes.id, name: nameText, looped: z.boolean().nullish(), to: shapes.status.nullish() }),
@@ -98,7 +98,7 @@ async function ofIssues({ exchange, base }: Asked, project: JiraProject): Promis
     const { issues } = await exchange.read({ method: 'POST', path: `${base}/${search}`, body }, found);
     const [issue] = issues;
     if (issue === undefined) return [];
-    const at = `${base}/issue/${issue.id}/transitions`;
+    const at = `${base}/issue/${segment(issue.id)}/transitions`;
     const { transitions } = await exchange.read({ method: 'GET', path: at }, possible);
     const issueType = project.issueTypes.find(({ id }) => id === type)?.name ?? type;
     return transitions.map(({ id, name, looped, to }) => {
