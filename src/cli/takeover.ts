@@ -2,7 +2,6 @@
  * `migrator takeover`: goes on with a migration whose run was terminated, reset or lost. It shows who holds the claim and what was
  * done, asks, moves the claim to the next epoch, and starts a new run that continues the same ledger.
  */
-import { createInterface } from 'node:readline/promises';
 import type { Client } from '@temporalio/client';
 import type { Command } from 'commander';
 import { MigratorError } from '../contract/errors.ts';
@@ -13,7 +12,8 @@ import type { Claim, Store } from '../store/store.ts';
 import { type HolderReport, reportHolder } from './claimHolder.ts';
 import { CommandError, EXIT, usageError } from './errors.ts';
 import { migrationNamed } from './find.ts';
-import { hint, type Lines, say, sayJson, textOf } from './print.ts';
+import { hint, type Lines, say, sayJson } from './print.ts';
+import { asking } from './prompt.ts';
 import { withClient, withStore } from './service.ts';
 import { queueOf, type StartOptions } from './startObject.ts';
 import { type VerbOptions, verbCommand } from './verbs.ts';
@@ -109,13 +109,10 @@ export async function takeOver(store: Store, client: Client, { claim, status, he
 async function confirm({ original }: Claim): Promise<void> {
   if (!process.stdin.isTTY)
     throw usageError('A takeover is asked about, and here is no terminal.', 'Give --yes when you have read the above.');
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    const typed = await terminal.question(textOf(`Type ${original} to take it over: `));
-    if (typed.trim() !== original) throw usageError('That is not its name.', 'Nothing was changed.');
-  } finally {
-    terminal.close();
-  }
+  const typed = await asking(process.stderr, ['Taking over was broken off.', 'Nothing was changed.'], (ask) =>
+    ask(`Type ${original} to take it over: `),
+  );
+  if (typed.trim() !== original) throw usageError('That is not its name.', 'Nothing was changed.');
 }
 
 function holderText({ claim, status, here, done, lastEntry, open, leaseUntil }: HolderReport): Lines {
