@@ -47,13 +47,31 @@ export async function* pass<T>(
 const endless = (what: string): MigratorError =>
   new MigratorError('BeyondLimit', `${what} has no end: ${LIMITS.pages} pages of it came, and each named another.`);
 
-/** All items of short lists (contexts, options, comments). */
-export async function collect<T>(read: PageReader<T>, key: (item: T) => string): Promise<T[]> {
+/**
+ * All items of lists that are kept whole (contexts, options, comments).
+ * @throws MigratorError `BeyondLimit` when more than `most` came, whatever the server counts.
+ */
+export async function collect<T>(
+  read: PageReader<T>,
+  key: (item: T) => string,
+  { most = LIMITS.list, what = 'A list' }: Partial<ListLimit> = {},
+): Promise<T[]> {
   const seen = new Set<string>();
   const all: T[] = [];
-  for await (const item of pass(read, (each) => isFirst(seen, key(each)))) all.push(item);
+  for await (const item of pass(read, (each) => isFirst(seen, key(each)))) {
+    all.push(item);
+    if (all.length > most) throw tooMany({ what, most });
+  }
   return all;
 }
+
+interface ListLimit {
+  most: number;
+  what: string;
+}
+
+export const tooMany = ({ what, most }: ListLimit, count = `more than ${most}`): MigratorError =>
+  new MigratorError('BeyondLimit', `${what} has ${count} elements; at most ${most} are read.`);
 
 const PASSES = 3;
 
