@@ -1,9 +1,11 @@
 /** `migrator audit seal`: a signed note of how far every ledger is, to keep elsewhere. */
+
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { makeSeal } from '../audit/seal.ts';
 import { publicKeyOf } from '../audit/sealKeys.ts';
 import { verifyStore } from '../audit/verify.ts';
+import { append } from '../contract/lists.ts';
 import { keyFile, readSeal, readSigningKey } from './auditFiles.ts';
 import { findingLines } from './auditVerify.ts';
 import { CommandError, usageError } from './errors.ts';
@@ -40,7 +42,7 @@ async function seal({ out, after, key: named, damaged, ...options }: SealOptions
       await verifyStore(store, {
         artifacts: false,
         ...(before ? { seals: [before], keys } : {}),
-        onFinding: (finding) => found.push(...findingLines(finding)),
+        onFinding: (finding) => append(found, findingLines(finding)),
       });
       if (found.length > 0)
         throw new CommandError(

@@ -1,6 +1,8 @@
 /** Who holds the claim of a migration, what Temporal says of that run, and what the ledger says was done. */
+
 import type { Client } from '@temporalio/client';
 import type { LedgerEntry } from '../contract/ledger.ts';
+import { largest } from '../contract/lists.ts';
 import type { StepName } from '../contract/names.ts';
 import { type OpenIntent, openIntents } from '../store/intents.ts';
 import type { Claim, Store } from '../store/store.ts';
@@ -33,7 +35,7 @@ export async function reportHolder(store: Store, client: Client, claim: Claim): 
   const here = { cluster: clusterId, namespace: client.options.namespace };
   const entries = await store.ledger.read(claim.migration);
   const open = openIntents(entries);
-  const leaseUntil = Math.max(...open.map(({ leaseOver }) => leaseOver));
+  const leaseUntil = largest(open.map(({ leaseOver }) => leaseOver));
   const status = await statusOf(client, claim, here);
   return {
     claim,

@@ -1,5 +1,7 @@
 /** `migrator mapping check`: whether files of decided answers and id mappings are right; each wrong line is named. */
+
 import type { Command } from 'commander';
+import { append } from '../contract/lists.ts';
 import { isDecisions, readDecisions } from '../mapping/decisions.ts';
 import { mergePairs } from '../mapping/idMapping.ts';
 import { type FileProblem, problemText, textOfFile } from '../sheets/lines.ts';
@@ -64,8 +66,8 @@ async function check(files: string[], options: CheckOptions): Promise<void> {
     }
   }
   const merged = mergePairs(pairs);
-  problems.push(...merged.problems);
-  notes.push(...merged.notes);
+  append(problems, merged.problems);
+  append(notes, merged.notes);
   if (options.json) sayJson({ ok: problems.length === 0, checks, problems, notes });
   else
     say([

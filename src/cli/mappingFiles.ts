@@ -1,5 +1,7 @@
 /** Official id mappings that people name on the command line: read as a whole, or nothing of them. */
+
 import type { Command } from 'commander';
+import { append } from '../contract/lists.ts';
 import { type IdMapping, type IdPair, type MappedKind, mappedKind, mergePairs } from '../mapping/idMapping.ts';
 import {
   DEFAULT_COLUMNS,
@@ -49,7 +51,7 @@ export async function readIdMappings(files: readonly string[], flags: IdMappingF
     for (const [type, count] of Object.entries(read.passedOver)) passedOver[type] = (passedOver[type] ?? 0) + count;
   }
   const merged = mergePairs(pairs);
-  problems.push(...merged.problems);
+  append(problems, merged.problems);
   if (problems.length > 0) throw wrongFiles(problems);
   return { mapping: merged.mapping, notes: merged.notes, passedOver };
 }

@@ -114,15 +114,15 @@ async function ofIssues({ exchange, base }: Asked, project: JiraProject): Promis
 function combined(sightings: readonly Sighting[]): JiraTransition[] {
   // A transition to one status, seen from that status too, is none that goes back to where it began.
   const leading = new Map(sightings.flatMap((each) => (each.to === undefined ? [] : [[keyOf(each), each.to]])));
-  const all = new Map<string, JiraTransition>();
+  const all = new Map<string, Omit<JiraTransition, 'issueTypes'> & { issueTypes: Set<string> }>();
   for (const sighting of sightings) {
     const { id, name, issueType, to = leading.get(keyOf(sighting)) } = sighting;
     const key = JSON.stringify([id, name, to]);
-    const known = all.get(key) ?? { id, name, ...(to === undefined ? {} : { to }), issueTypes: [] };
-    if (!known.issueTypes.includes(issueType)) known.issueTypes.push(issueType);
+    const known = all.get(key) ?? { id, name, ...(to === undefined ? {} : { to }), issueTypes: new Set() };
+    known.issueTypes.add(issueType);
     all.set(key, known);
   }
-  return [...all.values()];
+  return [...all.values()].map((each) => ({ ...each, issueTypes: [...each.issueTypes] }));
 }
 
 const keyOf = ({ id, name, issueType }: Sighting): string => JSON.stringify([id, name, issueType]);
