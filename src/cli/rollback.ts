@@ -45,7 +45,7 @@ async function confirmed({ original, created }: MigrationPicture, kind: Rollback
   if (json) sayJson({ verb: 'rollback', class: kind, original, created, means: ROLLBACK_SENTENCES[kind], sent: false });
   else say([`${kind}: ${ROLLBACK_SENTENCES[kind]}`, `Original ${original}${created ? `, new one ${created}` : ''}.`]);
   if (process.stdin.isTTY && !json) {
-    const typed = await asking(process.stdout, ['Going back was broken off.', 'Nothing was sent.'], (ask) =>
+    const typed = await asking(process.stderr, ['Going back was broken off.', 'Nothing was sent.'], (ask) =>
       ask('Go back? Type yes: '),
     );
     if (typed.trim() === 'yes') return true;
