@@ -1,5 +1,5 @@
 /** JQL that a person answered with: whether it reads, and whether all that it names is on the new instance and means what was decided. */
-import { fieldIdProblem } from './answeredIds.ts';
+import { type AnsweredIds, fieldIdProblem } from './answeredIds.ts';
 import { type Entry, valueKind } from './catalogue.ts';
 import { lineFinder } from './document.ts';
 import { type JqlWord, quotedWhereNeeded, wordsOfJql } from './jql.ts';
@@ -52,13 +52,13 @@ interface First {
 const ANY_CLAUSE = '';
 
 class Check {
-  readonly #was: string;
+  readonly #asked: AnsweredIds;
   readonly #before: JqlWord[];
   readonly #resolver: Resolver;
   #firsts: ReadonlyMap<string, First> | undefined;
 
   constructor(was: string, resolver: Resolver) {
-    this.#was = was;
+    this.#asked = { was, asking: resolver, possible: [resolver] };
     this.#before = wordsOfJql(was);
     this.#resolver = resolver;
   }
@@ -72,8 +72,7 @@ class Check {
     const { text } = word;
     const digits = /^cf\s*\[\s*(\d+)\s*\]$|^customfield_(\d+)$/i.exec(text);
     if (digits) {
-      const asked = { was: this.#was, asking: this.#resolver, possible: [this.#resolver] };
-      return fieldIdProblem(text, digits[1] ?? digits[2] ?? '', asked);
+      return fieldIdProblem(text, digits[1] ?? digits[2] ?? '', this.#asked);
     }
     const lower = text.toLowerCase();
     if (Object.hasOwn(CLAUSES, lower) || HARMLESS.has(lower) || NAMELESS_CLAUSES.test(lower)) return undefined;
