@@ -251,17 +251,13 @@ export class Exchange {
       );
     }
     const { method, path } = request;
-    const url = new URL(`${baseUrl}${path}`);
-    // Whatever a path was made of: our credentials go nowhere but below the instance's own address, and where the path says.
-    if (
-      !path.startsWith('/') ||
-      url.href !== `${withoutTrailing(new URL(baseUrl).href, '/')}${path}` ||
-      /[?#]/.test(path)
-    ) {
+    const at = `${withoutTrailing(new URL(baseUrl).href, '/')}${path}`;
+    // Whatever a path was made of: our credentials go nowhere but below the instance's own address, and there where the path says.
+    if (!/^\/[^?#]*$/.test(path) || new URL(at).href !== at) {
       const shown = JSON.stringify(path.slice(0, 200));
       throw new MigratorError('Unexpected', `${name}: ${method} ${shown} leads elsewhere, so nothing was sent.`);
     }
-    return { instance: name, method, path: url.pathname, url: url.href, authenticated: credentials !== null };
+    return { instance: name, method, path: new URL(at).pathname, url: at, authenticated: credentials !== null };
   }
 
   #paused(place: Place): MigratorError {

@@ -189,7 +189,7 @@ export class IssueReader {
 
   async #comments({ id, key, fields }: shapes.ReadIssue): Promise<JiraComment[]> {
     const given = fields.comment;
-    const limit = { what: `The list of comments of ${this.#name}/${key}`, most: LIMITS.comments };
+    const limit = { whose: `${this.#name}/${key}`, what: 'comments', most: LIMITS.comments };
     const count = Math.max(given?.comments.length ?? 0, given?.total ?? 0);
     if (count > limit.most) throw tooMany(limit, `${count}`);
     if (given && given.comments.length >= (given.total ?? 0)) return given.comments.map(inOurTerms);

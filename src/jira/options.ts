@@ -33,7 +33,7 @@ async function dataCenterOptions(get: Get, fieldId: string, projectId?: string):
   return all.map(({ option }) => below(option, above.get(option.id)));
 }
 
-const limitOf = (fieldId: string) => ({ what: `The list of options of ${fieldId}`, most: LIMITS.list });
+const limitOf = (fieldId: string) => ({ whose: fieldId, what: 'options', most: LIMITS.list });
 
 const below = (option: FieldOption, parent: string | undefined): FieldOption =>
   parent === undefined ? option : { ...option, parent };

@@ -49,29 +49,32 @@ const endless = (what: string): MigratorError =>
 
 /**
  * All items of lists that are kept whole (contexts, options, comments).
- * @throws MigratorError `BeyondLimit` when more than `most` came, whatever the server counts.
+ * @throws MigratorError `BeyondLimit` when more came than the limit says, whatever the server counts.
  */
 export async function collect<T>(
   read: PageReader<T>,
   key: (item: T) => string,
-  { most = LIMITS.list, what = 'A list' }: Partial<ListLimit> = {},
+  limit: ListLimit = { whose: 'A list', what: 'elements', most: LIMITS.list },
 ): Promise<T[]> {
   const seen = new Set<string>();
   const all: T[] = [];
   for await (const item of pass(read, (each) => isFirst(seen, key(each)))) {
     all.push(item);
-    if (all.length > most) throw tooMany({ what, most });
+    if (all.length > limit.most) throw tooMany(limit);
   }
   return all;
 }
 
 interface ListLimit {
-  most: number;
+  /** `jira-old/PA-1` */
+  whose: string;
+  /** `comments` */
   what: string;
+  most: number;
 }
 
-export const tooMany = ({ what, most }: ListLimit, count = `more than ${most}`): MigratorError =>
-  new MigratorError('BeyondLimit', `${what} has ${count} elements; at most ${most} are read.`);
+export const tooMany = ({ whose, what, most }: ListLimit, count = `more than ${most}`): MigratorError =>
+  new MigratorError('BeyondLimit', `${whose} has ${count} ${what}; at most ${most} are read.`);
 
 const PASSES = 3;
 

@@ -1,10 +1,12 @@
 /** Our credentials go where the configuration says and nowhere else, whatever an instance makes up for an id or a key. */
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import * as requests from '../../src/backbone/requests.ts';
 import type { WriteRequest } from '../../src/backbone/types.ts';
+import { Exchange } from '../../src/http/exchange.ts';
 import type { JiraClient } from '../../src/jira/types.ts';
-import { failureOf, json, listOf, opened, serving } from '../http/instances.ts';
+import { configOf, failureOf, instanceConfig, json, listOf, opened, serving } from '../http/instances.ts';
 
 const LEADING_ELSEWHERE = [
   '../../../../other-app/admin?do=it#',
@@ -65,9 +67,16 @@ describe('a request', () => {
     'is not sent when its path leads elsewhere: %j',
     async (path) => {
       const { url, seen } = await serving((_, response) => json(response, {}));
-      const sent = Promise.resolve().then(() => opened(url).send({ method: 'POST', path }));
-      expect((await failureOf(sent)).message).toContain('so nothing was sent');
+      const config = instanceConfig(`${url}/jira`);
+      const exchange = new Exchange(config, configOf([config]).timing);
+      for (const ask of [
+        async () => exchange.read({ method: 'GET', path }, z.unknown()),
+        async () => exchange.write({ method: 'POST', path }),
+        async () => listOf(exchange.stream({ method: 'GET', path })),
+      ])
+        expect((await failureOf(ask())).message).toContain('so nothing was sent');
       expect(seen).toEqual([]);
+      exchange.close();
     },
   );
 
