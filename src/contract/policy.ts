@@ -54,10 +54,7 @@ export function judge(gate: Gate): Judgement {
   // Whoever approved was told how many would have to agree. A change of the configuration alone never starts a delete with fewer.
   const foreseen = counting.some((grant) => grant.decision === decision)
     ? required
-    : largest(
-        counting.map((grant) => grant.required),
-        required,
-      );
+    : largest([required, ...counting.map((grant) => grant.required)]);
   const obstacle = obstacleOf(gate);
   const approved = !obstacle && counting.length >= foreseen;
   return {
