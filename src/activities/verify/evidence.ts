@@ -1,6 +1,14 @@
 /** From readings to evidence: findings that outlive three intervals, the predicates, and the decision with its digest. */
 import { decisionDigest, evaluatePredicates, predicateDefinitions } from '../../evidence/decision.ts';
-import type { AcceptedRisk, Decision, Evidence, Observed, Predicate, StepTime } from '../../evidence/types.ts';
+import type {
+  AcceptedRisk,
+  Decision,
+  Evidence,
+  Observed,
+  Predicate,
+  PredicateName,
+  StepTime,
+} from '../../evidence/types.ts';
 import type { MappingChange } from '../../mapping/translate.ts';
 import { pairName } from '../../pairs/keys.ts';
 import { digestOf } from '../../store/canonical.ts';
@@ -43,8 +51,24 @@ const LOOKS = QUIET_INTERVALS + 1;
 const PATIENCE_INTERVALS = 20;
 const PATIENCE_MS = 60_000;
 
-/** Reads until every predicate holds, or until what does not hold has outlived three intervals, and a while. */
-export async function observeSettled(context: StepContext): Promise<{ observed: Observed; predicates: Predicate[] }> {
+/** What no work of people and no message under way can break for a moment: of two nodes that say otherwise the one that is behind is wrong. */
+const LASTING: ReadonlySet<PredicateName> = new Set([
+  'pairs',
+  'conflicts',
+  'originalStopped',
+  'originalUnchanged',
+  'originalUntouched',
+  'oldHome',
+]);
+
+/**
+ * Reads until every predicate holds, or until what does not hold has outlived three intervals, and a while. `approved`: it was
+ * proved before, so one look at which a lasting statement does not hold any more is enough.
+ */
+export async function observeSettled(
+  context: StepContext,
+  { approved = false } = {},
+): Promise<{ observed: Observed; predicates: Predicate[] }> {
   let kept: Observed | undefined;
   const patience = Math.min(context.config.timing.outgoingInterval * PATIENCE_INTERVALS, PATIENCE_MS);
   const until = Date.now() + patience;
@@ -60,6 +84,7 @@ export async function observeSettled(context: StepContext): Promise<{ observed: 
     const predicates = evaluatePredicates(observed);
     if (predicates.every((predicate) => predicate.holds)) return { observed, predicates };
     if (look >= LOOKS && Date.now() >= until) return { observed, predicates };
+    if (approved && predicates.some(({ name, holds }) => LASTING.has(name) && !holds)) return { observed, predicates };
     kept = observed;
     // Between looks, what had been sent arrives: what differs after that is no change under way.
     await backlogCarried(context);
