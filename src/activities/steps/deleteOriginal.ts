@@ -108,8 +108,9 @@ async function driftOf(context: StepContext, proved: string): Promise<ConfirmRes
     };
   }
   // The policy may be another one by now; what was approved has to be the same.
-  if (provedDigest(await makeDecision(context, observed)) === proved) return undefined;
-  return { state: 'drifted', reason: 'What was approved is not what would be proved now.', items: [] };
+  if (provedDigest(await makeDecision(context, observed)) !== proved)
+    return { state: 'drifted', reason: 'What was approved is not what would be proved now.', items: [] };
+  return undefined;
 }
 
 /** Reads both once more, commits the intent, sends. */

@@ -213,13 +213,13 @@ async function findNow(context: StepContext, rests: Rests): Promise<Found | unde
   // A message under way when it was stopped lands a moment later.
   for (const until of looksOver(Math.max(staleness, outgoingInterval * 2))) {
     using carried = await readCarried(context);
-    if (!delta && before !== undefined && known?.traces === carried.traces) {
+    const { traces } = carried;
+    if (!delta && before !== undefined && known?.traces === traces) {
       // While a person chooses nothing is waited for.
-      const isChosen = choiceOf(context) !== undefined;
-      if (isChosen && !(await rests(staleness))) return undefined;
-      return { traces: carried.traces, ran: true, delta: { delta: known, digest: before } };
+      if (choiceOf(context) !== undefined && !(await rests(staleness))) return undefined;
+      return { traces, ran: true, delta: { delta: known, digest: before } };
     }
-    found.traces = carried.traces;
+    found.traces = traces;
     found.ran ||= await hasRun(context, carried);
     if (found.ran) delta = await findDelta(context, carried, delta);
     if (!(await rests(until))) return undefined;

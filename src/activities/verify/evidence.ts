@@ -1,15 +1,7 @@
 /** From readings to evidence: findings that outlive three intervals, the predicates, and the decision with its digest. */
 import { decisionDigest } from '../../evidence/decision.ts';
-import { evaluatePredicates, predicateDefinitions } from '../../evidence/predicates.ts';
-import type {
-  AcceptedRisk,
-  Decision,
-  Evidence,
-  Observed,
-  Predicate,
-  PredicateName,
-  StepTime,
-} from '../../evidence/types.ts';
+import { evaluatePredicates, type PredicateName, predicateDefinitions } from '../../evidence/predicates.ts';
+import type { AcceptedRisk, Decision, Evidence, Observed, Predicate, StepTime } from '../../evidence/types.ts';
 import type { MappingChange } from '../../mapping/translate.ts';
 import { pairName } from '../../pairs/keys.ts';
 import { digestOf } from '../../store/canonical.ts';
