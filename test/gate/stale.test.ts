@@ -65,7 +65,7 @@ const CHANGES = [
 ] as const;
 const NODES = [
   { how: 'a node has not heard of it for two seconds', fault: { forMs: 2000 } },
-  { how: 'every second answer is from before', fault: { every: 2 } },
+  { how: 'every second answer is from before it for four seconds', fault: { every: 2, forMs: 4000 } },
 ];
 
 it.concurrent.for(CHANGES.flatMap((change) => NODES.map((node) => ({ ...change, ...node }))))(

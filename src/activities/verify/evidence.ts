@@ -3,6 +3,7 @@ import { decisionDigest } from '../../evidence/decision.ts';
 import { evaluatePredicates, type PredicateName, predicateDefinitions } from '../../evidence/predicates.ts';
 import type { AcceptedRisk, Decision, Evidence, Observed, Predicate, StepTime } from '../../evidence/types.ts';
 import type { MappingChange } from '../../mapping/translate.ts';
+import { isHalfLost } from '../../pairs/compare.ts';
 import { pairName } from '../../pairs/keys.ts';
 import { digestOf } from '../../store/canonical.ts';
 import { factOf, planOf, policyNow, type StepContext } from '../context.ts';
@@ -73,11 +74,19 @@ export async function observeSettled(
     ]);
     // That it runs does not pass: whoever stops it again undoes nothing of what it carried meanwhile.
     const original = kept && !kept.original.stopped ? kept.original : now.original;
-    const observed: Observed = { ...now, ...Object.fromEntries(passing), original };
+    // A pair that is being made may be half there for a moment. One that was given is not: one of two nodes lacks it.
+    const lost = approved && isHalfLost(now.expectedPairs, now.live);
+    const observed: Observed = {
+      ...now,
+      ...Object.fromEntries(passing),
+      ...(lost ? { unmirrored: now.unmirrored } : {}),
+      original,
+    };
     const predicates = evaluatePredicates(observed);
     if (predicates.every((predicate) => predicate.holds)) return { observed, predicates };
     if (look >= LOOKS && Date.now() >= until) return { observed, predicates };
-    if (approved && predicates.some(({ name, holds }) => LASTING.has(name) && !holds)) return { observed, predicates };
+    const lasts = lost || predicates.some(({ name, holds }) => LASTING.has(name) && !holds);
+    if (approved && lasts) return { observed, predicates };
     kept = observed;
     // Between looks, what had been sent arrives: what differs after that is no change under way.
     await backlogCarried(context);
