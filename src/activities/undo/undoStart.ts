@@ -224,7 +224,8 @@ async function findNow(context: StepContext, rests: Rests): Promise<Found | unde
     if (found.ran) delta = await findDelta(context, carried, delta);
     if (!(await rests(until))) return undefined;
   }
+  if (!delta) return found;
   // What a person was asked about is never dropped without asking.
-  if (!delta || (isEmpty(delta) && known === undefined)) return found;
+  if (isEmpty(delta) && known === undefined) return found;
   return { ...found, delta: { delta, digest: await artifacts.putJson(delta) } };
 }
