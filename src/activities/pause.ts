@@ -25,6 +25,19 @@ export async function holdsFor(
   }
 }
 
+/** So often at most, however slowly a node may catch up: each may read every issue. */
+const LOOKS = 4;
+
+/**
+ * For readings that are to prove that nothing has changed: one before each value, which says how many milliseconds to wait after it, or to read something
+ * smaller meanwhile. The last begins when what was done before the first has reached every node. What any of them found counts.
+ */
+export function* looksOver(staleness: number): Generator<number> {
+  const end = performance.now() + staleness;
+  for (let left = staleness; left > 0; left = end - performance.now()) yield Math.min(left, staleness / (LOOKS - 1));
+  yield 0;
+}
+
 /** More changes than this and it is not settled at all. */
 const CHANGES = 20;
 

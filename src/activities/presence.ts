@@ -89,11 +89,17 @@ export async function readPresence(context: Reader, where: Whereabouts): Promise
   }
 }
 
-/** Whether all that is read of it for `timing.staleness` says stopped: a node that is behind says so of one that was started since. */
-export const readsStopped = (context: Reader, where: Whereabouts): Promise<boolean> =>
-  readsAs(context, where, 'stopped', context.config.timing.staleness);
+/**
+ * Whether all that is read of it for `timing.staleness` says stopped: a node that is behind says so of one that was started since.
+ * `during`: milliseconds, where the rest of that time is read otherwise.
+ */
+export const readsStopped = (
+  context: Reader,
+  where: Whereabouts,
+  during = context.config.timing.staleness,
+): Promise<boolean> => readsAs(context, where, 'stopped', during);
 
-/** The same of running; `during`: milliseconds, where it was read so for all of `timing.staleness` a moment ago. */
+/** The same of running. */
 export const readsRunning = (
   context: Reader,
   where: Whereabouts,

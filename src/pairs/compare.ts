@@ -16,6 +16,13 @@ function expectedPairs(table: PairTable, wanted: (row: number) => boolean): Pair
   return sortPairs(found);
 }
 
+/** Whether one connector alone holds a pair that both have to. */
+export function isHalfLost(expected: PairTable, live: PairTable): boolean {
+  for (let row = 0; row < live.size; row++)
+    if (!(live.heldBy(row, 'first') && live.heldBy(row, 'second')) && expected.has(live.pair(row))) return true;
+  return false;
+}
+
 /** Pairs that are not among others. */
 export function pairsWithout(pairs: PairTable, others: PairTable): Pair[] {
   const into = pairs.keys.into(others.keys);

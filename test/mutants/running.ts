@@ -162,6 +162,20 @@ const BACK: Omit<Mutant, 'of'>[] = [
     killedBy: { file: 'test/rollback/runsAgain.test.ts', title: 'a choice by what was found before' },
   },
   {
+    promise: 'what people did under the new one is found though a node still answers from before it',
+    file: undoStart,
+    text: 'looksOver(Math.max(staleness, outgoingInterval * 2))',
+    replacement: 'looksOver(outgoingInterval * 2)',
+    killedBy: { file: 'test/rollback/behind.test.ts', title: 'no comment is doubled' },
+  },
+  {
+    promise: 'what has arrived on old A is not named as lacking there',
+    file: 'src/activities/undo/arrival.ts',
+    text: 'looksOver(delta ? context.config.timing.staleness : 0)',
+    replacement: 'looksOver(0)',
+    killedBy: { file: 'test/rollback/behind.test.ts', title: 'what has arrived' },
+  },
+  {
     promise: 'nothing of it is taken back before a person has chosen',
     file: undoStart,
     text: 'if (answerTo(context, question) === undefined) {',

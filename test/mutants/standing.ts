@@ -46,8 +46,8 @@ const MUTANTS: Omit<Mutant, 'of'>[] = [
   {
     promise: 'nothing is confirmed when one of two nodes has the new one stopped',
     file: steps,
-    text: 'if (!(await readsRunning(context, newPlace(context, key))))',
-    replacement: 'if (!(await readsRunning(context, newPlace(context, key), 0)))',
+    text: 'looksOver(context.config.timing.staleness)',
+    replacement: 'looksOver(0)',
     along: [{ file: STANDING, text: 'QUIET_INTERVALS * ', replacement: '0 * ' }],
     killedBy: { file: 'test/gate/stale.test.ts', title: 'nothing is deleted when one node' },
   },

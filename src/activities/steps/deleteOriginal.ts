@@ -17,7 +17,7 @@ import type { ActivityDeps } from '../deps.ts';
 import { NotYet } from '../interceptor.ts';
 import { newOneChanged } from '../newOne.ts';
 import { anotherOne } from '../ours.ts';
-import { QUIET_INTERVALS, tookHold } from '../pause.ts';
+import { looksOver, QUIET_INTERVALS, tookHold } from '../pause.ts';
 import {
   createdNow,
   isGone,
@@ -53,7 +53,7 @@ export const deleteActivities = (deps: ActivityDeps) => ({
 const contextOfDelete = (deps: ActivityDeps, { undoing: _, ...input }: StepInput): Promise<StepContext> =>
   stepContext(deps, 'deleteOriginal', input);
 
-/** Recomputes decision and predicates. Users working on do not void an approval; drift does. */
+/** Recomputes decision and predicates, for as long as a node may be behind. Users working on do not void an approval; drift does. */
 async function confirm(context: StepContext): Promise<ConfirmResult> {
   // Before anything is read: what is confirmed after a long brake is what is there after it.
   await assertNoBrake(context, planOf(context).original.instance);
@@ -65,26 +65,13 @@ async function confirm(context: StepContext): Promise<ConfirmResult> {
       reason: `${planOf(context).original.key} is gone, and nothing of ours deleted it.`,
       items: [],
     };
-  const changed = await notTheOne(context);
-  if (changed) return { state: 'drifted', reason: changed.reason, items: changed.items };
-  const { observed, predicates } = await observeSettled(context);
-  const broken = predicates.filter((predicate) => !predicate.holds);
-  if (broken.length > 0) {
-    return {
-      state: 'drifted',
-      reason: 'What was proved does not hold any more.',
-      items: broken.flatMap((predicate) => [
-        predicate.name,
-        ...predicate.keys.map((key) => `${predicate.name}: ${key}`),
-      ]),
-    };
+  for (const until of looksOver(context.config.timing.staleness)) {
+    const drifted = await driftOf(context, reading.proved);
+    if (drifted) return drifted;
+    const { key } = factOf(context, 'created');
+    if (!(await readsRunning(context, newPlace(context, key), until)))
+      return { state: 'drifted', reason: `${key} does not run on every node.`, items: [] };
   }
-  const { key } = factOf(context, 'created');
-  if (!(await readsRunning(context, newPlace(context, key))))
-    return { state: 'drifted', reason: `${key} does not run on every node.`, items: [] };
-  // The policy may be another one by now; what was approved has to be the same.
-  if (provedDigest(await makeDecision(context, observed)) !== reading.proved)
-    return { state: 'drifted', reason: 'What was approved is not what would be proved now.', items: [] };
   await enterConfirmation(context, reading);
   const standing = standingOf(await context.known.state());
   const now = { ...resultOf(context, reading), standing };
@@ -98,6 +85,28 @@ async function confirm(context: StepContext): Promise<ConfirmResult> {
     waitingFor: `${original.key} is not listed any more.`,
   });
   return { state: 'confirmed', task, ...now };
+}
+
+/** One look at all that was proved; `proved`: its digest. */
+async function driftOf(context: StepContext, proved: string): Promise<ConfirmResult | undefined> {
+  const changed = await notTheOne(context);
+  if (changed) return { state: 'drifted', reason: changed.reason, items: changed.items };
+  const { observed, predicates } = await observeSettled(context, { approved: true });
+  const broken = predicates.filter((predicate) => !predicate.holds);
+  if (broken.length > 0) {
+    return {
+      state: 'drifted',
+      reason: 'What was proved does not hold any more.',
+      items: broken.flatMap((predicate) => [
+        predicate.name,
+        ...predicate.keys.map((key) => `${predicate.name}: ${key}`),
+      ]),
+    };
+  }
+  // The policy may be another one by now; what was approved has to be the same.
+  if (provedDigest(await makeDecision(context, observed)) !== proved)
+    return { state: 'drifted', reason: 'What was approved is not what would be proved now.', items: [] };
+  return undefined;
 }
 
 /** Reads both once more, commits the intent, sends. */

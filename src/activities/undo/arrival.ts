@@ -9,19 +9,27 @@ import { planOf, type StepContext } from '../context.ts';
 import { backlogCarried } from '../drained.ts';
 import { readEntries } from '../issueData.ts';
 import { issuesTouchedSince, keyOnNewA } from '../issues.ts';
-import { pause, QUIET_INTERVALS } from '../pause.ts';
+import { looksOver, pause, QUIET_INTERVALS } from '../pause.ts';
 import type { PresentReading } from '../presence.ts';
 import { stopBegan } from '../stopBegan.ts';
 import { type Delta, entriesOf } from './delta.ts';
 import { issueOf, recordedSyncUsers, workLeftOnNewA } from './peoplesWork.ts';
 
-/** A sentence for each issue of the new A with work that old A lacks, but for those that were named before. */
+/**
+ * A sentence for each issue of the new A with work that old A lacks, but for those that were named before. What the original was told of arrives
+ * while this is read, and a node may not have it yet: the last reading says what is lacking.
+ */
 export async function lackedByOldA(context: StepContext, delta: Delta | undefined): Promise<string[]> {
   const { a, moved } = planOf(context);
   if (!moved) return [];
   const before = context.facts.residue ?? [];
   const { firstConnector } = delta ? await entriesOf(context, delta) : { firstConnector: [] };
-  const lines = await workLeftOnNewA(context, new Set(firstConnector.map(({ localIssueKey }) => localIssueKey)));
+  const told = new Set(firstConnector.map(({ localIssueKey }) => localIssueKey));
+  let lines: string[] = [];
+  for (const until of looksOver(delta ? context.config.timing.staleness : 0)) {
+    lines = await workLeftOnNewA(context, told);
+    await pause(until);
+  }
   const named = [...before, ...(delta?.born ?? []).map(({ first }) => issueOf(a, first))];
   return without(
     lines,

@@ -2,7 +2,7 @@
  * What the new synchronization carried of people's work, and the original does not know of: pairs born, comments, changed fields, and what
  * did not arrive. It is found in what it holds against what it was given, and counts whoever started it, and whenever it was done.
  */
-import type { SyncedIssueData } from '../../backbone/types.ts';
+import type { SyncedIssueData, SyncInformation } from '../../backbone/types.ts';
 import { fetchCommand } from '../../contract/tasks.ts';
 import { listed } from '../../contract/text.ts';
 import { pairsWithout } from '../../pairs/compare.ts';
@@ -91,8 +91,15 @@ export async function withResidue({ facts, store }: StepContext, lines: string[]
   return [...new Set([...before, ...lines.slice(0, MOST_LINES), more])];
 }
 
-/** Read while it is stopped. People work on meanwhile: what comes later belongs to whichever synchronization runs next. */
-export async function findDelta(context: StepContext, { given, live, traces }: Carried): Promise<Delta> {
+/**
+ * Read while it is stopped. People work on meanwhile: what comes later belongs to whichever synchronization runs next. `earlier`: what an earlier
+ * reading found, perhaps of another node; it counts, too.
+ */
+export async function findDelta(
+  context: StepContext,
+  { given, live, traces }: Carried,
+  earlier?: Delta,
+): Promise<Delta> {
   const { b, sequencesCalibrated } = planOf(context);
   const configuration = await liveConfiguration(context);
   const foundAt = new Date(await context.store.now()).toISOString();
@@ -100,7 +107,11 @@ export async function findDelta(context: StepContext, { given, live, traces }: C
     a: await sinceOriginal(context, 'a', syncUsersOf(configuration)),
     b: await sinceOriginal(context, 'b', syncUsersOf(configuration)),
   };
-  const { born, copies } = await sortedExtra(context, pairsWithout(live, given), since.a);
+  const extra = await sortedExtra(context, pairsWithout(live, given), since.a);
+  const born = union(earlier?.born, extra.born, pairName);
+  const bornNames = new Set(born.map(pairName));
+  // Made since the copy, as one of both readings has it: then it is no copy.
+  const copies = union(earlier?.copies, extra.copies, pairName).filter((pair) => !bornNames.has(pairName(pair)));
   // However old a comment is: what is listed now, and was not given, was carried.
   const relisted = movedPairs(given, live, ['comments']);
   const issues = {
@@ -133,20 +144,33 @@ export async function findDelta(context: StepContext, { given, live, traces }: C
     a: new Set(Array.from(live, ({ first }) => first)),
     b: new Set(Array.from(live, ({ second }) => second)),
   };
+  // Of another reading, perhaps.
+  for (const { first, second } of [...born, ...copies]) {
+    pairedOn.a.add(first);
+    pairedOn.b.add(second);
+  }
   const unpairedOf = async (side: SideOfNew, types: string[]) =>
     (await issuesInScope(context, planOf(context)[side], types))
       .filter(({ key, created }) => created >= since[side].theirs && !pairedOn[side].has(key))
       .map(({ key }) => ({ side, key }));
-  const unpaired = [...(await unpairedOf('a', scope.first)), ...(await unpairedOf('b', scope.second))];
+  const alone = [...(await unpairedOf('a', scope.first)), ...(await unpairedOf('b', scope.second))];
+  const unpaired = union(earlier?.unpaired, alone, issueIn).filter(({ side, key }) => !pairedOn[side].has(key));
+  // A message may arrive between two readings: the newest one counts.
   const undelivered = sequencesCalibrated ? sequenceProblems(live).map(({ first }) => first) : [];
   const both = <T extends object>(of: (side: SideOfNew) => T[]) => [
     ...of('a').map((entry) => ({ side: 'a' as const, ...entry })),
     ...of('b').map((entry) => ({ side: 'b' as const, ...entry })),
   ];
-  const comments = both((side) => work[side].comments);
-  const changed = both((side) => work[side].changed);
-  const concerned = new Set([...comments, ...changed].map(({ side, key }) => `${side} ${key}`));
-  const bornNames = new Set(born.map(pairName));
+  const comments = union(
+    earlier?.comments,
+    both((side) => work[side].comments),
+    (comment) => `${issueIn(comment)} ${comment.id}`,
+  );
+  const changed = bothChanged(
+    earlier?.changed,
+    both((side) => work[side].changed),
+  );
+  const concerned = new Set([...comments, ...changed].map(issueIn));
   const copyNames = new Set(copies.map(pairName));
   // Of an issue the original has its own pair: another one is not handed over.
   const isConcerned = (pair: Pair) =>
@@ -162,6 +186,45 @@ export async function findDelta(context: StepContext, { given, live, traces }: C
     changed,
     undelivered,
     ...(b.unread ? { notRead: sideName(b) } : {}),
-    entries: await keepEntries(context, await readEntries(context, newKeys(context), isConcerned)),
+    entries: await keepEntries(
+      context,
+      bothEntries(
+        earlier && (await entriesOf(context, earlier)),
+        await readEntries(context, newKeys(context), isConcerned),
+      ),
+    ),
   };
+}
+
+type InIssue = Pick<Delta['comments'][number], 'side' | 'key'>;
+
+const issueIn = ({ side, key }: InIssue): string => `${side} ${key}`;
+
+/** In the order in which they were found; of two of one name the later reading's. */
+const union = <T>(earlier: readonly T[] = [], now: readonly T[], nameOf: (one: T) => string): T[] => [
+  ...new Map([...earlier, ...now].map((one) => [nameOf(one), one])).values(),
+];
+
+function bothChanged(earlier: Delta['changed'] = [], now: Delta['changed']): Delta['changed'] {
+  const before = new Map(earlier.map((one) => [issueIn(one), one.fields]));
+  const more = now.map((one) => ({
+    ...one,
+    fields: [...new Set([...(before.get(issueIn(one)) ?? []), ...one.fields])].sort(),
+  }));
+  return union(earlier, more, issueIn);
+}
+
+/** Of two readings of an entry the later one, unless it lists fewer comments: then it is the older. */
+function bothEntries(earlier: SyncedIssueData | undefined, now: SyncedIssueData): SyncedIssueData {
+  const listed = ({ comments }: SyncInformation) => comments?.length ?? 0;
+  const nameOf = ({ localIssueKey, remoteIssueKey }: SyncInformation) => `${localIssueKey} ${remoteIssueKey}`;
+  const both = (list: keyof SyncedIssueData): SyncInformation[] => {
+    const before = new Map(earlier?.[list].map((entry) => [nameOf(entry), entry]));
+    const newest = now[list].map((entry) => {
+      const other = before.get(nameOf(entry));
+      return other && listed(other) > listed(entry) ? other : entry;
+    });
+    return union(earlier?.[list], newest, nameOf);
+  };
+  return { firstConnector: both('firstConnector'), secondConnector: both('secondConnector') };
 }

@@ -10,7 +10,7 @@ import { tookEffect } from '../../store/intents.ts';
 import { administratorOf, planOf, type StepContext, taskFor, toBeDone, workOf } from '../context.ts';
 import { backlogCarried } from '../drained.ts';
 import { askGone, isOurs, type NewOne, newOnes } from '../ours.ts';
-import { pause } from '../pause.ts';
+import { looksOver, pause } from '../pause.ts';
 import { createdNow, nameOf, newPlace, originalNow, readsStopped } from '../presence.ts';
 import { answerTo, ask } from '../questions.ts';
 import { identityOf, stoppedNow } from '../reading.ts';
@@ -34,13 +34,13 @@ export const undoStart: StepParts = {
     const created =
       known?.key === fresh.key ? known : await identityOf(context.open(planOf(context).a.instance), fresh.value);
     context.facts = { ...context.facts, created };
-    if (!fresh.stopped || !(await staysStopped(context, fresh.key))) {
+    const found = fresh.stopped ? await findNow(context, await restsFor(context, fresh.key)) : undefined;
+    if (!found) {
       const unfit = await originalUnfit(context, [fresh.key]);
       if (unfit) return unfit;
       const missing = [`${fresh.key} is ${fresh.stopped ? 'not stopped on every node' : fresh.raw.status}`];
       return toBeDone(context, missing, () => stopTask(context, fresh.key));
     }
-    const found = await findNow(context);
     const facts = {
       atRest: found.traces,
       ...(found.delta ? { delta: found.delta.digest } : {}),
@@ -160,16 +160,23 @@ async function withoutNewOne(context: StepContext): Promise<CheckResult> {
   return { state: 'done', basis: 'read', note, facts: { residue: await withResidue(context, lines) } };
 }
 
+/** Waits so many milliseconds, and says whether all that was read of the new one meanwhile says stopped. */
+type Rests = (ms: number) => Promise<boolean>;
+
 /**
  * That it reads stopped is believed where we stopped it, or of every node that may be behind. While a person chooses, it may be started
  * again: that it is not is read once they have, right before their choice is heeded.
  */
-async function staysStopped(context: StepContext, key: string): Promise<boolean> {
+async function restsFor(context: StepContext, key: string): Promise<Rests> {
+  const believed: Rests = async (ms) => {
+    await pause(ms);
+    return true;
+  };
   const { delta } = context.facts;
-  if (delta !== undefined && choiceOf(context) === undefined) return true;
+  if (delta !== undefined && choiceOf(context) === undefined) return believed;
   const stop = await context.known.newestIntent(workOf(context), STOP);
-  if (delta === undefined && stop && tookEffect(stop)) return true;
-  return readsStopped(context, newPlace(context, key));
+  if (delta === undefined && stop && tookEffect(stop)) return believed;
+  return (ms) => readsStopped(context, newPlace(context, key), ms);
 }
 
 /** One that was started again after what was done under it was found is another stop. */
@@ -184,21 +191,32 @@ interface Found {
   delta?: { delta: Delta; digest: string };
 }
 
-/** What was found and asked about holds while the new one holds what it held then. */
-async function findNow(context: StepContext): Promise<Found> {
+/**
+ * What was found and asked about holds while the new one holds what it held then. Nothing counts as not done before that was read for as long
+ * as a node may be behind. `undefined`: it does not rest.
+ */
+async function findNow(context: StepContext, rests: Rests): Promise<Found | undefined> {
   const { artifacts } = context.store;
   const before = context.facts.delta;
   const known = before === undefined ? undefined : await readDelta(context, before);
-  using first = await readCarried(context);
-  const { traces } = first;
-  if (before !== undefined && known?.traces === traces)
-    return { traces, ran: true, delta: { delta: known, digest: before } };
-  if (!(await hasRun(context, first))) return { traces, ran: false };
+  const { outgoingInterval, staleness } = context.config.timing;
+  const found: Found = { traces: '', ran: false };
+  let delta: Delta | undefined;
   // A message under way when it was stopped lands a moment later.
-  await pause(context.config.timing.outgoingInterval * 2);
-  using carried = await readCarried(context);
-  const delta = await findDelta(context, carried);
-  const found = { traces: carried.traces, ran: true };
+  for (const until of looksOver(Math.max(staleness, outgoingInterval * 2))) {
+    using carried = await readCarried(context);
+    const { traces } = carried;
+    if (!delta && before !== undefined && known?.traces === traces) {
+      // While a person chooses nothing is waited for.
+      if (choiceOf(context) !== undefined && !(await rests(staleness))) return undefined;
+      return { traces, ran: true, delta: { delta: known, digest: before } };
+    }
+    found.traces = traces;
+    found.ran ||= await hasRun(context, carried);
+    if (found.ran) delta = await findDelta(context, carried, delta);
+    if (!(await rests(until))) return undefined;
+  }
+  if (!delta) return found;
   // What a person was asked about is never dropped without asking.
   if (isEmpty(delta) && known === undefined) return found;
   return { ...found, delta: { delta, digest: await artifacts.putJson(delta) } };

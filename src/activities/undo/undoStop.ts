@@ -211,6 +211,8 @@ async function residueNow(
   const exported = context.facts.configuration;
   const before = exported ? await context.store.artifacts.getJson<Synchronization>(exported) : now;
   const { differences } = sameConfiguration(now, before);
+  // First: it takes as long as a node may be behind, and what is read after it is what every node has.
+  const lacked = await lackedByOldA(context, delta);
   return [
     ...differences.map((path) => `The configuration of ${original.key} was changed by somebody: ${path}.`),
     ...left.map(
@@ -220,7 +222,7 @@ async function residueNow(
     ...(delta ? residueOf(context, delta) : []),
     ...(moved && delta ? inError(context, reading) : []),
     ...(moved && delta ? await changedOnBoth(context, delta) : []),
-    ...(await lackedByOldA(context, delta)),
+    ...lacked,
     ...lacking.map(
       (key) =>
         `${key} of ${sideName(oldB)} has work that ${sideName(oldA)} lacks: ${original.key} stays stopped. Resync it once it runs.`,

@@ -1,9 +1,10 @@
 /** From readings to evidence: findings that outlive three intervals, the predicates, and the decision with its digest. */
 import { common } from '../../contract/lists.ts';
 import { decisionDigest } from '../../evidence/decision.ts';
-import { evaluatePredicates, predicateDefinitions } from '../../evidence/predicates.ts';
+import { evaluatePredicates, type PredicateName, predicateDefinitions } from '../../evidence/predicates.ts';
 import type { AcceptedRisk, Decision, Evidence, Observed, Predicate, StepTime } from '../../evidence/types.ts';
 import type { MappingChange } from '../../mapping/translate.ts';
+import { isHalfLost } from '../../pairs/compare.ts';
 import { pairName } from '../../pairs/keys.ts';
 import { digestOf } from '../../store/canonical.ts';
 import { factOf, planOf, policyNow, type StepContext } from '../context.ts';
@@ -45,8 +46,24 @@ const LOOKS = QUIET_INTERVALS + 1;
 const PATIENCE_INTERVALS = 20;
 const PATIENCE_MS = 60_000;
 
-/** Reads until every predicate holds, or until what does not hold has outlived three intervals, and a while. */
-export async function observeSettled(context: StepContext): Promise<{ observed: Observed; predicates: Predicate[] }> {
+/** What no work of people and no message under way can break for a moment: of two nodes that say otherwise the one that is behind is wrong. */
+const LASTING: ReadonlySet<PredicateName> = new Set([
+  'pairs',
+  'conflicts',
+  'originalStopped',
+  'originalUnchanged',
+  'originalUntouched',
+  'oldHome',
+]);
+
+/**
+ * Reads until every predicate holds, or until what does not hold has outlived three intervals, and a while. `approved`: it was
+ * proved before, so one look at which a lasting statement does not hold any more is enough.
+ */
+export async function observeSettled(
+  context: StepContext,
+  { approved = false } = {},
+): Promise<{ observed: Observed; predicates: Predicate[] }> {
   let kept: Observed | undefined;
   const patience = Math.min(context.config.timing.outgoingInterval * PATIENCE_INTERVALS, PATIENCE_MS);
   const until = Date.now() + patience;
@@ -55,10 +72,19 @@ export async function observeSettled(context: StepContext): Promise<{ observed: 
     const passing = PASSING.map((name) => [name, kept ? common(now[name], kept[name]) : now[name]]);
     // That it runs does not pass: whoever stops it again undoes nothing of what it carried meanwhile.
     const original = kept && !kept.original.stopped ? kept.original : now.original;
-    const observed: Observed = { ...now, ...Object.fromEntries(passing), original };
+    // A pair that is being made may be half there for a moment. One that was given is not: one of two nodes lacks it.
+    const lost = approved && isHalfLost(now.expectedPairs, now.live);
+    const observed: Observed = {
+      ...now,
+      ...Object.fromEntries(passing),
+      ...(lost ? { unmirrored: now.unmirrored } : {}),
+      original,
+    };
     const predicates = evaluatePredicates(observed);
     if (predicates.every((predicate) => predicate.holds)) return { observed, predicates };
     if (look >= LOOKS && Date.now() >= until) return { observed, predicates };
+    const lasts = lost || predicates.some(({ name, holds }) => LASTING.has(name) && !holds);
+    if (approved && lasts) return { observed, predicates };
     kept = observed;
     // Between looks, what had been sent arrives: what differs after that is no change under way.
     await backlogCarried(context);
