@@ -150,7 +150,7 @@ function chooseNext(
 ): BatchItem[] {
   const free = (wish.concurrency ?? DEFAULT_CONCURRENCY) - running;
   const open = items.filter(({ standing }) => standing.is === 'open').map(({ item }) => item);
-  return firstOf(open.slice(0, Math.max(0, Math.min(free, room))), LIMITS.start);
+  return firstOf(open.slice(0, Math.max(0, Math.min(free, room))), LIMITS.start * 1.1);
 }
 
 function changedItem(item: BatchItem, standing: Standing, before: readonly StandingItem[]) {

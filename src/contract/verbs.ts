@@ -102,7 +102,7 @@ export const tooMuchToStart = (start: unknown): string | undefined =>
 /** Why answers cannot be kept beside those that are; `undefined` when they can. */
 export const noRoomForAnswers = (kept: unknown): string | undefined => {
   return boundPassed(kept, { ...MESSAGE, bytes: LIMITS.answers, members: LIMITS.answers })
-    ? `the answers to this migration would be more than ${sizeText(LIMITS.answers)} together: answer with files where a task offers that, or with shorter texts.`
+    ? `the answers to this migration would be more than ${sizeText(LIMITS.answers)} together: answer with files where a task offers that, with shorter texts, or in the start object of another migration (mapping, idMappings).`
     : undefined;
 };
 

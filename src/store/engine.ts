@@ -1,5 +1,4 @@
 /** The few things that SQLite and PostgreSQL say differently. Everything else in this folder is one code for both. */
-
 import type { ColumnDataType, Kysely, RawBuilder, Transaction } from 'kysely';
 import type { EntryDraft, LedgerEntry } from '../contract/ledger.ts';
 import { withoutNul } from '../contract/text.ts';
