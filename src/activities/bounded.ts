@@ -2,6 +2,7 @@
  * How much one look at a step gives people to read. It goes through the history of the run, with the picture more than once, and a server
  * ends a run that sends more than two megabytes at once. What is beyond is in an artifact, which is named where the text ends.
  */
+import { MigratorError } from '../contract/errors.ts';
 import type { Blocked, StepResult } from '../contract/steps.ts';
 import { type AskedQuestion, fetchCommand, type HumanTask } from '../contract/tasks.ts';
 import { shortened } from '../contract/text.ts';
@@ -21,6 +22,7 @@ const MOST = {
 /** Of lines that nobody stores. */
 export const listed = (lines: string[]): string[] => new Cutter().lines(lines);
 
+/** @throws MigratorError `BeyondLimit` where not even one question can be asked. */
 export async function bounded({ store }: Pick<StepContext, 'store'>, result: StepResult): Promise<StepResult> {
   const cutter = new Cutter();
   const cut = cutter.result(result);
@@ -104,7 +106,7 @@ class Cutter {
     const questions = firstOf(askable, MOST.questions);
     const left = task.questions.length - questions.length;
     if (left > 0) this.isCut = true;
-    if (left > 0 && questions.length === 0) return this.#unaskable(task, facts);
+    if (left > 0 && questions.length === 0 && this.#where) throw this.#unaskable(task);
     const more =
       left === 0
         ? []
@@ -146,12 +148,11 @@ class Cutter {
     };
   }
 
-  #unaskable({ step, questions: [first] }: HumanTask, facts: StepResult['facts']): StepResult {
-    const { reason, remedy } = {
-      reason: `What ${step} would have to ask is more than can be asked: ${shortened(first?.text ?? '')}`,
-      remedy: `Find out on the instance why it is so long, and shorten it there; then send retry. All of it${this.#where}`,
-    };
-    return { state: 'blocked', code: 'BeyondLimit', reason, remedy, items: [], facts };
+  #unaskable({ step, questions: [first] }: HumanTask): MigratorError {
+    const what = `what ${step} would have to ask is more than can be asked: ${shortened(first?.text ?? '')}`;
+    return new MigratorError('BeyondLimit', what, {
+      remedy: `Find out on the instance why it is so long, and shorten it there; then send retry. All of it${this.#where}.`,
+    });
   }
 }
 
