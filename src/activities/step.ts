@@ -11,6 +11,7 @@ import type { Draft } from '../migration/entries.ts';
 import { isAnother } from '../migration/evolve.ts';
 import { ARTIFACT_FACTS, factsWithout } from '../migration/facts.ts';
 import { standingOf } from '../migration/state.ts';
+import { bounded, listed } from './bounded.ts';
 import { plannedPerformer, type StepContext, stepContext, workOf } from './context.ts';
 import type { ActivityDeps } from './deps.ts';
 import { NotYet } from './interceptor.ts';
@@ -84,10 +85,11 @@ function partsAsActivities(
 }
 
 /** A result with all that the step has learnt. */
-type CheckedResult = StepOutcome & { facts: Partial<Facts> };
+export type CheckedResult = StepOutcome & { facts: Partial<Facts> };
 
 /** What the workflow goes on with: the state with this result, and what it needs beside it. */
-async function entered(context: StepContext, checked: CheckedResult): Promise<StepResult> {
+async function entered(context: StepContext, found: CheckedResult): Promise<StepResult> {
+  const checked = await bounded(context, found);
   await enterResult(context, checked);
   const { facts, ...result } = checked;
   const { plan, residue, deletedAt } = facts;
@@ -141,7 +143,7 @@ async function awaitStep(context: StepContext, step: StepParts): Promise<Checked
     learned = learn(context, learned, result);
     if (result.state !== 'notDone') return asStepResult(context, result, learned, false);
     if (result.next === 'perform' || (result.next === 'person' && needOf(result) !== context.facts.asked))
-      return { state: 'again', missing: listed(result.missing), facts: learned };
+      return { state: 'again', missing: result.missing, facts: learned };
     if (result.next === 'person') throw new NotYet('person', listed(result.missing));
     if (Date.now() + wait > end) throw new NotYet('machine', listed(result.missing));
     await pause(wait);
@@ -150,14 +152,6 @@ async function awaitStep(context: StepContext, step: StepParts): Promise<Checked
 
 /** Of the step itself, where it asks for one thing only. */
 const needOf = ({ asks = 'step' }: { asks?: string }): string => asks;
-
-/** Temporal's history takes two megabytes at once; what is wrong with a million pairs is more. */
-const MOST_LISTED = 200;
-
-const listed = (lines: string[]): string[] =>
-  lines.length <= MOST_LISTED
-    ? lines
-    : [...lines.slice(0, MOST_LISTED), `and ${(lines.length - MOST_LISTED).toLocaleString('en')} more`];
 
 /** What a check found out counts for the rest of the attempt, and goes back to the workflow. */
 function learn(context: StepContext, learned: Partial<Facts>, result: CheckResult): Partial<Facts> {
@@ -185,17 +179,14 @@ async function asStepResult(
       return { state: 'done', basis: result.basis, by, facts, ...(result.note ? { note: result.note } : {}) };
     }
     case 'blocked':
-      return { ...result, items: listed(result.items), facts };
-    case 'refused': {
-      const refusals = result.refusals.map((refusal) => ({ ...refusal, items: listed(refusal.items) }));
-      return { ...result, refusals, facts };
-    }
+    case 'refused':
+      return { ...result, facts };
     case 'notDone':
       if (result.next !== 'person')
-        return { state: 'waiting', missing: listed(result.missing), facts: { ...facts, asked: '' } };
+        return { state: 'waiting', missing: result.missing, facts: { ...facts, asked: '' } };
       return {
         state: 'task',
-        task: { ...(await result.task()), seen: listed(result.missing) },
+        task: { ...(await result.task()), seen: result.missing },
         facts: { ...facts, asked: needOf(result) },
       };
   }

@@ -1,5 +1,5 @@
 /** Entering what no step activity enters: decisions, and that somebody is waited for. */
-import { ActivityFailure, ApplicationFailure, CancellationScope, condition } from '@temporalio/workflow';
+import { ActivityFailure, ApplicationFailure, CancellationScope, condition, log, sleep } from '@temporalio/workflow';
 import type { MigrationState } from '../contract/names.ts';
 import type { Answers } from '../contract/tasks.ts';
 import type { Draft } from '../migration/entries.ts';
@@ -14,10 +14,29 @@ export function enter(run: MigrationRun, entry: Draft, close?: MigrationState, a
   const { migration } = run;
   const more = { ...(answers ? { answers } : {}), ...(close ? { close } : {}) };
   return inTurn(run, async () => {
-    const { standing, said } = await housekeeping(run.prefix).record({ migration, entry, view: run.view(), ...more });
+    const { standing, said } = await untilTaken(() =>
+      housekeeping(run.prefix).record({ migration, entry, view: run.view(), ...more }),
+    );
     if (said) run.said = said;
     run.take(standing);
   });
+}
+
+/** Less and less often: each time is events, of which a history bears so many. */
+const AGAIN_MS = { from: 10_000, to: 600_000 };
+
+/** What has happened is entered as soon as the store takes it again: thrown in a handler, its trouble would end the run. */
+async function untilTaken<T>(record: () => Promise<T>): Promise<T> {
+  for (let wait = AGAIN_MS.from; ; wait = Math.min(wait * 2, AGAIN_MS.to)) {
+    try {
+      return await record();
+    } catch (error) {
+      const cause = error instanceof ActivityFailure ? error.cause : error;
+      if (!(cause instanceof ApplicationFailure) || cause.type !== 'StepFailed') throw error;
+      log.warn('the store does not take an entry', { error: cause.message });
+      await sleep(wait);
+    }
+  }
 }
 
 /** After what was entered before it. `record` makes its view only then: the entry before may have changed it. */
