@@ -25,12 +25,15 @@ import {
 } from '../contract/batch.ts';
 import { checkBatch, checkBatchMessage, invalidBatch, listOf } from '../contract/batchSchema.ts';
 import { MigratorError } from '../contract/errors.ts';
+import { LIMITS } from '../contract/limits.ts';
 import { workflowIdFor } from '../contract/names.ts';
 import { digestOf } from '../store/canonical.ts';
 import type { BatchItem, BatchRecord, Store } from '../store/store.ts';
+import { firstOf } from './bounded.ts';
 import { decideListed } from './decideBatch.ts';
 import type { ActivityDeps } from './deps.ts';
 import { NotYet } from './interceptor.ts';
+import { storedJson } from './uploadedFile.ts';
 
 /** A picture that only counts on is shown so often at most: each time costs events of the history. */
 const SHOWN_EVERY_MS = 5_000;
@@ -127,8 +130,9 @@ const workflowId = (): string => Context.current().info.workflowExecution?.workf
 async function listFrom(store: Store, start: unknown): Promise<unknown> {
   const sent = listOf(start);
   if ('list' in sent) return sent.list;
-  if (await store.artifacts.has(sent.artifact)) return store.artifacts.getJson(sent.artifact);
-  throw new MigratorError('InvalidStart', `migrations.artifact: the store has no artifact ${sent.artifact}.`);
+  const found = await storedJson(store, sent.artifact, LIMITS.answer);
+  if ('value' in found) return found.value;
+  throw new MigratorError('InvalidStart', `migrations.artifact: ${found.missing}.`);
 }
 
 async function recordOf(store: Store, batch: string): Promise<BatchRecord> {
@@ -137,7 +141,7 @@ async function recordOf(store: Store, batch: string): Promise<BatchRecord> {
   return record;
 }
 
-/** In the order of the list, as many as there is room for. One that waits for a person leaves its room to others. */
+/** In the order of the list, as many as there is room for, also in one message to a server. One that waits for a person leaves its room to others. */
 function chooseNext(
   { asked: wish }: BatchRecord,
   items: readonly StandingItem[],
@@ -146,7 +150,7 @@ function chooseNext(
 ): BatchItem[] {
   const free = (wish.concurrency ?? DEFAULT_CONCURRENCY) - running;
   const open = items.filter(({ standing }) => standing.is === 'open').map(({ item }) => item);
-  return open.slice(0, Math.max(0, Math.min(free, room)));
+  return firstOf(open.slice(0, Math.max(0, Math.min(free, room))), LIMITS.start * 1.1);
 }
 
 function changedItem(item: BatchItem, standing: Standing, before: readonly StandingItem[]) {

@@ -12,6 +12,7 @@ import { foldName } from '../mapping/names.ts';
 import { contestedFields, type Needs } from '../mapping/needs.ts';
 import type { SideName } from '../mapping/references.ts';
 import { type TranslationTask, translateText } from '../mapping/translate.ts';
+import { othersTurn } from '../sheets/inTurns.ts';
 
 export type Home = Pick<Side, 'instance' | 'project'> & { unread?: boolean };
 
@@ -87,11 +88,14 @@ type Part<K extends keyof Catalogue> = Record<'old' | 'new', Pick<Catalogue, K>>
 
 /** The users or groups that a side's configuration names, also as values of custom fields. */
 function named(needs: Needs, kind: 'user' | 'group', side: SideName, old: Catalogue): string[] {
-  const isOfKind = ({ field }: { field: string }): boolean =>
-    old.fields.some(
-      ({ id, name }) => (id === field || foldName(name) === foldName(field)) && valueKind(old, id) === kind,
-    );
-  const values = needs.values[side].filter(isOfKind).map(({ value }) => value);
+  const asked = new Set(needs.values[side].flatMap(({ field }) => [field, foldName(field)]));
+  const ofKind = old.fields.filter(
+    ({ id, name }) => (asked.has(id) || asked.has(foldName(name))) && valueKind(old, id) === kind,
+  );
+  const [ids, names] = [new Set(ofKind.map(({ id }) => id)), new Set(ofKind.map(({ name }) => foldName(name)))];
+  const values = needs.values[side].flatMap(({ field, value }) =>
+    ids.has(field) || names.has(foldName(field)) ? [value] : [],
+  );
   return [...new Set([...(kind === 'user' ? needs.users : needs.groups)[side], ...values])];
 }
 
@@ -127,6 +131,7 @@ export async function countContested(
   homes: Readonly<Record<'first' | 'second', Home>>,
   task: TranslationTask,
 ): Promise<TranslationTask> {
+  await othersTurn();
   const { questions } = translateText(configuration, task);
   const sides = { ...task.sides };
   for (const name of ['first', 'second'] as const) {

@@ -3,12 +3,15 @@ import { Context } from '@temporalio/activity';
 import pMap from 'p-map';
 import type { BatchAnswer, DecideBatch, DecidedItem, DecisionList } from '../contract/batch.ts';
 import type { LedgerEntry } from '../contract/ledger.ts';
+import { LIMITS } from '../contract/limits.ts';
 import type { Approve, PlainVerb, VerbAnswer } from '../contract/messages.ts';
 import { FINAL_STATES } from '../contract/names.ts';
 import { samePerson } from '../contract/people.ts';
 import { standingGrants } from '../contract/policy.ts';
+import { isObject } from '../contract/problems.ts';
 import type { BatchRecord, Store } from '../store/store.ts';
 import type { ActivityDeps } from './deps.ts';
+import { storedJson } from './uploadedFile.ts';
 
 const AT_ONCE = 8;
 
@@ -52,10 +55,16 @@ const fullDigest = (given: string, known: readonly (string | undefined)[]): stri
   given.length === 64 ? given : known.find((digest) => digest?.startsWith(given));
 
 async function listedIn(store: Store, batch: string, digest: string): Promise<DecisionList | undefined> {
-  if (!(await store.artifacts.has(digest))) return undefined;
-  const list = await store.artifacts.getJson<Partial<DecisionList>>(digest);
-  return list.batch === batch && Array.isArray(list.decisions) ? { batch, decisions: list.decisions } : undefined;
+  const found = await storedJson(store, digest, LIMITS.document);
+  const list = 'value' in found && isObject(found.value) ? found.value : {};
+  if (list.batch !== batch || !Array.isArray(list.decisions) || !list.decisions.every(isListed)) return undefined;
+  return { batch, decisions: list.decisions };
 }
+
+const isListed = (one: unknown): one is Listed =>
+  isObject(one) && MEMBERS.every((member) => typeof one[member] === 'string');
+
+const MEMBERS = ['migration', 'workflowId', 'original', 'decision'] as const satisfies (keyof Listed)[];
 
 async function approveOne(
   store: Store,

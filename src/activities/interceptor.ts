@@ -6,8 +6,10 @@ import { ApplicationFailure, CancelledFailure, Context, log } from '@temporalio/
 import { ApplicationFailureCategory } from '@temporalio/common';
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from '@temporalio/worker';
 import type { Timing } from '../config/types.ts';
+import { type Bounds, boundPassed } from '../contract/bounds.ts';
 import { ERRORS, MigratorError, withoutRemedy } from '../contract/errors.ts';
 import { shown } from '../contract/foreign.ts';
+import { LIMITS, sizeText } from '../contract/limits.ts';
 
 /** This many real errors in a row end a step in `StepFailed`, which asks a person. */
 export const REAL_ERRORS_LIMIT = 5;
@@ -15,6 +17,9 @@ export const REAL_ERRORS_LIMIT = 5;
 const OUTAGE_MAX_MS = 60_000;
 const FIRST_RETRY_MS = 1_000;
 const HEARTBEAT_EVERY_MS = 1_000;
+
+/** A server ends a run to which more is sent at once; whatever an activity answers is bounded where it is made, and far below. */
+const LARGEST: Bounds = { bytes: LIMITS.payload, depth: LIMITS.depth, members: LIMITS.payload };
 
 interface HeartbeatDetails {
   failures: number;
@@ -30,6 +35,9 @@ export class NotYet extends Error {
   }
 }
 
+/** Its beginning says it. A server keeps no failure of an attempt beyond some kilobytes, in which it stands twice. */
+const LONGEST_NOT_YET = 500;
+
 /** The next look at something awaited: rare when it has been waited for long. Derived from the age, never from attempts. */
 export function delayByAge(ageMs: number, { from, to }: { from: number; to: number }): number {
   return Math.round(Math.min(to, Math.max(from, ageMs / 10)));
@@ -42,7 +50,7 @@ function toFailure(error: unknown, failures: number, ageMs: number, timing: Timi
     const range = error.waitsFor === 'person' ? timing.personWait : timing.machineWait;
     return ApplicationFailure.create({
       type: 'NotYet',
-      message: shown(error.message),
+      message: shown(error.message, LONGEST_NOT_YET),
       nextRetryDelay: delayByAge(ageMs, range),
       category: ApplicationFailureCategory.BENIGN,
     });
@@ -96,7 +104,13 @@ export class StepInterceptor implements ActivityInboundCallsInterceptor {
     const before = (context.info.heartbeatDetails as HeartbeatDetails | undefined)?.failures ?? 0;
     const beat = setInterval(() => context.heartbeat({ failures: before }), HEARTBEAT_EVERY_MS);
     try {
-      return await next(input);
+      const result = await next(input);
+      if (boundPassed(result, LARGEST))
+        throw new MigratorError(
+          'BeyondLimit',
+          `${context.info.activityType} would answer more than ${sizeText(LARGEST.bytes)}.`,
+        );
+      return result;
     } catch (error) {
       if (error instanceof CancelledFailure || error instanceof ApplicationFailure) throw error;
       const counts = !(error instanceof NotYet) && !(error instanceof MigratorError && error.retry !== 'count');

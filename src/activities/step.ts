@@ -8,6 +8,7 @@ import { awaitName, awaitUndoName, type StepName, undoName } from '../contract/n
 import { DONE_TO_NEW } from '../contract/order.ts';
 import { withNothingDone, withStep } from '../contract/picture.ts';
 import type { CheckResult, Facts, Performer, StepInput, StepResult } from '../contract/steps.ts';
+import { bounded, listed } from './bounded.ts';
 import { plannedPerformer, type StepContext, stepContext, workOf } from './context.ts';
 import type { ActivityDeps } from './deps.ts';
 import { NotYet } from './interceptor.ts';
@@ -70,13 +71,13 @@ function partsAsActivities(
     [names.perform]: async (input) => {
       const context = await see(input);
       await showBeginning(context);
-      const result = await performStep(context, parts);
+      const result = await bounded(context, await performStep(context, parts));
       await enterResult(context, result);
       return result;
     },
     [names.await]: async (input) => {
       const context = await see(input);
-      const result = await awaitStep(context, parts);
+      const result = await bounded(context, await awaitStep(context, parts));
       await enterResult(context, result);
       return result;
     },
@@ -124,7 +125,7 @@ async function awaitStep(context: StepContext, step: StepParts): Promise<StepRes
     learned = learn(context, learned, result);
     if (result.state !== 'notDone') return asStepResult(context, result, learned, false);
     if (result.next === 'perform' || (result.next === 'person' && needOf(result) !== context.facts.asked))
-      return { state: 'again', missing: listed(result.missing), facts: learned };
+      return { state: 'again', missing: result.missing, facts: learned };
     if (result.next === 'person') throw new NotYet('person', listed(result.missing));
     if (Date.now() + wait > end) throw new NotYet('machine', listed(result.missing));
     await pause(wait);
@@ -133,14 +134,6 @@ async function awaitStep(context: StepContext, step: StepParts): Promise<StepRes
 
 /** Of the step itself, where it asks for one thing only. */
 const needOf = ({ asks = 'step' }: { asks?: string }): string => asks;
-
-/** Temporal's history takes two megabytes at once; what is wrong with a million pairs is more. */
-const MOST_LISTED = 200;
-
-const listed = (lines: string[]): string[] =>
-  lines.length <= MOST_LISTED
-    ? lines
-    : [...lines.slice(0, MOST_LISTED), `and ${(lines.length - MOST_LISTED).toLocaleString('en')} more`];
 
 /** What a check found out counts for the rest of the attempt, and goes back to the workflow. */
 function learn(context: StepContext, learned: Partial<Facts>, result: CheckResult): Partial<Facts> {
@@ -162,17 +155,14 @@ async function asStepResult(
       return { state: 'done', basis: result.basis, by, facts, ...(result.note ? { note: result.note } : {}) };
     }
     case 'blocked':
-      return { ...result, items: listed(result.items), facts };
-    case 'refused': {
-      const refusals = result.refusals.map((refusal) => ({ ...refusal, items: listed(refusal.items) }));
-      return { ...result, refusals, facts };
-    }
+    case 'refused':
+      return { ...result, facts };
     case 'notDone':
       if (result.next !== 'person')
-        return { state: 'waiting', missing: listed(result.missing), facts: { ...facts, asked: '' } };
+        return { state: 'waiting', missing: result.missing, facts: { ...facts, asked: '' } };
       return {
         state: 'task',
-        task: { ...(await result.task()), seen: listed(result.missing) },
+        task: { ...(await result.task()), seen: result.missing },
         facts: { ...facts, asked: needOf(result) },
       };
   }

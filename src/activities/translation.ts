@@ -1,15 +1,18 @@
 /** Translating a configuration with what both homes of each side have; the rules are in src/mapping. */
 import type { Synchronization } from '../backbone/types.ts';
 import { MigratorError } from '../contract/errors.ts';
+import { LIMITS } from '../contract/limits.ts';
 import type { Plan } from '../contract/steps.ts';
 import type { SideCatalogues } from '../mapping/catalogue.ts';
 import { isStoredMapping, mappingBetween, type StoredMapping } from '../mapping/idMapping.ts';
 import { parsedExactly } from '../mapping/json.ts';
 import { needsOf } from '../mapping/needs.ts';
 import { type Translation, type TranslationTask, translateText } from '../mapping/translate.ts';
+import { othersTurn } from '../sheets/inTurns.ts';
 import { countContested, readSide } from './catalogue.ts';
 import type { StepContext } from './context.ts';
 import { readPresentCreated } from './presence.ts';
+import { storedJson } from './uploadedFile.ts';
 
 type Homes = Pick<Plan, 'a' | 'b' | 'oldA' | 'oldB' | 'swapped'>;
 
@@ -34,7 +37,9 @@ export async function translateExport(
   homes: Homes,
 ): Promise<ExportTranslated> {
   const source = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  const translated = translateText(source, await translationTask(context, source, homes));
+  const task = await translationTask(context, source, homes);
+  await othersTurn();
+  const translated = translateText(source, task);
   return { ...translated, configuration: JSON.parse(translated.text) };
 }
 
@@ -46,6 +51,7 @@ export async function translationTask(
 ): Promise<TranslationTask> {
   const { decided, contested } = answersOf(context);
   const needs = needsOf(configuration, homes.swapped, decided);
+  await othersTurn();
   const [first, second] = await Promise.all([
     readSide(context.open, 'first', { old: homes.oldA, now: homes.a }, needs),
     readSide(context.open, 'second', { old: homes.oldB, now: homes.b }, needs),
@@ -74,13 +80,15 @@ function answersOf({ start, answers }: StepContext): Required<Pick<TranslationTa
 }
 
 /** What the start object names, read from the store. */
-export async function idMappings({ start, store }: StepContext): Promise<StoredMapping[]> {
+export async function idMappings({ start, store }: Pick<StepContext, 'start' | 'store'>): Promise<StoredMapping[]> {
   const stored: StoredMapping[] = [];
   for (const [n, digest] of (start.idMappings ?? []).entries()) {
-    const value = (await store.artifacts.has(digest)) ? await store.artifacts.getJson<unknown>(digest) : undefined;
-    if (!isStoredMapping(value))
-      throw new MigratorError('InvalidStart', `idMappings[${n}]: the store has no id mapping ${digest}.`);
-    stored.push(value);
+    const found = await storedJson(store, digest, LIMITS.table);
+    if (!('value' in found && isStoredMapping(found.value))) {
+      const why = 'missing' in found ? ` (${found.missing})` : '';
+      throw new MigratorError('InvalidStart', `idMappings[${n}]: the store has no id mapping ${digest}${why}.`);
+    }
+    stored.push(found.value);
   }
   return stored;
 }

@@ -32,6 +32,8 @@ export const LIMITS = {
   message: 256 * KILO,
   /** Bytes of all answers that a run keeps: they go along with every step, and a server takes no more than 2 MB at once. */
   answers: 512 * KILO,
+  /** Bytes of what an activity answers: beyond 2 MB a server ends the run. */
+  payload: 1.9 * MEGA,
   /** Elements and members of one message, all together. */
   members: 20 * KILO,
   /** Problems of one file that are listed. */

@@ -9,11 +9,17 @@ import type { PlainVerb } from './messages.ts';
 import { listProblems, type Problem, problemsText } from './problems.ts';
 import { semanticProblems } from './semantics.ts';
 import type { StartInput } from './start.ts';
+import { hasNul, NUL } from './text.ts';
 import { tooMuchToStart } from './verbs.ts';
 
 const atMost = (longest: number) => `must have no more than ${longest} characters`;
 /** What somebody wrote: not empty, and no longer than this. */
-export const textUpTo = (longest: number) => z.string().regex(/\S/, 'must not be empty').max(longest, atMost(longest));
+export const textUpTo = (longest: number) =>
+  z
+    .string()
+    .regex(/\S/, 'must not be empty')
+    .max(longest, atMost(longest))
+    .refine((text) => !hasNul(text), NUL);
 const person = textUpTo(LIMITS.name);
 const reason = textUpTo(LIMITS.reason);
 /** What others search by; with what is before it in that search. */

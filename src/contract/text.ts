@@ -10,6 +10,13 @@ export function withoutTrailing(text: string, characters: string): string {
   return text.slice(0, end);
 }
 
+/** PostgreSQL's text holds none, and no name or sentence has one. */
+export const hasNul = (text: string): boolean => text.includes('\0');
+export const NUL = 'must not have the sign U+0000';
+
+/** As a store can keep it: of what others wrote and we only pass on, the sign that it cannot hold is replaced. */
+export const withoutNul = (text: string): string => text.replaceAll('\0', '\uFFFD');
+
 /** What stands a second time in a list, once each. */
 export function repeatedIn(texts: readonly string[]): string[] {
   const seen = new Set<string>();

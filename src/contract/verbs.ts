@@ -5,7 +5,7 @@ import { LIMITS, sizeText } from './limits.ts';
 import type { Verb } from './names.ts';
 import { isObject } from './problems.ts';
 import type { AskedQuestion, EarlyAnswer, HumanTask } from './tasks.ts';
-import { shortened, textFrom } from './text.ts';
+import { hasNul, NUL, shortened, textFrom } from './text.ts';
 
 /** Where a migration stands, as far as verbs are concerned. The state names are projections of it. */
 export const SITUATIONS = [
@@ -102,7 +102,7 @@ export const tooMuchToStart = (start: unknown): string | undefined =>
 /** Why answers cannot be kept beside those that are; `undefined` when they can. */
 export const noRoomForAnswers = (kept: unknown): string | undefined => {
   return boundPassed(kept, { ...MESSAGE, bytes: LIMITS.answers, members: LIMITS.answers })
-    ? `the answers to this migration would be more than ${sizeText(LIMITS.answers)} together: answer with files where a task offers that, or with shorter texts.`
+    ? `the answers to this migration would be more than ${sizeText(LIMITS.answers)} together: answer with files where a task offers that, with shorter texts, or in the start object of another migration (mapping, idMappings).`
     : undefined;
 };
 
@@ -119,6 +119,8 @@ export function messageProblem(verb: Verb, message: unknown): string | undefined
     return `${verb} does not know ${unknown.join(', ')}; its members are ${KNOWN[verb].join(', ')}.`;
   const long = TEXTS.find(([member, most]) => isText(message[member]) && message[member].length > most);
   if (long) return `${long[0]} has more than ${long[1]} characters.`;
+  const nul = TEXTS.find(([member]) => isText(message[member]) && hasNul(message[member]));
+  if (nul) return `${nul[0]} ${NUL}.`;
   const odd = ['reason', 'signature'].find((member) => !['string', 'undefined'].includes(typeof message[member]));
   if (odd) return `${odd} is a text.`;
   if (verb === 'approve' && !/^[0-9a-f]{8,64}$/i.test(textFrom(message.decision))) {

@@ -81,6 +81,7 @@ export function createArtifacts(context: Context): Artifacts {
     put,
     get,
     has,
+    size: async (digest) => (await find(digest))?.size,
     getBytes,
     putJson: async (value) => put(Buffer.from(canonicalJson(value)), 'application/json'),
     async getJson<T>(digest: string): Promise<T> {

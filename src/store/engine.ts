@@ -1,6 +1,7 @@
 /** The few things that SQLite and PostgreSQL say differently. Everything else in this folder is one code for both. */
 import type { ColumnDataType, Kysely, RawBuilder, Transaction } from 'kysely';
 import type { EntryDraft, LedgerEntry } from '../contract/ledger.ts';
+import { withoutNul } from '../contract/text.ts';
 import type { Holder } from './store.ts';
 import type { Tables } from './tables.ts';
 
@@ -36,3 +37,6 @@ export async function clockOf(db: Kysely<Tables>, engine: Engine): Promise<strin
   const row = await db.selectNoFrom(engine.clock.as('at')).executeTakeFirstOrThrow();
   return row.at;
 }
+
+/** A parameter of a statement, on every database: the text of PostgreSQL holds no NUL, and whatever others wrote passes here. */
+export const storable = (value: unknown): unknown => (typeof value === 'string' ? withoutNul(value) : value);

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Selectable, Transaction } from 'kysely';
 import { type EntryDraft, LEDGER_VERSION, type LedgerEntry } from '../contract/ledger.ts';
+import { withoutNul } from '../contract/text.ts';
 import { canonicalJson, sha256 } from './canonical.ts';
 import { clockOf, type Engine } from './engine.ts';
 import type { ClaimTable, LedgerTable, Tables } from './tables.ts';
@@ -102,8 +103,8 @@ export function piecesOfEntry(migration: string, draft: EntryDraft): [string, st
 
 /** One value has one salt within a migration, so that the same person is recognisable there and nowhere else. */
 async function hashText(tx: Transaction<Tables>, migration: string, given: string): Promise<string> {
-  // PostgreSQL's text holds no NUL.
-  const value = given.replaceAll('\0', '\uFFFD');
+  // Before it is hashed, and not when it is stored: the hash is of what can be read again.
+  const value = withoutNul(given);
   const known = await tx
     .selectFrom('ledger_text')
     .select('hash')

@@ -3,7 +3,7 @@ import { CompiledQuery, type Kysely, PostgresDialect, type PostgresPool, type Po
 import pg from 'pg';
 import { MigratorError } from '../contract/errors.ts';
 import type { EntryDraft, LedgerEntry } from '../contract/ledger.ts';
-import type { Engine } from './engine.ts';
+import { type Engine, storable } from './engine.ts';
 import { piecesOfEntry } from './envelope.ts';
 import { LAST_ATTEMPT } from './fence.ts';
 import { storeUnreachable } from './patience.ts';
@@ -113,7 +113,11 @@ function telling(pool: pg.Pool, what: string): PostgresPool {
       let lost = false;
       const query = async (text: string, parameters: readonly unknown[]) => {
         try {
-          return await client.query({ text, values: [...parameters], ...(text === EXTEND ? { name: 'extend' } : {}) });
+          return await client.query({
+            text,
+            values: parameters.map(storable),
+            ...(text === EXTEND ? { name: 'extend' } : {}),
+          });
         } catch (error) {
           if (!isUnreachable(error)) throw error;
           lost = !(error instanceof pg.DatabaseError && error.code === LOCK_NOT_AVAILABLE);

@@ -15,7 +15,7 @@ import {
   sql,
 } from 'kysely';
 import type { EntryDraft } from '../contract/ledger.ts';
-import type { Engine } from './engine.ts';
+import { type Engine, storable } from './engine.ts';
 import { makeEntry, NO_TEXTS } from './envelope.ts';
 import { assertUnsettled, LAST_ATTEMPT } from './fence.ts';
 import { type Failure, type Patience, patiently } from './patience.ts';
@@ -102,7 +102,7 @@ const MOST_PREPARED = 200;
 
 /** Kysely expects the interface of better-sqlite3: arrays of parameters, and a flag for statements that return rows. */
 function adapt(database: DatabaseSync): SqliteDatabase {
-  const given = (parameters: readonly unknown[]) => parameters as readonly SQLInputValue[];
+  const given = (parameters: readonly unknown[]) => parameters.map(storable) as readonly SQLInputValue[];
   // What the store says is a few dozen texts, and preparing one takes longer than running it.
   const prepared = new Map<string, SqliteStatement>();
   return {

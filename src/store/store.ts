@@ -119,6 +119,8 @@ export interface Artifacts {
   /** Streams the bytes out; throws an Error naming the digest when missing or when the content does not match it. */
   get(digest: string): AsyncIterable<Uint8Array>;
   has(digest: string): Promise<boolean>;
+  /** How many bytes it has; `undefined` when it is not there. Asked before anything is read whose digest somebody sent. */
+  size(digest: string): Promise<number | undefined>;
   /** The same at once, for what is small enough to hold in memory. */
   getBytes(digest: string): Promise<Buffer>;
   /** Canonical JSON in, and parsed JSON out, for what is small enough to hold in memory. */

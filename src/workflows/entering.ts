@@ -1,5 +1,5 @@
 /** Entering what no step activity enters: decisions, and that somebody is waited for. */
-import { ActivityFailure, ApplicationFailure, CancellationScope } from '@temporalio/workflow';
+import { ActivityFailure, ApplicationFailure, CancellationScope, log, sleep } from '@temporalio/workflow';
 import type { EntryDraft } from '../contract/ledger.ts';
 import type { MigrationState } from '../contract/names.ts';
 import type { Answers } from '../contract/tasks.ts';
@@ -19,9 +19,26 @@ export function enter(
   const { migration } = run;
   const more = { ...(answers ? { answers } : {}), ...(close ? { close } : {}) };
   const entered = inTurn(run, () =>
-    housekeeping(run.prefix).record({ migration, entry, picture: run.picture(), ...more }),
+    untilTaken(() => housekeeping(run.prefix).record({ migration, entry, picture: run.picture(), ...more })),
   );
   return entered.then(({ n }) => n);
+}
+
+/** Less and less often: each time is events, of which a history bears so many. */
+const AGAIN_MS = { from: 10_000, to: 600_000 };
+
+/** What has happened is entered as soon as the store takes it again: thrown in a handler, its trouble would end the run. */
+async function untilTaken<T>(record: () => Promise<T>): Promise<T> {
+  for (let wait = AGAIN_MS.from; ; wait = Math.min(wait * 2, AGAIN_MS.to)) {
+    try {
+      return await record();
+    } catch (error) {
+      const cause = error instanceof ActivityFailure ? error.cause : error;
+      if (!(cause instanceof ApplicationFailure) || cause.type !== 'StepFailed') throw error;
+      log.warn('the store does not take an entry', { error: cause.message });
+      await sleep(wait);
+    }
+  }
 }
 
 /** After what was entered before it. `record` makes its picture only then: the entry before may have changed it. */

@@ -9,6 +9,7 @@ import {
   defineQuery,
   defineSignal,
   defineUpdate,
+  log,
   setDefaultSignalHandler,
   setDefaultUpdateHandler,
   setHandler,
@@ -78,8 +79,20 @@ export function receiveMessages(run: () => MigrationRun | undefined): void {
       }),
     );
     turn = taken.catch(() => undefined);
-    const answer = await taken;
-    return typeof answer === 'function' ? CancellationScope.nonCancellable(answer) : answer;
+    try {
+      const answer = await taken;
+      return typeof answer === 'function' ? await CancellationScope.nonCancellable(answer) : answer;
+    } catch (error) {
+      const opened = run();
+      // The run ends with it, whoever hears it first.
+      if (opened?.lost) throw error;
+      log.error('a message could not be answered', { verb, error: String(error) });
+      return {
+        accepted: false,
+        reason: `it was not heard (${String(error)}); send it again.`,
+        legal: opened?.legal ?? [],
+      };
+    }
   };
   for (const verb of VERBS) {
     const description = `${PURPOSES[verb]} One JSON object: ${EXAMPLES[verb]}`;
@@ -129,19 +142,9 @@ async function respond(
   if (run.final) return refused(whyNot(name, 'ended'));
   const unknown = verb ? undefined : `there is no verb ${name}; the verbs are ${VERBS.join(', ')}.`;
   const problem = unread ?? unknown ?? (verb && problemOf(run, verb, message));
-  const { by, reason } = sender(message);
   if (!verb || problem) {
     const answered = shortened(problem ?? 'unknown verb', LIMITS.reason);
-    if (run.refusals.isFlood) return refused(await counted(run, verb ?? 'unknown', answered));
-    run.refusals.add(verb ?? 'unknown');
-    await enter(run, {
-      kind: 'refused',
-      ...(by ? { actor: by, grade: 'claimed' as const } : {}),
-      ...(reason ? { why: reason } : {}),
-      answered,
-      subject: { verb: verb ?? 'unknown', state: run.state, step: run.step },
-    });
-    return refused(answered);
+    return refused(await enterRefused(run, verb ?? 'unknown', message, answered));
   }
   if (verb === 'approve' || verb === 'withdraw') {
     const judged = await judgedMessage(run, verb, message);
@@ -164,6 +167,21 @@ async function respond(
   }
   if (answer.startsWith('ok: ') && verb === 'reject') accepted.set(content, answer.slice(4));
   return answer.startsWith('ok: ') ? { accepted: true, reason: answer.slice(4), legal: run.legal } : refused(answer);
+}
+
+/** Enters it, or counts it; answers what was answered. */
+async function enterRefused(run: MigrationRun, verb: string, message: unknown, answered: string): Promise<string> {
+  if (run.refusals.isFlood) return counted(run, verb, answered);
+  run.refusals.add(verb);
+  const { by, reason } = sender(message);
+  await enter(run, {
+    kind: 'refused',
+    ...(by ? { actor: by, grade: 'claimed' as const } : {}),
+    ...(reason ? { why: reason } : {}),
+    answered,
+    subject: { verb, state: run.state, step: run.step },
+  });
+  return answered;
 }
 
 /** Of so many, they are counted; answers what was answered. */
@@ -193,7 +211,9 @@ async function judgedMessage(
     return answer ?? { accepted: false, reason: 'nothing was decided.' };
   } catch (error) {
     const { reason, remedy } = blockedBy(error);
-    return { accepted: false, reason: `${reason} ${remedy}` };
+    // Nothing was recorded, and whoever sent a signal hears no answer.
+    const answered = shortened(`${reason} ${remedy}`, LIMITS.reason);
+    return { accepted: false, reason: await enterRefused(run, verb, message, answered) };
   }
 }
 

@@ -3,6 +3,7 @@
  * is read from the store by one activity; this only starts what that answers, and hands on what people send.
  */
 import {
+  ActivityFailure,
   allHandlersFinished,
   CancellationScope,
   condition,
@@ -11,6 +12,7 @@ import {
   defineSignal,
   defineUpdate,
   isCancellation,
+  log,
   ParentClosePolicy,
   setCurrentDetails,
   setHandler,
@@ -123,9 +125,16 @@ function receiveMessages(
 ): void {
   const tell = async (verb: BatchVerb, message: unknown): Promise<BatchAnswer> => {
     const unread = tooMuch(message);
-    return unread === undefined
-      ? enterMessage(verb, message)
-      : { accepted: false, reason: unread, legal: picture()?.legal ?? [] };
+    const refused = (reason: string): BatchAnswer => ({ accepted: false, reason, legal: picture()?.legal ?? [] });
+    if (unread !== undefined) return refused(unread);
+    try {
+      return await enterMessage(verb, message);
+    } catch (error) {
+      // Thrown in the handler of a signal, it would end the batch.
+      const cause = error instanceof ActivityFailure ? error.cause : error;
+      log.error('a message could not be entered', { verb, error: String(cause) });
+      return refused(`it was not heard (${String(cause)}); send it again.`);
+    }
   };
   for (const verb of BATCH_VERBS) {
     const description = PURPOSES[verb];

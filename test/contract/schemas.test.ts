@@ -175,6 +175,9 @@ describe('the start object', () => {
     ['a dry run in words', { dryRun: 'yes' }, 'dryRun: must be boolean'],
     ['a wish to loosen', { policy: { deleteOnAttested: true } }, 'policy.deleteOnAttested: may only be false'],
     ['an empty batch', { batch: '' }, 'batch: must not be empty'],
+    ['a batch with a NUL', { batch: 'wave\u0000 1' }, 'batch: must not have the sign U+0000'],
+    ['a person with a NUL', { requestedBy: 'kim\u0000' }, 'requestedBy: must not have the sign U+0000'],
+    ['a reason with a NUL', { reason: 'CHG\u0000' }, 'reason: must not have the sign U+0000'],
     ['an answer that is no text', { mapping: { q: 1 } }, 'mapping.q: must be string'],
   ])('with %s is refused', (_, change, expected) => {
     expect(refusal({ ...START, ...change })).toContain(expected);

@@ -38,7 +38,7 @@ function codesOfActivities(): Set<string> {
 /** Limits of bytes; the others are counts. */
 const SIZES = [
   ...['answer', 'page', 'refusal', 'issueData', 'entry', 'table', 'document', 'text'],
-  ...['start', 'message', 'answers'],
+  ...['start', 'message', 'answers', 'payload'],
 ];
 
 const sorted = (codes: Iterable<string>): string[] => [...codes].sort();

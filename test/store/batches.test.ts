@@ -28,6 +28,14 @@ describe.each(ENGINES)('%s: a batch', (engine) => {
     ]);
   });
 
+  it('keeps what others wrote of an item also with a sign that PostgreSQL has not', async () => {
+    const store = await opened((await newPlace(engine)).store);
+    await store.batches.open(batch(), items('INT-16'));
+    const failed = { n: 0, state: 'failed' as const, startedAt: null, why: 'TERMINATED: see \u0000 you' };
+    await store.batches.save(batch(), { items: [failed], event: { by: 'lee\u0000', what: 'pause' } });
+    expect((await store.batches.items('batch-wave-1')).map(({ why }) => why)).toEqual(['TERMINATED: see \uFFFD you']);
+  });
+
   it('is gone on with by another run: what failed is open again, what is done stays so', async () => {
     const store = await opened((await newPlace(engine)).store);
     await store.batches.open(batch(), items('INT-16', 'INT-17', 'INT-18'));

@@ -15,6 +15,7 @@ import type {
 } from '../../contract/steps.ts';
 import { provedDigest } from '../../evidence/decision.ts';
 import type { Evidence } from '../../evidence/types.ts';
+import { listed } from '../bounded.ts';
 import { assertNoBrake } from '../brake.ts';
 import { enterConfirmation, whyNotConfirmed } from '../confirmation.ts';
 import { administratorOf, factOf, performerOf, planOf, type StepContext, stepContext, taskFor } from '../context.ts';
@@ -94,17 +95,16 @@ async function confirm(context: StepContext): Promise<ConfirmResult> {
 /** One look at all that was proved; `proved`: its digest. */
 async function driftOf(context: StepContext, proved: string): Promise<ConfirmResult | undefined> {
   const changed = await notTheOne(context);
-  if (changed) return { state: 'drifted', reason: changed.reason, items: changed.items };
+  if (changed) return { state: 'drifted', reason: changed.reason, items: listed(changed.items) };
   const { observed, predicates } = await observeSettled(context, { approved: true });
   const broken = predicates.filter((predicate) => !predicate.holds);
   if (broken.length > 0) {
     return {
       state: 'drifted',
       reason: 'What was proved does not hold any more.',
-      items: broken.flatMap((predicate) => [
-        predicate.name,
-        ...predicate.keys.map((key) => `${predicate.name}: ${key}`),
-      ]),
+      items: listed(
+        broken.flatMap((predicate) => [predicate.name, ...predicate.keys.map((key) => `${predicate.name}: ${key}`)]),
+      ),
     };
   }
   // The policy may be another one by now; what was approved has to be the same.
