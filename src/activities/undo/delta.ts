@@ -12,13 +12,14 @@ import { movedPairs } from '../../pairs/traces.ts';
 import { planOf, type StepContext, sideName } from '../context.ts';
 import { scopeOf } from '../forecast.ts';
 import { readEntries } from '../issueData.ts';
-import { issuesInScope } from '../issues.ts';
+import { issuesByKey, issuesInScope, PAIRS_AT_ONCE } from '../issues.ts';
+import { restingPairs } from '../pairing/restingPairs.ts';
 import { syncUsersOf } from '../reading.ts';
 import { type SecondCopy, sortedExtra } from '../secondCopies.ts';
 import { type SideOfNew, sinceOriginal } from '../sinceOriginal.ts';
 import { newKeys } from '../steps/pairIssues.ts';
 import { liveConfiguration } from '../translation.ts';
-import { entriesGiven, issuesSince, listedBy, workOn } from './peoplesWork.ts';
+import { entriesGiven, issueOf, issuesSince, listedBy, workOn } from './peoplesWork.ts';
 import type { Carried } from './ran.ts';
 
 /** An artifact: what a person chooses by, and what is handed over. Keys are those of the new synchronization. */
@@ -36,6 +37,11 @@ export interface Delta {
   comments: { side: 'a' | 'b'; key: string; id: string }[];
   /** Fields that people changed, by issue. */
   changed: { side: 'a' | 'b'; key: string; fields: string[] }[];
+  /**
+   * Paired issues that cannot be read any more: what people did on them is not told. `comments`: the new one lists others for the pair
+   * than it was given, so it carried some.
+   */
+  unseen: { side: 'a' | 'b'; key: string; comments: boolean }[];
   /** The partner, where it cannot be read: of its people's work only what reached A is in here. */
   notRead?: string;
   /** First-side keys of pairs whose last messages had not arrived when the new one was stopped. */
@@ -51,17 +57,32 @@ export const entriesOf = async ({ store }: StepContext, { entries }: Delta): Pro
 export const keepEntries = ({ store }: StepContext, entries: SyncedIssueData): Promise<string> =>
   store.artifacts.put(Buffer.from(JSON.stringify(entries)), 'application/json');
 
-/** One that was kept before copies were told apart has none. */
+/** One that was kept before copies were told apart, and issues out of sight looked for, has none. */
 export const readDelta = async ({ store }: StepContext, digest: string): Promise<Delta> => ({
   copies: [],
-  ...(await store.artifacts.getJson<Omit<Delta, 'copies'>>(digest)),
+  unseen: [],
+  ...(await store.artifacts.getJson<Omit<Delta, 'copies' | 'unseen'>>(digest)),
 });
 
-export const isEmpty = ({ born, copies, unpaired, comments, changed, undelivered }: Delta): boolean =>
-  [born, copies, unpaired, comments, changed, undelivered].every(({ length }) => length === 0);
+/** An issue that is out of sight and has no other comments may just as well be deleted: it is named, and no choice. */
+export const isEmpty = ({ born, copies, unpaired, comments, changed, unseen, undelivered }: Delta): boolean =>
+  [born, copies, unpaired, comments, changed, unseen.filter(isCarried), undelivered].every(
+    ({ length }) => length === 0,
+  );
+
+const isCarried = ({ comments }: Delta['unseen'][number]): boolean => comments;
 
 /** A sentence for each kind that is not empty. */
-export const deltaText = ({ born, copies, unpaired, comments, changed, undelivered, notRead }: Delta): string[] => [
+export const deltaText = ({
+  born,
+  copies,
+  unpaired,
+  comments,
+  changed,
+  unseen,
+  undelivered,
+  notRead,
+}: Delta): string[] => [
   ...counted(born.map(pairName), 'new pairs'),
   ...counted(copies.map(pairName), 'pairs that the original has otherwise: their issues were made a second time'),
   ...counted(
@@ -70,6 +91,10 @@ export const deltaText = ({ born, copies, unpaired, comments, changed, undeliver
   ),
   ...counted([...new Set(comments.map(({ key }) => key))], `issues with ${comments.length} new comments`),
   ...counted([...new Set(changed.map(({ key }) => key))], 'issues with changed fields'),
+  ...counted(
+    unseen.filter(isCarried).map(({ key }) => key),
+    'issues that cannot be read any more, with new comments',
+  ),
   ...counted(undelivered, 'pairs with messages that had not arrived'),
   ...(notRead ? [`${notRead} was not read: of its people’s work only what reached A is counted`] : []),
 ];
@@ -118,6 +143,7 @@ export async function findDelta(context: StepContext, { given, live, traces }: C
       relisted.map(({ second }) => second),
     ),
   };
+  const unseen = await outOfSight(context, live, relisted, issues);
   const isTouched = ({ first, second }: Pair) => issues.a.has(first) || issues.b.has(second);
   const [held, gave] = [
     await readEntries(context, newKeys(context), isTouched),
@@ -146,7 +172,7 @@ export async function findDelta(context: StepContext, { given, live, traces }: C
   ];
   const comments = both((side) => work[side].comments);
   const changed = both((side) => work[side].changed);
-  const concerned = new Set([...comments, ...changed].map(({ side, key }) => `${side} ${key}`));
+  const concerned = new Set([...comments, ...changed, ...unseen].map(({ side, key }) => `${side} ${key}`));
   const bornNames = new Set(born.map(pairName));
   const copyNames = new Set(copies.map(pairName));
   // Of an issue the original has its own pair: another one is not handed over.
@@ -161,8 +187,46 @@ export async function findDelta(context: StepContext, { given, live, traces }: C
     unpaired,
     comments,
     changed,
+    unseen,
     undelivered,
     ...(b.unread ? { notRead: sideName(b) } : {}),
     entries: await keepEntries(context, await readEntries(context, newKeys(context), isConcerned)),
   };
+}
+
+/** Issues of pairs that did not rest when they were paired, and that are deleted by now, or hidden from us. */
+async function outOfSight(
+  context: StepContext,
+  live: Iterable<Pair>,
+  relisted: readonly Pair[],
+  read: Record<SideOfNew, ReadonlyMap<string, unknown>>,
+): Promise<Delta['unseen']> {
+  const plan = planOf(context);
+  const rests = await restingPairs(context);
+  const pairs = Array.from(live).filter((pair) => !rests(pair));
+  const others = new Set(relisted.map(pairName));
+  const found: Delta['unseen'] = [];
+  for (const side of ['a', 'b'] as const) {
+    if (plan[side].unread) continue;
+    const keyOf = ({ first, second }: Pair) => (side === 'a' ? first : second);
+    const unread = pairs.filter((pair) => !read[side].has(keyOf(pair)));
+    for (let from = 0; from < unread.length; from += PAIRS_AT_ONCE) {
+      const some = unread.slice(from, from + PAIRS_AT_ONCE);
+      const there = await issuesByKey(context, plan[side], some.map(keyOf));
+      for (const pair of some)
+        if (!there.has(keyOf(pair))) found.push({ side, key: keyOf(pair), comments: others.has(pairName(pair)) });
+    }
+  }
+  return found;
+}
+
+/** A sentence for each: nobody could look. Of the A that moved they are found on it. */
+export function unseenText(context: StepContext, { unseen }: Pick<Delta, 'unseen'>): string[] {
+  const { moved, original, ...plan } = planOf(context);
+  return unseen
+    .filter(({ side }) => !moved || side === 'b')
+    .map(
+      ({ side, key }) =>
+        `${issueOf(plan[side], key)} deleted, or hidden from us, so nothing tells what people did on it under the new one. Where it is there, compare it with its counterpart once ${original.key} has run.`,
+    );
 }
