@@ -1,5 +1,4 @@
 /** The migrator's YAML configuration for a sandbox, so that a rehearsal needs no typing. */
-import { writeFile } from 'node:fs/promises';
 import { SANDBOX_PASSWORD, SANDBOX_TOKEN, SYNC_USER } from './seed/catalogue.ts';
 
 const BASIC = '{ username: migrator, password: env:SANDBOX_PASSWORD }';
@@ -58,13 +57,4 @@ timing:
   machineWait: { from: 200ms, to: 1s }
   personWait: { from: 500ms, to: 2s }
 `;
-}
-
-/** Writes the configuration of a running sandbox. */
-export async function writeConfiguration(
-  file: string,
-  baseUrls: Record<string, string>,
-  intervalMs = 200,
-): Promise<void> {
-  await writeFile(file, configurationYaml(baseUrls, intervalMs));
 }

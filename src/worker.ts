@@ -8,14 +8,13 @@ import { MigratorError } from './contract/errors.ts';
 import { jiraOf, sameJiras, sameJiraText } from './jira/identity.ts';
 import type { Instance } from './jira/instance.ts';
 import { openInstances } from './jira/open.ts';
-import { oldServerText } from './server/oldServer.ts';
+import { oldServerText } from './server/version.ts';
 import { connectClient, connectWorker } from './service/connection.ts';
 import { keepFilesPrivate, ownHome } from './service/home.ts';
 import { thisHost } from './service/host.ts';
 import { createLog } from './service/log.ts';
 import { ensureSearchAttributes } from './service/searchAttributes.ts';
-import { startWatchers } from './service/watchers.ts';
-import { createWorkers, runWorkers } from './service/workers.ts';
+import { createWorkers, runWorkers, startWatchers } from './service/workers.ts';
 import { openStore } from './store/open.ts';
 
 keepFilesPrivate();

@@ -1,13 +1,13 @@
 /** What the workflow of a batch lets others do: check and open it, look how far it is, and enter what people decide. */
 import { Context } from '@temporalio/activity';
 import pMap from 'p-map';
-import { standingItems } from '../batch/look.ts';
 import {
   countsOf,
   decisionsOf,
   legalIn,
   pictureOf,
   type StandingItem,
+  standingItems,
   stateOf,
   waitingItems,
 } from '../batch/picture.ts';

@@ -1,5 +1,7 @@
 /** Synchronizations that may be the new one: what a person is shown of each before they say so. */
+
 import type { AskedQuestion } from '../contract/tasks.ts';
+import { counted } from '../contract/text.ts';
 import type { StepContext } from './context.ts';
 import { readIssueData } from './issueData.ts';
 import type { NewOne } from './ours.ts';
@@ -46,7 +48,7 @@ export async function describe(context: StepContext, { key, value, raw }: NewOne
   const secondConnector = value.secondConnector.connectorKey;
   const { size } = await readIssueData(context, { instance, firstConnector, secondConnector });
   const creator = typeof value.createdUser === 'string' ? value.createdUser : 'somebody';
-  const pairs = `${size} ${size === 1 ? 'pair' : 'pairs'}`;
+  const pairs = `${counted(size, 'pair')}`;
   const description = value.description ? `"${value.description}"` : 'no description';
   return `made by ${creator} on ${value.createdDate ?? 'an unknown day'}, ${raw.status}, ${pairs}, ${description}`;
 }

@@ -1,17 +1,15 @@
 /** Reading what a translation looks things up in: everything of both homes of a side that the configuration can point at. */
 
-import pMap from 'p-map';
 import { MigratorError } from '../contract/errors.ts';
 import type { Side } from '../contract/steps.ts';
-import { ifAllowed } from '../jira/allowed.ts';
 import type { Instance } from '../jira/instance.ts';
 import { jqlText } from '../jira/jql.ts';
-import { AT_ONCE } from '../jira/people.ts';
+import { ifAllowed } from '../jira/paging.ts';
+import { atOnce } from '../jira/people.ts';
 import type { JiraClient, JiraUser } from '../jira/types.ts';
 import { type Catalogue, type CatalogueUser, type SideCatalogues, valueKind } from '../mapping/catalogue.ts';
-import { contestedFields } from '../mapping/contested.ts';
 import { foldName } from '../mapping/names.ts';
-import type { Needs } from '../mapping/needs.ts';
+import { contestedFields, type Needs } from '../mapping/needs.ts';
 import type { SideName } from '../mapping/references.ts';
 import { type TranslationTask, translateText } from '../mapping/translate.ts';
 
@@ -65,9 +63,7 @@ async function readCatalogue({ jira }: Instance, home: Home, { kinds }: Needs): 
     jira.priorities(),
   ]);
   const chosen = fields.filter(({ custom, type }) => custom && HAS_OPTIONS.test(type));
-  const options = await pMap(chosen, async ({ id }) => [id, await jira.options(id, project.id)] as const, {
-    concurrency: AT_ONCE,
-  });
+  const options = await atOnce(chosen, async ({ id }) => [id, await jira.options(id, project.id)] as const);
   return {
     issueTypes: project.issueTypes,
     fields,

@@ -17,6 +17,8 @@ export interface Forecast {
   at: number;
   a: Unpaired[];
   b: Unpaired[];
+  /** How wrong `created` may be, in milliseconds. Absent: of an earlier version. */
+  within?: { a: number; b: number };
   /** At the start: pairs that were held already though the issue data has them not. They are not created by it. */
   paired?: Pair[];
 }
@@ -58,5 +60,13 @@ export async function readForecast(
     issues
       .filter((issue) => !paired.has(issue.key))
       .map(({ key, summary, created }) => ({ key, summary, created: clock.ours(created) }));
-  return { at, a: unpaired(a, pairedA, clockA), b: unpaired(b, pairedB, clockB) };
+  const within = { a: clockA.within, b: clockB.within };
+  return { at, a: unpaired(a, pairedA, clockA), b: unpaired(b, pairedB, clockB), within };
 }
+
+/**
+ * Whether an issue was made since the forecast, as far as clocks tell: new work. Whatever was there before is in the forecast, which
+ * is read after its `at`; so an issue that a clock may have put before it is none that nobody foresaw.
+ */
+export const madeSince = ({ at }: Pick<Forecast, 'at'>, created: number, within: number): boolean =>
+  created + within >= at;

@@ -36,9 +36,7 @@ export async function issuesTouchedSince(
   const clock = await clockOf(context, side);
   const from = clock.theirs(since) - clock.within;
   const jql = jqlText`project = ${side.project} AND updated >= ${await jira.jqlDate(from)} ORDER BY key ASC`;
-  const touched: JiraIssue[] = [];
-  for await (const issue of jira.issues({ jql, ...query })) if (issue.updated >= from) touched.push(issue);
-  return touched;
+  return (await Array.fromAsync(jira.issues({ jql, ...query }))).filter(({ updated }) => updated >= from);
 }
 
 /** All issues of one project whose type takes part in the synchronization. */
@@ -46,9 +44,7 @@ export async function issuesInScope(context: StepContext, side: Side, issueTypeI
   if (side.unread || issueTypeIds.length === 0) return [];
   const { jira } = context.open(side.instance);
   const jql = jqlText`project = ${side.project} AND issuetype in (${issueTypeIds}) ORDER BY key ASC`;
-  const issues: JiraIssue[] = [];
-  for await (const issue of jira.issues({ jql })) issues.push(issue);
-  return issues;
+  return Array.fromAsync(jira.issues({ jql }));
 }
 
 export interface PairedIssues {

@@ -1,6 +1,7 @@
 /** Artifacts against their digests. Each is read once, however many entries name it. */
 import { createHash } from 'node:crypto';
 import { MigratorError } from '../contract/errors.ts';
+import type { LedgerEntry } from '../contract/ledger.ts';
 import type { Store } from '../store/store.ts';
 import type { Finding } from './findings.ts';
 
@@ -55,3 +56,16 @@ export class ArtifactCheck {
     return { why: 'changed', what: `artifact ${digest} has ${read} bytes, and ${size} are recorded` };
   }
 }
+
+/**
+ * Of a request, a response, a decision, what was proved, a start object and an identity only the digest is kept, or it stands in the claim or
+ * within an artifact. What was answered is a salted hash, like a reason.
+ */
+const KEPT_AS_DIGEST = [
+  ...['request', 'response', 'decision', 'proved', 'pairSet', 'traces', 'start', 'identity', 'answered'],
+];
+
+export const artifactsOf = ({ digests }: Pick<LedgerEntry, 'digests'>): { name: string; digest: string }[] =>
+  Object.entries(digests)
+    .filter(([name]) => !KEPT_AS_DIGEST.includes(name))
+    .map(([name, digest]) => ({ name, digest }));

@@ -5,7 +5,7 @@ import { textFrom } from '../contract/text.ts';
 import { sha256 } from '../store/canonical.ts';
 import type { RecordedClaim, RecordedProjection } from '../store/store.ts';
 import { AWAITED_RUN } from '../store/takeOver.ts';
-import { jsonOf, textsOf } from './json.ts';
+import { jsonOf, textsOf } from './rows.ts';
 
 /** What it is about: two rows that tell the same lie are one finding. */
 type Topic = 'original' | 'start' | 'dryRun' | 'run' | 'identity' | 'created' | 'end' | 'batch';

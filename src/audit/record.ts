@@ -6,8 +6,8 @@ import type { Evidence } from '../evidence/types.ts';
 import { sha256 } from '../store/canonical.ts';
 import { saltedHash } from '../store/envelope.ts';
 import type { Store } from '../store/store.ts';
-import { artifactsOf } from './digests.ts';
-import { jsonOf } from './json.ts';
+import { artifactsOf } from './artifactCheck.ts';
+import { jsonOf } from './rows.ts';
 import type { AuditDecision, AuditDeletion, AuditEntry, AuditGrant, AuditRecord, AuditWrite, Who } from './types.ts';
 import { whatHappened } from './words.ts';
 

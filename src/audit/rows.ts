@@ -1,5 +1,6 @@
 /** Reads the rows of a ledger as they stand: the text of each entry, and whether its columns say the same. Pure. */
 import type { LedgerEntry } from '../contract/ledger.ts';
+import { isObject } from '../contract/problems.ts';
 import { parseCanonical, sha256 } from '../store/canonical.ts';
 import { entryHash } from '../store/envelope.ts';
 import type { RecordedRow } from '../store/store.ts';
@@ -57,5 +58,20 @@ function asEntry(value: unknown): LedgerEntry | undefined {
   return isEntry ? (value as unknown as LedgerEntry) : undefined;
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+export function jsonOf(text: string | undefined): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text ?? '');
+    return isObject(value) ? { ...value } : {};
+  } catch {
+    return {};
+  }
+}
+
+export function textsOf(text: string | undefined): string[] {
+  try {
+    const value: unknown = JSON.parse(text ?? '');
+    return Array.isArray(value) ? value.map(String) : [];
+  } catch {
+    return [];
+  }
+}

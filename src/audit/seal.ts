@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { canonicalJson, digestOf } from '../store/canonical.ts';
 import type { Store } from '../store/store.ts';
 import type { Head } from '../store/verify.ts';
-import { jsonOf } from './json.ts';
+import { jsonOf } from './rows.ts';
 import { type SigningKey, sign } from './sealKeys.ts';
 
 export interface SealedMigration extends Head {

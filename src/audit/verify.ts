@@ -2,10 +2,9 @@
 import type { LedgerEntry } from '../contract/ledger.ts';
 import { saltedHash } from '../store/envelope.ts';
 import type { RecordedRow, RecordedText, Store } from '../store/store.ts';
-import { ArtifactCheck } from './artifactCheck.ts';
+import { ArtifactCheck, artifactsOf } from './artifactCheck.ts';
 import { type Ledger, readLedger, type SealedHead } from './chain.ts';
 import { type Contradiction, contradictions } from './contradictions.ts';
-import { artifactsOf } from './digests.ts';
 import { type Draft, draft, type Finding, type Verdict } from './findings.ts';
 import { readRow } from './rows.ts';
 import { type Seal, sealedIn } from './seal.ts';

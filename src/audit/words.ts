@@ -1,6 +1,6 @@
 /** Ledger entries as sentences. Pure. */
 import type { LedgerEntry } from '../contract/ledger.ts';
-import { textFrom } from '../contract/text.ts';
+import { listed, textFrom } from '../contract/text.ts';
 import { basisWords, GRADE_WORDS, performer, workTitle } from '../report/words.ts';
 import type { Who } from './types.ts';
 
@@ -21,10 +21,10 @@ export function whatHappened({ kind, subject, digests }: LedgerEntry): string {
     case 'verb':
       if (subject.verb === 'withdraw')
         return `Took the approval of decision ${(digests.decision ?? '').slice(0, 12)} back`;
-      return `Sent ${text('verb')}${subject.task ? ` to task ${text('task')}` : ''}${listed(subject.questions)}`;
+      return `Sent ${text('verb')}${subject.task ? ` to task ${text('task')}` : ''}${some(subject.questions)}`;
     case 'refused':
       if (subject.verb === 'several')
-        return `${text('count')} more messages were refused, too many to record each${listed(subject.verbs)}`;
+        return `${text('count')} more messages were refused, too many to record each${some(subject.verbs)}`;
       return `Sent ${text('verb')}, which was refused${subject.contradicted ? ': the check saw otherwise' : subject.state ? ` in ${text('state')}` : ''}`;
     case 'grant':
       return `Approved the delete for decision ${(digests.decision ?? '').slice(0, 12)}`;
@@ -45,9 +45,9 @@ function stepResult(subject: LedgerEntry['subject']): string {
     case 'task':
       return `a person was asked (task ${textFrom(subject.task)})`;
     case 'blocked':
-      return `blocked, ${textFrom(subject.code)}${listed(subject.items)}`;
+      return `blocked, ${textFrom(subject.code)}${some(subject.items)}`;
     case 'refused':
-      return `refused${listed(subject.codes)}`;
+      return `refused${some(subject.codes)}`;
     default:
       return textFrom(subject.result ?? '');
   }
@@ -63,10 +63,8 @@ function stateWords(subject: LedgerEntry['subject'], step: string): string {
   return `${state}${step === '' ? '' : ` at ${step}`}${about === undefined ? '' : ` (${textFrom(about)})`}${policy}`;
 }
 
-const listed = (value: unknown): string =>
-  Array.isArray(value) && value.length > 0
-    ? `: ${value.slice(0, 8).map(textFrom).join(', ')}${value.length > 8 ? ` and ${value.length - 8} more` : ''}`
-    : '';
+const some = (value: unknown): string =>
+  Array.isArray(value) && value.length > 0 ? `: ${listed(value.map(textFrom), 8).join(', ')}` : '';
 
 const OUTCOMES: Readonly<Record<string, string>> = {
   answered: 'answered',

@@ -52,48 +52,25 @@ export const createDraft = (key: string): WriteRequest => ({ method: 'POST', pat
 
 export const discardDraft = (key: string): WriteRequest => ({ method: 'DELETE', path: `${integration(key)}/draft` });
 
-export const addIssueTypeMappings = (key: string, list: DraftElement[]): WriteRequest => ({
+/** A part of a draft that can be changed: a list of mappings, or the field defaults of one connector. */
+export type DraftPart = 'issueTypeMappings' | 'fieldMappings' | { defaultsOf: string };
+
+/** Mappings are added many at once, defaults of fields one by one. */
+export const addToDraft = (key: string, part: DraftPart, elements: DraftElement[]): WriteRequest => ({
   method: 'POST',
-  path: `${integration(key)}/draft/issueTypeMappings/bulk`,
-  body: list,
+  path: `${inDraft(key, part)}${typeof part === 'string' ? '/bulk' : ''}`,
+  body: typeof part === 'string' ? elements : elements[0],
 });
 
-export const addFieldMappings = (key: string, list: DraftElement[]): WriteRequest => ({
-  method: 'POST',
-  path: `${integration(key)}/draft/fieldMappings/bulk`,
-  body: list,
-});
-
-/** Assumed: the element with its `id`, which the draft has. */
-export const editIssueTypeMapping = (key: string, element: DraftElement): WriteRequest => ({
+/** Assumed: the element with its `id`, which the draft has; a default of a field is named by its key. */
+export const editInDraft = (key: string, part: DraftPart, id: string, element: DraftElement): WriteRequest => ({
   method: 'PUT',
-  path: `${integration(key)}/draft/issueTypeMappings`,
+  path: `${inDraft(key, part)}${typeof part === 'string' ? '' : `/${segment(id)}`}`,
   body: element,
 });
 
-export const editFieldMapping = (key: string, element: DraftElement): WriteRequest => ({
-  method: 'PUT',
-  path: `${integration(key)}/draft/fieldMappings`,
-  body: element,
-});
-
-export const editFieldDefault = (
-  key: string,
-  connectorKey: string,
-  fieldDefaultKey: string,
-  element: DraftElement,
-): WriteRequest => ({
-  method: 'PUT',
-  path: `${integration(key)}/draft/fieldDefaults/${segment(connectorKey)}/${segment(fieldDefaultKey)}`,
-  body: element,
-});
-
-/** The default value of a field on one side. */
-export const addFieldDefault = (key: string, connectorKey: string, element: DraftElement): WriteRequest => ({
-  method: 'POST',
-  path: `${integration(key)}/draft/fieldDefaults/${segment(connectorKey)}`,
-  body: element,
-});
+const inDraft = (key: string, part: DraftPart): string =>
+  `${integration(key)}/draft/${typeof part === 'string' ? part : `fieldDefaults/${segment(part.defaultsOf)}`}`;
 
 export const publishDraft = (key: string): WriteRequest => ({
   method: 'POST',

@@ -1,37 +1,10 @@
 /** What is read from and sent to the Backbone REST interface. Shapes: docs/assumptions.md. Unknown members are kept. */
+import type { z } from 'zod';
+import type { synchronization, synchronizationStatus } from './shapes.ts';
 
-export interface Connector {
-  connectorKey: string;
-  projectKey: string;
-  connection?: { application?: { baseUrl?: string; user?: string } };
-  [member: string]: unknown;
-}
-
-export interface Synchronization {
-  integrationKey: string;
-  summary?: string;
-  description?: string;
-  createdDate?: string;
-  firstConnector: Connector;
-  secondConnector: Connector;
-  [member: string]: unknown;
-}
-
-export interface ConnectorStatus {
-  connectorKey: string;
-  online: boolean;
-  incomingRouteStatus: string;
-  incomingProcessingStatus: string;
-  outgoingRouteStatus: string;
-  outgoingProcessingStatus: string;
-  issuesInError: number;
-}
-
-export interface SynchronizationStatus {
-  status: string;
-  firstConnector: ConnectorStatus;
-  secondConnector: ConnectorStatus;
-}
+export type Synchronization = z.infer<typeof synchronization>;
+export type Connector = Synchronization['firstConnector'];
+export type SynchronizationStatus = z.infer<typeof synchronizationStatus>;
 
 /** Documented entry of sync information, in REST arrays and in the "Download synchronized issues" file. */
 export interface SyncInformation {

@@ -11,8 +11,8 @@ import {
 } from '../contract/batch.ts';
 import type { GatePicture } from '../contract/status.ts';
 import { headline } from '../contract/watch.ts';
-import type { BatchItem, BatchRecord, Outline } from '../store/store.ts';
-import type { Standing } from './standing.ts';
+import type { BatchItem, BatchRecord, Outline, Store } from '../store/store.ts';
+import { type Standing, standingOf } from './standing.ts';
 
 export interface StandingItem {
   item: BatchItem;
@@ -107,4 +107,16 @@ export function legalIn({ events }: Pick<BatchRecord, 'events'>, state: BatchSta
     ...(approvable ? (['approve'] as const) : []),
     ...(approved ? (['withdraw'] as const) : []),
   ];
+}
+
+export async function standingItems(store: Store, batch: string): Promise<StandingItem[]> {
+  const items = await store.batches.items(batch);
+  const looked = items.filter(({ state }) => state === 'open' || state === 'started');
+  const outlines = await store.projections.newest(looked.map(({ original }) => original));
+  const nameOf = (original: string, dryRun = false) => `${dryRun} ${original}`;
+  const byName = new Map(outlines.map((outline) => [nameOf(outline.original, outline.dryRun), outline]));
+  return items.map((item: BatchItem) => ({
+    item,
+    standing: standingOf(item, byName.get(nameOf(item.original, item.start.dryRun))),
+  }));
 }

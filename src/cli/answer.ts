@@ -8,7 +8,7 @@ import { readAnswersFile, readBytes } from './files.ts';
 import { migrationNamed } from './find.ts';
 import { questionText, taskText } from './picture.ts';
 import { hint, type Lines, say, textOf } from './print.ts';
-import { withStore } from './service.ts';
+import { repeated, withStore } from './service.ts';
 import { sendAndTell, type VerbOptions, verbCommand } from './verbs.ts';
 
 interface AnswerOptions extends VerbOptions {
@@ -22,14 +22,9 @@ interface AnswerOptions extends VerbOptions {
 export function addAnswer(program: Command): void {
   verbCommand(program, 'answer', 'answer an open task; on a terminal it asks question by question')
     .option('--task <id>', 'the task; may be left out while one is open')
-    .option('--set <id=value>', 'one answer; may be repeated', (text: string, all: string[]) => [...all, text], [])
+    .option('--set <id=value>', 'one answer; may be repeated', repeated, [])
     .option('--file <file>', 'JSON or YAML: question id → value')
-    .option(
-      '--file-for <id=path>',
-      'upload a file, and answer with its digest; may be repeated',
-      (text: string, all: string[]) => [...all, text],
-      [],
-    )
+    .option('--file-for <id=path>', 'upload a file, and answer with its digest; may be repeated', repeated, [])
     .option('--done', 'what had to be done is done')
     .action(answer);
 }

@@ -4,8 +4,8 @@ import type { Command } from 'commander';
 import { type ArtifactServer, serveArtifacts } from '../service/artifactServer.ts';
 import { CommandError, usageError } from './errors.ts';
 import { writeOut } from './output.ts';
-import { say, sayJson, sayWritten } from './print.ts';
-import { type ServiceOptions, withServiceOptions, withStore } from './service.ts';
+import { answer, onStop, sayJson, sayWritten } from './print.ts';
+import { type ServiceOptions, serviceCommand, withStore } from './service.ts';
 
 interface ArtifactOptions extends ServiceOptions {
   out?: string;
@@ -16,16 +16,11 @@ export function addArtifact(program: Command): void {
   const artifact = program
     .command('artifact')
     .description('configurations, issue data, plans and evidence by their digest');
-  withServiceOptions(
-    artifact
-      .command('get')
-      .description('write an artifact to stdout or to a file')
-      .argument('<digest>', 'SHA-256, 64 hex digits'),
-  )
+  serviceCommand(artifact, 'get', 'write an artifact to stdout or to a file', ['<digest>', 'SHA-256, 64 hex digits'])
     .option('--out <file>', 'the file to write')
     .option('--raw', 'write it to a terminal, too; what stands in it may steer the terminal')
     .action(get);
-  withServiceOptions(artifact.command('serve').description('serve artifacts to browsers, for the links in tasks'))
+  serviceCommand(artifact, 'serve', 'serve artifacts to browsers, for the links in tasks')
     .option('--host <name>', 'the address to listen on', '127.0.0.1')
     .option('--port <number>', 'the port to listen on', '8234')
     .action(serve);
@@ -43,13 +38,13 @@ async function serve(options: ServeOptions): Promise<void> {
   await withStore(options, async (store) => {
     await using server = asDisposable(await serveArtifacts(store.artifacts, { host: options.host, port }));
     // Before anything is said: whoever has read it may end it at once.
-    const ended = new Promise<void>((resolve) => {
-      process.once('SIGINT', resolve);
-      process.once('SIGTERM', resolve);
-    });
-    if (options.json) sayJson({ url: server.url });
-    else
-      say(`Artifacts are at ${server.url}/<digest>/<name>. Put artifacts.url: ${server.url} into the configuration.`);
+    const ended = new Promise(onStop);
+    const { url } = server;
+    answer(
+      options,
+      { url },
+      `Artifacts are at ${url}/<digest>/<name>. Put artifacts.url: ${url} into the configuration.`,
+    );
     await ended;
   });
 }

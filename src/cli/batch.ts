@@ -4,14 +4,13 @@ import type { BatchAnswer, BatchPicture, BatchVerb, DecisionList } from '../cont
 import { checkBatchMessage } from '../contract/batchSchema.ts';
 import { shellWord } from '../contract/foreign.ts';
 import type { Store } from '../store/store.ts';
-import { BATCH_NAMED, type BatchNow, batchNamed, batchNow } from './batchFind.ts';
-import { type BatchRun, runsOf } from './batchRun.ts';
+import { BATCH_NAMED, type BatchNow, type BatchRun, batchNamed, batchNow, runsOf } from './batchFind.ts';
 import { addBatchStart } from './batchStart.ts';
 import { batchText } from './batchText.ts';
 import { watchBatch } from './batchWatch.ts';
 import { CommandError, EXIT, isSdkError, usageError } from './errors.ts';
-import { columns, hint, say, sayJson } from './print.ts';
-import { type ServiceOptions, withClient, withServiceOptions, withStore } from './service.ts';
+import { columns, hint, answer as print, say, sayJson } from './print.ts';
+import { byOption, type ServiceOptions, serviceCommand, withClient, withStore } from './service.ts';
 import { deliver, verbCommand } from './verbs.ts';
 
 /** Hundreds are asked one after the other. */
@@ -20,39 +19,30 @@ const APPROVAL_DEADLINE_MS = 15 * 60_000;
 export function addBatch(program: Command): void {
   const batch = program.command('batch').description('many migrations from one file');
   addBatchStart(batch);
-  withServiceOptions(
-    batch
-      .command('status')
-      .description('how far a batch is and what waits; without a name, all batches')
-      .argument('[batch]', BATCH_NAMED),
-  ).action(status);
-  withServiceOptions(
-    batch.command('watch').description('follow a batch until it has ended').argument('<batch>', BATCH_NAMED),
-  ).action((name: string, options: ServiceOptions) =>
-    withStore(options, async (store) => {
-      process.exitCode = await watchBatch(store, name, options);
-    }),
+  const status = 'how far a batch is and what waits; without a name, all batches';
+  serviceCommand(batch, 'status', status, ['[batch]', BATCH_NAMED]).action(show);
+  const named = ['<batch>', BATCH_NAMED] as const;
+  serviceCommand(batch, 'watch', 'follow a batch until it has ended', named).action(
+    (name: string, options: ServiceOptions) =>
+      withStore(options, async (store) => {
+        process.exitCode = await watchBatch(store, name, options);
+      }),
   );
-  verbCommand(batch, 'pause', 'start no further migration; those under way go on', ['<batch>', BATCH_NAMED])
-    .option('--reason <text>', 'why')
-    .action((name: string, options: VerbOptions) => send(name, 'pause', options));
-  verbCommand(batch, 'resume', 'go on after a pause, or after it stopped by itself', ['<batch>', BATCH_NAMED])
-    .option('--reason <text>', 'why')
-    .action((name: string, options: VerbOptions) => send(name, 'resume', options));
-  withServiceOptions(
-    batch
-      .command('approve')
-      .description('list the decisions that wait for an approval; with --decisions, grant exactly those')
-      .argument('<batch>', BATCH_NAMED),
-  )
-    .addOption(batch.createOption('--by <who>', 'who you are (or MIGRATOR_BY)').env('MIGRATOR_BY'))
+  for (const [verb, description] of [
+    ['pause', 'start no further migration; those under way go on'],
+    ['resume', 'go on after a pause, or after it stopped by itself'],
+  ] as const)
+    verbCommand(batch, verb, description, named)
+      .option('--reason <text>', 'why')
+      .action((name: string, options: VerbOptions) => send(name, verb, options));
+  const approving = 'list the decisions that wait for an approval; with --decisions, grant exactly those';
+  serviceCommand(batch, 'approve', approving, named)
+    .addOption(byOption())
     .option('--decisions <digest>', 'digest of the list, or its first eight or more characters')
     .option('--reason <text>', 'why, for the ledgers')
     .action(approve);
-  verbCommand(batch, 'withdraw', 'take your own approvals of a list back, where the delete is not confirmed yet', [
-    '<batch>',
-    BATCH_NAMED,
-  ])
+  const withdrawing = 'take your own approvals of a list back, where the delete is not confirmed yet';
+  verbCommand(batch, 'withdraw', withdrawing, named)
     .requiredOption('--decisions <digest>', 'digest of the list, or its first eight or more characters')
     .option('--reason <text>', 'why, for the ledgers')
     .action((name: string, options: VerbOptions) => send(name, 'withdraw', options));
@@ -64,7 +54,7 @@ interface VerbOptions extends ServiceOptions {
   decisions?: string;
 }
 
-async function status(name: string | undefined, options: ServiceOptions): Promise<void> {
+async function show(name: string | undefined, options: ServiceOptions): Promise<void> {
   await withStore(options, async (store) => {
     if (name === undefined) return list(store, options);
     const now = await batchNow(store, await batchNamed(store, name));
@@ -160,24 +150,18 @@ async function send(name: string, verb: BatchVerb, { by, reason, decisions, ...o
 function tell(
   verb: string,
   answer: BatchAnswer | undefined,
-  { json, delivery }: { json?: boolean; delivery: object },
+  { delivery, ...options }: { json?: boolean; delivery: object },
 ): void {
   process.exitCode = !answer ? EXIT.unanswered : answer.accepted ? EXIT.ok : EXIT.refused;
-  if (json) {
-    sayJson({ verb, ...delivery, ...(answer ? { answer } : {}) });
-    return;
-  }
-  if (!answer) {
-    say(`${verb}: nobody answered in time, so it was left with Temporal as a signal.`);
-    return;
-  }
-  const items = answer.items ?? [];
-  if (items.length > 0) {
-    say(
-      columns(
-        items.map(({ accepted, original, migration, reason }) => [accepted ? '✓' : '✗', original, migration, reason]),
-      ),
-    );
-  }
-  say(`${verb}: ${answer.accepted ? 'accepted' : 'refused'}, ${answer.reason}`);
+  const items = answer?.items ?? [];
+  const rows = items.map(({ accepted, original, migration, reason }) => [
+    accepted ? '✓' : '✗',
+    original,
+    migration,
+    reason,
+  ]);
+  const said = answer
+    ? [...columns(rows), `${verb}: ${answer.accepted ? 'accepted' : 'refused'}, ${answer.reason}`]
+    : `${verb}: nobody answered in time, so it was left with Temporal as a signal.`;
+  print(options, { verb, ...delivery, ...(answer ? { answer } : {}) }, said);
 }

@@ -12,24 +12,17 @@ import { digestOf } from '../store/canonical.ts';
 import type { BatchRecord, Store } from '../store/store.ts';
 import { type BatchFile, readBatchFile } from './batchFile.ts';
 import { watchBatch } from './batchWatch.ts';
-import { printEquivalents, workflowUrl } from './equivalents.ts';
+import { printEquivalents } from './equivalents.ts';
 import { CommandError, EXIT, isSdkError, usageError } from './errors.ts';
-import { readAnswersFile } from './files.ts';
 import { POLL_MS } from './follow.ts';
-import { knownInstances } from './knownInstances.ts';
-import { say, sayJson } from './print.ts';
-import { type ServiceOptions, whereabouts, withClient, withServiceOptions, withStore } from './service.ts';
-import { queueOf } from './startObject.ts';
+import { byOption, repeated, serviceCommand, whereabouts, withClient, withStore } from './service.ts';
+import { sayStarted } from './start.ts';
+import { knownInstances, queueOf, type SharedOptions, sharedFlags } from './startObject.ts';
 
-interface BatchStartOptions extends ServiceOptions {
+interface BatchStartOptions extends SharedOptions {
   name?: string;
-  by?: string;
-  reason?: string;
-  mapping?: string;
-  idMapping: string[];
   concurrency?: string;
   stopAfterFailures?: string;
-  taskQueue?: string;
   print?: boolean;
   wait?: boolean;
 }
@@ -38,20 +31,15 @@ interface BatchStartOptions extends ServiceOptions {
 const TAKEN_WITHIN_MS = 15_000;
 
 export function addBatchStart(batch: Command): void {
-  withServiceOptions(
-    batch
-      .command('start')
-      .description('migrate all synchronizations of a file')
-      .argument('<file>', 'CSV, YAML or JSON'),
-  )
+  serviceCommand(batch, 'start', 'migrate all synchronizations of a file', ['<file>', 'CSV, YAML or JSON'])
     .option('--name <name>', 'of the batch; the file’s own where it is left out')
-    .addOption(batch.createOption('--by <who>', 'who asks for it (or MIGRATOR_BY)').env('MIGRATOR_BY'))
+    .addOption(byOption('who asks for it'))
     .option('--reason <text>', 'why, for the ledgers')
     .option('--mapping <file>', 'decided answers for all of them, as at `migrator start`')
     .option(
       '--id-mapping <digest>',
       'an official id mapping for all of them, as at `migrator start`; may be repeated',
-      (text: string, all: string[]) => [...all, text],
+      repeated,
       [],
     )
     .option('--concurrency <n>', 'so many at once; one that waits for a person does not count (10)')
@@ -64,7 +52,8 @@ export function addBatchStart(batch: Command): void {
 
 async function start(file: string, options: BatchStartOptions): Promise<void> {
   const read = await readBatchFile(file);
-  const members = { name: nameOf(file), ...read.members, ...(await fromFlags(options, read.members)) };
+  const flags = { ...ownFlags(options), ...(await sharedFlags(options, read.members)) };
+  const members = { name: nameOf(file), ...read.members, ...flags };
   const where = await whereabouts(options);
   const checked = checkBatch(members, read.members.migrations, await knownInstances(where));
   const problems = [...read.problems, ...('problems' in checked ? checked.problems : [])];
@@ -74,33 +63,22 @@ async function start(file: string, options: BatchStartOptions): Promise<void> {
   const wish: BatchStart = { ...checked.batch, migrations: read.members.migrations as BatchMember[] };
   const taskQueue = await queueOf(options, where);
   const workflowId = batchWorkflowId(wish.name, digestOf(read.members.migrations), prefixOf(taskQueue));
-  if (options.print) {
-    printEquivalents({ workflowId, taskQueue, start: wish, workflowType: BATCH_WORKFLOW }, where, options.json);
-    return;
-  }
+  if (options.print)
+    return printEquivalents({ workflowId, taskQueue, start: wish, workflowType: BATCH_WORKFLOW }, where, options.json);
   await withStore(options, (store) =>
     withClient(options, async (client) => {
       const sent = await storedIfLong(store, wish);
       const handle = await startWorkflow(client, workflowId, taskQueue, sent);
       const record = await taken(store, handle);
-      const ui = workflowUrl(where, workflowId, handle.firstExecutionRunId);
       if (options.wait) {
         process.exitCode = await watchBatch(store, workflowId, options);
         return;
       }
-      if (options.json)
-        return sayJson({
-          workflowId,
-          runId: handle.firstExecutionRunId,
-          taken: record !== undefined,
-          ...(ui ? { ui } : {}),
-        });
-      say([
-        `Started batch ${wish.name}, ${checked.migrations.length} migrations: ${workflowId}.`,
-        ...(ui ? [ui] : []),
-        ...(record ? [] : ['No worker has taken it yet.']),
-        `Follow it with \`migrator batch watch ${shellWord(wish.name)}\`.`,
-      ]);
+      sayStarted(options, where, handle, {
+        taken: record !== undefined,
+        what: `batch ${wish.name}, ${checked.migrations.length} migrations: ${workflowId}.`,
+        follow: `batch watch ${shellWord(wish.name)}`,
+      });
     }),
   );
 }
@@ -108,21 +86,11 @@ async function start(file: string, options: BatchStartOptions): Promise<void> {
 /** `waves/first.csv` → `first`. */
 const nameOf = (file: string): string => file.replace(/^[\s\S]*[\\/]/, '').replace(/\.[^.]*$/, '');
 
-async function fromFlags(
-  { name, by, reason, mapping, idMapping, ...numbers }: BatchStartOptions,
-  members: Record<string, unknown>,
-): Promise<Record<string, unknown>> {
-  return {
-    ...(name ? { name } : {}),
-    // A file says itself who asks; MIGRATOR_BY must not change that.
-    ...(by && !members.requestedBy ? { requestedBy: by } : {}),
-    ...(reason ? { reason } : {}),
-    ...(mapping ? { mapping: await readAnswersFile(mapping) } : {}),
-    ...(idMapping.length > 0 ? { idMappings: idMapping } : {}),
-    ...(numbers.concurrency ? { concurrency: Number(numbers.concurrency) } : {}),
-    ...(numbers.stopAfterFailures ? { stopAfterFailures: Number(numbers.stopAfterFailures) } : {}),
-  };
-}
+const ownFlags = ({ name, concurrency, stopAfterFailures }: BatchStartOptions) => ({
+  ...(name ? { name } : {}),
+  ...(concurrency ? { concurrency: Number(concurrency) } : {}),
+  ...(stopAfterFailures ? { stopAfterFailures: Number(stopAfterFailures) } : {}),
+});
 
 /** All at once, each with its line. */
 function told(file: string, { lineOf }: BatchFile, problems: readonly Problem[]): string {

@@ -6,8 +6,7 @@ import { headline } from '../contract/watch.ts';
 import { batchSentence } from '../report/batchPage.ts';
 import { moment } from '../report/words.ts';
 import type { ProjectionRow } from '../store/store.ts';
-import type { BatchNow } from './batchFind.ts';
-import { type BatchRun, runText } from './batchRun.ts';
+import { type BatchNow, type BatchRun, runText } from './batchFind.ts';
 import { progress } from './picture.ts';
 import { columns, type Lines } from './print.ts';
 

@@ -2,13 +2,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { batchSentence } from '../report/batchPage.ts';
 import type { ProjectionRow, Store } from '../store/store.ts';
-import { type BatchNow, batchNamed, batchNow } from './batchFind.ts';
-import { runsOf, runText } from './batchRun.ts';
+import { type BatchNow, batchNamed, batchNow, runsOf, runText } from './batchFind.ts';
 import { countsText, itemsText } from './batchText.ts';
 import { EXIT, type ExitCode } from './errors.ts';
 import { POLL_MS } from './follow.ts';
-import { createFrames } from './frames.ts';
-import { hint, say, sayJsonLine } from './print.ts';
+import { createFrames, hint, onStop, say, sayJsonLine } from './print.ts';
 import type { ServiceOptions } from './service.ts';
 
 /** Temporal is asked whether the workflow still runs: the store alone would be followed for ever. */
@@ -19,11 +17,9 @@ export async function watchBatch(store: Store, name: string, options: ServiceOpt
   const show = options.json ? showJson() : process.stdout.isTTY ? showTable(store) : showLines();
   const { batch } = await batchNamed(store, name);
   let stopped = false;
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      stopped = true;
-    });
-  }
+  onStop(() => {
+    stopped = true;
+  });
   let askAt = Date.now();
   for (;;) {
     const now = await batchNow(store, await batchNamed(store, batch));

@@ -2,8 +2,8 @@
 import type { Command } from 'commander';
 import { moment } from '../report/words.ts';
 import { usageError } from './errors.ts';
-import { columns, say, sayJson } from './print.ts';
-import { type ServiceOptions, withServiceOptions, withStore } from './service.ts';
+import { answer, columns } from './print.ts';
+import { byOption, type ServiceOptions, serviceCommand, withStore } from './service.ts';
 
 interface BrakeOptions extends ServiceOptions {
   by: string;
@@ -15,17 +15,15 @@ interface BrakeOptions extends ServiceOptions {
 export function addBrake(program: Command): void {
   const brake = program.command('brake').description('stop all writes to instances, or let them go on');
   const scoped = (name: string, description: string) =>
-    withServiceOptions(brake.command(name).description(description))
+    serviceCommand(brake, name, description)
       .option('--instance <name>', 'only what is written to this instance')
       .option('--batch <name>', 'only what belongs to this batch')
-      .addOption(
-        brake.createOption('--by <who>', 'who you are (or MIGRATOR_BY)').env('MIGRATOR_BY').makeOptionMandatory(),
-      );
+      .addOption(byOption().makeOptionMandatory());
   scoped('on', 'stop writes within two seconds; what was sent is not called back')
     .requiredOption('--reason <text>', 'why, for those who meet it')
     .action(on);
   scoped('off', 'let writes go on').action(off);
-  withServiceOptions(brake.command('list').description('which brakes are on')).action(list);
+  serviceCommand(brake, 'list', 'which brakes are on').action(list);
 }
 
 function scopeOf({ instance, batch }: BrakeOptions): string {
@@ -36,8 +34,7 @@ function scopeOf({ instance, batch }: BrakeOptions): string {
 async function on(options: BrakeOptions): Promise<void> {
   const scope = scopeOf(options);
   await withStore(options, (store) => store.brake.on(scope, options.by, options.reason));
-  if (options.json) sayJson({ scope, on: true });
-  else say(`The brake is on: ${scope}. Release it with \`migrator brake off\`.`);
+  answer(options, { scope, on: true }, `The brake is on: ${scope}. Release it with \`migrator brake off\`.`);
 }
 
 async function off(options: BrakeOptions): Promise<void> {
@@ -46,17 +43,15 @@ async function off(options: BrakeOptions): Promise<void> {
     const was = (await store.brake.list()).some((row) => row.scope === scope);
     await store.brake.off(scope, options.by);
     const others = (await store.brake.list()).map((row) => row.scope);
-    if (options.json) return sayJson({ scope, on: false, was, others });
-    say(was ? `The brake is off: ${scope}.` : `No brake was on: ${scope}.`);
-    if (others.length > 0) say(`Still on: ${others.join(', ')}`);
+    answer(options, { scope, on: false, was, others }, [
+      was ? `The brake is off: ${scope}.` : `No brake was on: ${scope}.`,
+      ...(others.length > 0 ? [`Still on: ${others.join(', ')}`] : []),
+    ]);
   });
 }
 
 async function list(options: ServiceOptions): Promise<void> {
   const rows = await withStore(options, (store) => store.brake.list());
-  if (options.json) return sayJson(rows);
-  if (rows.length === 0) return say('No brake is on.');
-  say(
-    columns([['SCOPE', 'BY', 'SINCE', 'WHY'], ...rows.map(({ scope, by, at, why }) => [scope, by, moment(at), why])]),
-  );
+  const lines = rows.map(({ scope, by, at, why }) => [scope, by, moment(at), why]);
+  answer(options, rows, lines.length === 0 ? 'No brake is on.' : columns([['SCOPE', 'BY', 'SINCE', 'WHY'], ...lines]));
 }

@@ -6,16 +6,12 @@ import type { Command } from 'commander';
 import { shellWord } from '../contract/foreign.ts';
 import { CommandError, isSdkError } from './errors.ts';
 import { NAMED, workflowIdOf } from './find.ts';
-import { say, sayJson } from './print.ts';
-import { type ServiceOptions, withClient, withServiceOptions, withStoreIfAny } from './service.ts';
+import { answer } from './print.ts';
+import { type ServiceOptions, serviceCommand, withClient, withStoreIfAny } from './service.ts';
 
 export function addCancel(program: Command): void {
-  withServiceOptions(
-    program
-      .command('cancel')
-      .description('go back like rollback, as the Temporal UI does; ends a dry run with open questions')
-      .argument('<migration>', NAMED),
-  ).action(cancel);
+  const description = 'go back like rollback, as the Temporal UI does; ends a dry run with open questions';
+  serviceCommand(program, 'cancel', description, ['<migration>', NAMED]).action(cancel);
 }
 
 async function cancel(migration: string, options: ServiceOptions): Promise<void> {
@@ -28,6 +24,7 @@ async function cancel(migration: string, options: ServiceOptions): Promise<void>
       '`migrator status` lists the migrations.',
     );
   });
-  if (options.json) sayJson({ workflowId, sent: 'cancellation' });
-  else say(`cancel: asked for. It goes back, and ends as cancelled; see \`migrator status ${shellWord(workflowId)}\`.`);
+  const see = `see \`migrator status ${shellWord(workflowId)}\``;
+  const text = `cancel: asked for. It goes back, and ends as cancelled; ${see}.`;
+  answer(options, { workflowId, sent: 'cancellation' }, text);
 }

@@ -1,5 +1,5 @@
 /** How a command ends: its exit code, and the errors that are the command line's own. */
-import { MigratorError } from '../contract/errors.ts';
+import { CodedError, MigratorError } from '../contract/errors.ts';
 import { type MigrationPicture, waitsForPerson } from '../contract/status.ts';
 
 /** What the process ends with; docs/cli.md says the same. */
@@ -32,16 +32,11 @@ export type CommandErrorCode =
   | 'Refused';
 
 /** An error of the command line itself: code, what happened, what to do. Never holds a secret. */
-export class CommandError extends Error {
-  readonly code: CommandErrorCode;
-  readonly remedy: string;
+export class CommandError extends CodedError<CommandErrorCode> {
   readonly exit: ExitCode;
 
   constructor(code: CommandErrorCode, what: string, remedy: string, exit: ExitCode = EXIT.error) {
-    super(`${what} ${remedy}`);
-    this.name = code;
-    this.code = code;
-    this.remedy = remedy;
+    super(code, what, remedy);
     this.exit = exit;
   }
 }

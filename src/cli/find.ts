@@ -1,4 +1,5 @@
 /** Which migration is meant: by its id, its workflow id, or its original. */
+import { outlineOf } from '../audit/record.ts';
 import { FINAL_STATES, migrationWorkflowId, prefixOf } from '../contract/names.ts';
 import type { ProjectionRow, Store } from '../store/store.ts';
 import { CommandError } from './errors.ts';
@@ -38,6 +39,24 @@ export async function workflowIdOf(options: ServiceOptions, store: Store | undef
   if (at < 1) return name;
   const prefix = prefixOf(await queueOf({}, await whereabouts(options)));
   return migrationWorkflowId(name.slice(0, at), name.slice(at + 1), prefix);
+}
+
+/**
+ * Which past migration is meant, by its id. Unlike elsewhere nothing but ledger and claim is needed: the rest may be gone. Of several
+ * migrations of one original, the newest.
+ */
+export async function pastMigration(store: Store, name: string): Promise<string> {
+  const ids = await store.records.migrations();
+  if (ids.includes(name)) return name;
+  for (const id of ids.toReversed()) {
+    const outline = await outlineOf(store, id);
+    if (outline && [outline.workflowId, outline.original].includes(name)) return id;
+  }
+  throw new CommandError(
+    'NotFound',
+    `The store knows no migration "${name}".`,
+    `Name it by ${NAMED}. \`migrator audit list\` has all of them.`,
+  );
 }
 
 export const hasEnded = ({ picture }: ProjectionRow): boolean => FINAL_STATES.includes(picture.state);

@@ -6,8 +6,8 @@ import { alarmIn } from '../contract/watch.ts';
 import { moment } from '../report/words.ts';
 import type { BatchRecord, ProjectionRow, Store } from '../store/store.ts';
 import { blockerText, taskText } from './picture.ts';
-import { type Lines, say, sayJson } from './print.ts';
-import { type ServiceOptions, withServiceOptions, withStore } from './service.ts';
+import { answer, type Lines } from './print.ts';
+import { type ServiceOptions, serviceCommand, withStore } from './service.ts';
 
 /** One thing that waits for a person. */
 export type InboxItem = Pick<MigrationPicture, 'migration' | 'workflowId' | 'original' | 'state' | 'step' | 'legal'> & {
@@ -33,19 +33,12 @@ export interface StoppedBatch {
 }
 
 export function addInbox(program: Command): void {
-  withServiceOptions(
-    program.command('inbox').description('open tasks, gates and troubles of all migrations, the oldest first'),
-  ).action((options: ServiceOptions) =>
-    withStore(options, async (store) => {
-      const items = await inboxOf(store);
-      if (options.json) return sayJson(items);
-      say(
-        items.length === 0
-          ? 'Nobody has to do anything.'
-          : items.flatMap((item, n) => (n === 0 ? [itemText(item)] : ['', itemText(item)])),
-      );
-    }),
-  );
+  const description = 'open tasks, gates and troubles of all migrations, the oldest first';
+  serviceCommand(program, 'inbox', description).action(async (options: ServiceOptions) => {
+    const items = await withStore(options, inboxOf);
+    const text = items.flatMap((item, n) => (n === 0 ? [itemText(item)] : ['', itemText(item)]));
+    answer(options, items, items.length === 0 ? 'Nobody has to do anything.' : text);
+  });
 }
 
 /** All of a store, the oldest first. */

@@ -8,8 +8,8 @@ import { withoutTrailing } from '../contract/text.ts';
 import { jiraAt, sameJiras, sameJiraText } from '../jira/identity.ts';
 import type { Instance } from '../jira/instance.ts';
 import { EXIT, usageError } from './errors.ts';
-import { columns, type Lines, say, sayJson } from './print.ts';
-import { type ServiceOptions, whereabouts, withServiceOptions } from './service.ts';
+import { answer, columns, type Lines } from './print.ts';
+import { repeated, type ServiceOptions, serviceCommand, whereabouts } from './service.ts';
 
 interface CheckOptions extends ServiceOptions {
   config?: string;
@@ -42,18 +42,10 @@ const PERMISSIONS = ['BROWSE_PROJECTS', 'ADMINISTER_PROJECTS'];
 
 export function addInstances(program: Command): void {
   const instances = program.command('instances').description('the instances of the configuration');
-  withServiceOptions(
-    instances
-      .command('check')
-      .description('ask each instance whether it answers, who we are there, and for its version; writes nothing'),
-  )
+  const description = 'ask each instance whether it answers, who we are there, and for its version; writes nothing';
+  serviceCommand(instances, 'check', description)
     .option('--config <file>', 'the YAML file that names the instances (default: that of the running service)')
-    .option(
-      '--project <instance/key>',
-      'also ask for our permissions in this project; may be repeated',
-      (text: string, all: string[]) => [...all, text],
-      [],
-    )
+    .option('--project <instance/key>', 'also ask for our permissions in this project; may be repeated', repeated, [])
     .action(check);
 }
 
@@ -74,8 +66,7 @@ async function check(options: CheckOptions): Promise<void> {
       ),
     );
     tellSameJiras(checks);
-    if (options.json) sayJson(checks);
-    else say(checksText(checks));
+    answer(options, checks, checksText(checks));
     process.exitCode = checks.every(({ ok }) => ok) ? EXIT.ok : EXIT.error;
   } finally {
     await instances.close();

@@ -2,9 +2,9 @@
 /** `migrator`: runs one command. Errors are code, sentence and remedy on stderr; the exit code says of what kind. */
 import { enableCompileCache } from 'node:module';
 import { CommanderError } from 'commander';
-import { MigratorError } from '../contract/errors.ts';
+import { CodedError } from '../contract/errors.ts';
 import { keepFilesPrivate } from '../service/home.ts';
-import { CommandError, EXIT, exitCodeOf } from './errors.ts';
+import { EXIT, exitCodeOf } from './errors.ts';
 import { hint, onReaderGone, quoted, sayJson } from './print.ts';
 
 keepFilesPrivate();
@@ -20,7 +20,7 @@ program.parseAsync().catch((error: unknown) => {
     process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     return;
   }
-  const known = error instanceof MigratorError || error instanceof CommandError;
+  const known = error instanceof CodedError;
   const code = known ? error.code : 'Unexpected';
   const message = error instanceof Error ? error.message : String(error);
   hint(quoted(`${code}: `, message));

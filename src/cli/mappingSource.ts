@@ -9,19 +9,25 @@ import { synchronization } from '../backbone/shapes.ts';
 import type { Synchronization } from '../backbone/types.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Question } from '../contract/tasks.ts';
+import type { SideCatalogues } from '../mapping/catalogue.ts';
 import { isMappingQuestion } from '../mapping/decisions.ts';
 import { NotJson, parseDocument } from '../mapping/document.ts';
 import { needsOf } from '../mapping/needs.ts';
-import { type MappingChange, type SideCatalogues, type TranslationTask, translateText } from '../mapping/translate.ts';
+import { type MappingChange, type TranslationTask, translateText } from '../mapping/translate.ts';
 import { textOfFile } from '../sheets/lines.ts';
 import type { Store } from '../store/store.ts';
 import { usageError } from './errors.ts';
 import { readAnswersFile, readBytes, wrongFiles } from './files.ts';
 import { migrationNamed, NAMED } from './find.ts';
-import { readCatalogues, saveCatalogues } from './mappingCatalogues.ts';
-import { type IdMappingFlags, readIdMappings, withIdMappingFlags } from './mappingFiles.ts';
+import {
+  type IdMappingFlags,
+  readCatalogues,
+  readIdMappings,
+  saveCatalogues,
+  withIdMappingFlags,
+} from './mappingFiles.ts';
 import { planOf } from './plan.ts';
-import { type ServiceOptions, whereabouts, withServiceOptions, withStore } from './service.ts';
+import { repeated, type ServiceOptions, whereabouts, withServiceOptions, withStore } from './service.ts';
 
 export interface MappingOptions extends ServiceOptions, IdMappingFlags {
   configuration?: string;
@@ -34,8 +40,6 @@ export interface MappingOptions extends ServiceOptions, IdMappingFlags {
   decided: string[];
   idMapping: string[];
 }
-
-const repeated = (text: string, all: string[]): string[] => [...all, text];
 
 export const withMappingOptions = (command: Command): Command =>
   withIdMappingFlags(

@@ -1,6 +1,6 @@
 /** The one way in which a command writes a file that a person named. */
 import { randomUUID } from 'node:crypto';
-import { lstat, open, rename, rm } from 'node:fs/promises';
+import { lstat, open, rename, rm, writeFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { usageError } from './errors.ts';
@@ -21,6 +21,16 @@ export async function writeOut(file: string, content: string | AsyncIterable<Uin
     await handle.close().catch(() => undefined);
     await rm(beside, { force: true });
     throw error;
+  }
+}
+
+/** Writes a file that is never replaced, for this user alone. @throws CommandError `Usage` where there is one, `what` in words. */
+export async function writeNew(file: string, text: string, there: { what: string; remedy: string }): Promise<void> {
+  try {
+    await writeFile(file, text, { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    if (!(error instanceof Error && Reflect.get(error, 'code') === 'EEXIST')) throw error;
+    throw usageError(`There is ${there.what} at ${file} already.`, there.remedy);
   }
 }
 

@@ -1,7 +1,9 @@
 /** One migration on a terminal: where it stands, what a person has to do, and with which command. */
+
 import { shellWord } from '../contract/foreign.ts';
 import { type Blocker, gateSentences, type MigrationPicture, type StepStatus } from '../contract/status.ts';
 import { fetchCommand, type HumanTask, type Question, requiredOf } from '../contract/tasks.ts';
+import { listed } from '../contract/text.ts';
 import { alarmIn, headline } from '../contract/watch.ts';
 import { basisWords, duration, moment, nowTitle, performer, STATE_SENTENCES, stepTitle } from '../report/words.ts';
 import { columns, type Lines } from './print.ts';
@@ -25,9 +27,7 @@ export function pictureText(picture: MigrationPicture): Lines {
 }
 
 export function blockerText({ code, reason, remedy, items }: Blocker): Lines {
-  const shown = items.slice(0, 20).map((item) => `  - ${item}`);
-  const more = items.length > 20 ? [`  and ${items.length - 20} more`] : [];
-  return [`Blocked (${code}): ${reason}`, ...shown, ...more, `What to do: ${remedy}`];
+  return [`Blocked (${code}): ${reason}`, ...listed(items, 20).map((item) => `  - ${item}`), `What to do: ${remedy}`];
 }
 
 /** With the command that answers it, where `legal` says that one may be sent. */
@@ -124,6 +124,10 @@ function took(
 /** `3/14`: steps done, of all. */
 export const progress = ({ steps }: MigrationPicture): string =>
   `${steps.filter(({ state }) => state === 'done').length}/${steps.length}`;
+
+/** A list of them. */
+export const pictureTable = (rows: readonly { picture: MigrationPicture }[]): string[] =>
+  columns([['ORIGINAL', 'STATE', 'DONE', 'STEP', 'WORKFLOW', ''], ...rows.map(({ picture }) => pictureRow(picture))]);
 
 /** One line for lists. */
 export const pictureRow = (picture: MigrationPicture): string[] => [

@@ -1,4 +1,5 @@
 /** What goes to the terminal. Human text on stdout, or one JSON value; hints and errors on stderr. */
+import { createInterface } from 'node:readline/promises';
 import { shown, shownJson } from '../contract/foreign.ts';
 
 /**
@@ -33,6 +34,10 @@ export const hint = (lines: Lines): void => void process.stderr.write(`${textOf(
 /** The strings of JSON escape most of what acts on a terminal by themselves; the rest is escaped here. */
 export const sayJson = (value: unknown): void => sayText(`${JSON.stringify(value, undefined, 2)}\n`);
 
+/** What a command answers: the value where JSON is asked for, else its text. */
+export const answer = ({ json }: { json?: boolean | undefined }, value: unknown, text: Lines): void =>
+  json ? sayJson(value) : say(text);
+
 /** One value a line, for what goes on. */
 export const sayJsonLine = (value: unknown): void => sayText(`${JSON.stringify(value)}\n`);
 
@@ -57,6 +62,21 @@ export function columns(rows: readonly (readonly string[])[], indent = ''): stri
   return flat.map((row) => `${indent}${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  ')}`.trimEnd());
 }
 
+/** What somebody types after a prompt, which stands on stderr: stdout is for answers. */
+export async function typed(prompt: string): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return (await terminal.question(textOf(prompt))).trim();
+  } finally {
+    terminal.close();
+  }
+}
+
+/** When somebody ends the command: Ctrl-C, or what ends services. */
+export function onStop(then: (signal: string) => void): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => then(signal));
+}
+
 /** What to do when whoever read the output has gone, as `head` does: nobody is told anything any more. */
 export function onReaderGone(then: () => void): void {
   for (const stream of [process.stdout, process.stderr]) {
@@ -65,4 +85,19 @@ export function onReaderGone(then: () => void): void {
       then();
     });
   }
+}
+
+export function createFrames(): (text: Lines) => void {
+  let drawn = 0;
+  return (text) => {
+    // Where a terminal does not say how large it is, it says 0.
+    const width = process.stdout.columns || 80;
+    const height = process.stdout.rows || 24;
+    // Lines that would wrap, or leave the screen, could not be drawn over.
+    const lines = linesOf(text)
+      .slice(0, height - 1)
+      .map((line) => line.slice(0, width - 1));
+    process.stdout.write(`${drawn > 0 ? `\x1b[${drawn}A` : ''}\x1b[J${lines.join('\n')}\n`);
+    drawn = lines.length;
+  };
 }

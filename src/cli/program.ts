@@ -1,29 +1,25 @@
 /** All commands of `migrator`: one file each, which adds itself. */
 import { Command } from 'commander';
 import { addAnswer } from './answer.ts';
-import { addApprove } from './approve.ts';
 import { addArtifact } from './artifact.ts';
 import { addAudit } from './audit.ts';
 import { addBatch } from './batch.ts';
 import { addBrake } from './brake.ts';
 import { addCancel } from './cancel.ts';
+import { addApprove, addPlainVerbs, addReject } from './decide.ts';
 import { addInbox } from './inbox.ts';
 import { addInstances } from './instances.ts';
 import { addMapping } from './mapping.ts';
-import { addPacket } from './packet.ts';
-import { addPlainVerbs } from './plainVerbs.ts';
 import { addPlan } from './plan.ts';
 import { hint, say } from './print.ts';
-import { addReject } from './reject.ts';
-import { addReport } from './report.ts';
+import { addPacket, addReport } from './report.ts';
 import { addRollback } from './rollback.ts';
 import { addSandbox } from './sandbox.ts';
 import { addSetup } from './setup.ts';
 import { addStart } from './start.ts';
-import { addStatus } from './status.ts';
 import { addTakeover } from './takeover.ts';
 import { addUp } from './up.ts';
-import { addWatch } from './watch.ts';
+import { addStatus, addWatch } from './watch.ts';
 
 /** Help is many lines, and what was typed may stand in one. */
 const byLine = (print: (lines: string[]) => void) => (text: string) => print(text.replace(/\n$/, '').split('\n'));

@@ -1,5 +1,4 @@
 /** `migrator rollback`: says which kind of going back it is, asks, and goes back. */
-import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import { shellWord } from '../contract/foreign.ts';
 import type { PlainVerb } from '../contract/messages.ts';
@@ -7,7 +6,7 @@ import { ROLLBACK_SENTENCES, type RollbackClass, rollbackClass } from '../contra
 import type { MigrationPicture } from '../contract/status.ts';
 import { CommandError, EXIT } from './errors.ts';
 import { migrationNamed } from './find.ts';
-import { say, sayJson } from './print.ts';
+import { say, sayJson, typed } from './print.ts';
 import { withStore } from './service.ts';
 import { sendAndTell, type VerbOptions, verbCommand } from './verbs.ts';
 
@@ -45,10 +44,7 @@ async function confirmed({ original, created }: MigrationPicture, kind: Rollback
   if (json) sayJson({ verb: 'rollback', class: kind, original, created, means: ROLLBACK_SENTENCES[kind], sent: false });
   else say([`${kind}: ${ROLLBACK_SENTENCES[kind]}`, `Original ${original}${created ? `, new one ${created}` : ''}.`]);
   if (process.stdin.isTTY && !json) {
-    const terminal = createInterface({ input: process.stdin, output: process.stdout });
-    const typed = await terminal.question('Go back? Type yes: ');
-    terminal.close();
-    if (typed.trim() === 'yes') return true;
+    if ((await typed('Go back? Type yes: ')) === 'yes') return true;
     say('Nothing was sent.');
   } else if (!json) say('Nothing was sent. Send it with --yes.');
   process.exitCode = EXIT.person;

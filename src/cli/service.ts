@@ -45,6 +45,24 @@ export const withServiceOptions = (command: Command): Command =>
     )
     .option('--json', 'one JSON value on stdout');
 
+/** The same in one: a command of `parent` with what it does, and what its arguments mean. */
+export function serviceCommand(
+  parent: Command,
+  name: string,
+  description: string,
+  ...takes: readonly (readonly [argument: string, means: string])[]
+): Command {
+  const command = parent.command(name).description(description);
+  for (const [argument, means] of takes) command.argument(argument, means);
+  return withServiceOptions(command);
+}
+
+/** Reads an option that may be repeated. */
+export const repeated = (text: string, all: readonly string[] = []): string[] => [...all, text];
+
+export const byOption = (means = 'who you are'): Option =>
+  new Option('--by <who>', `${means} (or MIGRATOR_BY)`).env('MIGRATOR_BY');
+
 export async function whereabouts(options: ServiceOptions): Promise<Whereabouts> {
   const home = await ownHome(options.home);
   const service = await readServiceFile(home);

@@ -2,18 +2,17 @@
 import type { Command } from 'commander';
 import { SEARCH_ATTRIBUTES } from '../contract/names.ts';
 import { hint, say, sayJson } from './print.ts';
-import { type ServiceOptions, withClient, withServiceOptions } from './service.ts';
+import { type ServiceOptions, serviceCommand, withClient } from './service.ts';
 
 export function addSetup(program: Command): void {
-  withServiceOptions(
-    program.command('setup').description('register the search attributes on a Temporal server, and say what was done'),
-  ).action((options: ServiceOptions) =>
+  const description = 'register the search attributes on a Temporal server, and say what was done';
+  serviceCommand(program, 'setup', description).action((options: ServiceOptions) =>
     withClient(options, async (client) => {
       const { namespace } = client.options;
       const { ensureSearchAttributes } = await import('../service/searchAttributes.ts');
       const registered = await ensureSearchAttributes(client, namespace);
       const present = Object.keys(SEARCH_ATTRIBUTES).filter((name) => !registered.includes(name));
-      const { oldServerText } = await import('../server/oldServer.ts');
+      const { oldServerText } = await import('../server/version.ts');
       const warning = await oldServerText(client.workflowService);
       if (options.json) return sayJson({ namespace, registered, present, ...(warning ? { warning } : {}) });
       if (warning) hint(warning);

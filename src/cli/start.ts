@@ -6,7 +6,7 @@ import { exitCodeOfState } from './errors.ts';
 import { changesBetween, isTaken, startMigration, untilPersonOrEnd } from './follow.ts';
 import { pictureText } from './picture.ts';
 import { hint, say, sayJson } from './print.ts';
-import { whereabouts, withClient, withServiceOptions, withStore, withStoreIfAny } from './service.ts';
+import { type Whereabouts, whereabouts, withClient, withServiceOptions, withStore, withStoreIfAny } from './service.ts';
 import { type Prepared, prepare, type StartOptions, withStartOptions } from './startObject.ts';
 
 interface StartCommandOptions extends StartOptions {
@@ -35,19 +35,32 @@ async function startOnly(prepared: Prepared, options: StartCommandOptions): Prom
   await withStoreIfAny(options, (store) =>
     withClient(options, async (client, where) => {
       const handle = await startMigration(store, client, prepared);
-      const { workflowId, firstExecutionRunId } = handle;
-      const taken = await isTaken(handle);
-      const ui = workflowUrl(where, workflowId, firstExecutionRunId);
-      if (options.json) return sayJson({ workflowId, runId: firstExecutionRunId, taken, ...(ui ? { ui } : {}) });
       const dry = prepared.start.dryRun ? ' It is a dry run: it makes a plan and writes nothing.' : '';
-      say([
-        `Started ${workflowId}.${dry}`,
-        ...(ui ? [ui] : []),
-        ...(taken ? [] : ['No worker has taken it yet.']),
-        `Follow it with \`migrator watch ${shellWord(workflowId)}\`.`,
-      ]);
+      sayStarted(options, where, handle, {
+        taken: await isTaken(handle),
+        what: `${handle.workflowId}.${dry}`,
+        follow: `watch ${shellWord(handle.workflowId)}`,
+      });
     }),
   );
+}
+
+/** Where it is seen, and the command that follows it. */
+export function sayStarted(
+  { json }: { json?: boolean },
+  where: Whereabouts,
+  { workflowId, firstExecutionRunId: runId }: { workflowId: string; firstExecutionRunId: string },
+  { taken, what, follow }: { taken: boolean; what: string; follow: string },
+): void {
+  const ui = workflowUrl(where, workflowId, runId);
+  if (json) sayJson({ workflowId, runId, taken, ...(ui ? { ui } : {}) });
+  else
+    say([
+      `Started ${what}`,
+      ...(ui ? [ui] : []),
+      ...(taken ? [] : ['No worker has taken it yet.']),
+      `Follow it with \`migrator ${follow}\`.`,
+    ]);
 }
 
 async function startAndWait(prepared: Prepared, options: StartCommandOptions): Promise<void> {

@@ -1,14 +1,24 @@
 /** The start object from flags and files, and the same start as commands of others. */
 import type { Command } from 'commander';
+import { unknownInstances } from '../contract/batchSchema.ts';
+import { MigratorError } from '../contract/errors.ts';
 import { migrationsQueue, prefixOf, workflowIdFor } from '../contract/names.ts';
+import { isObject, problemsText } from '../contract/problems.ts';
 import { parseStart } from '../contract/schemas.ts';
 import type { StartInput } from '../contract/start.ts';
 import { usageError } from './errors.ts';
 import { readAnswersFile, readDataFile } from './files.ts';
-import { refuseUnknownInstances } from './knownInstances.ts';
-import type { ServiceOptions, Whereabouts } from './service.ts';
+import { byOption, repeated, type ServiceOptions, type Whereabouts } from './service.ts';
 
-export interface StartOptions extends ServiceOptions {
+export interface SharedOptions extends ServiceOptions {
+  by?: string;
+  reason?: string;
+  mapping?: string;
+  idMapping?: string[];
+  taskQueue?: string;
+}
+
+export interface StartOptions extends SharedOptions {
   file?: string;
   original?: string;
   new?: string;
@@ -16,14 +26,9 @@ export interface StartOptions extends ServiceOptions {
   copyStarted?: string;
   copyFinished?: string;
   frozenSince?: string;
-  by?: string;
-  reason?: string;
   order?: string;
-  mapping?: string;
-  idMapping?: string[];
   batch?: string;
   id?: string;
-  taskQueue?: string;
 }
 
 /** The options that describe a migration, for `plan` and `start`. */
@@ -32,16 +37,11 @@ export const withStartOptions = (command: Command): Command =>
     .option('--file <file>', 'the start object as JSON or YAML; other options go before its members')
     .option('--original <instance/key>', 'the original, like jira-old/INT-16')
     .option('--new <instance>', 'where the new synchronization will be configured')
-    .option(
-      '--project <from=to>',
-      'a project that moved, like jira-old/PA=jira-new/PA; may be repeated',
-      (text: string, all: string[]) => [...all, text],
-      [],
-    )
+    .option('--project <from=to>', 'a project that moved, like jira-old/PA=jira-new/PA; may be repeated', repeated, [])
     .option('--copy-started <time>', 'when the copy of the project began, ISO 8601 with offset')
     .option('--copy-finished <time>', 'when it was finished')
     .option('--frozen-since <time>', 'since when nobody changes the project at its old home')
-    .addOption(command.createOption('--by <who>', 'who asks for it (or MIGRATOR_BY)').env('MIGRATOR_BY'))
+    .addOption(byOption('who asks for it'))
     .option('--reason <text>', 'why, for the ledger')
     .option('--order <order>', 'guide (the vendor’s) or prepareFirst')
     .option(
@@ -51,7 +51,7 @@ export const withStartOptions = (command: Command): Command =>
     .option(
       '--id-mapping <digest>',
       'an official id mapping that `migrator mapping store` has put into the store; may be repeated',
-      (text: string, all: string[]) => [...all, text],
+      repeated,
       [],
     )
     .option('--batch <name>', 'the batch it belongs to')
@@ -69,7 +69,7 @@ async function startObject(options: StartOptions, forced: { dryRun?: true }): Pr
 type Members = Record<string, unknown>;
 
 async function fromFlags(options: StartOptions, base: object): Promise<Members> {
-  const { original, by, reason, order, mapping, idMapping = [], batch } = options;
+  const { original, order, batch } = options;
   return {
     ...(original ? { original: originalOf(original) } : {}),
     ...laidOver(base, 'new', {
@@ -83,13 +83,23 @@ async function fromFlags(options: StartOptions, base: object): Promise<Members> 
       copyFinished: options.copyFinished,
       frozenSince: options.frozenSince,
     }),
-    // A file says itself who asks; MIGRATOR_BY must not change that.
-    ...(by && !(options.file && Reflect.get(base, 'requestedBy')) ? { requestedBy: by } : {}),
-    ...(reason ? { reason } : {}),
+    ...(await sharedFlags(options, base)),
     ...(order ? { order } : {}),
+    ...(batch ? { batch } : {}),
+  };
+}
+
+/** Said alike of one migration and of a batch. */
+export async function sharedFlags(
+  { by, reason, mapping, idMapping = [] }: SharedOptions,
+  base: object,
+): Promise<Members> {
+  return {
+    // A file says itself who asks; MIGRATOR_BY must not change that.
+    ...(by && !Reflect.get(base, 'requestedBy') ? { requestedBy: by } : {}),
+    ...(reason ? { reason } : {}),
     ...(mapping ? { mapping: await readAnswersFile(mapping) } : {}),
     ...(idMapping.length > 0 ? { idMappings: idMapping } : {}),
-    ...(batch ? { batch } : {}),
   };
 }
 
@@ -144,4 +154,21 @@ export async function queueOf(options: { taskQueue?: string }, where: Whereabout
   const config = where.config && (await readDataFile(where.config).catch(() => undefined));
   const prefix: unknown = typeof config === 'object' && config !== null ? Reflect.get(config, 'taskQueuePrefix') : '';
   return migrationsQueue(typeof prefix === 'string' ? prefix : '');
+}
+
+/** Those it can work with; `undefined` when its file is not at hand: then the worker says it. */
+export async function knownInstances({ config }: Whereabouts): Promise<string[] | undefined> {
+  const file = config && (await readDataFile(config).catch(() => undefined));
+  const instances = isObject(file) ? file.instances : undefined;
+  if (!isObject(instances)) return undefined;
+  return Object.entries(instances).flatMap(([name, entry]) =>
+    isObject(entry) && entry.access !== 'none' ? [name] : [],
+  );
+}
+
+/** @throws MigratorError `InvalidStart` with the names there are, before anything is started. */
+export async function refuseUnknownInstances(start: StartInput, where: Whereabouts): Promise<void> {
+  const known = await knownInstances(where);
+  const problems = known ? unknownInstances(start, known) : [];
+  if (problems.length > 0) throw new MigratorError('InvalidStart', problemsText(problems));
 }

@@ -2,21 +2,85 @@
  * `migrator takeover`: goes on with a migration whose run was terminated, reset or lost. It shows who holds the claim and what was
  * done, asks, moves the claim to the next epoch, and starts a new run that continues the same ledger.
  */
-import { createInterface } from 'node:readline/promises';
 import type { Client } from '@temporalio/client';
 import type { Command } from 'commander';
 import { MigratorError } from '../contract/errors.ts';
 import { shellWord } from '../contract/foreign.ts';
-import { MIGRATE_WORKFLOW } from '../contract/names.ts';
+import type { LedgerEntry } from '../contract/ledger.ts';
+import { MIGRATE_WORKFLOW, type StepName } from '../contract/names.ts';
 import { moment, stepTitle } from '../report/words.ts';
+import { type OpenIntent, openIntents } from '../store/intents.ts';
 import type { Claim, Store } from '../store/store.ts';
-import { type HolderReport, reportHolder } from './claimHolder.ts';
-import { CommandError, EXIT, usageError } from './errors.ts';
+import { AWAITED_RUN } from '../store/takeOver.ts';
+import { CommandError, EXIT, isSdkError, usageError } from './errors.ts';
 import { migrationNamed } from './find.ts';
-import { hint, type Lines, say, sayJson, textOf } from './print.ts';
+import { hint, type Lines, say, sayJson, typed } from './print.ts';
 import { withClient, withStore } from './service.ts';
 import { queueOf, type StartOptions } from './startObject.ts';
 import { type VerbOptions, verbCommand } from './verbs.ts';
+
+/**
+ * `RUNNING`, `TERMINATED`, … as the claim's own cluster says · `unknown` this server knows no such run: its data is gone, its retention
+ * is over, or it is another cluster · `neverBegan` an earlier takeover's run was not started.
+ */
+export type HolderStatus = string;
+
+export interface HolderReport {
+  claim: Claim;
+  status: HolderStatus;
+  /** Another run under the same workflow id is open here. */
+  otherRunOpen: boolean;
+  /** The cluster and namespace that we are connected to. */
+  here: { cluster: string; namespace: string };
+  done: StepName[];
+  /** ISO time of the newest entry. */
+  lastEntry: string;
+  open: OpenIntent[];
+  /** ISO time until when a sender may still be at work; absent when all leases are over. */
+  leaseUntil?: string;
+}
+
+export async function reportHolder(store: Store, client: Client, claim: Claim): Promise<HolderReport> {
+  const { clusterId } = await client.workflowService.getClusterInfo({});
+  const here = { cluster: clusterId, namespace: client.options.namespace };
+  const entries = await store.ledger.read(claim.migration);
+  const open = openIntents(entries);
+  const leaseUntil = Math.max(...open.map(({ leaseOver }) => leaseOver));
+  const status = await statusOf(client, claim, here);
+  return {
+    claim,
+    status,
+    otherRunOpen: status !== 'RUNNING' && (await describe(client, claim.workflowId)) === 'RUNNING',
+    here,
+    done: stepsDone(entries),
+    lastEntry: entries.at(-1)?.at ?? '',
+    open,
+    ...(leaseUntil > (await store.now()) ? { leaseUntil: new Date(leaseUntil).toISOString() } : {}),
+  };
+}
+
+async function statusOf(client: Client, claim: Claim, here: HolderReport['here']): Promise<HolderStatus> {
+  if (claim.runId === AWAITED_RUN) return 'neverBegan';
+  if (claim.cluster !== here.cluster || claim.namespace !== here.namespace) return 'unknown';
+  return (await describe(client, claim.workflowId, claim.runId)) ?? 'unknown';
+}
+
+async function describe(client: Client, workflowId: string, runId?: string): Promise<string | undefined> {
+  try {
+    return (await client.workflow.getHandle(workflowId, runId).describe()).status.name;
+  } catch (error) {
+    if (isSdkError(error, 'WorkflowNotFoundError')) return undefined;
+    throw error;
+  }
+}
+
+const stepsDone = (entries: readonly LedgerEntry[]): StepName[] => [
+  ...new Set(
+    entries
+      .filter(({ kind, subject }) => kind === 'step' && subject.result === 'done')
+      .map(({ subject }) => subject.step as StepName),
+  ),
+];
 
 interface TakeoverOptions extends VerbOptions, Pick<StartOptions, 'taskQueue'> {
   yes?: boolean;
@@ -109,13 +173,8 @@ export async function takeOver(store: Store, client: Client, { claim, status, he
 async function confirm({ original }: Claim): Promise<void> {
   if (!process.stdin.isTTY)
     throw usageError('A takeover is asked about, and here is no terminal.', 'Give --yes when you have read the above.');
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    const typed = await terminal.question(textOf(`Type ${original} to take it over: `));
-    if (typed.trim() !== original) throw usageError('That is not its name.', 'Nothing was changed.');
-  } finally {
-    terminal.close();
-  }
+  if ((await typed(`Type ${original} to take it over: `)) !== original)
+    throw usageError('That is not its name.', 'Nothing was changed.');
 }
 
 function holderText({ claim, status, here, done, lastEntry, open, leaseUntil }: HolderReport): Lines {

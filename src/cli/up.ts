@@ -11,6 +11,7 @@ import type { Config } from '../config/types.ts';
 import { MigratorError } from '../contract/errors.ts';
 import { SEARCH_ATTRIBUTES } from '../contract/names.ts';
 import { obtainTemporalServer } from '../server/binary.ts';
+import { isAlive } from '../server/childProcess.ts';
 import { workerEnvironment } from '../server/environment.ts';
 import { type RunningServer, startTemporalServer } from '../server/start.ts';
 import { superviseProcess } from '../server/supervise.ts';
@@ -25,7 +26,7 @@ import {
 } from '../service/home.ts';
 import { workerPath } from '../service/paths.ts';
 import { openStore } from '../store/open.ts';
-import { onReaderGone, say } from './print.ts';
+import { onReaderGone, onStop, say } from './print.ts';
 
 interface UpOptions {
   config: string;
@@ -148,15 +149,6 @@ async function refuseSecond(home: Home): Promise<void> {
   );
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** What a person wants to know of the worker's log, its notices of these kinds among it; the rest is in the file. */
 function tell(line: string, started: () => void, notices: readonly string[]): void {
   let entry: { level?: number; msg?: string; notice?: string };
@@ -173,7 +165,7 @@ function tell(line: string, started: () => void, notices: readonly string[]): vo
 /** Resolves with why: a signal, or the server's end. */
 function untilStopped(server: RunningServer | undefined): Promise<string> {
   const { promise, resolve } = Promise.withResolvers<string>();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(signal));
+  onStop(resolve);
   void server?.exited.then(() => resolve(SERVER_DIED));
   return promise;
 }

@@ -9,7 +9,7 @@ import { messageProblem } from '../contract/verbs.ts';
 import { CommandError, EXIT, isSdkError, usageError } from './errors.ts';
 import { findMigration, hasEnded, NAMED, workflowIdOf } from './find.ts';
 import { say, sayJson } from './print.ts';
-import { type ServiceOptions, withClient, withServiceOptions, withStoreIfAny } from './service.ts';
+import { byOption, type ServiceOptions, serviceCommand, withClient, withStoreIfAny } from './service.ts';
 
 /** How long an update is waited for. Without a worker it would hang for over 30 s, a signal takes milliseconds. */
 const DEADLINE_MS = 10_000;
@@ -33,17 +33,8 @@ export const verbCommand = (
   program: Command,
   verb: string,
   description: string,
-  [argument, named]: readonly [string, string] = ['<migration>', NAMED],
-): Command =>
-  withServiceOptions(
-    program
-      .command(verb)
-      .description(description)
-      .argument(argument, named)
-      .addOption(
-        program.createOption('--by <who>', 'who you are (or MIGRATOR_BY)').env('MIGRATOR_BY').makeOptionMandatory(),
-      ),
-  );
+  named: readonly [string, string] = ['<migration>', NAMED],
+): Command => serviceCommand(program, verb, description, named).addOption(byOption().makeOptionMandatory());
 
 /** Checks the message, sends it, says what became of it, and sets the exit code. */
 export async function sendAndTell(

@@ -1,4 +1,4 @@
-/** `migrator watch`: states and steps as they change. It reads the store, so it works with no worker and no server up. */
+/** `migrator status` and `watch`: where migrations stand, and how that changes. From the store: no worker and no server has to be up. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { MigrationPicture } from '../contract/status.ts';
@@ -8,18 +8,35 @@ import type { ProjectionRow, Store } from '../store/store.ts';
 import { exitCodeOfState } from './errors.ts';
 import { hasEnded, migrationNamed, NAMED } from './find.ts';
 import { changesBetween, POLL_MS } from './follow.ts';
-import { createFrames } from './frames.ts';
-import { blockerText, pictureRow, progress, stepsText } from './picture.ts';
-import { columns, type Lines, say, sayJsonLine } from './print.ts';
-import { type ServiceOptions, withServiceOptions, withStore } from './service.ts';
+import { blockerText, pictureTable, pictureText, progress, stepsText } from './picture.ts';
+import { answer, createFrames, type Lines, onStop, say, sayJsonLine } from './print.ts';
+import { type ServiceOptions, serviceCommand, withStore } from './service.ts';
+
+interface StatusOptions extends ServiceOptions {
+  open?: boolean;
+}
+
+export function addStatus(program: Command): void {
+  const description = 'where a migration stands and what can be sent to it; without a name, all migrations';
+  serviceCommand(program, 'status', description, ['[migration]', NAMED])
+    .option('--open', 'of all, only those that have not ended')
+    .action(status);
+}
+
+async function status(name: string | undefined, options: StatusOptions): Promise<void> {
+  await withStore(options, async (store) => {
+    if (name !== undefined) {
+      const row = await migrationNamed(store, name);
+      return answer(options, row, pictureText(row.picture));
+    }
+    const rows = await store.projections.list(options.open ? { open: true } : {});
+    answer(options, rows, rows.length === 0 ? 'No migration.' : pictureTable(rows));
+  });
+}
 
 export function addWatch(program: Command): void {
-  withServiceOptions(
-    program
-      .command('watch')
-      .description('follow a migration until it has ended, or all open ones until Ctrl-C')
-      .argument('[migration]', NAMED),
-  ).action(watch);
+  const description = 'follow a migration until it has ended, or all open ones until Ctrl-C';
+  serviceCommand(program, 'watch', description, ['[migration]', NAMED]).action(watch);
 }
 
 async function watch(name: string | undefined, options: ServiceOptions): Promise<void> {
@@ -27,10 +44,9 @@ async function watch(name: string | undefined, options: ServiceOptions): Promise
     const show = options.json ? showJson() : process.stdout.isTTY ? showFrames(name === undefined) : showLines();
     const migration = name === undefined ? undefined : (await migrationNamed(store, name)).migration;
     let stopped = false;
-    const stop = () => {
+    onStop(() => {
       stopped = true;
-    };
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
+    });
     while (!stopped) {
       const rows = await rowsOf(store, migration);
       show(rows, await store.now());
@@ -74,15 +90,9 @@ const showLines = (): Show =>
 
 function showFrames(all: boolean): Show {
   const frame = createFrames();
+  const allText = (rows: readonly ProjectionRow[]): Lines =>
+    rows.length === 0 ? 'No migration is open.' : pictureTable(rows);
   return (rows, now) => frame(all ? allText(rows) : rows.map(({ picture }) => oneText(picture, now)));
-}
-
-function allText(rows: readonly ProjectionRow[]): Lines {
-  if (rows.length === 0) return 'No migration is open.';
-  return columns([
-    ['ORIGINAL', 'STATE', 'DONE', 'STEP', 'WORKFLOW', ''],
-    ...rows.map(({ picture }) => pictureRow(picture)),
-  ]);
 }
 
 function oneText(picture: MigrationPicture, now: number): Lines {

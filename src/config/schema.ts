@@ -1,11 +1,8 @@
 /** The shape of the configuration file, with its defaults. Strict: a misspelt member would otherwise mean its default. */
-
 import { z } from 'zod';
 import { LIMITS } from '../contract/limits.ts';
 import { withoutTrailing } from '../contract/text.ts';
-import { parseDuration } from './duration.ts';
 import { NAME_OR_SOURCE, SOURCE } from './secrets.ts';
-import { STOPPED_TRACES } from './types.ts';
 
 const duration = z.string('must be a duration like 200ms, 5s or 10m').transform((text, context) => {
   const milliseconds = parseDuration(text);
@@ -41,16 +38,23 @@ const credentials = z.union([z.strictObject({ username, password: secret }), z.s
 
 const who = z.enum(['rest', 'person']);
 
+export const STOPPED_TRACES = ['sequenceIds', 'lastChanges', 'lastChangeSeen', 'lastModified'] as const;
+
 /** Defaults are what the vendor documents; what is undocumented is a person's until the operator says otherwise. */
 const backbone = z.strictObject({
+  /** POST /integrations: its body is not documented. */
   createSynchronization: who.default('person'),
+  /** Drafts carry issue type mappings, field mappings and field defaults only. */
   importConfiguration: z.enum(['drafts', 'person']).default('person'),
+  /** POST syncInformation: what it does to existing entries is not documented. */
   pairIssues: who.default('person'),
   stopSynchronization: who.default('rest'),
   startSynchronization: who.default('rest'),
   resync: who.default('rest'),
   deleteSynchronization: who.default('rest'),
+  /** Server manuals 3.9 and 4.1 print POST, cloud manuals PUT. The other one is tried on 405. */
   startStopVerb: z.enum(['POST', 'PUT']).default('POST'),
+  /** Only STOPPED and IDLE were ever seen in the manual. */
   vocabulary: z
     .strictObject({
       stopped: z.string().min(1).default('STOPPED'),
@@ -58,6 +62,7 @@ const backbone = z.strictObject({
       idle: z.string().min(1).default('IDLE'),
     })
     .prefault({}),
+  /** What stays as it is while a synchronization is stopped, so that another value means that it ran. */
   stoppedTraces: z.array(z.enum(STOPPED_TRACES)).default([...STOPPED_TRACES]),
 });
 
@@ -83,11 +88,15 @@ const range = (from: string, to: string) =>
 
 export const timing = z
   .strictObject({
+    /** Backbone's `sync.outgoingInterval`: idle is believed after three of these. */
     outgoingInterval: duration.prefault('5s'),
+    /** Twelve of them where it is left out. */
     staleness: duration.optional(),
+    /** One HTTP exchange. */
     httpTimeout: duration.prefault('30s'),
     machineWait: range('1s', '30s'),
     personWait: range('15s', '10m'),
+    /** The watcher's pause between two looks at an instance. */
     watchEvery: duration.prefault('30s'),
   })
   .prefault({});
@@ -119,3 +128,13 @@ export const configurationFile = z.strictObject({
 
 export type ConfigurationFile = z.infer<typeof configurationFile>;
 export type InstanceEntry = ConfigurationFile['instances'][string];
+
+const UNITS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+/** Milliseconds. `undefined` when it is no duration, or none at all. */
+export function parseDuration(text: string): number | undefined {
+  const [, amount, unit] = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h)$/.exec(text.trim()) ?? [];
+  const milliseconds = Math.round(Number(amount) * (UNITS[unit ?? ''] ?? Number.NaN));
+  // setTimeout cannot wait longer than 2^31-1 ms and fires at once instead.
+  return milliseconds > 0 && milliseconds < 2 ** 31 ? milliseconds : undefined;
+}

@@ -1,5 +1,6 @@
 /** The configuration as the rest of the code sees it: read once, checked, passed on as one object. */
 import type { PolicySnapshot } from '../contract/steps.ts';
+import type { ConfigurationFile, InstanceEntry } from './schema.ts';
 
 export type Credentials = { kind: 'basic'; username: Secret; password: Secret } | { kind: 'bearer'; token: Secret };
 
@@ -10,28 +11,8 @@ export interface Secret {
   read(): Promise<string>;
 }
 
-/** What this instance can do for us, stated by the operator, never guessed. Defaults follow what the vendor documents. */
-export interface BackboneCapabilities {
-  /** POST /integrations: its body is not documented. */
-  createSynchronization: 'rest' | 'person';
-  /** Drafts carry issue type mappings, field mappings and field defaults only. */
-  importConfiguration: 'drafts' | 'person';
-  /** POST syncInformation: what it does to existing entries is not documented. */
-  pairIssues: 'rest' | 'person';
-  stopSynchronization: 'rest' | 'person';
-  startSynchronization: 'rest' | 'person';
-  resync: 'rest' | 'person';
-  deleteSynchronization: 'rest' | 'person';
-  /** Server manuals 3.9 and 4.1 print POST, cloud manuals PUT. The other one is tried on 405. */
-  startStopVerb: 'POST' | 'PUT';
-  /** Only STOPPED and IDLE were ever seen in the manual. */
-  vocabulary: { stopped: string; running: string; idle: string };
-  /** What stays as it is while a synchronization is stopped, so that another value means that it ran. */
-  stoppedTraces: StoppedTrace[];
-}
-
-export const STOPPED_TRACES = ['sequenceIds', 'lastChanges', 'lastChangeSeen', 'lastModified'] as const;
-export type StoppedTrace = (typeof STOPPED_TRACES)[number];
+/** What this instance can do for us, stated by the operator, never guessed. */
+export type BackboneCapabilities = InstanceEntry['backbone'];
 
 export interface InstanceConfig {
   name: string;
@@ -43,7 +24,7 @@ export interface InstanceConfig {
   /** The user Backbone writes as on this instance; needed for createSynchronization: rest. */
   syncUser: { username: Secret; password: Secret } | null;
   backbone: BackboneCapabilities;
-  limits: { requestsPerSecond: number; concurrency: number };
+  limits: InstanceEntry['limits'];
 }
 
 export interface Reminders {
@@ -55,21 +36,8 @@ export interface Reminders {
   secret?: Secret;
 }
 
-/** Durations in milliseconds. */
-export interface Timing {
-  /** Backbone's `sync.outgoingInterval`: idle is believed after three of these. Default 5 s. */
-  outgoingInterval: number;
-  /** The longest that a node of an instance is assumed to be behind the others. Default twelve of `outgoingInterval`. */
-  staleness: number;
-  /** One HTTP exchange. Default 30 s. */
-  httpTimeout: number;
-  /** Waits for machines, default 1 s to 30 s. */
-  machineWait: { from: number; to: number };
-  /** Waits for people, default 15 s to 10 min. */
-  personWait: { from: number; to: number };
-  /** The watcher's pause between two looks at an instance, default 30 s. */
-  watchEvery: number;
-}
+/** Durations in milliseconds. `staleness`: the longest that a node of an instance is assumed to be behind the others. */
+export type Timing = ConfigurationFile['timing'] & { staleness: number };
 
 export interface Config {
   /** File it was read from. */

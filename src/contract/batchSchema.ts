@@ -2,10 +2,10 @@
 import { z } from 'zod';
 import { BATCH_LIMIT, type BatchStart, type BatchVerb, type DecideBatch, MAX_CONCURRENCY } from './batch.ts';
 import { MigratorError } from './errors.ts';
-import { nearest } from './near.ts';
-import { check, isObject, type Problem, problemsText } from './problems.ts';
+import { check, isObject, type Problem, problemsText, problemText } from './problems.ts';
 import { plainVerbSchema, startProblems, startSchema, undecodableText } from './schemas.ts';
 import type { StartInput } from './start.ts';
+import { listed } from './text.ts';
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/, 'must be the digest of an artifact');
 
@@ -63,11 +63,8 @@ export function checkBatch(
   return { batch, migrations: completed as StartInput[] };
 }
 
-export function invalidBatch(problems: readonly Problem[]): MigratorError {
-  const shown = problems.slice(0, SHOWN_PROBLEMS);
-  const more = problems.length > shown.length ? ` And ${problems.length - shown.length} more.` : '';
-  return new MigratorError('InvalidStart', `${problemsText(shown)}${more}`);
-}
+export const invalidBatch = (problems: readonly Problem[]): MigratorError =>
+  new MigratorError('InvalidStart', `${listed(problems.map(problemText), SHOWN_PROBLEMS).join('; ')}.`);
 
 /** A failure of Temporal has its limits; the command line shows all of them. */
 const SHOWN_PROBLEMS = 500;
@@ -171,4 +168,25 @@ export function listOf(start: unknown): { list: unknown } | { artifact: string }
   const migrations = isObject(start) ? start.migrations : undefined;
   const artifact = isObject(migrations) ? migrations.artifact : undefined;
   return typeof artifact === 'string' ? { artifact } : { list: migrations };
+}
+
+export function nearest(typed: string, names: readonly string[]): string | undefined {
+  const [best] = names
+    .map((name) => ({ name, away: distance(typed.toLowerCase(), name.toLowerCase()) }))
+    .toSorted((one, other) => one.away - other.away);
+  return best && best.away <= Math.max(1, Math.floor(typed.length / 3)) ? best.name : undefined;
+}
+
+/** How many letters have to be changed, added or left out (Levenshtein). */
+function distance(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, at) => at);
+  for (const [above, letter] of [...one].entries()) {
+    const next = [above + 1];
+    for (const [at, against] of [...other].entries()) {
+      const changed = (row[at] ?? 0) + (letter === against ? 0 : 1);
+      next.push(Math.min(changed, (row[at + 1] ?? 0) + 1, (next[at] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[other.length] ?? 0;
 }

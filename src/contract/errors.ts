@@ -169,10 +169,24 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
-/** The one error family. The message says what happened, to what, and what to do; it never holds a secret. */
-export class MigratorError extends Error {
-  readonly code: ErrorCode;
+/**
+ * The one error family: of the service, of the command line, of the embedded server. The message says what happened, to what, and what to
+ * do; it never holds a secret.
+ */
+export class CodedError<Code extends string = string> extends Error {
+  readonly code: Code;
   readonly remedy: string;
+
+  constructor(code: Code, what: string, remedy: string, options?: ErrorOptions) {
+    super(`${what} ${remedy}`, options);
+    this.name = code;
+    this.code = code;
+    this.remedy = remedy;
+  }
+}
+
+/** One of the table above. */
+export class MigratorError extends CodedError<ErrorCode> {
   /** Wait before the next attempt, where the other side named one. */
   readonly retryAfterMs: number | undefined;
   /** HTTP status, where there was one. */
@@ -185,10 +199,7 @@ export class MigratorError extends Error {
   ) {
     const row = ERRORS[code];
     const remedy = options.remedy ?? row.remedy;
-    super(`${row.sentence}: ${what} ${remedy}`, options.cause === undefined ? undefined : { cause: options.cause });
-    this.name = code;
-    this.code = code;
-    this.remedy = remedy;
+    super(code, `${row.sentence}: ${what}`, remedy, options.cause === undefined ? undefined : { cause: options.cause });
     this.retryAfterMs = options.retryAfterMs;
     this.status = options.status;
   }
@@ -199,5 +210,5 @@ export class MigratorError extends Error {
 }
 
 /** What happened, without what to do: where another remedy follows. */
-export const withoutRemedy = ({ message, remedy }: MigratorError): string =>
+export const withoutRemedy = ({ message, remedy }: CodedError): string =>
   message.endsWith(remedy) ? message.slice(0, -remedy.length).trimEnd() : message;

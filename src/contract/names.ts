@@ -5,7 +5,7 @@
 
 import type { StartInput } from './start.ts';
 
-/** The documented steps, by the names used in files, search attributes, history and reports. */
+/** The documented steps in the vendor's order, by the names used in files, search attributes, history and reports. */
 export const STEP_NAMES = [
   'preflight',
   'stopOriginal',

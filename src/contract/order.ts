@@ -1,5 +1,5 @@
 /** The order of the steps is data, there and back. */
-import type { StepName } from './names.ts';
+import { STEP_NAMES, type StepName } from './names.ts';
 import type { StepOrder } from './start.ts';
 
 /**
@@ -7,22 +7,7 @@ import type { StepOrder } from './start.ts';
  * a second time after the stop, and must be the same.
  */
 export const STEP_ORDERS: Record<StepOrder, readonly StepName[]> = {
-  guide: [
-    'preflight',
-    'stopOriginal',
-    'exportConfiguration',
-    'downloadSyncedIssueData',
-    'createSynchronization',
-    'importConfiguration',
-    'correctConfiguration',
-    'pairIssues',
-    'startSynchronization',
-    'resyncAToB',
-    'resyncBToA',
-    'verify',
-    'approval',
-    'deleteOriginal',
-  ],
+  guide: STEP_NAMES,
   prepareFirst: [
     'preflight',
     'exportConfiguration',

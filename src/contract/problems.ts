@@ -11,12 +11,7 @@ export interface Problem {
   beyond?: true;
 }
 
-/** Every problem of a value, as `path: what`. Empty when it is valid. */
-export function problemsOf(schema: z.ZodType, value: unknown): string[] {
-  return listProblems(schema, value).map(({ path, what }) => `${pathText(path)}: ${what}`);
-}
-
-/** The same with paths as lists, for callers that know where a path stands in a file. */
+/** Every problem of a value; empty when it is valid. */
 export function listProblems(schema: z.ZodType, value: unknown): Problem[] {
   const checked = check(schema, value);
   return 'problems' in checked ? checked.problems : [];
@@ -65,7 +60,8 @@ export const passedOn = (issue: z.core.$ZodIssue) => ({
   params: { beyond: isBeyond(issue) },
 });
 
-function valueAt(value: unknown, path: Path): unknown {
+/** Own members alone; `undefined` where the way leads nowhere. */
+export function valueAt(value: unknown, path: Path): unknown {
   let at = value;
   for (const part of path) {
     if (typeof at !== 'object' || at === null || !Object.hasOwn(at, part)) return undefined;
@@ -75,8 +71,9 @@ function valueAt(value: unknown, path: Path): unknown {
 }
 
 /** All of them in one sentence. */
-export const problemsText = (problems: readonly Problem[]): string =>
-  `${problems.map(({ path, what }) => `${pathText(path)}: ${what}`).join('; ')}.`;
+export const problemsText = (problems: readonly Problem[]): string => `${problems.map(problemText).join('; ')}.`;
+
+export const problemText = ({ path, what }: Problem): string => `${pathText(path)}: ${what}`;
 
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,17 +1,15 @@
 /**
- * The schemas of what people send: the start object and the verbs. Strict: a member nobody knows is refused, because a
+ * The schema of the start object, and what batches share with it. Strict: a member nobody knows is refused, because a
  * misspelt `dryRun` would otherwise migrate. All problems are told at once, each with its path; values are never repeated.
  */
 import { z } from 'zod';
 import { MigratorError } from './errors.ts';
 import { LIMITS } from './limits.ts';
-import type { Answer, Approve, PlainVerb, Reject } from './messages.ts';
+import type { PlainVerb } from './messages.ts';
 import { listProblems, type Problem, problemsText } from './problems.ts';
 import { semanticProblems } from './semantics.ts';
 import type { StartInput } from './start.ts';
 import { tooMuchToStart } from './verbs.ts';
-
-export { problemsOf } from './problems.ts';
 
 const atMost = (longest: number) => `must have no more than ${longest} characters`;
 /** What somebody wrote: not empty, and no longer than this. */
@@ -19,7 +17,7 @@ export const textUpTo = (longest: number) => z.string().regex(/\S/, 'must not be
 const person = textUpTo(LIMITS.name);
 const reason = textUpTo(LIMITS.reason);
 /** What others search by; with what is before it in that search. */
-const searchedBy = ({ instance, synchronization }: StartInput['original']): boolean =>
+const searchedBy = ({ instance, synchronization }: { instance: string; synchronization: string }): boolean =>
   // Of a longer instance that is said already.
   instance.length > LIMITS.searched || instance.length + 1 + synchronization.length <= LIMITS.searched;
 const moment = z.iso.datetime({
@@ -37,20 +35,26 @@ const flag = z.boolean();
 const onlyFalse = z.literal(false, 'may only be false: a start object can tighten the policy, not loosen it');
 
 export const startSchema = z.strictObject({
+  /** Where the original synchronization is configured, and its key there (`INT-16`). */
   original: z.strictObject({ instance: instanceName, synchronization: synchronizationKey }).refine(searchedBy, {
     path: ['synchronization'],
     error: `${atMost(LIMITS.searched)} together with its instance`,
   }),
+  /** Where the new one will be configured, and which projects moved: `"jira-old/PA": "jira-new/PA"`. */
   new: z.strictObject({ instance: instanceName, projects: z.record(z.string(), z.string()) }),
+  /** When the moved project was copied and frozen. ISO 8601 with offset. Needed to find what the copy missed. */
   move: z.strictObject({ copyStarted: moment, copyFinished: moment, frozenSince: moment }).optional(),
   requestedBy: person,
   reason,
   dryRun: flag.optional(),
   order: z.enum(['guide', 'prepareFirst']).optional(),
+  /** Decided answers of mapping questions: question id → chosen value. */
   mapping: z.record(z.string().max(LIMITS.name, atMost(LIMITS.name)), z.string()).optional(),
+  /** Official id mappings of the migration, as `migrator mapping store` has put them into the store. */
   idMappings: z
     .array(z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256, as `migrator mapping store` shows it'))
     .optional(),
+  /** A start object may only tighten the operator's policy. */
   policy: z
     .strictObject({
       required: z.int().min(1).optional(),
@@ -58,6 +62,7 @@ export const startSchema = z.strictObject({
       deleteOnAttested: onlyFalse.optional(),
     })
     .optional(),
+  /** Hours in which steps with an effect may happen; ISO 8601 with offset. */
   window: z
     .strictObject({
       notBefore: moment.optional(),
@@ -66,30 +71,7 @@ export const startSchema = z.strictObject({
     })
     .optional(),
   batch: textUpTo(LIMITS.searched).optional(),
-}) satisfies z.ZodType<StartInput>;
-
-export const approveSchema = z.strictObject({
-  by: person,
-  decision: z
-    .string()
-    .regex(/^[0-9a-fA-F]{8,64}$/, 'must be the decision digest, or its first eight or more characters'),
-  reason: reason.optional(),
-  signature: reason.optional(),
-}) satisfies z.ZodType<Approve>;
-
-export const rejectSchema = z.strictObject({
-  by: person,
-  reason,
-  then: z.enum(['rollback', 'keepBoth']),
-}) satisfies z.ZodType<Reject>;
-
-export const answerSchema = z.strictObject({
-  by: person,
-  task: person,
-  answers: z.record(z.string(), z.unknown()),
-  about: z.record(z.string(), z.string()).optional(),
-  reason: reason.optional(),
-}) satisfies z.ZodType<Answer>;
+});
 
 export const plainVerbSchema = z.strictObject({ by: person, reason: reason.optional() }) satisfies z.ZodType<PlainVerb>;
 

@@ -37,6 +37,16 @@ export function textFrom(value: unknown): string {
 
 const NO_TEXT = '(a value that cannot be shown)';
 
+/** The first of many, and how many more `of` them there are: for a sentence, or lines. */
+export const listed = (items: readonly string[], most: number, of = ''): string[] =>
+  items.length <= most
+    ? [...items]
+    : [...items.slice(0, most), `and ${items.length - most} more${of === '' ? '' : ` ${of}`}`];
+
+/** `1 pair`, `2 pairs`. */
+export const counted = (count: number, one: string, several = `${one}s`): string =>
+  `${count} ${count === 1 ? one : several}`;
+
 const LONGEST_SHORT = 300;
 
 /** The beginning of a text, for a sentence; never half of a character. */

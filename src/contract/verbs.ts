@@ -106,7 +106,7 @@ export const noRoomForAnswers = (kept: unknown): string | undefined => {
     : undefined;
 };
 
-/** What is wrong with a message's shape; `undefined` when nothing is. The full schemas are in `schemas.ts`. */
+/** What is wrong with a message's shape; `undefined` when nothing is. */
 export function messageProblem(verb: Verb, message: unknown): string | undefined {
   if (isObject(message) && typeof message.undecodable === 'string') {
     return `the message is encoded as "${message.undecodable}", which cannot be read: send it as json/plain.`;

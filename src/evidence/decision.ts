@@ -5,8 +5,6 @@ import { personOf } from '../contract/people.ts';
 import type { PolicySnapshot } from '../contract/steps.ts';
 import type { Decision, Evidence } from './types.ts';
 
-export { evaluatePredicates, predicateDefinitions } from './predicates.ts';
-
 /** SHA-256 hex of the canonical JSON (RFC 8785). Lists whose order means nothing are sorted first. */
 export const decisionDigest = (decision: Decision): string => sha256(sorted(decision));
 

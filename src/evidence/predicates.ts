@@ -1,7 +1,8 @@
 /** The statements that must hold before the original may be deleted: pure functions of what was read. */
+import { listed } from '../contract/text.ts';
 import { pairsWithout } from '../pairs/compare.ts';
 import { pairName } from '../pairs/keys.ts';
-import { type Observed, PREDICATE_NAMES, type Predicate, type PredicateName, type Traffic } from './types.ts';
+import type { Observed, Predicate, Traffic } from './types.ts';
 import { asFarAsRead } from './unreadPartner.ts';
 
 type Reading = Omit<Predicate, 'name' | 'sentence'>;
@@ -20,7 +21,7 @@ const none = (keys: string[], noun: string): Reading => ({
 
 const SHOWN = 8;
 
-const RULES: Record<PredicateName, Rule> = {
+const RULES = {
   pairs: {
     sentence: 'Every pair of the translated issue data is held by the new synchronization.',
     read: ({ expectedPairs, live }) => {
@@ -65,7 +66,7 @@ const RULES: Record<PredicateName, Rule> = {
     read: ({ fieldMismatches, notCompared }) => {
       const reading = none(fieldMismatches, 'lasting differences');
       if (notCompared.length === 0) return reading;
-      const some = `${notCompared.slice(0, SHOWN).join(', ')}${notCompared.length > SHOWN ? ', …' : ''}`;
+      const some = listed(notCompared, SHOWN).join(', ');
       return { ...reading, observed: `${reading.observed}; ${notCompared.length} cannot be compared (${some})` };
     },
   },
@@ -151,7 +152,12 @@ const RULES: Record<PredicateName, Rule> = {
     sentence: 'Changes travel from B to A.',
     read: ({ traffic: { bToA }, expectedPairs }) => readTraffic(bToA, expectedPairs.size),
   },
-};
+} satisfies Record<string, Rule>;
+
+export type PredicateName = keyof typeof RULES;
+
+const RULE_OF: Readonly<Record<PredicateName, Rule>> = RULES;
+export const PREDICATE_NAMES = Object.keys(RULES) as PredicateName[];
 
 function oldHomeText(found: number, carried: boolean): string {
   if (found === 0) return 'nothing that is not on the other side';
@@ -164,7 +170,7 @@ export function evaluatePredicates(observed: Observed): Predicate[] {
   return PREDICATE_NAMES.map((name) => ({
     name,
     sentence: RULES[name].sentence,
-    ...asFarAsRead(name, RULES[name].read(observed), observed),
+    ...asFarAsRead(name, RULE_OF[name].read(observed), observed),
   }));
 }
 

@@ -8,6 +8,7 @@ import type { PolicySnapshot, StepResult, SynchronizationIdentity } from '../con
 import type { MappingChange } from '../mapping/translate.ts';
 import type { PairTable } from '../pairs/table.ts';
 import type { ExtractComparison } from '../partner/compare.ts';
+import type { PredicateName } from './predicates.ts';
 
 /** A statement that must hold, and whether it did. */
 export interface Predicate {
@@ -21,31 +22,6 @@ export interface Predicate {
   /** It rests, in part or whole, on what a partner returned: its side was not read. */
   attested?: true;
 }
-
-export const PREDICATE_NAMES = [
-  'pairs',
-  'mirrors',
-  'readable',
-  'bornLate',
-  'witnesses',
-  'summaries',
-  'changedFields',
-  'comments',
-  'duplicates',
-  'forecast',
-  'running',
-  'errors',
-  'conflicts',
-  'originalStopped',
-  'originalUnchanged',
-  'originalUntouched',
-  'oldHome',
-  'files',
-  'trafficAToB',
-  'trafficBToA',
-] as const;
-
-export type PredicateName = (typeof PREDICATE_NAMES)[number];
 
 /** A risk that a person took, by the id of the question that stated it. */
 export interface AcceptedRisk {

@@ -1,5 +1,6 @@
 /** What a statement says where the partner's Jira was not read: what was compared, with what, and what was not. */
-import type { Observed, Predicate, PredicateName } from './types.ts';
+import type { PredicateName } from './predicates.ts';
+import type { Observed, Predicate } from './types.ts';
 
 type Reading = Omit<Predicate, 'name' | 'sentence'>;
 

@@ -2,12 +2,10 @@
  * Groups by name. Data Center has them by name alone; on Cloud they have ids too. A list of all groups is documented on neither for
  * users without administration, so the pickers are asked, which both search for a part of a name.
  */
-import pMap from 'p-map';
 import { z } from 'zod';
 import { nameText } from '../contract/texts.ts';
-import { ifAllowed } from './allowed.ts';
-import { bean, collect } from './paging.ts';
-import { AT_ONCE, chunksOf, IN_ONE_ADDRESS } from './people.ts';
+import { bean, collect, ifAllowed } from './paging.ts';
+import { atOnce, chunksOf, IN_ONE_ADDRESS } from './people.ts';
 import type { Get, JiraGroup } from './types.ts';
 
 const group = z
@@ -33,46 +31,31 @@ export async function groupsOf(get: Get, cloud: boolean, names: readonly string[
   };
   const isFound = (name: string): boolean => found.has(name) || found.values().some((each) => each.name === name);
   if (cloud) await bulk(get, names, keep);
-  await pMap(
-    names,
-    async (name) => {
-      if (cloud && isFound(name)) return;
-      const { groups, cut } = await pick(name);
-      keep(groups);
-      if (isFound(name)) return;
-      if (!cloud && cut && (await exists(get, name))) return keep([{ id: name, name }]);
-      const word = longestWord(name);
-      if (word !== undefined && word !== name) keep((await pick(word)).groups);
-    },
-    { concurrency: AT_ONCE },
-  );
+  await atOnce(names, async (name) => {
+    if (cloud && isFound(name)) return;
+    const { groups, cut } = await pick(name);
+    keep(groups);
+    if (isFound(name)) return;
+    if (!cloud && cut && (await exists(get, name))) return keep([{ id: name, name }]);
+    const word = longestWord(name);
+    if (word !== undefined && word !== name) keep((await pick(word)).groups);
+  });
   if (found.size === 0 && (await pick('')).groups.length === 0) return undefined;
   return [...found.values()];
 }
 
 /** Cloud, by exact names and by ids. Needs "Browse users and groups". */
 async function bulk(get: Get, names: readonly string[], keep: (groups: JiraGroup[]) => void): Promise<void> {
+  const ids = names.filter((name) => GROUP_ID.test(name));
   const asked = [
     ...chunksOf(names, IN_ONE_ADDRESS).map((groupName) => ({ groupName })),
-    ...chunksOf(
-      names.filter((name) => GROUP_ID.test(name)),
-      IN_ONE_ADDRESS,
-    ).map((groupId) => ({ groupId })),
+    ...chunksOf(ids, IN_ONE_ADDRESS).map((groupId) => ({ groupId })),
   ];
-  await pMap(
-    asked,
-    async (query) => {
-      const page = (startAt: number) =>
-        get('/group/bulk', groupPage, { ...query, startAt, maxResults: IN_ONE_ADDRESS });
-      keep(
-        await ifAllowed(
-          collect(page, ({ id }) => id),
-          [],
-        ),
-      );
-    },
-    { concurrency: AT_ONCE },
-  );
+  await atOnce(asked, async (query) => {
+    const page = (startAt: number) => get('/group/bulk', groupPage, { ...query, startAt, maxResults: IN_ONE_ADDRESS });
+    const all = collect(page, ({ id }) => id);
+    keep(await ifAllowed(all, []));
+  });
 }
 
 const groupPage = bean(group);

@@ -12,3 +12,18 @@ export const jqlText = (texts: TemplateStringsArray, ...values: (string | readon
 
 /** `key in ("PA-1", "PA-2")`. */
 export const keysJql = (keys: readonly string[]): string => jqlText`key in (${keys})`;
+
+/** `2026/11/20 21:55`, rounded down to the minute. */
+export function jqlDateIn(timeZone: string, epochMs: number): string {
+  const parts = new Intl.DateTimeFormat('en-US', {
+    timeZone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  }).formatToParts(epochMs);
+  const part = (type: Intl.DateTimeFormatPartTypes): string => parts.find((each) => each.type === type)?.value ?? '';
+  return `${part('year')}/${part('month')}/${part('day')} ${part('hour')}:${part('minute')}`;
+}

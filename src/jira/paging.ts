@@ -102,3 +102,13 @@ function isFirst(seen: Set<string>, key: string): boolean {
   seen.add(key);
   return true;
 }
+
+/** Where it is only evidence that is read, a question can go without: a refused read is `otherwise`. */
+export async function ifAllowed<T, U>(reading: Promise<T>, otherwise: U): Promise<T | U> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof MigratorError && error.code === 'RequestRefused') return otherwise;
+    throw error;
+  }
+}

@@ -7,13 +7,15 @@ import { z } from 'zod';
 import { personOf } from '../contract/people.ts';
 import { nameText } from '../contract/texts.ts';
 import type { Query } from '../http/exchange.ts';
-import { ifAllowed } from './allowed.ts';
-import { bean, collect } from './paging.ts';
+import { bean, collect, ifAllowed } from './paging.ts';
 import * as shapes from './shapes.ts';
 import type { Find, Get, JiraUser, WantedUsers } from './types.ts';
 
 /** How many look-ups wait for the instance's limiter at once; it has limits of its own. */
-export const AT_ONCE = 8;
+const AT_ONCE = 8;
+
+export const atOnce = <Of, Found>(all: Iterable<Of>, lookUp: (one: Of) => Promise<Found>): Promise<Found[]> =>
+  pMap(all, lookUp, { concurrency: AT_ONCE });
 
 /** Ids in one address: an account id has up to 128 characters, and few servers take an address of more than 8,000. */
 export const IN_ONE_ADDRESS = 50;
@@ -47,32 +49,25 @@ export async function usersOf(asked: Asked, wanted: WantedUsers): Promise<JiraUs
   const names = asked.cloud ? [] : [...ids];
   const count = names.length + emails.size;
   if (count > FEW && (await everybody(asked, Math.ceil(count / LOOKUPS_OF_A_PAGE), keep))) return [...found.values()];
-  const options = { concurrency: AT_ONCE };
   const missing = names.filter((name) => !found.has(name));
-  await pMap(missing, async (name) => keep(await oneUser(asked, { username: name })), options);
+  await atOnce(missing, async (name) => keep(await oneUser(asked, { username: name })));
   // A list that was not read to its end can have a second user with the address of one that was in it.
-  await pMap(emails, async (email) => keep(await withEmail(asked, email)), options);
+  await atOnce(emails, async (email) => keep(await withEmail(asked, email)));
   return [...found.values()];
 }
 
 type Keep = (users: readonly JiraUser[]) => void;
 
 async function accounts(asked: Asked, ids: string[], keep: Keep): Promise<void> {
-  await pMap(
-    chunksOf(ids, IN_ONE_ADDRESS),
-    async (chunk) => {
-      const page = (startAt: number) =>
-        asked.get('/user/bulk', userPage, { accountId: chunk, startAt, maxResults: IN_ONE_ADDRESS });
-      const known = await ifAllowed(
-        collect(page, ({ id }) => id),
-        undefined,
-      );
-      if (known) keep(known);
-      // One that is no account id may make a site refuse all of them.
-      else for (const accountId of chunk) keep(await oneUser(asked, { accountId }));
-    },
-    { concurrency: AT_ONCE },
-  );
+  await atOnce(chunksOf(ids, IN_ONE_ADDRESS), async (chunk) => {
+    const page = (startAt: number) =>
+      asked.get('/user/bulk', userPage, { accountId: chunk, startAt, maxResults: IN_ONE_ADDRESS });
+    const all = collect(page, ({ id }) => id);
+    const known = await ifAllowed(all, undefined);
+    if (known) keep(known);
+    // One that is no account id may make a site refuse all of them.
+    else for (const accountId of chunk) keep(await oneUser(asked, { accountId }));
+  });
 }
 
 const userPage = bean(shapes.user);
@@ -111,10 +106,8 @@ async function everybody(asked: Asked, mostPages: number, keep: Keep): Promise<b
  * same name, so it speaks for a person and proves nothing.
  */
 export async function formerNames(get: Get, names: readonly string[]): Promise<Map<string, string>> {
-  const found = await pMap(
-    chunksOf(names, IN_ONE_ADDRESS),
-    (username) => ifAllowed(get('/user/bulk/migration', formerly, { username, maxResults: IN_ONE_ADDRESS }), []),
-    { concurrency: AT_ONCE },
+  const found = await atOnce(chunksOf(names, IN_ONE_ADDRESS), (username) =>
+    ifAllowed(get('/user/bulk/migration', formerly, { username, maxResults: IN_ONE_ADDRESS }), []),
   );
   return new Map(
     found.flat().flatMap(({ username, accountId }) => (username && accountId ? [[username, accountId]] : [])),

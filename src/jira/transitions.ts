@@ -4,15 +4,14 @@
  * refused: that shows what our user can do with issues that exist, and says nothing of others.
  */
 
-import pMap from 'p-map';
 import { z } from 'zod';
 import { MigratorError } from '../contract/errors.ts';
 import { segment } from '../contract/key.ts';
 import { nameText } from '../contract/texts.ts';
 import type { Exchange } from '../http/exchange.ts';
-import { ifAllowed } from './allowed.ts';
 import { jqlText } from './jql.ts';
-import { AT_ONCE } from './people.ts';
+import { ifAllowed } from './paging.ts';
+import { atOnce } from './people.ts';
 import * as shapes from './shapes.ts';
 import type { IssueType, JiraProject, JiraTransition } from './types.ts';
 
@@ -69,7 +68,7 @@ async function ofWorkflows({ exchange, base }: Asked, project: JiraProject): Pro
       });
   };
   try {
-    return (await pMap(project.issueTypes, read, { concurrency: AT_ONCE })).flat();
+    return (await atOnce(project.issueTypes, read)).flat();
   } catch (error) {
     // The document: 401 also for a user without permission. The project was read with the same credentials before.
     const refused = error instanceof MigratorError && REFUSED.has(error.code);
@@ -106,7 +105,7 @@ async function ofIssues({ exchange, base }: Asked, project: JiraProject): Promis
       return { id, name, ...(loops || !to ? {} : { to: to.name }), issueType };
     });
   };
-  const seen = await pMap(places, (place) => ifAllowed(read(place), []), { concurrency: AT_ONCE });
+  const seen = await atOnce(places, (place) => ifAllowed(read(place), []));
   return seen.flat();
 }
 

@@ -31,16 +31,13 @@ export interface WantedUsers {
   emails: readonly string[];
 }
 
-export interface JiraGroup {
-  /** Cloud `groupId`; on Data Center the name. */
-  id: string;
-  name: string;
-}
-
 export interface NamedThing {
   id: string;
   name: string;
 }
+
+/** Its id is Cloud's `groupId`; on Data Center the name. */
+export type JiraGroup = NamedThing;
 
 /** What a link is called, and from either end. */
 export interface JiraLinkType extends NamedThing {
@@ -48,48 +45,37 @@ export interface JiraLinkType extends NamedThing {
   outward?: string;
 }
 
-export interface IssueType {
-  id: string;
-  name: string;
+interface Scoped extends NamedThing {
   /** In our user's language, where it differs from `name`. */
   shownName?: string;
   /** Id of the team-managed project that alone has it. */
   scope?: string;
+}
+
+export interface IssueType extends Scoped {
   subtask: boolean;
 }
 
-export interface JiraProject {
-  id: string;
+export interface JiraProject extends NamedThing {
   key: string;
-  name: string;
   issueTypes: IssueType[];
 }
 
-export interface JiraStatus {
-  id: string;
-  name: string;
-  shownName?: string;
-  scope?: string;
+export interface JiraStatus extends Scoped {
   /** `new`, `indeterminate`, `done`, `undefined`. */
   category: string;
 }
 
 /** A transition of a project's workflows. Ids are those of one workflow: another has other transitions under them. */
-export interface JiraTransition {
-  id: string;
-  name: string;
+export interface JiraTransition extends NamedThing {
   /** Name of the status it goes to, untranslated; absent when it goes back to where it began. */
   to?: string;
   /** Names of the issue types whose workflows have it, as far as it was seen. */
   issueTypes: string[];
 }
 
-export interface JiraField {
-  /** `summary`, `customfield_10105`. */
-  id: string;
-  name: string;
-  shownName?: string;
-  scope?: string;
+/** Its id is like `summary` or `customfield_10105`. */
+export interface JiraField extends Scoped {
   custom: boolean;
   /** `schema.custom` for custom fields (the field type's identifier), else `schema.type`. */
   type: string;

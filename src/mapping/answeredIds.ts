@@ -1,9 +1,56 @@
 /** Ids in a text that a person answered with: old ones, and such as are nowhere. */
-import { lineFinder } from './document.ts';
+import { lineFinder, NotJson, parseDocument } from './document.ts';
+import { jqlAnswerProblems } from './jqlAnswer.ts';
 import { clauseOf } from './jqlCheck.ts';
+import { readsAsJql } from './jqlTerms.ts';
 import { thingWithId } from './knownIds.ts';
-import type { ReferenceKind } from './references.ts';
+import { withId } from './lookup.ts';
+import { BOTH_SIDES, nameOf, type TextContext } from './places.ts';
+import { isKind, KIND_NAMES } from './references.ts';
 import type { Reference, Resolver } from './resolve.ts';
+import { responsibilityProblems } from './responsibility.ts';
+import { NAMES_JQL } from './suspicion.ts';
+import { workflowProblems } from './workflowText.ts';
+
+export interface AnsweredText extends AnsweredIds {
+  path: readonly string[];
+  /** It is the name of a member. */
+  renames: boolean;
+  sides: TextContext['sides'];
+}
+
+/** Everything that is wrong with it, each with where; empty when it can be used. */
+export function problemsOfAnswer(answer: string, asked: AnsweredText): string[] {
+  const { path, was, renames, asking, possible } = asked;
+  if (!renames && (NAMES_JQL.test(nameOf(path)) || readsAsJql(was))) {
+    const others = possible.filter((side) => side !== asking);
+    const problems = jqlAnswerProblems(answer, was, asking);
+    return others.some((side) => jqlAnswerProblems(answer, was, side).length === 0) ? [] : problems;
+  }
+  const isJson = !renames && /^\s*[[{]/.test(was) && jsonProblem(was) === undefined;
+  const broken = isJson ? (jsonProblem(answer) ?? doubledNames(answer)) : undefined;
+  if (broken !== undefined) return [broken];
+  if (path.includes(BOTH_SIDES) && isJson) return responsibilityProblems(answer, asked);
+  if (possible.some(({ side }) => side.unread)) return [];
+  const numbers =
+    path[0] === 'workflowMappings' ? workflowProblems(answer, was, asking) : numberProblems(answer, asked);
+  return [...numbers, ...fieldIdProblems(answer, asked)];
+}
+
+function jsonProblem(text: string): string | undefined {
+  try {
+    parseDocument(text);
+    return undefined;
+  } catch (error) {
+    if (error instanceof NotJson) return `${error.message}.`;
+    throw error;
+  }
+}
+
+function doubledNames(text: string): string | undefined {
+  const [first] = parseDocument(text).duplicates;
+  return first && `line ${first.line}: "${first.name}" stands twice in one object.`;
+}
 
 export interface AnsweredIds {
   /** As it stands on the old instance. */
@@ -72,24 +119,13 @@ function numberProblem(number: string, { was, asking, possible }: AnsweredIds): 
   return `${number} is ${thing} of ${side.oldInstance}; there it is ${became}`;
 }
 
-const KINDS: readonly ReferenceKind[] = [
-  'issueType',
-  'status',
-  'priority',
-  'resolution',
-  'component',
-  'version',
-  'linkType',
-  'transitionId',
-];
+/** Read as a whole, with numbers as ids. */
+const KINDS = KIND_NAMES.filter((kind) => kind === 'transitionId' || (isKind(kind, 'named') && !isKind(kind, 'open')));
 
 /** All that a number of the old instance can have become; empty while one of it is not decided. */
 function meaningsOf(id: string, resolver: Resolver): string[] {
   const references: Reference[] = [
-    ...KINDS.filter((kind) => resolver.entries('old', kind)?.some((entry) => entry.id === id)).map((kind) => ({
-      kind,
-      id,
-    })),
+    ...KINDS.filter((kind) => withId(resolver.entries('old', kind) ?? [], id)).map((kind) => ({ kind, id })),
     ...Object.entries(resolver.side.old.options)
       .filter(([, options]) => options.some((option) => option.id === id))
       .map(([field]) => ({ kind: 'option' as const, id, field })),

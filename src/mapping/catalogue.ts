@@ -7,24 +7,15 @@ import type {
   JiraLinkType,
   JiraStatus,
   JiraTransition,
+  JiraUser,
+  NamedThing,
 } from '../jira/types.ts';
 import type { IdMapping } from './idMapping.ts';
 import { baseName, compare, foldName, rootName } from './names.ts';
 import type { ReferenceKind } from './references.ts';
 
-interface Named {
-  id: string;
-  name: string;
-}
-
-export interface CatalogueUser {
-  /** Data Center `name`, Cloud `accountId`. */
-  id: string;
-  /** Of Data Center; official mappings name users by it too. */
-  key?: string;
-  displayName: string;
-  /** Absent when hidden. */
-  email?: string;
+/** Official mappings name users by their keys too. */
+export interface CatalogueUser extends Omit<JiraUser, 'timeZone'> {
   /** What somebody of this Cloud site was called there before accounts had ids. */
   formerName?: string;
 }
@@ -39,10 +30,10 @@ export interface Catalogue {
   /** By field id. A field that is not in here has no options that we could read. */
   options: Record<string, FieldOption[]>;
   statuses: JiraStatus[];
-  priorities: Named[];
-  resolutions?: Named[];
-  components?: Named[];
-  versions?: Named[];
+  priorities: NamedThing[];
+  resolutions?: NamedThing[];
+  components?: NamedThing[];
+  versions?: NamedThing[];
   linkTypes?: JiraLinkType[];
   /** Those that a configuration names, and their counterparts by e-mail; never all of an instance. */
   users?: CatalogueUser[];
@@ -113,16 +104,6 @@ export function entriesOf(catalogue: Catalogue, kind: ReferenceKind, field?: str
       return catalogue.statuses.map((one) => entry(catalogue, one, one.category));
     case 'option':
       return optionEntries(catalogue, field ?? '');
-    case 'priority':
-      return plain(catalogue, catalogue.priorities);
-    case 'resolution':
-      return plain(catalogue, catalogue.resolutions);
-    case 'component':
-      return plain(catalogue, catalogue.components);
-    case 'version':
-      return plain(catalogue, catalogue.versions);
-    case 'linkType':
-      return plain(catalogue, catalogue.linkTypes);
     case 'user':
       return catalogue.users?.map(({ id, displayName, ...more }) => ({
         ...entry(catalogue, { id, name: displayName }, ''),
@@ -130,8 +111,6 @@ export function entriesOf(catalogue: Catalogue, kind: ReferenceKind, field?: str
       }));
     case 'project':
       return catalogue.project && [entry(catalogue, { id: catalogue.project.id, name: catalogue.project.key }, '')];
-    case 'group':
-      return plain(catalogue, catalogue.groups);
     case 'transition':
       return catalogue.transitions && namesOfTransitions(catalogue, catalogue.transitions);
     case 'transitionId':
@@ -142,12 +121,24 @@ export function entriesOf(catalogue: Catalogue, kind: ReferenceKind, field?: str
     case 'mappingType':
     case 'connector':
       return undefined;
+    default:
+      return catalogue[PLAIN[kind]]?.map((one) => entry(catalogue, one, ''));
   }
 }
 
+/** Kinds of which nothing but the name tells one from another. */
+const PLAIN = {
+  priority: 'priorities',
+  resolution: 'resolutions',
+  component: 'components',
+  version: 'versions',
+  linkType: 'linkTypes',
+  group: 'groups',
+} as const satisfies Partial<Record<ReferenceKind, keyof Catalogue>>;
+
 function entry(
   { project }: Catalogue,
-  { id, name, shownName, scope }: Named & { shownName?: string; scope?: string },
+  { id, name, shownName, scope }: NamedThing & { shownName?: string; scope?: string },
   type: string,
 ): Entry {
   const base = baseName(name);
@@ -163,9 +154,6 @@ function entry(
     root: rootName(base),
   };
 }
-
-const plain = (catalogue: Catalogue, list: Named[] | undefined): Entry[] | undefined =>
-  list?.map((one) => entry(catalogue, one, ''));
 
 function fieldEntry(catalogue: Catalogue, field: JiraField): Entry {
   const options = Object.hasOwn(catalogue.options, field.id) ? catalogue.options[field.id] : undefined;

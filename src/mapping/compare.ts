@@ -1,8 +1,8 @@
 /** Whether two configurations say the same, whatever ids the server allotted and in whatever order it lists things. */
 import { canonicalize } from 'json-canonicalize';
 import type { Synchronization } from '../backbone/types.ts';
+import { isObject } from '../contract/problems.ts';
 import { textFrom } from '../contract/text.ts';
-import { isObject, type JsonObject } from './json.ts';
 import { compare } from './names.ts';
 import { isIdentity, isServerAllotted } from './references.ts';
 
@@ -172,7 +172,8 @@ function elementName(element: unknown): string {
   return typeof element.fieldId === 'string' ? element.fieldId : canonicalize(element);
 }
 
-const own = (value: JsonObject, name: string): unknown => (Object.hasOwn(value, name) ? value[name] : undefined);
+const own = (value: Record<string, unknown>, name: string): unknown =>
+  Object.hasOwn(value, name) ? value[name] : undefined;
 const same = (x: unknown, y: unknown): boolean =>
   x === y || (x !== undefined && y !== undefined && canonicalize(x) === canonicalize(y));
 const memberPath = (path: string, name: string): string =>

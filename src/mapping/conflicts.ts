@@ -2,10 +2,11 @@
  * What a conflict of an instance is about. Its shape is not documented, so it is never taken apart by names: any path in it that leads
  * somewhere in the configuration, and any value in it that stands there, count. Of a conflict that names neither nothing is said.
  */
+
+import { isObject } from '../contract/problems.ts';
 import { withoutTrailing } from '../contract/text.ts';
 import { comparedPath, type Difference } from './compare.ts';
 import { eachPlace, fits, type Node, nodeAt, parseDocument, textOf } from './document.ts';
-import { isObject } from './json.ts';
 import { isIdentity, isServerAllotted, REFERENCES } from './references.ts';
 
 /** A value of the configuration that a conflict names. */

@@ -5,9 +5,9 @@
 import { shown } from '../contract/foreign.ts';
 import type { Question } from '../contract/tasks.ts';
 import { csvRows } from '../sheets/csv.ts';
-import { csvText, type FileProblem, type NamedFile, NO_CSV, plainText, textOfFile } from '../sheets/lines.ts';
+import { type FileProblem, type NamedFile, NO_CSV, plainText, textOfFile } from '../sheets/lines.ts';
 import { jqlProblem } from './jqlSyntax.ts';
-import { KIND_WORDS, type ReferenceKind } from './references.ts';
+import { isKind, KIND_NAMES, KIND_WORDS, type ReferenceKind } from './references.ts';
 import type { MappingChange } from './translate.ts';
 
 export const DECISION_COLUMNS = ['question', 'value', 'was', 'rule', 'evidence', 'candidates', 'places'] as const;
@@ -72,8 +72,6 @@ export const decisionRows = (decisions: readonly Decision[]): string[][] => [
 /** Spreadsheets take no more in a cell than 32,767 signs. */
 const LONGEST_CELL = 30_000;
 
-export const decisionsCsv = (decisions: readonly Decision[]): string => csvText(decisionRows(decisions));
-
 export interface DecisionsRead {
   decided: Record<string, string>;
   problems: FileProblem[];
@@ -135,23 +133,14 @@ export function isMappingQuestion(id: string): boolean {
   return kind === 'text' || kind === 'twice' || Object.hasOwn(KIND_WORDS, kind);
 }
 
-const NUMERIC: ReadonlySet<string> = new Set([
-  'issueType',
-  'option',
-  'status',
-  'component',
-  'version',
-  'linkType',
-  'transitionId',
-]);
-
 /** What makes a line of no use, whatever the instances are. */
 function problemOf(question: string, value: string): string | undefined {
   const { kind, place } = partsOf(question);
   if (!isMappingQuestion(question))
     return `"${question}" is no mapping question; they read like field:customfield_10105@jira-old->jira-new`;
   if (value === '') return undefined;
-  if (NUMERIC.has(kind) && !/^\d+$/.test(value)) return `"${value}" is no id of ${article(kind as ReferenceKind)}`;
+  const ofDigits = KIND_NAMES.find((name) => name === kind && isKind(name, 'digits'));
+  if (ofDigits && !/^\d+$/.test(value)) return `"${value}" is no id of ${article(ofDigits)}`;
   if (kind === 'field' && !/^(customfield_\d+|[a-z][A-Za-z]*)$/.test(value)) return `"${value}" is no id of a field`;
   if (kind === 'twice' && !/^(first|last)$/.test(value)) return `"${value}" is neither first nor last`;
   // Of other texts only who knows the old one can say what they must be.

@@ -1,7 +1,7 @@
 /** What a draft has to do so that a configuration becomes another one, as far as drafts reach (documented list). Pure. */
 import type { Synchronization } from '../backbone/types.ts';
+import { isObject, valueAt } from '../contract/problems.ts';
 import { elementAs, pairElements } from './compare.ts';
-import { isObject, type JsonObject, memberAt } from './json.ts';
 
 /** What a draft carries; everything else of a configuration is a person's. */
 export const DRAFT_LISTS = {
@@ -18,7 +18,7 @@ export interface DraftOperation {
   /** Of an element that is there and is edited. Absent: it is added. */
   id?: string;
   /** Whole, without ids when it is added. */
-  element: JsonObject;
+  element: Record<string, unknown>;
 }
 
 /**
@@ -31,7 +31,8 @@ export function draftOperations(live: Synchronization, wanted: Synchronization, 
   return (Object.keys(DRAFT_LISTS) as DraftList[]).flatMap((list): DraftOperation[] => {
     const [there, due] = [elementsOf(live, list), elementsOf(wanted, list)];
     const before = base && elementsOf(base, list);
-    const compared = (elements: JsonObject[]) => elements.map((element) => elementAs(nameOf(list), element));
+    const compared = (elements: Record<string, unknown>[]) =>
+      elements.map((element) => elementAs(nameOf(list), element));
     const operations: DraftOperation[] = [];
     for (const pair of pairElements(compared(there), compared(before ?? due))) {
       const element = due[pair.wanted ?? -1];
@@ -63,7 +64,7 @@ export function withOperations(configuration: Synchronization, operations: reado
     if (at >= 0) elements[at] = operation.element;
     else elements.push(operation.element);
     const [top, below]: readonly string[] = DRAFT_LISTS[operation.list];
-    const parent = below === undefined ? changed : memberAt(changed, [top ?? '']);
+    const parent = below === undefined ? changed : valueAt(changed, [top ?? '']);
     if (isObject(parent)) parent[below ?? top ?? ''] = elements;
   }
   return changed;
@@ -77,14 +78,15 @@ const sameElement = (list: DraftList, one: unknown, other: unknown): boolean => 
 /** Elements of field defaults have keys instead of ids, and no other place has them. */
 const nameOf = (list: DraftList): string => DRAFT_LISTS[list][0];
 
-function elementsOf(configuration: Synchronization, list: DraftList): JsonObject[] {
-  const found = memberAt(configuration, DRAFT_LISTS[list]);
+function elementsOf(configuration: Synchronization, list: DraftList): Record<string, unknown>[] {
+  const found = valueAt(configuration, DRAFT_LISTS[list]);
   return Array.isArray(found) ? found.filter(isObject) : [];
 }
 
-function idOf({ id, fieldDefaultKey }: JsonObject): string | undefined {
+function idOf({ id, fieldDefaultKey }: Record<string, unknown>): string | undefined {
   const own = fieldDefaultKey ?? id;
   return typeof own === 'string' || typeof own === 'number' ? String(own) : undefined;
 }
 
-const withoutIds = ({ id: _id, fieldDefaultKey: _key, ...element }: JsonObject): JsonObject => element;
+const withoutIds = ({ id: _id, fieldDefaultKey: _key, ...element }: Record<string, unknown>): Record<string, unknown> =>
+  element;

@@ -1,10 +1,10 @@
 /** The pairs of ids that Atlassian's migration wrote down: used before anything is concluded from names. */
 
 import { personOf } from '../contract/people.ts';
+import { isObject } from '../contract/problems.ts';
 import type { FileProblem } from '../sheets/lines.ts';
-import { isObject } from './json.ts';
 import { compare } from './names.ts';
-import type { ReferenceKind } from './references.ts';
+import { isKind, KIND_NAMES, type ReferenceKind } from './references.ts';
 
 /** Kinds that an official mapping can name. `userEmail` and `userKey` are further names of users; comments stand in issue data. */
 export type MappedKind = ReferenceKind | 'userEmail' | 'userKey' | 'comment';
@@ -50,21 +50,7 @@ const NAMESPACES: Readonly<Record<string, MappedKind>> = {
   'jira:comment': 'comment',
 };
 
-const OWN_KINDS: readonly MappedKind[] = [
-  'issueType',
-  'field',
-  'option',
-  'status',
-  'priority',
-  'resolution',
-  'component',
-  'version',
-  'linkType',
-  'user',
-  'group',
-  'project',
-  'comment',
-];
+const OWN_KINDS: readonly MappedKind[] = [...KIND_NAMES.filter((kind) => isKind(kind, 'official')), 'comment'];
 
 /** `undefined` for types that nothing of ours names, like issues. */
 export function mappedKind(type: string): MappedKind | undefined {

@@ -8,6 +8,7 @@ import { csvRows, type Row } from '../sheets/csv.ts';
 import { type FileProblem, type NamedFile, NO_CSV, textOfFile } from '../sheets/lines.ts';
 import { type Group, lineFinder, type Node, NotJson, parseDocument, textOf } from './document.ts';
 import { type IdPair, type MappedKind, mappedKind, normalized } from './idMapping.ts';
+import { isKind, KIND_NAMES } from './references.ts';
 
 export interface IdMappingColumns {
   source: string;
@@ -132,8 +133,7 @@ class Reader {
       const node = this.#parsed(line, n);
       if (!node) continue;
       if (node.kind === 'list') {
-        if (at)
-          this.#row(n + 1, (name) => textOf(node.items[at?.[name] ?? -1]) ?? flagText(node.items[at?.[name] ?? -1]));
+        if (at) this.#row(n + 1, (name) => cellOf(node.items[at?.[name] ?? -1]));
         else this.problem(n + 1, 'is a list, and no line before it names the columns');
         continue;
       }
@@ -193,10 +193,7 @@ class Reader {
       line,
     );
     if (!at) return;
-    this.#row(line, (name) => {
-      const value = node.members[at[name] ?? -1]?.value;
-      return textOf(value) ?? flagText(value);
-    });
+    this.#row(line, (name) => cellOf(node.members[at[name] ?? -1]?.value));
   }
 
   /** Where each column stands. `undefined` when source or target is missing, which is a problem of its own. */
@@ -268,23 +265,18 @@ const NO_KIND = 'does not say of which kind its ids are; say it with --kind, for
 function wrongPair(kind: MappedKind, source: string, target: string, deleted: boolean): string | undefined {
   if (source === '') return 'has no old id';
   if (target === '') return deleted ? undefined : 'has no new id';
-  if (!ID_KINDS.has(kind) || (ID.test(source) && ID.test(target))) return undefined;
+  if (!hasIds(kind) || (ID.test(source) && ID.test(target))) return undefined;
   return `"${source}" and "${target}" are not both ids of a ${kind}`;
 }
 
 const ID = /^(?:customfield_)?\d+$/;
-const ID_KINDS: ReadonlySet<string> = new Set([
-  'field',
-  'option',
-  'status',
-  'issueType',
-  'component',
-  'version',
-  'linkType',
-]);
+/** `userEmail`, `userKey` and `comment` are none of ours. */
+const hasIds = (kind: MappedKind): boolean =>
+  KIND_NAMES.some((name) => name === kind && (name === 'field' || isKind(name, 'digits')));
 
-const flagText = (node: Node | undefined): string | undefined =>
-  node?.kind === 'leaf' && /^[tf]/.test(node.raw) ? node.raw : undefined;
+/** A text, a number or a flag. */
+const cellOf = (node: Node | undefined): string | undefined =>
+  textOf(node) ?? (node?.kind === 'leaf' && /^[tf]/.test(node.raw) ? node.raw : undefined);
 
 /** A column is named by a text, or by an object with a `name`. */
 function columnName(item: Node): string {

@@ -1,15 +1,11 @@
-/** Plain JSON: guards and a look-up. */
+/** JSON as plain values of which none is rounded: an integer that a double does not hold is its digits, as a text. */
 
-export type JsonObject = Record<string, unknown>;
+/** Two different numbers of so many digits can be one double. */
+const LONG = /\d{16}/;
 
-export const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-export function memberAt(value: unknown, path: readonly string[]): unknown {
-  let at = value;
-  for (const name of path) {
-    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, name)) return undefined;
-    at = (at as JsonObject)[name];
-  }
-  return at;
+/** For comparing: what differs in the text must not be equal. @throws SyntaxError */
+export function parsedExactly(text: string): unknown {
+  const exact = (_: string, value: unknown, { source = '' }: { source?: string } = {}) =>
+    typeof value === 'number' && !Number.isSafeInteger(value) && /^-?\d+$/.test(source) ? source : value;
+  return LONG.test(text) ? JSON.parse(text, exact) : JSON.parse(text);
 }

@@ -16,30 +16,25 @@ export function thingWithId(catalogue: Catalogue, id: string): string | undefine
 
 function thingsOf(catalogue: Catalogue): ReadonlyMap<string, string> {
   const things = new Map<string, string>();
-  const add = (kind: ReferenceKind, list: readonly { id: string; name: string }[] = []): void => {
-    for (const { id, name } of list) {
-      const thing = `${KIND_WORDS[kind]} "${name}"`;
-      const before = things.get(id);
+  const { fields, options, issueTypes, statuses, priorities, resolutions, components, versions } = catalogue;
+  const { linkTypes, transitions, project } = catalogue;
+  const lists: Partial<Record<ReferenceKind, readonly { id: string; name: string }[] | undefined>> = {
+    field: fields.map(({ id, name }) => ({ id: id.replace('customfield_', ''), name })),
+    option: Object.values(options).flatMap((all) => all.map(({ id, value }) => ({ id, name: value }))),
+    issueType: issueTypes,
+    status: statuses,
+    priority: priorities,
+    resolution: resolutions,
+    component: components,
+    version: versions,
+    linkType: linkTypes,
+    transitionId: transitions,
+    project: project && [{ id: project.id, name: project.key }],
+  };
+  for (const [kind, list] of Object.entries(lists))
+    for (const { id, name } of list ?? []) {
+      const [before, thing] = [things.get(id), `${KIND_WORDS[kind as ReferenceKind]} "${name}"`];
       things.set(id, before === undefined ? thing : `${before} and ${thing}`);
     }
-  };
-  add(
-    'field',
-    catalogue.fields.map(({ id, name }) => ({ id: id.replace('customfield_', ''), name })),
-  );
-  const options = Object.values(catalogue.options).flat();
-  add(
-    'option',
-    options.map(({ id, value }) => ({ id, name: value })),
-  );
-  add('issueType', catalogue.issueTypes);
-  add('status', catalogue.statuses);
-  add('priority', catalogue.priorities);
-  add('resolution', catalogue.resolutions);
-  add('component', catalogue.components);
-  add('version', catalogue.versions);
-  add('linkType', catalogue.linkTypes);
-  add('transitionId', catalogue.transitions);
-  if (catalogue.project) add('project', [{ id: catalogue.project.id, name: catalogue.project.key }]);
   return things;
 }

@@ -1,5 +1,7 @@
 /** What of the instances must be read to translate one configuration: kinds that few point at, and the users and groups it names. */
-import { valueKind } from './catalogue.ts';
+
+import type { Question } from '../contract/tasks.ts';
+import { entriesOf, type SideCatalogues, valueKind } from './catalogue.ts';
 import { eachPlace, type Node, nodeAt, type Place, parseDocument, textOf } from './document.ts';
 import { namedInJql, readsAsJql } from './jqlTerms.ts';
 import { compare } from './names.ts';
@@ -105,4 +107,20 @@ function mappedField(root: Node, path: readonly string[]): string | undefined {
     return textOf(nodeAt(root, [top, at, name.replace('OptionId', 'FieldId')]));
   const isDefault = at === 'fieldDefaults' && path[3] === 'value';
   return isDefault ? textOf(nodeAt(root, [...path.slice(0, 3), 'fieldId'])) : undefined;
+}
+
+/** Counting is a query for each; where more share a name, the numbers would not help. */
+const MOST = 10;
+
+/** Ids on the new instance, each once. */
+export function contestedFields(questions: readonly Question[], side: SideCatalogues): string[] {
+  const end = `@${side.oldInstance}->${side.newInstance}`;
+  const bases = new Set(
+    questions
+      .filter(({ id }) => id.startsWith('field:') && id.endsWith(end))
+      .map(({ id }) => id.slice('field:'.length, -end.length))
+      .map((field) => entriesOf(side.old, 'field')?.find(({ id }) => id === field)?.base),
+  );
+  const contested = (entriesOf(side.new, 'field') ?? []).filter(({ base }) => bases.has(base)).map(({ id }) => id);
+  return contested.length > MOST ? [] : contested;
 }

@@ -7,44 +7,42 @@ import { fits } from './document.ts';
 /** A side of the new synchronization, by connector. */
 export type SideName = 'first' | 'second';
 
-export type ReferenceKind =
-  | 'issueType'
-  | 'field'
-  | 'option'
-  | 'status'
-  | 'priority'
-  | 'resolution'
-  | 'component'
-  | 'version'
-  | 'linkType'
-  | 'user'
-  | 'group'
-  | 'project'
+/**
+ * What people call each kind, and what holds for it. `digits`: its ids are digits. `named`: a counterpart is found by its name.
+ * `official`: Atlassian's mapping can name it. `open`: an instance is not read as a whole for it, so any value may be the answer.
+ */
+const KINDS = {
+  issueType: ['issue type', 'digits', 'named', 'official'],
+  field: ['field', 'named', 'official'],
+  option: ['option', 'digits', 'official'],
+  status: ['status', 'digits', 'named', 'official'],
+  priority: ['priority', 'named', 'official'],
+  resolution: ['resolution', 'named', 'official'],
+  component: ['component', 'digits', 'named', 'official'],
+  version: ['version', 'digits', 'named', 'official'],
+  linkType: ['link type', 'digits', 'named', 'official'],
+  user: ['user', 'official', 'open'],
+  group: ['group', 'named', 'official', 'open'],
+  project: ['project', 'named', 'official', 'open'],
   /** By its name, which is the value. */
-  | 'transition'
-  | 'transitionId'
-  | 'mappingType'
-  | 'connector';
+  transition: ['transition', 'named', 'open'],
+  transitionId: ['transition', 'digits', 'named', 'open'],
+  mappingType: ['mapping type', 'open'],
+  connector: ['connector', 'open'],
+} as const satisfies Record<string, readonly [word: string, ...Trait[]]>;
 
-/** What people call each kind. */
-export const KIND_WORDS: Readonly<Record<ReferenceKind, string>> = {
-  issueType: 'issue type',
-  field: 'field',
-  option: 'option',
-  status: 'status',
-  priority: 'priority',
-  resolution: 'resolution',
-  component: 'component',
-  version: 'version',
-  linkType: 'link type',
-  user: 'user',
-  group: 'group',
-  project: 'project',
-  transition: 'transition',
-  transitionId: 'transition',
-  mappingType: 'mapping type',
-  connector: 'connector',
-};
+type Trait = 'digits' | 'named' | 'official' | 'open';
+
+export type ReferenceKind = keyof typeof KINDS;
+
+export const KIND_NAMES = Object.keys(KINDS) as ReferenceKind[];
+
+export const KIND_WORDS = Object.fromEntries(KIND_NAMES.map((kind) => [kind, KINDS[kind][0]])) as Readonly<
+  Record<ReferenceKind, string>
+>;
+
+export const isKind = (kind: ReferenceKind, trait: Trait): boolean =>
+  (KINDS[kind] as readonly string[]).includes(trait, 1);
 
 /** Segments of a path; `*` stands for every element of an array. Advanced settings have dots in their names, hence no dotted text. */
 export type PathPattern = readonly string[];

@@ -4,7 +4,7 @@ import { type Candidates, NONE, SHOWN } from './candidates.ts';
 import { type Entry, entriesOf, type SideCatalogues } from './catalogue.ts';
 import { having, NAME, withId } from './lookup.ts';
 import { inOrder } from './match.ts';
-import { KIND_WORDS, type ReferenceKind } from './references.ts';
+import { isKind, KIND_WORDS, type ReferenceKind } from './references.ts';
 import { applyRules, type Case, type Homes, kindOf, offered, type Rule } from './rules.ts';
 
 export type Resolution =
@@ -122,7 +122,7 @@ export class Resolver {
         evidence,
         questionId: question,
         // Of some kinds only what is named was read.
-        ...(present === undefined || OPEN_KINDS.has(kind) ? {} : { present }),
+        ...(present === undefined || isKind(kind, 'open') ? {} : { present }),
       };
     }
     const { ask: why, candidates } = 'ask' in verdict ? verdict : { ask: '', candidates: NONE };
@@ -171,7 +171,7 @@ function ask(one: Case, why: string, { shown, count }: Candidates): Question {
     label: `${entry.name} (${describe(entry)})`,
     evidence,
   }));
-  const open = count > SHOWN || OPEN_KINDS.has(kind);
+  const open = count > SHOWN || isKind(kind, 'open');
   return {
     id: question,
     text: `Which ${word} of ${side.newInstance} takes the place of ${word} ${described}${of} of ${side.oldInstance}? No single answer: ${why}.${
@@ -180,17 +180,6 @@ function ask(one: Case, why: string, { shown, count }: Candidates): Question {
     choices: open ? [] : choices,
   };
 }
-
-/** Of these an instance is not read as a whole, so that any value may be the answer. */
-const OPEN_KINDS: ReadonlySet<ReferenceKind> = new Set<ReferenceKind>([
-  'user',
-  'group',
-  'project',
-  'transition',
-  'transitionId',
-  'mappingType',
-  'connector',
-]);
 
 const BY_ID: ReadonlySet<ReferenceKind> = new Set<ReferenceKind>(['user', 'project', 'transitionId']);
 

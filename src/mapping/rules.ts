@@ -9,22 +9,7 @@ import { type MappedId, mappedKey, officialUser } from './idMapping.ts';
 import { FOLDED, having, ID, type Key, withId } from './lookup.ts';
 import { matchByName } from './match.ts';
 import { sameName } from './names.ts';
-import { OWN_MAPPING_TYPES, type ReferenceKind } from './references.ts';
-
-export const RULES = [
-  'decided answer',
-  'new home',
-  'official mapping',
-  'same instance',
-  'system field',
-  'part of Backbone',
-  'account id',
-  'e-mail',
-  'name and type',
-  'option set',
-] as const;
-
-export type Rule = (typeof RULES)[number];
+import { isKind, OWN_MAPPING_TYPES, type ReferenceKind } from './references.ts';
 
 /** Project and connector of a side in the original and in the new synchronization, as far as they are known. */
 export interface Homes {
@@ -62,19 +47,14 @@ type Apply = (one: Case) => Verdict | undefined;
 const decided: Apply = ({ answer, question, kind, newEntries, side }) => {
   if (answer === undefined) return undefined;
   // What could not be read cannot refute an answer.
-  const refuted = !READ_IN_PART.has(kind) && newEntries !== undefined && !withId(newEntries, answer);
+  const refuted = !readInPart(kind) && newEntries !== undefined && !withId(newEntries, answer);
   if (!refuted || (kind === 'project' && !/^\d+$/.test(answer)))
     return { value: answer, evidence: `answer to ${question}` };
   return { ask: `the answer "${answer}" is not on ${side.newInstance}`, candidates: NONE };
 };
 
 /** Of these only what a configuration names is read, or what our user may see. */
-const READ_IN_PART: ReadonlySet<ReferenceKind> = new Set<ReferenceKind>([
-  'user',
-  'group',
-  'transition',
-  'transitionId',
-]);
+const readInPart = (kind: ReferenceKind): boolean => isKind(kind, 'open') && kind !== 'project';
 
 const newHome: Apply = ({ kind, id, homes, side }) => {
   const { oldProject, newProject, oldConnector } = homes;
@@ -105,7 +85,7 @@ const official: Apply = (one) => {
   const { target, where } = found;
   const entry = newEntries && withId(newEntries, target);
   const says = `${where} says ${id} became ${target}`;
-  if (newEntries !== undefined && entry === undefined && !READ_IN_PART.has(kind))
+  if (newEntries !== undefined && entry === undefined && !readInPart(kind))
     return { ask: `${says}, which is not on ${side.newInstance}`, candidates: present(newEntries) };
   if (wanted && entry && wanted.type !== entry.type)
     return { ask: `${says}, which is of another type`, candidates: present(newEntries, [{ entry, evidence: says }]) };
@@ -185,7 +165,7 @@ function alike(id: string, wanted: Entry | undefined, all: readonly Entry[]): Ca
 }
 
 const byName: Apply = ({ kind, id, side, wanted, oldEntries, newEntries }) => {
-  if (kind === 'option' || !BY_NAME.has(kind)) return undefined;
+  if (!isKind(kind, 'named')) return undefined;
   const verdict = named(side, wanted, oldEntries, newEntries);
   if (kind === 'transitionId') return unlessShared(id, oldEntries, verdict);
   if (kind !== 'group' || !('value' in verdict) || id !== wanted?.name) return verdict;
@@ -201,21 +181,6 @@ function unlessShared(id: string, oldEntries: Entry[] | undefined, verdict: Verd
   const candidates = 'ask' in verdict ? verdict.candidates : NONE;
   return { ask: `in the workflows of the old project it is ${names}`, candidates };
 }
-
-const BY_NAME: ReadonlySet<ReferenceKind> = new Set<ReferenceKind>([
-  'issueType',
-  'field',
-  'status',
-  'priority',
-  'resolution',
-  'component',
-  'version',
-  'linkType',
-  'group',
-  'project',
-  'transition',
-  'transitionId',
-]);
 
 /** The options of one field among those of its counterpart. */
 const optionSet: Apply = ({ kind, side, wanted, oldEntries, newEntries }) =>
@@ -238,7 +203,8 @@ function named(
     : { ask: match.why, candidates: match.candidates };
 }
 
-const APPLY = {
+/** In this order. */
+const RULES = {
   'decided answer': decided,
   'new home': newHome,
   'official mapping': official,
@@ -249,11 +215,13 @@ const APPLY = {
   'e-mail': email,
   'name and type': byName,
   'option set': optionSet,
-} satisfies Record<Rule, Apply>;
+} satisfies Record<string, Apply>;
+
+export type Rule = keyof typeof RULES;
 
 export function applyRules(one: Case): { rule?: Rule; verdict: Verdict } {
-  for (const rule of RULES) {
-    const verdict = APPLY[rule](one);
+  for (const rule of Object.keys(RULES) as Rule[]) {
+    const verdict = RULES[rule](one);
     if (verdict === undefined) continue;
     if (rule !== 'decided answer' || 'value' in verdict) return { rule, verdict };
     // A wrong answer is asked again, with what the other rules would offer.

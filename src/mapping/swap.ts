@@ -1,5 +1,5 @@
 /** Exchanging the sides of a configuration: what was first is second. Done by the product, so that nobody swaps JSON by hand. */
-import { type Group, type Node, parseDocument, rename, renderDocument, setText, textOf } from './document.ts';
+import { type Group, type Node, rename, setText, textOf } from './document.ts';
 
 /** A Map, since any text of the configuration is looked up here, `valueOf` and `constructor` among them. */
 const DIRECTIONS: ReadonlyMap<string, string> = new Map([
@@ -16,15 +16,8 @@ function partnerName(name: string): string {
   return name;
 }
 
-/** A copy of plain JSON with both sides exchanged; twice gives back the same bytes. */
-export function swapSides<T>(value: T): T {
-  const document = parseDocument(JSON.stringify(value));
-  swapNode(document.root);
-  return JSON.parse(renderDocument(document));
-}
-
 /**
- * In place. Where both partners are present the members keep their places and exchange their values, so the order of members
+ * In place; twice gives back the same bytes. Where both partners are present the members keep their places and exchange their values, so the order of members
  * stays; else the member is renamed.
  */
 export function swapNode(node: Node): void {

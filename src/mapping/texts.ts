@@ -1,6 +1,6 @@
 /** Texts at places unknown to the table: a person says what the whole of one shall be, and the answer is checked like an id. */
 import type { Question } from '../contract/tasks.ts';
-import { problemsOfAnswer } from './answered.ts';
+import { problemsOfAnswer } from './answeredIds.ts';
 import { type Node, pathText } from './document.ts';
 import { changedSidesOf, possibleSides, type TextContext } from './places.ts';
 import type { SideName } from './references.ts';

@@ -4,7 +4,7 @@
  */
 
 import type { Question } from '../contract/tasks.ts';
-import { withoutTrailing } from '../contract/text.ts';
+import { listed, withoutTrailing } from '../contract/text.ts';
 import type { SideCatalogues } from './catalogue.ts';
 import {
   eachPlace,
@@ -29,8 +29,6 @@ import { ownKey, suspicionOfName } from './suspicion.ts';
 import { swapNode } from './swap.ts';
 import { answeredTexts, asked, fingerprint, type TextAt, type TextOutcome, textOutcome } from './texts.ts';
 import { doubledMembers, settleDoubled } from './twice.ts';
-
-export type { Catalogue, SideCatalogues } from './catalogue.ts';
 
 export interface TranslationTask {
   /** True when the new first connector is the original's second. */
@@ -298,10 +296,9 @@ function report(work: Work[]): Translation {
       // Asked besides: whoever answers those first is shown the whole value.
       const isLater = waitsFor.length > 0 && waitsFor.every((id) => questions.has(id));
       const later = isLater ? ` ${laterText(waitsFor)}` : '';
-      const more = usedIn.length > 5 ? ` and ${usedIn.length - 5} more` : '';
       return {
         ...question,
-        text: `${question.text}${later} Used in ${usedIn.slice(0, 5).join(', ')}${more}.`,
+        text: `${question.text}${later} Used in ${listed(usedIn, 5).join(', ')}.`,
         ...(isLater ? { optional: true as const } : {}),
       };
     }),

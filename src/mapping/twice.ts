@@ -3,6 +3,7 @@
  * person decides, and then all of them say the same.
  */
 import type { Question } from '../contract/tasks.ts';
+import { shortened } from '../contract/text.ts';
 import { type JsonDocument, type Member, type Node, pathText } from './document.ts';
 import { possibleSides, type TextContext } from './places.ts';
 import { fingerprint } from './texts.ts';
@@ -81,14 +82,13 @@ export function settleDoubled(
       text: `${path} stands twice in one object (lines ${lines}), and says different things. Which of them counts? The other one becomes the same, so that every reader of the file takes it.${refused}`,
       choices: CHOICES.map((value) => ({
         value,
-        label: shortened((value === 'first' ? said[0] : said.at(-1)) ?? ''),
+        label: shortened((value === 'first' ? said[0] : said.at(-1)) ?? '', LONGEST),
       })),
     });
   }
   return settled;
 }
 
-const shortened = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
 const LONGEST = 200;
 
 /** As it is written, without spaces between. */

@@ -1,4 +1,5 @@
 /** The text of the advanced workflow editor, whose language nobody knows: the numbers and names in it that mean something on one instance. */
+import { listed } from '../contract/text.ts';
 import { lineFinder } from './document.ts';
 import { nameInText } from './nameInText.ts';
 import { namesWord } from './names.ts';
@@ -52,9 +53,8 @@ export function numbersOfWorkflow(text: string, resolver: Resolver): Suspicion |
         };
   });
   // Those that nobody knows first: they are what a person must look at.
-  const listed = [...said.filter(({ known }) => !known), ...said.filter(({ known }) => known)].map(({ what }) => what);
-  const more = listed.length > EXPLAINED ? [`and ${listed.length - EXPLAINED} more`] : [];
-  return { why: `${why} (${[...listed.slice(0, EXPLAINED), ...more].join('; ')})` };
+  const all = [...said.filter(({ known }) => !known), ...said.filter(({ known }) => known)].map(({ what }) => what);
+  return { why: `${why} (${listed(all, EXPLAINED).join('; ')})` };
 }
 
 /** Statuses and transitions in such a text that are called otherwise there, or not at all, or whose name means another one. */

@@ -1,6 +1,7 @@
 /** A key is not proof: what became of both issues of each pair, before they are paired again. */
 import type { JiraIssue } from '../jira/types.ts';
-import { compareKeys, type Pair, pairName } from './keys.ts';
+import { type Pair, pairName } from './keys.ts';
+import { CREATED_TOLERANCE_MS } from './sameText.ts';
 
 export const PAIR_CLASSES = [
   'present',
@@ -48,9 +49,6 @@ export interface Classification {
   /** Pair name → why it is in its class; absent for present pairs whose witnesses all agree. */
   reasons: Record<string, string>;
 }
-
-/** Copies keep the second, not always the millisecond. */
-const CREATED_TOLERANCE_MS = 1000;
 
 export function classifyPairs(input: ClassifyInput): Classification {
   const classes = noPairs(PAIR_CLASSES);
@@ -136,20 +134,3 @@ export function witnessesAgainst(
 }
 
 const fold = (name: string): string => name.normalize('NFKC').trim().toLowerCase();
-
-export interface ScopeInput {
-  issues: Iterable<JiraIssue>;
-  /** Keys of this side that are paired. */
-  paired: ReadonlySet<string>;
-  /** Issue types that are mapped outwards from this side. */
-  issueTypeIds: ReadonlySet<string>;
-}
-
-/** Keys of issues that a start may create at the partner: in scope and not paired. */
-export function unpairedInScope({ issues, paired, issueTypeIds }: ScopeInput): string[] {
-  const keys = new Set<string>();
-  for (const issue of issues) {
-    if (!paired.has(issue.key) && issueTypeIds.has(issue.issueTypeId)) keys.add(issue.key);
-  }
-  return [...keys].sort(compareKeys);
-}

@@ -3,6 +3,7 @@
  * columns `comment`, `value` and `on` are read again; the others say what a reviewer needs to know.
  */
 import { shown } from '../contract/foreign.ts';
+import { shortened } from '../contract/text.ts';
 import { csvRows } from '../sheets/csv.ts';
 import {
   csvText,
@@ -60,15 +61,11 @@ export function commentCsv(open: readonly OpenComment[]): string {
     issue,
     shown(author),
     created === null ? '' : new Date(created).toISOString(),
-    shown(beginning(text)),
+    shown(shortened(text, SHOWN)),
     candidates.map(({ id, differs }) => `${id}: ${differs.join(' and ') || 'nothing'} differs`).join('; '),
   ]);
   return csvText([[...COMMENT_COLUMNS], ...rows]);
 }
-
-/** Its beginning, without half of a character at the end. */
-const beginning = (text: string): string =>
-  text.length > SHOWN ? `${text.slice(0, SHOWN).replace(/[\uD800-\uDBFF]$/, '')}…` : text;
 
 /** Everything is left out; or a comment is given its only likely candidate, one in which a single thing differs. */
 export function decideAll(open: readonly OpenComment[], how: 'leave out' | 'candidates'): CommentDecisions {

@@ -24,6 +24,8 @@ import { parseExactly } from './exact.ts';
 import type { IssueKeys } from './issueKeys.ts';
 
 export type Side = 'first' | 'second';
+export const SIDES: readonly Side[] = ['first', 'second'];
+export const otherOf = (side: Side): Side => (side === 'first' ? 'second' : 'first');
 
 /** Where a member stands: its name's first byte, its value's first byte and the one after it. -1: it is not there. */
 export interface Place {

@@ -1,4 +1,5 @@
 /** Each pair is held twice, once per connector, with local and remote exchanged (documented). */
+import { SIDES } from './entry.ts';
 import { compareKeys, pairName } from './keys.ts';
 import type { PairTable } from './table.ts';
 
@@ -26,7 +27,7 @@ export function multipleKeys(table: PairTable): string[] {
   const found = new Set<number>();
   // One column for all four looks: each would stay in memory until it is collected.
   const codes = new Float64Array(table.size);
-  for (const side of ['first', 'second'] as const) {
+  for (const side of SIDES) {
     for (const codeOf of [table.firstCode, table.secondCode]) {
       let size = 0;
       for (let row = 0; row < table.size; row++) {

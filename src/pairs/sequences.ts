@@ -2,7 +2,7 @@
  * Stopped is not drained: per pair, what one side sent the other must have received. That the two numbers correspond is inferred,
  * not documented: calibrate on a healthy, idle synchronization first. Tables are read with `progress`.
  */
-import type { Side } from './entry.ts';
+import { otherOf, SIDES, type Side } from './entry.ts';
 import { type Pair, sortPairs } from './keys.ts';
 import type { PairTable, SequenceId } from './table.ts';
 
@@ -51,7 +51,7 @@ function* behind(
   const isLost = lost && wasSentIn(before, lost);
   for (let row = 0; row < before.size; row++) {
     const there = now.find(into(before.firstCode(row)), into(before.secondCode(row)));
-    for (const side of ['first', 'second'] as const) {
+    for (const side of SIDES) {
       if (!before.heldBy(row, side)) continue;
       const reached = there < 0 ? 0 : sequence(now, there, otherOf(side), wanted);
       if (reached < sequence(before, row, side, what) && !isLost?.(row, side)) yield row;
@@ -84,14 +84,12 @@ export function movedSince(before: PairTable, now: PairTable): (row: number, sid
 /** False when not one entry has a sequence id: then "no problem" means nothing was read (they are documented for files only). */
 export function hasSequences(table: PairTable): boolean {
   for (let row = 0; row < table.size; row++) {
-    for (const side of ['first', 'second'] as const) {
+    for (const side of SIDES) {
       if (table.sequence(row, side, 'sent') >= 0 || table.sequence(row, side, 'received') >= 0) return true;
     }
   }
   return false;
 }
-
-const otherOf = (side: Side): Side => (side === 'first' ? 'second' : 'first');
 
 /** One that an entry does not say counts as none. */
 const sequence = (table: PairTable, row: number, side: Side, what: 'sent' | 'received'): SequenceId =>

@@ -3,7 +3,7 @@
  * Each pair is held twice in synced issue data, once per connector with local and remote exchanged (documented); here it is one
  * row that says who holds it.
  */
-import { type Entry, LAST_INCOMING, LAST_OUTGOING, LAST_SEEN, RECEIVED, SENT, type Side } from './entry.ts';
+import { type Entry, LAST_INCOMING, LAST_OUTGOING, LAST_SEEN, RECEIVED, SENT, SIDES, type Side } from './entry.ts';
 import { IssueKeys } from './issueKeys.ts';
 import { type Pair, sortByKeys } from './keys.ts';
 import { type EntryVisitor, scanEntries } from './scanner.ts';
@@ -18,18 +18,13 @@ const OTHER_COMMENTS = 32;
 
 const SMALLEST = 64;
 
-/** What each side sent and received; only kept where it is asked for. NaN: the entry does not say. */
-interface Progress {
-  sent: Float64Array<ArrayBuffer>;
-  received: Float64Array<ArrayBuffer>;
-  lastIncoming: Float64Array<ArrayBuffer>;
-}
+/** What each side sent and received, and what else a synchronization that ran leaves in an entry: the member of each. */
+const PROGRESS = { sent: SENT, received: RECEIVED, lastIncoming: LAST_INCOMING } as const;
+const TRACES = { lastOutgoing: LAST_OUTGOING, lastSeen: LAST_SEEN } as const;
 
-/** What else a synchronization that ran leaves in an entry; only kept where it is asked for. */
-interface Traces {
-  lastOutgoing: Float64Array<ArrayBuffer>;
-  lastSeen: Float64Array<ArrayBuffer>;
-}
+/** Only kept where they are asked for. NaN: the entry does not say. */
+type Amount = keyof typeof PROGRESS | keyof typeof TRACES;
+type Column = Record<Side, Float64Array<ArrayBuffer>>;
 
 /** Exact: a number up to 2^53, a bigint beyond it. `<`, `<=` and `==` compare both kinds exactly. */
 export type SequenceId = number | bigint;
@@ -56,18 +51,20 @@ export class PairTable implements Iterable<Pair> {
   #index = new Int32Array(SMALLEST * 2);
   #size = 0;
   #expected = 0;
-  readonly #progress: Record<Side, Progress> | undefined;
+  readonly #amounts: Partial<Record<Amount, Column>> = {};
+  readonly #kept: { name: Amount; member: number; column: Column }[];
   /** Those beyond 2^53, by where they belong: the columns hold a rounded one there. */
   readonly #exact = new Map<string, bigint>();
   #comments: Record<Side, Uint32Array<ArrayBuffer>> | undefined;
-  readonly #traces: Record<Side, Traces> | undefined;
 
   constructor(options: TableOptions = {}) {
     const { keys = new IssueKeys(), swapped = false, traces = false, progress = traces, comments = false } = options;
     this.keys = keys;
     this.#swapped = swapped;
-    this.#progress = progress ? { first: noProgress(SMALLEST), second: noProgress(SMALLEST) } : undefined;
-    this.#traces = traces ? { first: noTraces(SMALLEST), second: noTraces(SMALLEST) } : undefined;
+    const kept = Object.entries({ ...(progress ? PROGRESS : {}), ...(traces ? TRACES : {}) }) as [Amount, number][];
+    const empty = () => new Float64Array(SMALLEST).fill(Number.NaN);
+    this.#kept = kept.map(([name, member]) => ({ name, member, column: { first: empty(), second: empty() } }));
+    for (const { name, column } of this.#kept) this.#amounts[name] = column;
     this.#comments = comments ? { first: new Uint32Array(SMALLEST), second: new Uint32Array(SMALLEST) } : undefined;
   }
 
@@ -78,26 +75,20 @@ export class PairTable implements Iterable<Pair> {
   /** Takes what an entry says. Returns its row. */
   enter(entry: Entry): number {
     const asFirst = this.#asFirst(entry);
+    const side = asFirst ? 'first' : 'second';
     const row = asFirst ? this.#row(entry.local, entry.remote) : this.#row(entry.remote, entry.local);
     const once = asFirst ? BY_FIRST : BY_SECOND;
     const before = this.#flags[row] as number;
     this.#flags[row] = before | once | ((before & once) === 0 ? 0 : once * TWICE) | (entry.ignored ? IGNORED : 0);
     if (this.#comments) {
-      const marks = this.#comments[asFirst ? 'first' : 'second'];
+      const marks = this.#comments[side];
       if (row >= this.#expected) marks[row] = entry.commentsMark;
       else if (marks[row] !== entry.commentsMark) this.#flags[row] = (this.#flags[row] as number) | OTHER_COMMENTS;
     }
-    if (this.#progress) {
-      const { sent, received, lastIncoming } = this.#progress[asFirst ? 'first' : 'second'];
-      const side = asFirst ? 'first' : 'second';
-      sent[row] = this.#keep(row, side, 'sent', entry.amount(SENT));
-      received[row] = this.#keep(row, side, 'received', entry.amount(RECEIVED));
-      lastIncoming[row] = Number(entry.amount(LAST_INCOMING));
-    }
-    if (this.#traces) {
-      const { lastOutgoing, lastSeen } = this.#traces[asFirst ? 'first' : 'second'];
-      lastOutgoing[row] = Number(entry.amount(LAST_OUTGOING));
-      lastSeen[row] = Number(entry.amount(LAST_SEEN));
+    for (const { name, member, column } of this.#kept) {
+      const amount = entry.amount(member);
+      if (typeof amount === 'bigint') this.#exact.set(placeOf(row, side, name), amount);
+      column[side][row] = Number(amount);
     }
     return row;
   }
@@ -150,25 +141,18 @@ export class PairTable implements Iterable<Pair> {
   }
 
   /** When the side last received a change, epoch milliseconds. NaN where the entry did not say, or the table was not asked to keep it. */
-  lastIncoming(row: number, side: Side): number {
-    return this.#progress?.[side].lastIncoming[row] ?? Number.NaN;
-  }
+  lastIncoming = (row: number, side: Side): number => this.#amount(row, side, 'lastIncoming');
 
   /** When the side last sent a change, and the time of the last change that it saw. NaN as above. */
-  lastOutgoing(row: number, side: Side): number {
-    return this.#traces?.[side].lastOutgoing[row] ?? Number.NaN;
-  }
-
-  lastSeen(row: number, side: Side): number {
-    return this.#traces?.[side].lastSeen[row] ?? Number.NaN;
-  }
+  lastOutgoing = (row: number, side: Side): number => this.#amount(row, side, 'lastOutgoing');
+  lastSeen = (row: number, side: Side): number => this.#amount(row, side, 'lastSeen');
 
   /**
    * The sequence id of the last message that a side sent or received, exactly: a bigint beyond 2^53, to be compared by `<` and `==`,
    * which are exact between both kinds. NaN where the entry did not say, or the table was not asked to keep it.
    */
   sequence(row: number, side: Side, what: 'sent' | 'received'): SequenceId {
-    const amount = this.#progress?.[side][what][row] ?? Number.NaN;
+    const amount = this.#amount(row, side, what);
     if (!(Math.abs(amount) > Number.MAX_SAFE_INTEGER)) return amount;
     return this.#exact.get(placeOf(row, side, what)) ?? amount;
   }
@@ -197,16 +181,11 @@ export class PairTable implements Iterable<Pair> {
     this.#size = 0;
     this.#exact.clear();
     for (const column of [this.#first, this.#second, this.#flags, this.#index]) column.buffer.transfer(0);
-    const sides = this.#progress ? [this.#progress.first, this.#progress.second] : [];
-    const traces = this.#traces ? [this.#traces.first, this.#traces.second] : [];
-    for (const side of [...sides, ...traces]) for (const column of Object.values(side)) column.buffer.transfer(0);
+    for (const { column } of this.#kept) for (const side of SIDES) column[side].buffer.transfer(0);
     for (const column of Object.values(this.#comments ?? {})) column.buffer.transfer(0);
   }
 
-  #keep(row: number, side: Side, what: 'sent' | 'received', amount: number | bigint): number {
-    if (typeof amount === 'bigint') this.#exact.set(placeOf(row, side, what), amount);
-    return Number(amount);
-  }
+  #amount = (row: number, side: Side, what: Amount): number => this.#amounts[what]?.[side][row] ?? Number.NaN;
 
   #asFirst(entry: Entry): boolean {
     return (entry.side === 'first') !== this.#swapped;
@@ -244,15 +223,7 @@ export class PairTable implements Iterable<Pair> {
       const longerMarks = (column: Uint32Array<ArrayBuffer>) => new Uint32Array(column.buffer.transfer(length * 4));
       this.#comments = { first: longerMarks(first), second: longerMarks(second) };
     }
-    for (const side of this.#progress ? [this.#progress.first, this.#progress.second] : []) {
-      side.sent = longer(side.sent, length);
-      side.received = longer(side.received, length);
-      side.lastIncoming = longer(side.lastIncoming, length);
-    }
-    for (const side of this.#traces ? [this.#traces.first, this.#traces.second] : []) {
-      side.lastOutgoing = longer(side.lastOutgoing, length);
-      side.lastSeen = longer(side.lastSeen, length);
-    }
+    for (const { column } of this.#kept) for (const side of SIDES) column[side] = longer(column[side], length);
   }
 
   #reindex(): void {
@@ -287,17 +258,6 @@ function hash(first: number, second: number): number {
   const high = Math.imul(Math.floor(first / 16) | 0, 0x9e3779b1) ^ Math.imul(Math.floor(second / 16) | 0, 0x85ebca6b);
   return first ^ high ^ (high >>> 13);
 }
-
-const noProgress = (length: number): Progress => ({
-  sent: new Float64Array(length).fill(Number.NaN),
-  received: new Float64Array(length).fill(Number.NaN),
-  lastIncoming: new Float64Array(length).fill(Number.NaN),
-});
-
-const noTraces = (length: number): Traces => ({
-  lastOutgoing: new Float64Array(length).fill(Number.NaN),
-  lastSeen: new Float64Array(length).fill(Number.NaN),
-});
 
 /** Moved, not copied: what was there before would stay in memory until it is collected. */
 function longer(column: Float64Array<ArrayBuffer>, length: number): Float64Array<ArrayBuffer> {

@@ -1,13 +1,11 @@
 /** What a synchronization leaves of its work in its own issue data: two readings tell whether it ran in between. Tables keep `traces`. */
-import type { Side } from './entry.ts';
+import { SIDES, type Side } from './entry.ts';
 import { type Pair, pairName } from './keys.ts';
 import type { PairTable, SequenceId } from './table.ts';
 
 export type EntryTrace = 'sequenceIds' | 'lastChanges' | 'lastChangeSeen';
 /** `comments`: which ones are listed. Tables keep `comments`. */
 export type Trace = EntryTrace | 'comments';
-
-const SIDES: readonly Side[] = ['first', 'second'];
 
 /** Pairs that one of both lacks, or whose traces differ. Tables of the same orientation. */
 export function movedPairs(before: PairTable, now: PairTable, which: readonly Trace[]): Pair[] {

@@ -12,6 +12,7 @@ import {
   type Entry,
   ID,
   LOCAL_ISSUE_KEY,
+  otherOf,
   type Place,
   REMOTE_ISSUE_KEY,
   type Side,
@@ -208,8 +209,6 @@ class Translation implements EntryVisitor {
     return prefix;
   }
 }
-
-const otherOf = (side: Side): Side => (side === 'first' ? 'second' : 'first');
 
 /** Inserts by where it stands; there are five at most. */
 function inOrder(places: Place[], place: Place): void {

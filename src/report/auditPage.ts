@@ -1,8 +1,9 @@
 /** A past migration as one HTML page that stands alone: who, what, when, why, and how it is known. Made from the store alone. */
+
 import type { Finding, Verdict } from '../audit/findings.ts';
 import type { AuditDecision, AuditDeletion, AuditEntry, AuditRecord, AuditWrite, Who } from '../audit/types.ts';
-import { html, htmlList, htmlTable, type Markup, trusted } from './html.ts';
-import { STYLESHEET } from './stylesheet.ts';
+import { counted } from '../contract/text.ts';
+import { html, htmlList, htmlPage, htmlTable, type Markup, STYLESHEET, trusted } from './html.ts';
 import { TIMELINE_STYLE, timeline } from './timeline.ts';
 import { GRADE_WORDS, moment, workTitle } from './words.ts';
 
@@ -18,35 +19,23 @@ export interface AuditPageInput {
 export function auditPage({ record, verdict, findings, madeAt }: AuditPageInput): string {
   const { original, created, outcome, migration } = record;
   const title = `${original}${created.length > 0 ? ` → ${created.join(', ')}` : ''}`;
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Audit: ${title}</title>
-<style>${trusted(STYLESHEET + TIMELINE_STYLE)}</style>
-</head>
-<body><main>
-<h1>${title}</h1>
-<p class="soft">Audit of migration ${migration}: ${outcome}. Made ${moment(madeAt)} from the ledger and its artifacts alone.</p>
-${verification(verdict, findings, record)}
-${answers(record)}
-<section><h2>How it went</h2>${timeline(record)}</section>
-${known(record)}
-${written(record.writes)}
-${refused(record.refused)}
-${everything(record.entries)}
-${artifacts(record)}
-</main></body>
-</html>
-`.markup;
+  const about = `Audit of migration ${migration}: ${outcome}. Made ${moment(madeAt)} from the ledger and its artifacts alone.`;
+  return htmlPage('Audit', title, about, STYLESHEET + TIMELINE_STYLE, [
+    verification(verdict, findings, record),
+    answers(record),
+    html`<section><h2>How it went</h2>${timeline(record)}</section>`,
+    known(record),
+    written(record.writes),
+    refused(record.refused),
+    everything(record.entries),
+    artifacts(record),
+  ]);
 }
 
 function verification(verdict: Verdict, findings: readonly Finding[], { artifacts }: AuditRecord): Markup {
   if (verdict.firstBad === null)
     return html`<div class="verdict"><strong>The record is whole.</strong><p>${verdict.entries} entries follow each other by their hashes, and ${artifacts.length} artifacts have the content that was entered.</p></div>`;
-  return html`<div class="verdict bad"><strong>The record is damaged in ${findings.length} ${findings.length === 1 ? 'place' : 'places'}.</strong><ul>${findings.map(
+  return html`<div class="verdict bad"><strong>The record is damaged in ${counted(findings.length, 'place')}.</strong><ul>${findings.map(
     ({ n, why, what, follows = [] }) =>
       html`<li>${n === null ? '' : `Entry ${n}: `}<b>${why}</b>, ${what}.${follows.length === 0 ? '' : html`<ul>${follows.map((each) => html`<li>${each.n === null ? '' : `Entry ${each.n}: `}${each.what}.</li>`)}</ul>`}</li>`,
   )}</ul></div>`;
@@ -124,7 +113,7 @@ ${evidence.decision.acceptedRisks.length === 0 ? '' : html`<p>Accepted risks: ${
 function written(writes: readonly AuditWrite[]): Markup {
   const rows = writes.map(({ n, at, step, instance, method, path, request, outcomes }) => [
     n,
-    html`<span class="moment">${moment(at)}</span>`,
+    when(at),
     html`${workTitle(step)}<br><code>${method} ${path}</code><br><span class="soft">${instance}</span>`,
     outcomes.length === 0
       ? html`<span class="warn">no answer was entered; the step was read back</span>`
@@ -141,7 +130,7 @@ function written(writes: readonly AuditWrite[]): Markup {
 function refused(entries: readonly AuditEntry[]): Markup {
   const rows = entries.map((entry) => [
     entry.n,
-    html`<span class="moment">${moment(entry.at)}</span>`,
+    when(entry.at),
     who(entry.who),
     entry.what,
     entry.answered ?? '',
@@ -157,7 +146,7 @@ function refused(entries: readonly AuditEntry[]): Markup {
 function everything(entries: readonly AuditEntry[]): Markup {
   const rows = entries.map((entry) => [
     entry.n,
-    html`<span class="moment">${moment(entry.at)}</span>`,
+    when(entry.at),
     who(entry.who),
     html`${entry.what}${entry.why === null ? '' : html`<br><span class="soft">“${entry.why}”</span>`}<div class="small"><code>${entry.hash}</code></div>`,
   ]);
@@ -174,9 +163,9 @@ function artifacts({ artifacts: all }: AuditRecord): Markup {
   return html`<section><h2>Artifacts</h2><p class="soft">Configurations, issue data, plans and evidence; <code>migrator artifact get &lt;digest&gt;</code> writes one to a file.</p>${htmlTable(['What', 'SHA-256', 'Entry', ''], rows)}</section>`;
 }
 
+const when = (at: string): Markup => html`<span class="moment">${moment(at)}</span>`;
+
 const who = (each: Who): Markup =>
   each.by === 'service'
     ? html`the service`
     : html`<b>${each.name ?? 'somebody whose name was erased'}</b> <span class="soft">(${GRADE_WORDS[each.grade]})</span>`;
-
-const counted = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;

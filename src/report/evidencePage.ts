@@ -1,44 +1,29 @@
-/**
- * The evidence as one HTML page that stands alone: what a person reads before approving, and an auditor years later. It loads
- * nothing, and its content security policy would not let it.
- */
+/** The evidence as one HTML page that stands alone: what a person reads before approving, and an auditor years later. */
+
 import type { SynchronizationIdentity } from '../contract/steps.ts';
+import { counted } from '../contract/text.ts';
 import type { Decision, Evidence, Observations, Predicate, StepTime } from '../evidence/types.ts';
 import type { MappingChange } from '../mapping/translate.ts';
-import { html, htmlList, htmlTable, keyList, type Markup, trusted } from './html.ts';
-import { STYLESHEET } from './stylesheet.ts';
+import { html, htmlList, htmlPage, htmlTable, keyList, type Markup, STYLESHEET } from './html.ts';
 import { basisWords, duration, moment, performer, stepTitle } from './words.ts';
 
 export function evidencePage(evidence: Evidence): string {
   const { decision, predicates, observations, digest, madeAt } = evidence;
   const { original, created } = decision;
   const title = `${original.instance}/${original.key} → ${created.instance}/${created.key}`;
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Evidence: ${title}</title>
-<style>${trusted(STYLESHEET)}</style>
-</head>
-<body><main>
-<h1>${title}</h1>
-<p class="soft">Evidence of a migration, made ${moment(madeAt)}</p>
-${verdict(predicates, decision)}
-${digestSection(digest, decision)}
-${predicateSection(predicates)}
-${identitySection(decision)}
-${stepSection(observations.steps ?? [])}
-${classesSection(decision.classes)}
-${risksSection(decision)}
-${deviationsSection(decision)}
-${attestedSection(decision, observations)}
-${observationSection(observations)}
-${changesSection(observations.changes ?? [])}
-</main></body>
-</html>
-`.markup;
+  return htmlPage('Evidence', title, `Evidence of a migration, made ${moment(madeAt)}`, STYLESHEET, [
+    verdict(predicates, decision),
+    digestSection(digest, decision),
+    predicateSection(predicates),
+    identitySection(decision),
+    stepSection(observations.steps ?? []),
+    classesSection(decision.classes),
+    risksSection(decision),
+    deviationsSection(decision),
+    attestedSection(decision, observations),
+    observationSection(observations),
+    changesSection(observations.changes ?? []),
+  ]);
 }
 
 function verdict(
@@ -47,9 +32,9 @@ function verdict(
 ): Markup {
   const forbidden = attested.length > 0 && !policy.deleteOnAttested;
   const broken = predicates.filter(({ holds }) => !holds);
-  const rests = html`${attested.length === 0 ? 'Nothing rests on a person’s word alone.' : `${count(attested.length, 'step')} attested by a person.`} ${
-    acceptedRisks.length === 0 ? 'No risk was accepted.' : `${count(acceptedRisks.length, 'risk')} accepted.`
-  }${deviations.length === 0 ? '' : ` ${count(deviations.length, 'deviation')} from the translated configuration accepted.`}`;
+  const rests = html`${attested.length === 0 ? 'Nothing rests on a person’s word alone.' : `${counted(attested.length, 'step')} attested by a person.`} ${
+    acceptedRisks.length === 0 ? 'No risk was accepted.' : `${counted(acceptedRisks.length, 'risk')} accepted.`
+  }${deviations.length === 0 ? '' : ` ${counted(deviations.length, 'deviation')} from the translated configuration accepted.`}`;
   // No statement at all is not a good verdict.
   if (predicates.length > 0 && broken.length === 0) {
     const some = predicates.filter(({ attested: rests }) => rests).length;
@@ -60,8 +45,6 @@ function verdict(
   return html`<div class="verdict bad"><strong>${broken.length} of ${predicates.length} statements do not hold${names === '' ? '' : `: ${names}`}.</strong><p>The original must not be deleted on this evidence. ${rests}</p></div>`;
 }
 
-const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;
-
 function digestSection(digest: string, { configuration, pairSet, pairs, traces, policy }: Decision): Markup {
   return html`<section><h2>Decision</h2>
 <p class="soft">An approval names this digest, and grants the delete of the original for exactly what stands behind it.</p>
@@ -70,7 +53,7 @@ ${htmlList([
   ['Configuration, exported', html`<code>${configuration.exported}</code>`],
   ['Configuration, translated', html`<code>${configuration.translated}</code>`],
   ...(traces ? [['Traces of the original', html`<code>${traces}</code>`] as [string, Markup]] : []),
-  ['Pair set', html`<code>${pairSet}</code>, ${count(pairs, 'pair')}`],
+  ['Pair set', html`<code>${pairSet}</code>, ${counted(pairs, 'pair')}`],
   [
     'Approvals needed',
     `${policy.required}, by ${policy.approvers.join(', ') || 'nobody named'}; known by: ${policy.identity}`,

@@ -55,11 +55,6 @@ export function jsonBlock(value: unknown): string {
 
 export const bullets = (items: readonly string[]): string => items.map((item) => `- ${item}`).join('\n');
 
-/** The first of many, and how many more. */
-export function some(items: readonly string[], limit = 20): string[] {
-  return items.length <= limit ? [...items] : [...items.slice(0, limit), `and ${items.length - limit} more`];
-}
-
 /** Blocks apart, the absent left out. */
 export const page = (blocks: readonly (string | undefined)[]): string =>
   `${blocks.filter((block) => block !== undefined && block !== '').join('\n\n')}\n`;

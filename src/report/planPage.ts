@@ -1,8 +1,9 @@
 /** The plan as people read it before anything is written: what will be done, what may be created, what the copy missed. */
 import type { Plan, Refusal, Side } from '../contract/steps.ts';
 import type { Question } from '../contract/tasks.ts';
+import { counted, listed } from '../contract/text.ts';
 import type { MappingChange } from '../mapping/translate.ts';
-import { bullets, code, page, plain, some, table } from './markdown.ts';
+import { bullets, code, page, plain, table } from './markdown.ts';
 import { moment, performer, stepTitle } from './words.ts';
 
 /** The artifact that `Plan.artifact` names, as far as the page shows it, and what else the caller knows. */
@@ -70,7 +71,7 @@ type PlanBody = PlanDocument['plan'];
 const section = (title: string, items: string[]): string => `## ${title}\n\n${bullets(items)}`;
 
 const refusalText = ({ code: name, reason, remedy, items }: Refusal): string =>
-  `**${plain(name)}**: ${plain(reason)} ${plain(remedy)}${items.length === 0 ? '' : ` (${some(items.map(plain)).join(', ')})`}`;
+  `**${plain(name)}**: ${plain(reason)} ${plain(remedy)}${items.length === 0 ? '' : ` (${listed(items.map(plain), 20).join(', ')})`}`;
 
 const sideText = ({ instance, project }: Side): string => code(`${instance}/${project}`);
 
@@ -113,7 +114,7 @@ function numbersTable({ plan, summaryDiffers }: PlanDocument): string {
 }
 
 const keysBlock = (title: string, keys: readonly string[]): string | undefined =>
-  keys.length === 0 ? undefined : `## ${title} (${keys.length})\n\n${some(keys, 100).map(plain).join(', ')}`;
+  keys.length === 0 ? undefined : `## ${title} (${keys.length})\n\n${listed(keys, 100).map(plain).join(', ')}`;
 
 const changesTable = (changes: readonly MappingChange[]): string =>
   table(
@@ -124,7 +125,7 @@ const changesTable = (changes: readonly MappingChange[]): string =>
 function policyText({ policy }: PlanBody): string {
   const who = policy.approvers.length === 0 ? 'nobody is named' : policy.approvers.map(plain).join(', ');
   return bullets([
-    `The delete needs ${policy.required} approval${policy.required === 1 ? '' : 's'} by: ${who}.`,
+    `The delete needs ${counted(policy.required, 'approval')} by: ${who}.`,
     policy.selfApproval ? 'Whoever asked for it may approve it.' : 'Whoever asked for it may not approve it.',
     `Approvers are known by: ${policy.identity}.`,
     policy.deleteOnAttested

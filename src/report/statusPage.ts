@@ -14,8 +14,9 @@ import {
   requiredOf,
   type TaskFile,
 } from '../contract/tasks.ts';
+import { listed } from '../contract/text.ts';
 import { alarmIn } from '../contract/watch.ts';
-import { bullets, code, jsonBlock, page, plain, some, table } from './markdown.ts';
+import { bullets, code, jsonBlock, page, plain, table } from './markdown.ts';
 import {
   basisWords,
   duration,
@@ -54,7 +55,7 @@ function blockerBlock({ code: name, reason, remedy, items }: Blocker): string {
     `### Blocked: ${plain(name)}`,
     plain(reason),
     `**What to do:** ${plain(remedy)}`,
-    bullets(some(items.map(plain))),
+    bullets(listed(items.map(plain), SHOWN_ITEMS)),
   ]).trimEnd();
 }
 
@@ -70,11 +71,12 @@ function taskBlock(task: HumanTask, answerable: boolean): string {
     task.waitingFor === undefined ? undefined : `It ends by itself when this is seen: ${plain(task.waitingFor)}`,
     requiredOf(task).length > 0 || task.seen.length === 0
       ? undefined
-      : `Seen so far: ${plain(some(task.seen, SHOWN_SEEN).join(' · '))}`,
+      : `Seen so far: ${plain(listed(task.seen, SHOWN_SEEN).join(' · '))}`,
     answerable ? answerBlock(task) : undefined,
   ]).trimEnd();
 }
 
+const SHOWN_ITEMS = 20;
 const SHOWN_SEEN = 12;
 
 function fileLine({ name, digest, link }: TaskFile): string {
@@ -118,7 +120,7 @@ function answerBlock(task: HumanTask): string {
 const placeholder = ({ choices }: Question): string =>
   choices.length === 0
     ? '<text>'
-    : `<one of: ${some(
+    : `<one of: ${listed(
         choices.map(({ value }) => shown(value, 200)),
         8,
       ).join(', ')}>`;

@@ -19,6 +19,16 @@ export function endOf(child: ChildProcess): Promise<ProcessEnd> {
   return promise;
 }
 
+/** Whether a process of this id runs on this machine, be it another user's. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
 /** Says how a process ended, as in "was killed by SIGKILL" or "ended with code 1". */
 export function describeEnd({ code, signal }: ProcessEnd): string {
   if (signal !== null) return `was killed by ${signal}`;

@@ -1,6 +1,7 @@
 import { readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isAlive } from './childProcess.ts';
 
 /** The holder touches its lock this often; nobody needs to ask it whether it lives. */
 const TOUCH_MS = 2_000;
@@ -83,13 +84,4 @@ function splitHolder(holder: string): [host: string, pid: number | undefined] {
   const colon = holder.lastIndexOf(':');
   const pid = Number(holder.slice(colon + 1));
   return [holder.slice(0, Math.max(colon, 0)), Number.isInteger(pid) && pid > 0 ? pid : undefined];
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
 }

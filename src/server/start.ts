@@ -3,7 +3,6 @@ import { mkdir, mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { describeEnd, endOf, endWithParent, OWN_PROCESS_GROUP, type ProcessEnd, terminate } from './childProcess.ts';
-import { DYNAMIC_CONFIG } from './dynamicConfig.ts';
 import { plainEnvironment } from './environment.ts';
 import { TemporalServerError } from './errors.ts';
 import { freePort, hiddenIp, isPortFree } from './ports.ts';
@@ -249,3 +248,24 @@ function portInUse(message: string, cause?: unknown): TemporalServerError {
     { cause },
   );
 }
+
+const TUNED: Readonly<Record<string, string>> = {
+  'system.enableActivityEagerExecution': 'true',
+  'history.transferProcessorMaxPollRPS': '10000',
+  'history.timerProcessorMaxPollRPS': '10000',
+  'history.visibilityProcessorMaxPollRPS': '1000',
+  'history.timerProcessorMaxTimeShift': '"20ms"',
+};
+
+/**
+ * Closes the HTTP API of the frontend, which no part of ours uses: it looks neither at the page that asks nor at the type of what is
+ * sent, so any page in a browser of this machine could start and approve by it. The name has a space, which no `Host` can have.
+ * Nexus has routes of its own there, that heed no names.
+ */
+const CLOSED: Readonly<Record<string, string>> = {
+  'frontend.httpAllowedHosts': '["nobody at all"]',
+  'system.enableNexus': 'false',
+};
+
+/** Given to the dev server, each as JSON. */
+export const DYNAMIC_CONFIG: Readonly<Record<string, string>> = { ...TUNED, ...CLOSED };

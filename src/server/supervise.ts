@@ -58,7 +58,8 @@ export function superviseProcess(options: SuperviseOptions): SupervisedProcess {
       quickDeaths = Date.now() - started >= healthyAfterMs ? 0 : quickDeaths + 1;
       const delayMs = restartDelay(Math.max(quickDeaths, 1), restartDelayMs, maxRestartDelayMs);
       say(`${name} ${describeEnd(end)}; starting it again in ${delayMs / 1000} s`);
-      if (!(await elapsed(delayMs, stopRequested.signal))) return;
+      await sleep(delayMs, undefined, { signal: stopRequested.signal }).catch(() => undefined);
+      if (stopRequested.signal.aborted) return;
     }
   })();
 
@@ -109,14 +110,4 @@ function start({ command, args, env, cwd, name, onLine }: SuperviseOptions): {
     return how;
   });
   return { child, end };
-}
-
-/** Waits; false when the signal came first. */
-async function elapsed(ms: number, signal: AbortSignal): Promise<boolean> {
-  const { promise, resolve } = Promise.withResolvers<boolean>();
-  const timer = setTimeout(() => resolve(true), ms);
-  signal.addEventListener('abort', () => resolve(false), { once: true });
-  const result = await promise;
-  clearTimeout(timer);
-  return result;
 }

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import type { WorkflowService } from '@temporalio/client';
 import { plainEnvironment } from './environment.ts';
 
 /** The release of the `temporal` command that we download. Its server is 1.31.2, as in docker-compose.yml. */
@@ -67,4 +68,11 @@ export function isRecentEnough(server: string): boolean {
   const [major = 0, minor = 0] = server.split('.').map(Number);
   const [oldestMajor = 0, oldestMinor = 0] = OLDEST_SERVER.split('.').map(Number);
   return major > oldestMajor || (major === oldestMajor && minor >= oldestMinor);
+}
+
+/** Only where namespaces keep people apart that matters; whoever runs such a server should know. `undefined`: nothing to say. */
+export async function oldServerText(service: Pick<WorkflowService, 'getSystemInfo'>): Promise<string | undefined> {
+  const { serverVersion } = await service.getSystemInfo({});
+  if (!serverVersion || !crossesNamespaces(serverVersion)) return undefined;
+  return `This Temporal server (${serverVersion}) lets clients of one namespace act in others (CVE-2025-14986, CVE-2025-14987). Where namespaces keep people apart, upgrade it to ${firstFixedVersions()} or later.`;
 }

@@ -1,9 +1,13 @@
 /** The workers of one process: one for workflows, and two for every instance, so that a slow Jira holds up nobody else. */
+
+import type { Client } from '@temporalio/client';
 import { type NativeConnection, Worker, type WorkerOptions, type WorkflowBundleOption } from '@temporalio/worker';
 import type { ActivityDeps } from '../activities/deps.ts';
 import { createActivities } from '../activities/index.ts';
 import { StepInterceptor } from '../activities/interceptor.ts';
+import type { Config } from '../config/types.ts';
 import { bulkQueue, instanceQueue, migrationsQueue } from '../contract/names.ts';
+import { WATCH_WORKFLOW, type WatchInput, watchWorkflowId } from '../contract/watch.ts';
 import { payloadConverterPath, workflowsPath } from './paths.ts';
 
 export interface WorkersOptions {
@@ -70,4 +74,19 @@ export async function runWorkers(workers: Worker[]): Promise<void> {
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
   };
   await Promise.all(workers.map((worker) => worker.run().finally(stop)));
+}
+
+/** Starts what does not run yet. An instance without access is nobody's to watch. */
+export async function startWatchers(client: Client, { instances, taskQueuePrefix }: Config): Promise<void> {
+  const reachable = Object.values(instances).filter(({ access }) => access === 'full');
+  await Promise.all(
+    reachable.map(({ name: instance }) =>
+      client.workflow.start(WATCH_WORKFLOW, {
+        workflowId: watchWorkflowId(instance, taskQueuePrefix),
+        workflowIdConflictPolicy: 'USE_EXISTING',
+        taskQueue: migrationsQueue(taskQueuePrefix),
+        args: [{ instance } satisfies WatchInput],
+      }),
+    ),
+  );
 }

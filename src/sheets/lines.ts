@@ -1,5 +1,6 @@
 /** Files that people hand in as text, with the line of everything that is wrong; and rows as a file for a spreadsheet. */
 import { LIMITS, sizeText } from '../contract/limits.ts';
+import { listed } from '../contract/text.ts';
 
 /** Something wrong with a file. A file with any is not used at all. */
 export interface FileProblem {
@@ -45,11 +46,8 @@ export function beyondLimits(bytes: Uint8Array): string | undefined {
   return lines > LIMITS.lines ? `has more than ${LIMITS.lines} lines: split it` : undefined;
 }
 
-/** The first of them, and how many more there are: nobody reads ten thousand, and a task shows each. */
-export const fewOf = (problems: readonly string[]): string[] =>
-  problems.length <= LIMITS.problems
-    ? [...problems]
-    : [...problems.slice(0, LIMITS.problems), `and ${problems.length - LIMITS.problems} more problems`];
+/** Nobody reads ten thousand, and a task shows each. */
+export const fewOf = (problems: readonly string[]): string[] => listed(problems, LIMITS.problems, 'problems');
 
 /** Lines are decoded alone: none of UTF-8's longer characters holds the byte of a line break. */
 function lineOfBadByte(bytes: Uint8Array): number {

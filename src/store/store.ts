@@ -5,6 +5,7 @@ import type { MigrationState } from '../contract/names.ts';
 import type { StartInput } from '../contract/start.ts';
 import type { MigrationPicture } from '../contract/status.ts';
 import type { SynchronizationIdentity } from '../contract/steps.ts';
+import type { LedgerTable, Tables } from './tables.ts';
 
 /** The workflow run that wants to act. Every intent commits only if the claim names this epoch and run. */
 export interface Holder {
@@ -225,36 +226,16 @@ export interface Batches {
 }
 
 /** One row of the ledger as it stands. `entry` is the canonical JSON that was hashed, as long as nobody changed it. */
-export interface RecordedRow {
-  n: number;
-  kind: string;
-  at: string;
-  hash: string;
-  entry: string;
-}
+export type RecordedRow = Omit<LedgerTable, 'migration'>;
 
 /** A name or a reason, and the salt with which it makes its hash. */
-export interface RecordedText {
-  hash: string;
-  salt: string;
-  value: string;
-}
+export type RecordedText = Omit<Tables['ledger_text'], 'migration'>;
+
+/** Canonical JSON, as it stands in a claim's row. */
+type ClaimJson = Record<'recordedStart' | 'created', string> & { identity: string | null };
 
 /** A claim's row, as it stands: JSON is text that may be none any more. */
-export interface RecordedClaim {
-  original: string;
-  epoch: number;
-  cluster: string;
-  namespace: string;
-  workflowId: string;
-  runId: string;
-  /** Canonical JSON of the start object. */
-  recordedStart: string;
-  /** Canonical JSON. */
-  identity: string | null;
-  /** A JSON list. */
-  created: string;
-  closed: string | null;
+export interface RecordedClaim extends Omit<Claim, 'migration' | keyof ClaimJson>, ClaimJson {
   /** Number and hash of the newest entry. */
   head: { n: number; hash: string };
 }
@@ -272,12 +253,7 @@ export interface RecordedProjection {
 }
 
 /** The newest entry of one ledger. */
-export interface RecordedHead {
-  migration: string;
-  n: number;
-  hash: string;
-  entry: string;
-}
+export type RecordedHead = Pick<LedgerTable, 'migration' | 'n' | 'hash' | 'entry'>;
 
 /** For auditors: what is there, untouched and unjudged. Needs no claim and changes nothing. */
 export interface Records {

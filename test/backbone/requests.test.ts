@@ -19,9 +19,11 @@ describe('the requests', () => {
       requests.startSynchronization(holding('INT-16'), 'PUT'),
       requests.createDraft('INT-16'),
       requests.discardDraft('INT-16'),
-      requests.addIssueTypeMappings('INT-16', list),
-      requests.addFieldMappings('INT-16', list),
-      requests.addFieldDefault('INT-16', 'CON-1-PA', { fieldId: 'x' }),
+      requests.addToDraft('INT-16', 'issueTypeMappings', list),
+      requests.addToDraft('INT-16', 'fieldMappings', list),
+      requests.addToDraft('INT-16', { defaultsOf: 'CON-1-PA' }, [{ fieldId: 'x' }]),
+      requests.editInDraft('INT-16', 'fieldMappings', 'fm-1', { id: 'fm-1' }),
+      requests.editInDraft('INT-16', { defaultsOf: 'CON-1-PA' }, 'fd-1', { fieldId: 'x' }),
       requests.publishDraft('INT-16'),
       requests.importSyncInformation('CON-1-PA', [entry]),
       requests.resync('CON-1-PA', { jql: 'key in (PA-1)', fieldMappings: ['fm-1'] }),
@@ -35,12 +37,21 @@ describe('the requests', () => {
       'POST /integrations/INT-16/draft/issueTypeMappings/bulk',
       'POST /integrations/INT-16/draft/fieldMappings/bulk',
       'POST /integrations/INT-16/draft/fieldDefaults/CON-1-PA',
+      'PUT /integrations/INT-16/draft/fieldMappings',
+      'PUT /integrations/INT-16/draft/fieldDefaults/CON-1-PA/fd-1',
       'POST /integrations/INT-16/draft/publish',
       'POST /connectors/CON-1-PA/syncInformation',
       'POST /connectors/CON-1-PA/resync',
       'DELETE /integrations/INT-16',
     ]);
-    expect(sent[8]?.body).toEqual([entry]);
+    expect(sent.slice(4, 9).map(({ body }) => body)).toEqual([
+      list,
+      list,
+      { fieldId: 'x' },
+      { id: 'fm-1' },
+      { fieldId: 'x' },
+    ]);
+    expect(sent[10]?.body).toEqual([entry]);
   });
 
   it('of start and stop carry the other documented verb, once', () => {

@@ -86,3 +86,16 @@ it('does not start with a configuration file that is not valid, and says which l
   expect(stdout).not.toContain('Ready');
   expect(stderr).toContain('migrator.yaml:3');
 });
+
+it('says what to do when it has no Temporal server', async () => {
+  const home = await temporaryDirectory();
+  const config = join(home, 'migrator.yaml');
+  const instance =
+    '{ baseUrl: "https://jira-old.example.com", deployment: dataCenter, credentials: { token: env:TOKEN } }';
+  await writeFile(config, `instances:\n  jira-old: ${instance}\n`);
+  const { code, stderr } = await migrator(['up', '--config', config, '--home', home], {
+    env: { TOKEN: 'x', TEMPORAL_CLI_PATH: join(home, 'nothing') },
+  });
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^TemporalCliPathInvalid: .* Point it at a working `temporal` command/);
+});

@@ -3,8 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { parseDuration } from '../../src/config/duration.ts';
 import { loadConfig } from '../../src/config/load.ts';
+import { parseDuration } from '../../src/config/schema.ts';
 import type { MigratorError } from '../../src/contract/errors.ts';
 import { everything, failureOf } from '../http/instances.ts';
 

@@ -1,18 +1,11 @@
 /** What people send: every problem at once, each with its path. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkBatch } from '../../src/contract/batchSchema.ts';
+import { checkBatch, checkBatchMessage } from '../../src/contract/batchSchema.ts';
 import { MigratorError } from '../../src/contract/errors.ts';
-import {
-  answerSchema,
-  approveSchema,
-  parseStart,
-  plainVerbSchema,
-  problemsOf,
-  rejectSchema,
-  startProblems,
-  startSchema,
-} from '../../src/contract/schemas.ts';
+import type { Verb } from '../../src/contract/names.ts';
+import { parseStart, startProblems } from '../../src/contract/schemas.ts';
+import { messageProblem } from '../../src/contract/verbs.ts';
 
 const START = {
   original: { instance: 'jira-old', synchronization: 'INT-16' },
@@ -223,47 +216,38 @@ describe('the start object', () => {
 });
 
 describe('the verbs', () => {
-  it('accept what the documentation shows', () => {
-    expect(problemsOf(approveSchema, { by: 'lee', decision: '0a1b2c3d' })).toEqual([]);
-    expect(problemsOf(approveSchema, { by: 'lee', decision: 'f'.repeat(64), reason: 'ok', signature: 'x' })).toEqual(
-      [],
-    );
-    expect(problemsOf(rejectSchema, { by: 'lee', reason: 'no', then: 'keepBoth' })).toEqual([]);
-    expect(problemsOf(answerSchema, { by: 'kim', task: 't-1', answers: { done: true } })).toEqual([]);
-    expect(problemsOf(plainVerbSchema, { by: 'kim' })).toEqual([]);
+  it.each<[Verb, object]>([
+    ['approve', { by: 'lee', decision: '0a1b2c3d' }],
+    ['approve', { by: 'lee', decision: 'f'.repeat(64), reason: 'ok', signature: 'x' }],
+    ['reject', { by: 'lee', reason: 'no', then: 'keepBoth' }],
+    ['answer', { by: 'kim', task: 't-1', answers: { done: true } }],
+    ['retry', { by: 'kim' }],
+  ])('%s accepts what the documentation shows (%#)', (verb, message) => {
+    expect(messageProblem(verb, message)).toBeUndefined();
   });
 
+  it.each<[Verb, unknown, string]>([
+    ['approve', { by: 'lee', decision: '0a1b2c3' }, 'decision is the digest shown at the gate'],
+    ['approve', { decision: 'z'.repeat(8), force: true }, 'approve needs by as text'],
+    ['approve', { by: 'lee', decision: 'f'.repeat(8), force: true }, 'approve does not know force'],
+    ['reject', { by: 'lee' }, 'reject needs reason and then as text'],
+    ['answer', { by: 'kim', task: '', answers: [] }, 'answer needs task as text'],
+    ['answer', { by: 'kim', task: 't-1', answers: [] }, 'answers is an object'],
+    ['retry', { by: '', reason: 5 }, 'retry needs by as text'],
+    ['retry', { by: 'kim', reason: 5 }, 'reason is a text'],
+    ['retry', 'kim', 'retry takes one JSON object'],
+    ['retry', undefined, 'retry takes one JSON object'],
+  ])('%s is refused with what is wrong (%#)', (verb, message, expected) => {
+    expect(messageProblem(verb, message)).toContain(expected);
+  });
+});
+
+describe('the messages to a batch', () => {
   it.each([
-    [
-      'approve',
-      approveSchema,
-      { by: 'lee', decision: '0a1b2c3' },
-      ['decision: must be the decision digest, or its first eight or more characters'],
-    ],
-    [
-      'approve',
-      approveSchema,
-      { decision: 'z'.repeat(8), force: true },
-      ['by: is missing', expect.stringContaining('decision:'), 'force: is not a member known here'],
-    ],
-    ['reject', rejectSchema, { by: 'lee' }, ['reason: is missing', 'then: is missing']],
-    [
-      'answer',
-      answerSchema,
-      { by: 'kim', task: '', answers: [] },
-      ['task: must not be empty', expect.stringContaining('answers: must be')],
-    ],
-    [
-      'retry',
-      plainVerbSchema,
-      { by: '', reason: 5 },
-      ['by: must not be empty', 'reason: must be string, received number'],
-    ],
-    ['retry', plainVerbSchema, 'kim', ['(the whole): must be object, received string']],
-    ['retry', plainVerbSchema, undefined, ['(the whole): is missing']],
-  ])('%s is refused with all problems: %#', (_, schema, value, expected) => {
-    expect(problemsOf(schema, value)).toEqual(expected);
+    [{ by: '', reason: 5 }, 'by: must not be empty; reason: must be string, received number.'],
+    ['kim', '(the whole): must be object, received string.'],
+    [undefined, '(the whole): is missing.'],
+  ])('are refused with all problems (%#)', (message, problem) => {
+    expect(checkBatchMessage('pause', message)).toEqual({ problem });
   });
-
-  it('know the same start object as parseStart', () => expect(problemsOf(startSchema, START)).toEqual([]));
 });

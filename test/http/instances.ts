@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
-import { type Config, type InstanceConfig, type Secret, STOPPED_TRACES, type Timing } from '../../src/config/types.ts';
+import { STOPPED_TRACES } from '../../src/config/schema.ts';
+import type { Config, InstanceConfig, Secret, Timing } from '../../src/config/types.ts';
 import { MigratorError } from '../../src/contract/errors.ts';
 import { openInstances } from '../../src/jira/open.ts';
 

@@ -1,6 +1,6 @@
 /** Everything else that is read from Jira. */
 import { describe, expect, it } from 'vitest';
-import { jqlDateIn } from '../../src/jira/dates.ts';
+import { jqlDateIn } from '../../src/jira/jql.ts';
 import { openInstances } from '../../src/jira/open.ts';
 import { answering, configOf, failureOf, instanceConfig, json, type Seen } from '../http/instances.ts';
 

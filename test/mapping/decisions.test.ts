@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decisionsCsv, decisionsOf, readDecisions } from '../../src/mapping/decisions.ts';
-import { problemText } from '../../src/sheets/lines.ts';
+import { type Decision, decisionRows, decisionsOf, readDecisions } from '../../src/mapping/decisions.ts';
+import { csvText, problemText } from '../../src/sheets/lines.ts';
 import { SELECT, translate, withConfiguration, withNew } from './world.ts';
 
 const read = (text: string) => readDecisions({ name: 'decided.csv', bytes: Buffer.from(text) });
+const decisionsCsv = (decisions: Decision[]): string => csvText(decisionRows(decisions));
 const SEVERITY = 'field:customfield_10105@jira-old->jira-new';
 
 describe('decided answers as a file', () => {

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { Synchronization } from '../../src/backbone/types.ts';
 import type { Catalogue } from '../../src/mapping/catalogue.ts';
 import { sameConfiguration } from '../../src/mapping/compare.ts';
-import { swapSides } from '../../src/mapping/swap.ts';
+import { parseDocument, renderDocument } from '../../src/mapping/document.ts';
+import { swapNode } from '../../src/mapping/swap.ts';
 import { catalogue, configuration, moved, SELECT, stayed, TEXT, translate, translateConfiguration } from './world.ts';
 
 const NAMES = ['Severity', 'Größe', 'Kunde', 'Sprint goal', 'Severity (migrated)', 'severity ', 'ÉTAT'];
@@ -207,6 +208,12 @@ describe('exchanging sides', () => {
       fc.dictionary(names, tie('tree')),
     ),
   }));
+
+  function swapSides<T>(value: T): T {
+    const document = parseDocument(JSON.stringify(value));
+    swapNode(document.root);
+    return JSON.parse(renderDocument(document));
+  }
 
   it('twice gives back the same bytes', () => {
     fc.assert(

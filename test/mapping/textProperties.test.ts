@@ -1,9 +1,9 @@
 /** JQL of all shapes, decisions of all sorts, and answers of all kinds: nothing changes its meaning in silence, nothing is dropped. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parsedExactly } from '../../src/mapping/exactly.ts';
 import { wordsOfJql } from '../../src/mapping/jql.ts';
 import { jqlProblem } from '../../src/mapping/jqlSyntax.ts';
+import { parsedExactly } from '../../src/mapping/json.ts';
 import { withOwnKeys } from '../../src/mapping/ownKeys.ts';
 import { catalogue, moved, SELECT, stayed, translate, withConfiguration } from './world.ts';
 

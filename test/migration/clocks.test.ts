@@ -1,5 +1,6 @@
 /** Instances whose clocks are minutes apart, and from ours: order is told by their own times and by sequence ids. */
 import { describe, expect, it } from 'vitest';
+import { madeSince } from '../../src/activities/forecast.ts';
 import { act } from '../support/persons.ts';
 import { ledgerOf, rehearse } from '../support/rehearsal.ts';
 
@@ -41,3 +42,9 @@ function aheadOf(line: string, name: string, expected: number): boolean {
   const [, instance, ahead, within] = /^(.+): (-?\d+) ms ahead, within (\d+) ms$/.exec(line) ?? [];
   return instance === name && Math.abs(Number(ahead) - expected) <= Number(within);
 }
+
+it('what a clock may have put before the forecast is not taken for an issue that nobody foresaw', () => {
+  const forecast = { at: 10_000 };
+  expect([9_700, 9_701, 10_000].map((created) => madeSince(forecast, created, 300))).toEqual([true, true, true]);
+  expect(madeSince(forecast, 9_699, 300)).toBe(false);
+});

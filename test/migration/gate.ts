@@ -2,7 +2,7 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { expect } from 'vitest';
 import type { Synchronization } from '../../sandbox/backbone/model.ts';
-import type { PredicateName } from '../../src/evidence/types.ts';
+import type { PredicateName } from '../../src/evidence/predicates.ts';
 import {
   answerAll,
   approve,

@@ -5,7 +5,7 @@ import { STEP_NAMES } from '../../src/contract/names.ts';
 import type { MigrationPicture } from '../../src/contract/status.ts';
 import type { Plan } from '../../src/contract/steps.ts';
 import type { Evidence } from '../../src/evidence/types.ts';
-import { verifyChain } from '../../src/store/verify.ts';
+import { verifyChain } from '../support/chain.ts';
 import { APPROVER, ledgerOf, openScene, REQUESTER, runToEnd, type Scene, SECRETS } from '../support/migration.ts';
 import { artifactDigests, artifactText, historyText, ledgerText } from './left.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { PREDICATE_NAMES } from '../../src/evidence/types.ts';
+import { PREDICATE_NAMES } from '../../src/evidence/predicates.ts';
 import { PAIR_DEFECTS } from './defects.ts';
 import { proveThatItHolds } from './gate.ts';
 import { STATE_DEFECTS } from './stateDefects.ts';

@@ -1,12 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  type ClassifyInput,
-  classifyPairs,
-  PAIR_CLASSES,
-  type PairClass,
-  unpairedInScope,
-} from '../../src/pairs/classify.ts';
+import { type ClassifyInput, classifyPairs, PAIR_CLASSES, type PairClass } from '../../src/pairs/classify.ts';
 import { fieldDirections } from '../../src/pairs/directions.ts';
 import { byKey, issue } from './data.ts';
 
@@ -124,23 +118,6 @@ describe('what became of a pair', () => {
         }
       }),
     );
-  });
-});
-
-describe('issues that a start may create', () => {
-  it('are those in scope and unpaired, each once', () => {
-    const typed = (key: string, id: string) => issue(key, { issueTypeId: id });
-    const issues = [
-      typed('PA-10', '1'),
-      typed('PA-9', '1'),
-      typed('PA-1', '1'),
-      typed('PA-3', '2'),
-      typed('PA-9', '1'),
-    ];
-    expect(unpairedInScope({ issues, paired: new Set(['PA-1']), issueTypeIds: new Set(['1']) })).toEqual([
-      'PA-9',
-      'PA-10',
-    ]);
   });
 });
 

@@ -5,7 +5,7 @@ import type { PlanDocument as StoredPlan } from '../../src/activities/planDocume
 import { pictureRow } from '../../src/cli/picture.ts';
 import { type MigrationState, STATES, STEP_NAMES } from '../../src/contract/names.ts';
 import type { HumanTask } from '../../src/contract/tasks.ts';
-import { PREDICATE_NAMES } from '../../src/evidence/types.ts';
+import { PREDICATE_NAMES } from '../../src/evidence/predicates.ts';
 import { evidencePage } from '../../src/report/evidencePage.ts';
 import { planPage } from '../../src/report/planPage.ts';
 import { statusPage } from '../../src/report/statusPage.ts';

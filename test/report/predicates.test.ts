@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decisionDigest, evaluatePredicates, predicateDefinitions } from '../../src/evidence/decision.ts';
-import { type Observed, PREDICATE_NAMES, type PredicateName } from '../../src/evidence/types.ts';
+import { decisionDigest } from '../../src/evidence/decision.ts';
+import {
+  evaluatePredicates,
+  PREDICATE_NAMES,
+  type PredicateName,
+  predicateDefinitions,
+} from '../../src/evidence/predicates.ts';
+import type { Observed } from '../../src/evidence/types.ts';
 import { DEVIATION, decision, held, heldIn, observed, pairsOf } from './samples.ts';
 
 type Defect = [PredicateName, string, string[], (seen: Observed) => void];

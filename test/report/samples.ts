@@ -2,7 +2,8 @@
 import type { MigrationPicture } from '../../src/contract/status.ts';
 import type { Plan, SynchronizationIdentity } from '../../src/contract/steps.ts';
 import type { HumanTask } from '../../src/contract/tasks.ts';
-import { decisionDigest, evaluatePredicates, predicateDefinitions } from '../../src/evidence/decision.ts';
+import { decisionDigest } from '../../src/evidence/decision.ts';
+import { evaluatePredicates, predicateDefinitions } from '../../src/evidence/predicates.ts';
 import type { Decision, Evidence, Observed } from '../../src/evidence/types.ts';
 import type { Side } from '../../src/pairs/entry.ts';
 import { EntryScanner } from '../../src/pairs/scanner.ts';

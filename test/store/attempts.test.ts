@@ -1,8 +1,8 @@
 /** Attempts of one run: what is settled stays settled, and an attempt that a later one has followed enters nothing. */
 import { describe, expect, it } from 'vitest';
 import type { EntryDraft } from '../../src/contract/ledger.ts';
-import { verifyChain } from '../../src/store/verify.ts';
 import { failureOf } from '../http/instances.ts';
+import { verifyChain } from '../support/chain.ts';
 import { ENGINES, holderOf, newPlace, opened, request } from './samples.ts';
 
 const intent: EntryDraft = { kind: 'intent', subject: { step: 'stopOriginal', part: 'stop' } };

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { EntryDraft } from '../../src/contract/ledger.ts';
 import { canonicalJson, sha256 } from '../../src/store/canonical.ts';
 import { entryHash, saltedHash } from '../../src/store/envelope.ts';
-import { verifyChain } from '../../src/store/verify.ts';
+import { verifyChain } from '../support/chain.ts';
 import { ENGINES, holderOf, newPlace, opened, otherProcess, request } from './samples.ts';
 
 describe.each(ENGINES)('%s: the ledger', (engine) => {

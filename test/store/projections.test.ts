@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { standingItems } from '../../src/batch/look.ts';
+import { standingItems } from '../../src/batch/picture.ts';
 import { FINAL_STATES, STATES } from '../../src/contract/names.ts';
-import { verifyChain } from '../../src/store/verify.ts';
+import { verifyChain } from '../support/chain.ts';
 import { ENGINES, holderOf, newPlace, opened, picture, request } from './samples.ts';
 
 describe.each(ENGINES)('%s: a projection', (engine) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Store, TakeOver } from '../../src/store/store.ts';
-import { verifyChain } from '../../src/store/verify.ts';
+import { verifyChain } from '../support/chain.ts';
 import { ENGINES, holderOf, newPlace, opened, request } from './samples.ts';
 
 const there: TakeOver = {

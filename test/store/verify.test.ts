@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LedgerEntry } from '../../src/contract/ledger.ts';
 import { entryHash, NO_ENTRY } from '../../src/store/envelope.ts';
-import { verifyChain } from '../../src/store/verify.ts';
+import { verifyChain } from '../support/chain.ts';
 
 function chain(length: number): LedgerEntry[] {
   const entries: LedgerEntry[] = [];

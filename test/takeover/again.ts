@@ -2,12 +2,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import { expect } from 'vitest';
-import { type HolderReport, reportHolder } from '../../src/cli/claimHolder.ts';
-import { takeOver } from '../../src/cli/takeover.ts';
+import { type HolderReport, reportHolder, takeOver } from '../../src/cli/takeover.ts';
 import { MigratorError } from '../../src/contract/errors.ts';
 import type { LedgerEntry } from '../../src/contract/ledger.ts';
 import { migrationsQueue } from '../../src/contract/names.ts';
-import { verifyChain } from '../../src/store/verify.ts';
+import { verifyChain } from '../support/chain.ts';
 import { expectSoundEnd } from '../support/findings.ts';
 import { REQUESTER, runToEnd, type Scene } from '../support/migration.ts';
 import { act } from '../support/persons.ts';

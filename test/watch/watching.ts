@@ -1,7 +1,7 @@
 /** The watchers of a scene's instances, looking often; ended with the test. */
 
 import { watchWorkflowId } from '../../src/contract/watch.ts';
-import { startWatchers } from '../../src/service/watchers.ts';
+import { startWatchers } from '../../src/service/workers.ts';
 import type { Scene } from '../support/migration.ts';
 
 export interface Watching extends AsyncDisposable {

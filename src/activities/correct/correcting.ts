@@ -8,7 +8,7 @@ import { comparedPath, type Difference } from '../../mapping/compare.ts';
 import { type NamedValue, namedValues } from '../../mapping/conflicts.ts';
 import { nodeAt, parseDocument, renderDocument, setText, textOf } from '../../mapping/document.ts';
 import { type DraftOperation, draftOperations } from '../../mapping/draft.ts';
-import { parsedExactly } from '../../mapping/exactly.ts';
+import { parsedExactly } from '../../mapping/json.ts';
 import { withOwnKeys } from '../../mapping/ownKeys.ts';
 import {
   type MappingChange,

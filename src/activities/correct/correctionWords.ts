@@ -1,4 +1,5 @@
 /** What a person reads of conflicts and differences: as they came, what is known of them, and where to click. */
+import { listed } from '../../contract/text.ts';
 import { sameConfiguration } from '../../mapping/compare.ts';
 import { tabOf } from '../../mapping/conflicts.ts';
 import type { Concerned, Seen, SeenConflict, SeenDifference } from './correcting.ts';
@@ -33,10 +34,7 @@ export function howToCorrect(seen: Seen, where: string): string[] {
 /** Publishing it would change the configuration under us, so it is said what is in it. */
 function draftWords({ live, draft }: Seen, where: string): string {
   const { differences } = draft ? sameConfiguration(draft.value, live) : { differences: [] };
-  const changes =
-    differences.length === 0
-      ? 'It changes nothing.'
-      : `It changes ${differences.slice(0, 8).join(', ')}${differences.length > 8 ? `, and ${differences.length - 8} more` : ''}.`;
+  const changes = differences.length === 0 ? 'It changes nothing.' : `It changes ${listed(differences, 8).join(', ')}.`;
   return `Somebody left a draft of ${where}. ${changes} Ask whose it is. Discard it, or publish it when its changes are right: they are then asked about here. Nothing else is changed while it is open.`;
 }
 

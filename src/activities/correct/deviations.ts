@@ -6,7 +6,7 @@ import type { Synchronization } from '../../backbone/types.ts';
 import type { AskedQuestion } from '../../contract/tasks.ts';
 import type { AcceptedDeviation } from '../../evidence/types.ts';
 import { type Difference, sameConfiguration } from '../../mapping/compare.ts';
-import { parsedExactly } from '../../mapping/exactly.ts';
+import { parsedExactly } from '../../mapping/json.ts';
 import { withOwnKeys } from '../../mapping/ownKeys.ts';
 import { factOf, type StepContext } from '../context.ts';
 import { answerEntries, answerTo, ask, nameOf } from '../questions.ts';

@@ -2,17 +2,7 @@
  * The draft in which this migration changes a configuration: made, filled and published in writes of their own, each settled by
  * reading. One that somebody else has left is never touched: publishing it would publish that person's changes.
  */
-import {
-  addFieldDefault,
-  addFieldMappings,
-  addIssueTypeMappings,
-  createDraft,
-  discardDraft,
-  editFieldDefault,
-  editFieldMapping,
-  editIssueTypeMapping,
-  publishDraft,
-} from '../../backbone/requests.ts';
+import { addToDraft, createDraft, discardDraft, editInDraft, publishDraft } from '../../backbone/requests.ts';
 import type { Synchronization, WriteRequest } from '../../backbone/types.ts';
 import { MigratorError } from '../../contract/errors.ts';
 import { textFrom } from '../../contract/text.ts';
@@ -167,17 +157,7 @@ function requestFor(
   elements: DraftOperation['element'][],
 ): WriteRequest {
   const { key, firstConnector, secondConnector } = factOf(context, 'created');
-  switch (list) {
-    case 'issueTypeMappings':
-      return id === undefined ? addIssueTypeMappings(key, elements) : editIssueTypeMapping(key, element);
-    case 'fieldMappings':
-      return id === undefined ? addFieldMappings(key, elements) : editFieldMapping(key, element);
-    case 'firstFieldDefaults':
-    case 'secondFieldDefaults': {
-      const connector = list === 'firstFieldDefaults' ? firstConnector : secondConnector;
-      return id === undefined
-        ? addFieldDefault(key, connector, element)
-        : editFieldDefault(key, connector, id, element);
-    }
-  }
+  const defaults = { firstFieldDefaults: firstConnector, secondFieldDefaults: secondConnector };
+  const part = list === 'issueTypeMappings' || list === 'fieldMappings' ? list : { defaultsOf: defaults[list] };
+  return id === undefined ? addToDraft(key, part, elements) : editInDraft(key, part, id, element);
 }

@@ -1,6 +1,8 @@
 /** Whether a synchronization holds its pairs now. What is started without one of them creates its issues a second time. */
+
 import type { Blocked, SynchronizationIdentity } from '../../contract/steps.ts';
 import { fetchCommand } from '../../contract/tasks.ts';
+import { counted } from '../../contract/text.ts';
 import { PairsHeld } from '../../pairs/held.ts';
 import { type Pair, pairName, sortPairs } from '../../pairs/keys.ts';
 import { intoTable, PairTable, readPairs, type TableOptions } from '../../pairs/table.ts';
@@ -52,7 +54,7 @@ export async function tableAgainst(
 export const pairsMissing = ({ instance, key }: SynchronizationIdentity, missing: Pair[], remedy: string): Blocked => ({
   state: 'blocked',
   code: 'PairsMissing',
-  reason: `${missing.length === 1 ? '1 pair is' : `${missing.length} pairs are`} not held by both connectors of ${instance}/${key}. Started so, it creates their issues a second time.`,
+  reason: `${counted(missing.length, 'pair is', 'pairs are')} not held by both connectors of ${instance}/${key}. Started so, it creates their issues a second time.`,
   remedy,
   items: missing.map(pairName),
 });

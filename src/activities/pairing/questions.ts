@@ -1,6 +1,7 @@
 /** What a person decides before pairing: comments that nobody can match, pairs with an issue that cannot be seen. */
 
 import type { AskedQuestion, HumanTask } from '../../contract/tasks.ts';
+import { listed } from '../../contract/text.ts';
 import {
   bothDecided,
   CARRY,
@@ -160,9 +161,8 @@ export function pairingTask(context: StepContext, state: PairingState): HumanTas
 const SHOWN = 20;
 
 function aboutUnseen({ unseen }: PairingState): string[] {
-  const left = unseen.length - SHOWN;
   return [
-    `Of these pairs an issue is deleted, moved or hidden from us; Jira does not tell which: ${unseen.slice(0, SHOWN).join(', ')}${left > 0 ? `, and ${left} more` : ''}.`,
+    `Of these pairs an issue is deleted, moved or hidden from us; Jira does not tell which: ${listed(unseen, SHOWN).join(', ')}.`,
     'Where it is only hidden, give the user of the configuration sight of it and send retry: its comments cannot be matched, and would stand twice.',
     'Where it is gone for good, keep the pair: the other issue is not created anew, and a later change of it ends in an error, as in the original.',
   ];

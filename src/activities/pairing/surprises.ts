@@ -1,9 +1,11 @@
 /** What the start may create though nobody foresaw it. New work of people is what a synchronization is for. */
+
 import type { SynchronizationIdentity } from '../../contract/steps.ts';
 import type { AskedQuestion, HumanTask } from '../../contract/tasks.ts';
+import { counted } from '../../contract/text.ts';
 import type { Pair } from '../../pairs/keys.ts';
 import { factOf, planOf, type StepContext, taskFor } from '../context.ts';
-import { type Forecast, readForecast, type Unpaired } from '../forecast.ts';
+import { type Forecast, madeSince, readForecast, type Unpaired } from '../forecast.ts';
 import { keyNamed } from '../issues.ts';
 import { createdOf } from '../knownLedger.ts';
 import type { PlanDocument } from '../planDocument.ts';
@@ -30,7 +32,7 @@ export async function foresee(
   const forecast = { ...(await readForecast(context, plan, live, pairs)), paired: others };
   const gone = await ranBefore(context);
   // Where one ran that is gone, every issue that is in no pair may be half of one that it made.
-  const isKnown = gone.length > 0 ? () => false : await foreseen(context);
+  const isKnown = gone.length > 0 ? () => false : await foreseen(context, forecast);
   const unpaired = (['a', 'b'] as const).flatMap((side) =>
     forecast[side]
       .filter((issue) => !isKnown(side, issue))
@@ -40,13 +42,16 @@ export async function foresee(
 }
 
 /** Made since the plan, or in it. */
-async function foreseen(context: StepContext): Promise<(side: 'a' | 'b', issue: Unpaired) => boolean> {
+async function foreseen(
+  context: StepContext,
+  { within = { a: 0, b: 0 } }: Forecast,
+): Promise<(side: 'a' | 'b', issue: Unpaired) => boolean> {
   const { forecast } = await context.store.artifacts.getJson<PlanDocument>(planOf(context).artifact);
   const { classes } = await context.store.artifacts.getJson<Pairing>(factOf(context, 'pairing'));
   const born = classes.bornAfterCopy.map(({ second }) => second);
   // Both projects may have the same key.
   const known = { a: new Set(keysOf(forecast.a)), b: new Set([...keysOf(forecast.b), ...born]) };
-  return (side, { key, created }) => created >= forecast.at || known[side].has(key);
+  return (side, { key, created }) => madeSince(forecast, created, within[side]) || known[side].has(key);
 }
 
 const keysOf = (issues: readonly Unpaired[]): string[] => issues.map(({ key }) => key);
@@ -78,7 +83,7 @@ export const surprisesQuestion = (surprises: readonly Surprise[]): AskedQuestion
 
 export const surprisesTask = (context: StepContext, surprises: readonly Surprise[]): HumanTask =>
   taskFor(context, {
-    title: `Accept what the start may create: ${surprises.length === 1 ? '1 finding' : `${surprises.length} findings`}`,
+    title: `Accept what the start may create: ${counted(surprises.length, 'finding')}`,
     why: 'These issues are in scope and not paired, and nobody foresaw that: the start may create each at the partner.',
     who: 'Whoever is responsible for both projects.',
     clicks: [...surprises.slice(0, 30).map(({ says }) => says), 'Pair them, take them out of scope, or accept.'],

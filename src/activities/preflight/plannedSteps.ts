@@ -18,100 +18,59 @@ export function plannedSteps(config: Config, start: StartInput, sides: Sides): P
   const named = [sides.a, sides.b].every(({ instance }) => config.instances[instance]?.syncUser);
   const createdBy = named ? by(home, 'createSynchronization') : 'person';
   const corrected = by(home, 'importConfiguration') === 'rest' ? 'rest' : 'read';
-  const all: PlannedStep[] = [
-    { step: 'preflight', by: 'read', queue: instanceQueue(old), does: 'read everything, write nothing, and plan' },
-    {
-      step: 'stopOriginal',
-      by: by(old, 'stopSynchronization'),
-      queue: instanceQueue(old),
-      does: `stop ${old}/${key}`,
-      undo: {
-        by: by(old, 'startSynchronization'),
-        does: `hand over what changed, and start ${old}/${key} again`,
-        handOver: by(old, 'pairIssues'),
-        resync: by(old, 'resync'),
-      },
-    },
-    {
-      step: 'exportConfiguration',
-      by: 'read',
-      queue: instanceQueue(old),
-      does: `read the configuration of ${key} and translate it`,
-    },
-    {
-      step: 'downloadSyncedIssueData',
-      by: 'read',
-      queue: bulkQueue(old),
-      does: `read the synced issue data of ${key}`,
-    },
-    {
-      step: 'createSynchronization',
-      by: createdBy,
-      queue: instanceQueue(home),
-      does: `create a synchronization of ${a} with ${b}`,
-      undo: { by: by(home, 'deleteSynchronization'), does: 'delete the synchronization that this migration created' },
-    },
-    {
-      step: 'importConfiguration',
-      by: by(home, 'importConfiguration'),
-      queue: instanceQueue(home),
-      does: 'import the translated configuration',
-    },
-    {
-      step: 'correctConfiguration',
-      by: corrected,
-      queue: instanceQueue(home),
-      does:
-        corrected === 'rest'
-          ? 'look for conflicts until there is none; what rules or answers know is put right by a draft'
-          : 'look for conflicts until there is none',
-    },
-    {
-      step: 'pairIssues',
-      by: by(home, 'pairIssues'),
-      queue: instanceQueue(home),
-      does: 'pair the issues with the synced issue data',
-    },
-    {
-      step: 'startSynchronization',
-      by: by(home, 'startSynchronization'),
-      queue: instanceQueue(home),
-      does: 'start the new synchronization',
-      undo: { by: by(home, 'stopSynchronization'), does: 'stop the new one, and find what changed under it' },
-    },
-    {
-      step: 'resyncAToB',
-      by: by(home, 'resync'),
-      queue: instanceQueue(home),
-      does: `resync summaries ${a} → ${b}, and what people changed since the copy`,
-    },
-    {
-      step: 'resyncBToA',
-      by: by(home, 'resync'),
-      queue: instanceQueue(home),
-      does: `resync summaries ${b} → ${a}, and what people changed since the copy`,
-    },
-    {
-      step: 'verify',
-      by: 'read',
-      queue: bulkQueue(home),
-      does: sides.b.unread
-        ? `read ${a} and the new one, and hold them against what people of ${b} return (stop the new one if it created more than foreseen)`
-        : 'read both sides and prove that nothing is missing or doubled (stop the new one if it created more than foreseen)',
-    },
-    {
-      step: 'approval',
-      by: 'person',
-      queue: migrationsQueue(),
-      does: 'wait for a person to approve exactly what was proved',
-    },
-    {
-      step: 'deleteOriginal',
-      by: by(old, 'deleteSynchronization'),
-      queue: instanceQueue(old),
-      does: `delete ${old}/${key}`,
-    },
+  const [atOld, atHome] = [instanceQueue(old), instanceQueue(home)];
+  const all = [
+    planned('preflight', 'read', atOld, 'read everything, write nothing, and plan'),
+    planned('stopOriginal', by(old, 'stopSynchronization'), atOld, `stop ${old}/${key}`, {
+      by: by(old, 'startSynchronization'),
+      does: `hand over what changed, and start ${old}/${key} again`,
+      handOver: by(old, 'pairIssues'),
+      resync: by(old, 'resync'),
+    }),
+    planned('exportConfiguration', 'read', atOld, `read the configuration of ${key} and translate it`),
+    planned('downloadSyncedIssueData', 'read', bulkQueue(old), `read the synced issue data of ${key}`),
+    planned('createSynchronization', createdBy, atHome, `create a synchronization of ${a} with ${b}`, {
+      by: by(home, 'deleteSynchronization'),
+      does: 'delete the synchronization that this migration created',
+    }),
+    planned('importConfiguration', by(home, 'importConfiguration'), atHome, 'import the translated configuration'),
+    planned(
+      'correctConfiguration',
+      corrected,
+      atHome,
+      `look for conflicts until there is none${corrected === 'rest' ? '; what rules or answers know is put right by a draft' : ''}`,
+    ),
+    planned('pairIssues', by(home, 'pairIssues'), atHome, 'pair the issues with the synced issue data'),
+    planned('startSynchronization', by(home, 'startSynchronization'), atHome, 'start the new synchronization', {
+      by: by(home, 'stopSynchronization'),
+      does: 'stop the new one, and find what changed under it',
+    }),
+    planned('resyncAToB', by(home, 'resync'), atHome, resyncs(a, b)),
+    planned('resyncBToA', by(home, 'resync'), atHome, resyncs(b, a)),
+    planned(
+      'verify',
+      'read',
+      bulkQueue(home),
+      `${
+        sides.b.unread
+          ? `read ${a} and the new one, and hold them against what people of ${b} return`
+          : 'read both sides and prove that nothing is missing or doubled'
+      } (stop the new one if it created more than foreseen)`,
+    ),
+    planned('approval', 'person', migrationsQueue(), 'wait for a person to approve exactly what was proved'),
+    planned('deleteOriginal', by(old, 'deleteSynchronization'), atOld, `delete ${old}/${key}`),
   ];
   const order = new Set(STEP_ORDERS[start.order ?? 'guide']);
-  return all.filter((planned) => order.has(planned.step));
+  return all.filter(({ step }) => order.has(step));
 }
+
+const planned = (
+  step: PlannedStep['step'],
+  by: PlannedStep['by'],
+  queue: string,
+  does: string,
+  undo?: PlannedStep['undo'],
+): PlannedStep => ({ step, by, queue, does, ...(undo ? { undo } : {}) });
+
+const resyncs = (from: string, to: string): string =>
+  `resync summaries ${from} → ${to}, and what people changed since the copy`;

@@ -1,6 +1,8 @@
 /** What the plan leaves to people, before anything is stopped. What cannot be read is no secret: somebody decides. */
+
 import type { Plan } from '../../contract/steps.ts';
 import type { AskedQuestion } from '../../contract/tasks.ts';
+import { counted, listed } from '../../contract/text.ts';
 import { pairName } from '../../pairs/keys.ts';
 import { type StepContext, sideName } from '../context.ts';
 import type { Calibration } from '../drained.ts';
@@ -66,7 +68,7 @@ function forecastQuestion(forecast: Forecast): AskedQuestion[] {
   return [
     ask({
       id: FORECAST,
-      text: `${creations.length === 1 ? '1 issue is' : `${creations.length} issues are`} in scope and not paired (${some(creations)}); the start may create each at the partner, and so each that people make from now on. Is that right?`,
+      text: `${counted(creations.length, 'issue is', 'issues are')} in scope and not paired (${some(creations)}); the start may create each at the partner, and so each that people make from now on. Is that right?`,
       choices: [{ value: 'accept', label: 'Yes: they are new work and belong on both sides' }],
       shows: unpaired,
     }),
@@ -112,7 +114,7 @@ export async function acceptedForecast(context: StepContext): Promise<AcceptedFo
   return undefined;
 }
 
-const some = (keys: readonly string[]): string => `${keys.slice(0, 8).join(', ')}${keys.length > 8 ? ', …' : ''}`;
+const some = (keys: readonly string[]): string => listed(keys, 8).join(', ');
 
 const sequencesQuestion = ask({
   id: 'sequences',

@@ -5,6 +5,7 @@
 
 import type { Synchronization } from '../../backbone/types.ts';
 import type { HumanTask } from '../../contract/tasks.ts';
+import { listed } from '../../contract/text.ts';
 import type { Difference } from '../../mapping/compare.ts';
 import { isOfValues, referencePaths } from '../../mapping/conflicts.ts';
 import { draftOperations } from '../../mapping/draft.ts';
@@ -55,7 +56,7 @@ async function importTask(context: StepContext, missing: string[]): Promise<Huma
     clicks: [
       `Open ${key} on ${planOf(context).a.instance}, click ••• and then Import configuration.`,
       'Choose the attached file. It is the exported configuration with the ids of the new instance.',
-      `Still different: ${missing.slice(0, 12).join(', ')}${missing.length > 12 ? `, and ${missing.length - 12} more` : ''}.`,
+      `Still different: ${listed(missing, 12).join(', ')}.`,
     ],
     files: [{ name: `${key}-configuration.json`, digest: await translatedFile(context) }],
     waitingFor: 'the configuration read from the instance equals the file.',

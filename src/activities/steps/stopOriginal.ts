@@ -2,6 +2,7 @@
 
 import { stopSynchronization } from '../../backbone/requests.ts';
 import type { HumanTask } from '../../contract/tasks.ts';
+import { counted, listed } from '../../contract/text.ts';
 import { pairName } from '../../pairs/keys.ts';
 import { sequenceProblems } from '../../pairs/sequences.ts';
 import { administratorOf, planOf, type StepContext, sideName, taskFor, toBeDone } from '../context.ts';
@@ -91,7 +92,7 @@ export const stopOriginal: Step = {
 
 /** By key: whoever approves has to know which. */
 const undeliveredNote = (keys: string[]): string =>
-  `${keys.length === 1 ? '1 pair has' : `${keys.length} pairs have`} changes that had not arrived and are resynced field by field: ${keys.slice(0, 20).join(', ')}${keys.length > 20 ? ', …' : ''}`;
+  `${counted(keys.length, 'pair has', 'pairs have')} changes that had not arrived and are resynced field by field: ${listed(keys, 20).join(', ')}`;
 
 function stopTask(context: StepContext, missing: string[]): HumanTask {
   const { original, oldA, oldB } = planOf(context);

@@ -4,6 +4,7 @@
  */
 import type { SyncedIssueData } from '../../backbone/types.ts';
 import { fetchCommand } from '../../contract/tasks.ts';
+import { listed } from '../../contract/text.ts';
 import { pairsWithout } from '../../pairs/compare.ts';
 import { parseExactly } from '../../pairs/exact.ts';
 import { type Pair, pairName } from '../../pairs/keys.ts';
@@ -101,9 +102,7 @@ export const deltaText = ({
 
 const SHOWN = 8;
 const counted = (keys: string[], what: string): string[] =>
-  keys.length === 0
-    ? []
-    : [`${keys.length} ${what} (${keys.slice(0, SHOWN).join(', ')}${keys.length > SHOWN ? ', …' : ''})`];
+  keys.length === 0 ? [] : [`${keys.length} ${what} (${listed(keys, SHOWN).join(', ')})`];
 
 /** It travels through the workflow's history. */
 const MOST_LINES = 200;

@@ -1,7 +1,9 @@
 /** On the way back nothing of the new one is taken away while the original cannot take its place: neither would run. */
+
 import { UNFIT_CHOICES, UNFIT_QUESTION } from '../../contract/rollback.ts';
 import type { CheckResult } from '../../contract/steps.ts';
 import type { AskedQuestion } from '../../contract/tasks.ts';
+import { counted } from '../../contract/text.ts';
 import { PairsHeld } from '../../pairs/held.ts';
 import { administratorOf, planOf, type StepContext, taskFor } from '../context.ts';
 import { originalOrGone } from '../originalGone.ts';
@@ -43,7 +45,7 @@ async function whyUnfit(context: StepContext, online: boolean): Promise<Unfit | 
   const conflicts = await context.open(original.instance).backbone.conflicts(original.key);
   if (conflicts.length > 0)
     return {
-      reason: `The configuration of ${name} has ${conflicts.length === 1 ? '1 conflict' : `${conflicts.length} conflicts`}, so it cannot be started.`,
+      reason: `The configuration of ${name} has ${counted(conflicts.length, 'conflict')}, so it cannot be started.`,
       remedy: `Correct what is named on the tabs of ${original.key}.`,
       items: conflicts.map((conflict) => JSON.stringify(conflict)),
     };

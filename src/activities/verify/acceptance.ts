@@ -1,7 +1,8 @@
 /** What verify cannot prove, and a person may accept: each finding by itself, exactly as it was shown. */
 
 import type { AskedQuestion, HumanTask, Question } from '../../contract/tasks.ts';
-import type { Observed, Predicate, PredicateName } from '../../evidence/types.ts';
+import type { PredicateName } from '../../evidence/predicates.ts';
+import type { Observed, Predicate } from '../../evidence/types.ts';
 import { type StepContext, taskFor } from '../context.ts';
 import { answerTo, ask } from '../questions.ts';
 

@@ -6,7 +6,7 @@ import { type Pair, pairName } from '../../pairs/keys.ts';
 import type { PairTable } from '../../pairs/table.ts';
 import { clockOf } from '../clocks.ts';
 import { factOf, planOf, type StepContext } from '../context.ts';
-import { type Forecast, scopeOf } from '../forecast.ts';
+import { type Forecast, madeSince, scopeOf } from '../forecast.ts';
 import { issuesInScope, keyNamed } from '../issues.ts';
 import { neighboursOf } from '../neighbours.ts';
 import { syncUserOf } from '../reading.ts';
@@ -36,8 +36,8 @@ export async function createdByStart(
   const forecast = await context.store.artifacts.getJson<Forecast>(factOf(context, 'forecastAtStart'));
   const scope = scopeOf(configuration);
   const inScope = async (side: Side, types: string[]) => {
-    const [issues, clock] = [await issuesInScope(context, side, types), await clockOf(context, side)];
-    return issues.map((issue) => ({ ...issue, created: clock.ours(issue.created) }));
+    const [issues, { ours, within }] = [await issuesInScope(context, side, types), await clockOf(context, side)];
+    return issues.map((issue) => ({ ...issue, created: ours(issue.created), within }));
   };
   const [onA, onB] = await Promise.all([inScope(plan.a, scope.first), inScope(plan.b, scope.second)]);
   const before = new Set((forecast.paired ?? []).map(pairName));
@@ -90,13 +90,18 @@ export async function createdByStart(
   };
 }
 
-function sideOf(issues: readonly JiraIssue[], forecast: Forecast, side: 'a' | 'b', user: string) {
-  const created = new Map(issues.map((issue) => [issue.key, issue.created]));
+function sideOf(
+  issues: readonly (JiraIssue & { within: number })[],
+  forecast: Forecast,
+  side: 'a' | 'b',
+  user: string,
+) {
+  const created = new Map(issues.map((issue) => [issue.key, issue]));
   const made = new Set(issues.filter(({ reporter }) => reporter === user).map(({ key }) => key));
-  const createdAt = (key: string) => created.get(key) ?? 0;
+  const createdAt = (key: string) => created.get(key)?.created ?? 0;
   return {
     createdAt,
-    isNew: (key: string) => createdAt(key) >= forecast.at,
+    isNew: (key: string) => madeSince(forecast, createdAt(key), created.get(key)?.within ?? 0),
     isMade: (key: string) => made.has(key),
     foreseen: new Set(forecast[side].map(({ key }) => key)),
   };

@@ -1,5 +1,6 @@
 /** From readings to evidence: findings that outlive three intervals, the predicates, and the decision with its digest. */
-import { decisionDigest, evaluatePredicates, predicateDefinitions } from '../../evidence/decision.ts';
+import { decisionDigest } from '../../evidence/decision.ts';
+import { evaluatePredicates, predicateDefinitions } from '../../evidence/predicates.ts';
 import type { AcceptedRisk, Decision, Evidence, Observed, Predicate, StepTime } from '../../evidence/types.ts';
 import type { MappingChange } from '../../mapping/translate.ts';
 import { pairName } from '../../pairs/keys.ts';
