@@ -39,6 +39,8 @@ export default defineConfig({
     pool: 'forks',
     // All of them share one Temporal server, which needs its share of the machine.
     maxWorkers: 2,
+    // A title that is made of a table's rows is found by all of its words.
+    taskTitleValueFormatTruncate: 0,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     teardownTimeout: 20_000,

@@ -208,7 +208,6 @@ export function keptRuns(run: MigrationRun): Promise<boolean> {
 /** What was granted was granted for a state that is no more, and for one attempt: the next decision has another digest. */
 export async function spend(run: MigrationRun, why: string): Promise<DeleteOutcome> {
   run.gate = undefined;
-  run.facts.spent = (run.facts.spent ?? 0) + 1;
   await enter(run, { kind: 'state', subject: { state: run.state, step: run.step, grantsSpent: true } });
   return { outcome: 'verifyAgain', why };
 }

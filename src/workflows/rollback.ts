@@ -81,7 +81,6 @@ async function forwardAgain(run: MigrationRun, choice: DeltaChoice, { spends = f
   for (const status of run.steps.slice(start)) status.state = 'open';
   // What a person kept was not undone.
   for (const status of run.steps) if (status.state === 'undone') status.state = 'done';
-  if (spends) run.facts.spent = (run.facts.spent ?? 0) + 1;
   const subject = { state: run.state, step: run.step, rollback: choice };
   await enter(run, { kind: 'state', subject: spends ? { ...subject, grantsSpent: true } : subject });
   // A run that took over looks at the steps before the start, too: it does not know what they made.

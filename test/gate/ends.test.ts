@@ -188,6 +188,28 @@ it.concurrent(
   },
 );
 
+it.concurrent(
+  'KeptBoth is not said when somebody turns back while it is read whether both are kept',
+  MINUTES,
+  async ({ expect }) => {
+    const { scene, handle, key } = await gateOf();
+    await using _ = scene;
+    const work = { action: 'once', kind: 'comment', instance: 'jira-new', key: 'PA-3', value: 'under the new one' };
+    await scene.control('POST', 'people', work);
+    const kept = await send(handle, 'reject', { by: REQUESTER, reason: 'keep them', then: 'keepBoth' });
+    expect(kept.accepted).toBe(true);
+    expect(await send(handle, 'rollback', BACK)).toMatchObject({ accepted: true });
+    // Not ended: it is shown where it is, and takes what people answer.
+    const { state, tasks } = await until(handle, (picture) => picture.tasks.length > 0, 'the choice');
+    expect(state).toBe('WaitingForPerson');
+    const choice = { by: REQUESTER, task: tasks[0]?.id, answers: { rollbackDelta: 'handOver' } };
+    expect(await send(handle, 'answer', choice)).toMatchObject({ accepted: true });
+    expect(await handle.result()).toMatchObject({ state: expect.stringMatching(/^RolledBack/) });
+    expect(running(scene)).toContain('INT-16');
+    expect(running(scene)).not.toContain(key);
+  },
+);
+
 it.concurrent('KeptBoth is not said of an original that is gone', MINUTES, async ({ expect }) => {
   const { scene, handle, key } = await gateOf();
   await using _ = scene;

@@ -1,7 +1,7 @@
 /** The delete is sent at most once for each approval, and what became of it is settled by reading, on every path. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { it } from 'vitest';
-import { approvedAndHeld } from '../support/braked.ts';
+import { approvedAndHeld, type Held } from '../support/braked.ts';
 import { effects, happens } from '../support/findings.ts';
 import {
   APPROVER,
@@ -78,6 +78,9 @@ it.concurrent('when its outcome cannot be read, that is shown, no verb acts, and
   expect(again.accepted).toBe(false);
   const back = await send(handle, 'rollback', { by: REQUESTER });
   expect(back).toMatchObject({ accepted: false, reason: expect.stringContaining('until the delete is settled') });
+  await handle.cancel();
+  await expect.poll(() => cancellations(held), { timeout: 10_000 }).toMatchObject([{ kind: 'refused' }]);
+  expect(await until(handle, () => true, 'a picture')).toMatchObject({ state: 'Deleting', blockers: shown.blockers });
   const looks = () =>
     scene.record().filter(({ detail, path = '' }) => detail?.fault === 'html' && path.endsWith('/INT-16')).length;
   await expect.poll(looks, { timeout: 30_000 }).toBeGreaterThan(1);
@@ -88,6 +91,24 @@ it.concurrent('when its outcome cannot be read, that is shown, no verb acts, and
   // The same trouble is entered once, however often it is met.
   expect((await ledgerOf(scene, handle)).filter(({ subject }) => subject.code === 'LoginPage')).toHaveLength(1);
 });
+
+it.concurrent('a cancellation request while the delete is under way is refused, and it ends Completed', {
+  timeout: 60_000,
+}, async ({ expect }) => {
+  await using held = await approvedAndHeld();
+  const { scene, handle } = held;
+  await scene.control('POST', 'faults', { ...DELETE, action: 'timeout', when: 'after' });
+  await held.release();
+  await happens(scene, ({ what }) => what === 'integration deleted', 'the delete');
+  await handle.cancel();
+  expect(await handle.result()).toMatchObject({ state: 'Completed' });
+  expect((await handle.describe()).status.name).toBe('COMPLETED');
+  expect(await cancellations(held)).toMatchObject([{ kind: 'refused' }]);
+  expect(held.deletes()).toHaveLength(1);
+});
+
+const cancellations = async ({ scene, handle }: Held) =>
+  (await ledgerOf(scene, handle)).filter(({ subject }) => subject.verb === 'cancel');
 
 it.concurrent('when the decision cannot be confirmed, a person is asked, and after retry the approval still counts', {
   timeout: 60_000,

@@ -25,8 +25,9 @@ const CHANGES: Change[] = [
       await control('POST', 'instances', { instance: 'jira-new', picture: 'running' });
       stopSynchronization(world, fresh, 'otto');
       const status = `/integrations/${fresh.key}/status$`;
-      const stale = { instance: 'jira-new', path: status, action: 'stale', picture: 'running', every: 2, nth: 2 };
-      await control('POST', 'faults', stale);
+      const stale = { instance: 'jira-new', path: status, action: 'stale', picture: 'running', every: 3 };
+      // It answers first, and two of three times: more than one look, and more than two, are needed to hear of it.
+      for (const nth of [1, 2]) await control('POST', 'faults', { ...stale, nth });
     },
   },
   {

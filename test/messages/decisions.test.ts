@@ -2,11 +2,12 @@
 import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { expect, it } from 'vitest';
+import type { Verb } from '../../src/contract/names.ts';
+import { onEntry } from '../support/entries.ts';
 import { effects } from '../support/findings.ts';
 import {
   APPROVER,
   answerAll,
-  approve,
   ledgerOf,
   openScene,
   REQUESTER,
@@ -84,18 +85,44 @@ it.concurrent('a pause in the same moment as an approval holds the delete until 
   await using scene = await openScene();
   const handle = await scene.start();
   const { decision } = await runToGate(scene, handle);
-  const [granted, paused] = await Promise.all([
-    send(handle, 'approve', { by: APPROVER, decision }),
-    send(handle, 'pause', { by: REQUESTER }),
-  ]);
-  expect(paused.accepted).toBe(true);
+  let paused: ReturnType<typeof send> | undefined;
+  // The workflow has the pause when it hears that the approval counts.
+  const granted = onEntry(
+    scene,
+    ({ kind }) => kind === 'grant',
+    async () => {
+      paused = send(handle, 'pause', { by: REQUESTER });
+      await expect.poll(() => handedOver(handle, 'pause'), { timeout: 10_000 }).toBeGreaterThan(0);
+    },
+  );
+  expect(await send(handle, 'approve', { by: APPROVER, decision })).toMatchObject({ accepted: true });
+  await granted;
+  expect(await paused).toMatchObject({ accepted: true });
   await untilState(handle, 'Paused');
   expect(scene.writes().filter(({ method }) => method === 'DELETE')).toEqual([]);
   expect(await send(handle, 'resume', { by: REQUESTER })).toMatchObject({ accepted: true });
-  // The pause may have been heard first: then the approval was refused, and is asked for still.
-  if (!granted.accepted) await approve(handle);
   expect(await handle.result()).toMatchObject({ state: 'Completed' });
+  // Not even begun before.
+  expect(await firstScheduled(handle, 'confirmDecision')).toBeGreaterThan(await handedOver(handle, 'resume'));
+  expect((await ledgerOf(scene, handle)).filter(({ kind }) => kind === 'grant')).toHaveLength(1);
 });
+
+type HistoryEvent = NonNullable<Awaited<ReturnType<WorkflowHandle['fetchHistory']>>['events']>[number];
+
+async function eventWhere(handle: WorkflowHandle, fits: (event: HistoryEvent) => boolean) {
+  const { events } = await handle.fetchHistory();
+  return Number(events?.find(fits)?.eventId ?? 0);
+}
+
+/** The event by which the workflow took up the first update of this name; 0 where it has not. */
+const handedOver = (handle: WorkflowHandle, verb: Verb) =>
+  eventWhere(
+    handle,
+    (event) => event.workflowExecutionUpdateAcceptedEventAttributes?.acceptedRequest?.input?.name === verb,
+  );
+
+const firstScheduled = (handle: WorkflowHandle, activity: string) =>
+  eventWhere(handle, (event) => event.activityTaskScheduledEventAttributes?.activityType?.name === activity);
 
 it.concurrent('a pause while a step runs lets it end, writes nothing more, and resume goes on', {
   timeout: 60_000,

@@ -65,10 +65,10 @@ const WORKFLOW: Omit<Mutant, 'of'>[] = [
   },
   {
     promise: 'an approval that was spent does not count for the next decision',
-    file: deletion,
-    text: 'run.facts.spent = (run.facts.spent ?? 0) + 1;\n  await enter(run, { kind: ',
-    replacement: 'await enter(run, { kind: ',
-    killedBy: { file: DRIFT, title: 'the new one was stopped' },
+    file: 'src/activities/recall.ts',
+    text: 'spent++;',
+    replacement: '',
+    killedBy: { file: ONCE, title: 'a delete answered with 403' },
   },
   {
     promise: 'no verb is taken while the delete is settled',
@@ -89,7 +89,7 @@ const WORKFLOW: Omit<Mutant, 'of'>[] = [
     file: 'src/workflows/migrateSynchronization.ts',
     text: "const legal = run.standing !== 'deleting';",
     replacement: 'const legal = true;',
-    killedBy: { file: ONCE, title: 'when its outcome cannot be read' },
+    killedBy: { file: ONCE, title: 'a cancellation request while' },
   },
   {
     promise: 'no path of the state machine deletes without a grant',

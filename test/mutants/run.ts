@@ -30,7 +30,7 @@ export async function tryMutant(tree: Tree, mutant: Mutant): Promise<Tried> {
   return { outcome: outcomeOf(tried), seconds: Math.round((Date.now() - began) / 1000), output: tried.output };
 }
 
-/** The tests of all mutants in a tree in which nothing is broken: what fails there could not tell. */
+/** The tests of all mutants in a tree in which nothing is broken: what fails there could not tell, and what is not there neither. */
 export async function runUnbroken(tree: Tree, mutants: readonly Mutant[]): Promise<string | undefined> {
   const whole = new Set(mutants.filter(({ killedBy }) => !killedBy.title).map(({ killedBy }) => killedBy.file));
   const titled = mutants.filter(({ killedBy }) => killedBy.title);
@@ -42,12 +42,24 @@ export async function runUnbroken(tree: Tree, mutants: readonly Mutant[]): Promi
       [...new Set(titled.map(({ killedBy }) => escaped(killedBy.title ?? '')))].join('|'),
     ],
   ];
+  let passed: string[] = [];
   for (const args of runs.filter(([first]) => first !== undefined && first !== '-t')) {
-    const { code, output } = await runTests(tree.directory, args);
+    const { code, output } = await runTests(tree.directory, [...args, '--reporter', 'verbose']);
     if (code !== 0) return output;
+    passed = [...passed, ...passedIn(output)];
   }
-  return undefined;
+  const unknown = mutants.filter(
+    ({ killedBy: { file, title = '' } }) => !passed.some((line) => line.startsWith(file) && line.includes(title)),
+  );
+  if (unknown.length === 0) return undefined;
+  return unknown
+    .map(({ promise, killedBy: { file, title } }) => `${promise}: ${file} has no test “${title}”`)
+    .join('\n');
 }
+
+/** Each test that passed, as its file and the words by which `-t` finds it. */
+const passedIn = (output: string): string[] =>
+  [...output.matchAll(/^\s*✓ (.*)$/gm)].map(([, line = '']) => line.replaceAll(' > ', ' '));
 
 const escaped = (title: string): string => title.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 

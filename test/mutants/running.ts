@@ -2,7 +2,6 @@
 /** P3: old and new never run at the same time because of us. P4: a rollback says what it is, and loses nothing on the way. */
 import type { Mutant } from './types.ts';
 
-const NEVER_STARTED = 'test/rollback/neverStarted.test.ts';
 const HAS_RUN = 'test/rollback/hasRun.test.ts';
 const GUARDS = 'test/rollback/guards.test.ts';
 const PERSON = 'test/gate/person.test.ts';
@@ -14,6 +13,7 @@ const undoCreate = 'src/activities/undo/undoCreate.ts';
 const undoStop = 'src/activities/undo/undoStop.ts';
 const undoDelete = 'src/activities/undo/undoDelete.ts';
 const rollback = 'src/workflows/rollback.ts';
+const UNTOLD = 'if (delta && !left) {';
 
 const STARTING: Omit<Mutant, 'of'>[] = [
   {
@@ -33,8 +33,13 @@ const STARTING: Omit<Mutant, 'of'>[] = [
   {
     promise: 'the pairs are read right before the new one is started',
     file: start,
-    text: 'if (!(held instanceof PairsHeld) || !(await mayStart',
-    replacement: 'if (!held || !(await mayStart',
+    text: 'if (!(held instanceof PairsHeld) || !(await mayStart(context)))',
+    replacement: 'if (!(await mayStart(context)))',
+    // No request to start one can be written without the pairs that it was read to hold.
+    along: [
+      { file: start, text: 'startRequest(held,', replacement: 'startRequest({ key } as PairsHeld,' },
+      { file: start, text: '{ pairs: held.count }', replacement: '{}' },
+    ],
     killedBy: { file: 'test/gate/paired.test.ts', title: 'a pair that is gone when the start is about to be sent' },
   },
   {
@@ -143,6 +148,13 @@ const BACK: Omit<Mutant, 'of'>[] = [
     killedBy: { file: 'test/rollback/runsAgain.test.ts', title: 'while a person is asked to delete it' },
   },
   {
+    promise: 'what ran since it was looked for is not deleted, read right before',
+    file: undoCreate,
+    text: ' || (await ranAgain(context))) return false;',
+    replacement: ') return false;',
+    killedBy: { file: 'test/rollback/runsAgain.test.ts', title: 'between the look at it and a delete of ours' },
+  },
+  {
     promise: 'a choice counts for what the new one held when it was asked',
     file: undoStart,
     text: 'known?.traces === traces',
@@ -224,7 +236,21 @@ const BACK: Omit<Mutant, 'of'>[] = [
     file: undoCreate,
     text: "await outwaitSenders(context, 'createSynchronization');",
     replacement: '',
-    killedBy: { file: NEVER_STARTED, title: 'createSynchronization' },
+    killedBy: { file: GUARDS, title: 'a write of createSynchronization' },
+  },
+  {
+    promise: 'a start that is under way is waited for before it is taken back',
+    file: undoStart,
+    text: "await outwaitSenders(context, 'startSynchronization');",
+    replacement: '',
+    killedBy: { file: GUARDS, title: 'a write of startSynchronization' },
+  },
+  {
+    promise: 'a stop that is under way is waited for before it is taken back',
+    file: undoStop,
+    text: "await outwaitSenders(context, 'stopOriginal');",
+    replacement: '',
+    killedBy: { file: GUARDS, title: 'a write of stopOriginal' },
   },
   {
     promise: 'an original that was stopped before the migration stays so',
@@ -244,8 +270,18 @@ const BACK: Omit<Mutant, 'of'>[] = [
     promise: 'the original is told what the new one carried, before it starts',
     file: undoStop,
     text: 'if (delta && left.length + copies.length > 0 && !accepted) {',
-    replacement: 'if (delta && left.length > 1000) {',
+    replacement: UNTOLD,
+    along: [
+      { file: undoStop, text: 'if (delta && left.length > 0 && isOurs &&', replacement: 'if (delta && !left &&' },
+    ],
     killedBy: { file: HAS_RUN, title: 'hands what was done over to the original' },
+  },
+  {
+    promise: 'an original that refuses what the new one carried starts without it only when a person says so',
+    file: undoStop,
+    text: 'if (delta && left.length + copies.length > 0 && !accepted) {',
+    replacement: UNTOLD,
+    killedBy: { file: 'test/rollback/refusedHandOver.test.ts', title: 'since it has the pair already' },
   },
   {
     promise: 'the old A gets what was done under the new one',
@@ -287,7 +323,7 @@ const BACK: Omit<Mutant, 'of'>[] = [
     file: 'src/workflows/migrateSynchronization.ts',
     text: "if (run.back && !state.startsWith('RolledBack'))",
     replacement: 'if (false as boolean)',
-    killedBy: { file: GUARDS, title: 'in the moment' },
+    killedBy: { file: 'test/gate/ends.test.ts', title: 'KeptBoth is not said when' },
   },
 ];
 

@@ -8,6 +8,7 @@ import { type StepParts, undoActivities } from '../../src/activities/step.ts';
 import { createSynchronization } from '../../src/activities/steps/createSynchronization.ts';
 import { startSynchronization } from '../../src/activities/steps/startSynchronization.ts';
 import { undoCreate } from '../../src/activities/undo/undoCreate.ts';
+import { undoStart } from '../../src/activities/undo/undoStart.ts';
 import { undoStop } from '../../src/activities/undo/undoStop.ts';
 import type { StepName } from '../../src/contract/names.ts';
 import { type Direct, direct } from '../support/activity.ts';
@@ -45,7 +46,7 @@ describe('ready to start, by a person', () => {
     step: StepName,
     parts: StepParts,
     changes: (context: StepContext) => void = () => {},
-    undoing = parts === undoCreate || parts === undoStop,
+    undoing = [undoCreate, undoStart, undoStop].includes(parts),
   ) =>
     ready.inStep(
       step,
@@ -143,19 +144,19 @@ describe('ready to start, by a person', () => {
     expect(await check('stopOriginal', undoStop)).toMatchObject({ state: 'notDone' });
   });
 
-  it('on the way back, a creation that may be under way is waited for', async () => {
-    const part = 'create once more';
-    const subject = {
-      step: 'createSynchronization',
-      part,
-      generation: 1,
-      retry: 0,
-      instance: 'jira-new',
-      leaseMs: LEASE_MS,
-    };
+  it.each([
+    ['stopOriginal', undoStop],
+    ['createSynchronization', undoCreate],
+    ['startSynchronization', undoStart],
+  ] as const)('on the way back, a write of %s that may be under way is waited for', async (step, parts) => {
+    const sent = { part: 'sent by a worker that died', generation: 1, retry: 0, instance: 'jira-new' };
+    const subject = { step, ...sent, leaseMs: LEASE_MS };
     const { at } = await scene.store.ledger.append(ready.holder, { kind: 'intent', subject });
-    await check('createSynchronization', undoCreate);
-    expect(await scene.store.now()).toBeGreaterThanOrEqual(Date.parse(at) + LEASE_MS);
+    const before = scene.record().length;
+    await check(step, parts);
+    const [read] = scene.record().slice(before);
+    // What was read earlier may be otherwise a moment later.
+    expect(read?.at).toBeGreaterThanOrEqual(Date.parse(at) + LEASE_MS);
   });
 
   it('goes back with the new one gone before the original starts', async () => {

@@ -1,7 +1,10 @@
 /** The new one is started again on the way back: what was found of people's work, and what a person chose by it, holds no more. */
 import { expect, it } from 'vitest';
+import type { EntryDraft } from '../../src/contract/ledger.ts';
+import { undoName } from '../../src/contract/names.ts';
 import { DELTA_QUESTION } from '../../src/contract/rollback.ts';
 import type { MigrationPicture } from '../../src/contract/status.ts';
+import { diesBefore, onEntry } from '../support/entries.ts';
 import { openScene, REQUESTER, retry, runToGate, type Scene, send, until } from '../support/migration.ts';
 import { start } from './workaround.ts';
 
@@ -86,9 +89,13 @@ it(
     const { created } = await runToGate(scene, handle);
     await send(handle, 'rollback', BACK);
     await until(handle, ({ tasks }) => tasks.some(({ step }) => step === 'createSynchronization'), 'the delete');
+    // Nobody looks while it runs: what it holds tells.
+    await send(handle, 'pause', KIM);
     await runOnce(scene, created);
+    await send(handle, 'resume', KIM);
     const { blockers } = await until(handle, ({ state }) => state === 'NeedsAttention', 'the trouble');
     expect(blockers).toMatchObject([{ code: 'NewOneRunsAgain', items: [created] }]);
+    expect(blockers[0]?.reason).toContain('was started again meanwhile');
     await retry(handle);
     const { tasks, rollback } = await until(handle, isAsked, 'the choice');
     expect(rollback).toMatchObject({ class: 'R2' });
@@ -100,6 +107,27 @@ it(
     expect(verdict, JSON.stringify(verdict.details)).toMatchObject({ duplicates: 0, lostChanges: 0, bothRan: false });
   },
 );
+
+it('between the look at it and a delete of ours: it stays, and that is found', TIME, async () => {
+  await using scene = await openScene(QUICK);
+  const handle = await start(scene);
+  const { created } = await runToGate(scene, handle);
+  await scene.control('POST', 'faults', { instance: 'jira-new', method: 'DELETE', action: 'timeout', when: 'before' });
+  const isOutcome = ({ kind, subject }: EntryDraft) =>
+    kind === 'outcome' && subject.step === undoName('createSynchronization');
+  diesBefore(scene, isOutcome);
+  // Read not to have taken effect: it is about to be sent once more.
+  const ran = onEntry(
+    scene,
+    (entry) => isOutcome(entry) && entry.subject.outcome === 'absent',
+    () => runOnce(scene, created),
+  );
+  await send(handle, 'rollback', BACK);
+  await ran;
+  const { blockers } = await until(handle, ({ state }) => state !== 'RollingBack', 'the trouble');
+  expect(blockers).toMatchObject([{ code: 'NewOneRunsAgain', items: [created] }]);
+  expect(scene.world.synchronizations.map(({ key }) => key)).toContain(created);
+});
 
 it('the choice says that the original runs, where somebody started it by hand', TIME, async () => {
   await using scene = await openScene(QUICK);
