@@ -14,6 +14,7 @@ import { planOf, type StepContext, sideName } from '../context.ts';
 import { scopeOf } from '../forecast.ts';
 import { readEntries } from '../issueData.ts';
 import { issuesByKey, issuesInScope, PAIRS_AT_ONCE } from '../issues.ts';
+import { neighboursOf } from '../neighbours.ts';
 import { restingPairs } from '../pairing/restingPairs.ts';
 import { syncUsersOf } from '../reading.ts';
 import { type SecondCopy, sortedExtra } from '../secondCopies.ts';
@@ -159,10 +160,13 @@ export async function findDelta(context: StepContext, { given, live, traces }: C
     a: new Set(Array.from(live, ({ first }) => first)),
     b: new Set(Array.from(live, ({ second }) => second)),
   };
-  const unpairedOf = async (side: SideOfNew, types: string[]) =>
-    (await issuesInScope(context, planOf(context)[side], types))
+  const unpairedOf = async (side: SideOfNew, types: string[]) => {
+    const keys = (await issuesInScope(context, planOf(context)[side], types))
       .filter(({ key, created }) => created >= since[side].theirs && !pairedOn[side].has(key))
-      .map(({ key }) => ({ side, key }));
+      .map(({ key }) => key);
+    const { held } = await neighboursOf(context, side, keys);
+    return keys.filter((key) => !held.has(key)).map((key) => ({ side, key }));
+  };
   const unpaired = [...(await unpairedOf('a', scope.first)), ...(await unpairedOf('b', scope.second))];
   const undelivered = sequencesCalibrated ? sequenceProblems(live).map(({ first }) => first) : [];
   const both = <T extends object>(of: (side: SideOfNew) => T[]) => [
