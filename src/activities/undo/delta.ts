@@ -119,7 +119,7 @@ export async function withResidue({ facts, store }: StepContext, lines: string[]
 
 /** Read while it is stopped. People work on meanwhile: what comes later belongs to whichever synchronization runs next. */
 export async function findDelta(context: StepContext, { given, live, traces }: Carried): Promise<Delta> {
-  const { b, sequencesCalibrated } = planOf(context);
+  const { a, b, sequencesCalibrated } = planOf(context);
   const configuration = await liveConfiguration(context);
   const foundAt = new Date(await context.store.now()).toISOString();
   const since = {
@@ -143,7 +143,13 @@ export async function findDelta(context: StepContext, { given, live, traces }: C
       relisted.map(({ second }) => second),
     ),
   };
-  const unseen = await outOfSight(context, live, relisted, issues);
+  const scope = scopeOf(configuration);
+  const inScope = {
+    a: await issuesInScope(context, a, scope.first),
+    b: await issuesInScope(context, b, scope.second),
+  };
+  const keysIn = (side: SideOfNew) => new Set(inScope[side].map(({ key }) => key));
+  const unseen = await outOfSight(context, live, relisted, { a: keysIn('a'), b: keysIn('b') }, issues);
   const isTouched = ({ first, second }: Pair) => issues.a.has(first) || issues.b.has(second);
   const [held, gave] = [
     await readEntries(context, newKeys(context), isTouched),
@@ -154,20 +160,19 @@ export async function findDelta(context: StepContext, { given, live, traces }: C
       comments: { given: listedBy(gave, side), live: listedBy(held, side) },
     });
   const work = { a: await workOf('a'), b: await workOf('b') };
-  const scope = scopeOf(configuration);
   // Both projects may have the same key.
   const pairedOn = {
     a: new Set(Array.from(live, ({ first }) => first)),
     b: new Set(Array.from(live, ({ second }) => second)),
   };
-  const unpairedOf = async (side: SideOfNew, types: string[]) => {
-    const keys = (await issuesInScope(context, planOf(context)[side], types))
+  const unpairedOf = async (side: SideOfNew) => {
+    const keys = inScope[side]
       .filter(({ key, created }) => created >= since[side].theirs && !pairedOn[side].has(key))
       .map(({ key }) => key);
     const { held } = await neighboursOf(context, side, keys);
     return keys.filter((key) => !held.has(key)).map((key) => ({ side, key }));
   };
-  const unpaired = [...(await unpairedOf('a', scope.first)), ...(await unpairedOf('b', scope.second))];
+  const unpaired = [...(await unpairedOf('a')), ...(await unpairedOf('b'))];
   const undelivered = sequencesCalibrated ? sequenceProblems(live).map(({ first }) => first) : [];
   const both = <T extends object>(of: (side: SideOfNew) => T[]) => [
     ...of('a').map((entry) => ({ side: 'a' as const, ...entry })),
@@ -197,27 +202,35 @@ export async function findDelta(context: StepContext, { given, live, traces }: C
   };
 }
 
-/** Issues of pairs that did not rest when they were paired, and that are deleted by now, or hidden from us. */
+/**
+ * Issues of pairs that did not rest when they were paired, and that are deleted by now, or hidden from us. Where the new one lists other
+ * comments, the histories must have been read: that it is in the project's list does not do.
+ */
 async function outOfSight(
   context: StepContext,
   live: Iterable<Pair>,
   relisted: readonly Pair[],
+  listed: Record<SideOfNew, ReadonlySet<string>>,
   read: Record<SideOfNew, ReadonlyMap<string, unknown>>,
 ): Promise<Delta['unseen']> {
   const plan = planOf(context);
-  const rests = await restingPairs(context);
-  const pairs = Array.from(live).filter((pair) => !rests(pair));
+  const rests = context.facts.pairing ? await restingPairs(context) : () => false;
   const others = new Set(relisted.map(pairName));
+  const pairs = Array.from(live).filter((pair) => others.has(pairName(pair)) || !rests(pair));
   const found: Delta['unseen'] = [];
   for (const side of ['a', 'b'] as const) {
     if (plan[side].unread) continue;
-    const keyOf = ({ first, second }: Pair) => (side === 'a' ? first : second);
-    const unread = pairs.filter((pair) => !read[side].has(keyOf(pair)));
-    for (let from = 0; from < unread.length; from += PAIRS_AT_ONCE) {
-      const some = unread.slice(from, from + PAIRS_AT_ONCE);
-      const there = await issuesByKey(context, plan[side], some.map(keyOf));
-      for (const pair of some)
-        if (!there.has(keyOf(pair))) found.push({ side, key: keyOf(pair), comments: others.has(pairName(pair)) });
+    const ends = pairs
+      .map((pair) => ({ key: side === 'a' ? pair.first : pair.second, comments: others.has(pairName(pair)) }))
+      .filter(({ key, comments }) => !read[side].has(key) && (comments || !listed[side].has(key)));
+    for (let from = 0; from < ends.length; from += PAIRS_AT_ONCE) {
+      const some = ends.slice(from, from + PAIRS_AT_ONCE);
+      const there = await issuesByKey(
+        context,
+        plan[side],
+        some.map(({ key }) => key),
+      );
+      for (const { key, comments } of some) if (comments || !there.has(key)) found.push({ side, key, comments });
     }
   }
   return found;

@@ -187,10 +187,18 @@ async function wasSent(context: StepContext, beginning: string): Promise<boolean
   return [...(await partsSent(context))].some((part) => String(part).startsWith(beginning));
 }
 
-const goneFromB = (context: StepContext, key: string): string => {
+/** Since it was found out: what nobody could read then is named as that. */
+async function goneSince(context: StepContext, delta: Delta): Promise<string[]> {
   const { original, oldA, oldB } = planOf(context);
-  return `${key} of ${sideName(oldB)} is deleted, or hidden from us: ${original.key} was not told to resync it, so ${sideName(oldA)} may lack what was done on it under the new one.`;
-};
+  const known = new Set(delta.unseen.filter(({ side }) => side === 'b').map(({ key }) => key));
+  const { gone } = await resyncOf(context, delta);
+  return gone
+    .filter((key) => !known.has(key))
+    .map(
+      (key) =>
+        `${key} of ${sideName(oldB)} is deleted, or hidden from us: ${original.key} was not told to resync it, so ${sideName(oldA)} may lack what was done on it under the new one.`,
+    );
+}
 
 interface GoneBack {
   original: PresentReading;
@@ -228,7 +236,7 @@ async function residueNow(
     ...(delta ? residueOf(context, delta) : []),
     ...(moved && delta ? inError(context, reading) : []),
     ...(moved && delta ? await changedOnBoth(context, delta) : []),
-    ...(delta ? (await resyncOf(context, delta)).gone.map((key) => goneFromB(context, key)) : []),
+    ...(delta ? await goneSince(context, delta) : []),
     ...(await lackedByOldA(context, delta)),
     ...lacking.map(
       (key) =>

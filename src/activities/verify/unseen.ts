@@ -43,7 +43,7 @@ export async function unseenOnOldA(context: StepContext): Promise<string[]> {
     unseen.push(
       ...some.filter((key) => {
         const issue = found.get(key);
-        return !issue || (issue.key !== key && issue.updated >= from);
+        return !issue || (!issue.key.startsWith(`${plan.oldA.project}-`) && issue.updated >= from);
       }),
     );
   }
