@@ -318,13 +318,6 @@ const BACK: Omit<Mutant, 'of'>[] = [
     replacement: '',
     killedBy: { file: WITHDRAWN, title: 'keepBoth is only reached' },
   },
-  {
-    promise: 'an end that was reached in the moment of turning back is none',
-    file: 'src/workflows/migrateSynchronization.ts',
-    text: "if (run.back && !state.startsWith('RolledBack'))",
-    replacement: 'if (false as boolean)',
-    killedBy: { file: 'test/gate/ends.test.ts', title: 'KeptBoth is not said when' },
-  },
 ];
 
 export const RUNNING: readonly Mutant[] = [
