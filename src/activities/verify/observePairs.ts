@@ -16,6 +16,7 @@ import { findRepairs, type Repairs } from '../resync/repairs.ts';
 import { commentsThroughOldA } from '../resync/throughOldA.ts';
 import { unlessAccepted } from './acceptance.ts';
 import { commentsMissingOrDoubled, commentWays } from './commentCheck.ts';
+import { unseenOnOldA } from './unseen.ts';
 
 export interface PairFindings
   extends Pick<
@@ -93,7 +94,8 @@ export async function observePairs(
       found.commentsDoubled.push(...commentsDoubled);
     }
   }
-  return { ...found, unreadable: unlessAccepted(context, 'unreadable', found.unreadable) };
+  const unreadable = [...found.unreadable, ...(await unseenOnOldA(context))];
+  return { ...found, unreadable: unlessAccepted(context, 'unreadable', unreadable) };
 }
 
 async function witnessesOnA(context: StepContext): Promise<Map<string, Pick<PreImageLine, 'created' | 'reporter'>>> {
