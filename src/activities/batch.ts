@@ -70,9 +70,10 @@ export const batchActivities = (deps: ActivityDeps) => ({
     const found = countsOf(items);
     const starting = stateOf(record, found) === 'Running' ? chooseNext(record, items, found, room) : [];
     const at = new Date(now).toISOString();
+    const begun = new Set(starting);
     const moved = items.map(
       ({ item, standing }): StandingItem =>
-        starting.includes(item) ? { item: { ...item, startedAt: at }, standing: { is: 'begun' } } : { item, standing },
+        begun.has(item) ? { item: { ...item, startedAt: at }, standing: { is: 'begun' } } : { item, standing },
     );
     const picture = pictureOf(record, moved, await approvableOf(store, record, moved));
     const digest = digestOf(picture);

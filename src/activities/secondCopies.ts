@@ -2,6 +2,7 @@
  * What the new synchronization made of issues that it was not told were paired: a second copy on the other side. It is no pair to hand over,
  * since the original has its own; where it stays, the original makes copies of the copy.
  */
+import { append } from '../contract/lists.ts';
 import { orient, type Pair } from '../pairs/keys.ts';
 import type { PairTable } from '../pairs/table.ts';
 import { planOf, type StepContext } from './context.ts';
@@ -64,7 +65,10 @@ export async function copiesLeft(context: StepContext, copies: readonly SecondCo
     const own = copies.filter(({ made }) => made === side);
     const keys = own.map((copy) => keyOfCopy(copy));
     const there = plan[side].unread ? new Set(keys) : new Set((await issuesByKey(context, plan[side], keys)).keys());
-    left.push(...own.filter((copy) => there.has(keyOfCopy(copy))).map((copy) => copyNamed(context, copy)));
+    append(
+      left,
+      own.filter((copy) => there.has(keyOfCopy(copy))).map((copy) => copyNamed(context, copy)),
+    );
   }
   return left;
 }

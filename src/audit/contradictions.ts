@@ -1,5 +1,7 @@
 /** Rows beside the ledger that say something else than its entries: the claim, and what lists read. Pure. */
+
 import type { LedgerEntry } from '../contract/ledger.ts';
+import { without } from '../contract/lists.ts';
 import { FINAL_STATES } from '../contract/names.ts';
 import { textFrom } from '../contract/text.ts';
 import { sha256 } from '../store/canonical.ts';
@@ -53,7 +55,7 @@ function* claimContradictions(entries: readonly LedgerEntry[], claim: RecordedCl
 
   const created = textsOf(claim.created);
   const entered = entries.filter(({ subject }) => subject.created !== undefined);
-  for (const { n, subject } of entered.filter((entry) => !created.includes(textFrom(entry.subject.created))))
+  for (const { n, subject } of without(entered, created, (entry) => textFrom(entry.subject.created)))
     yield { topic: 'created', n, what: `the claim does not say that ${textFrom(subject.created)} was created` };
   for (const key of created.filter((each) => entered.every(({ subject }) => subject.created !== each)))
     yield { topic: 'created', n: null, more: true, what: `the claim says that ${key} was created, and no entry` };

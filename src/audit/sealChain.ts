@@ -1,4 +1,5 @@
 /** Seals against each other: whether each is signed, follows the one before, and takes nothing of it back. Pure. */
+import { append } from '../contract/lists.ts';
 import { type Draft, draft, type Finding } from './findings.ts';
 import { type Seal, sealDigest, sealedIn, signedText } from './seal.ts';
 import { isSignedBy, type VerifyingKey } from './sealKeys.ts';
@@ -35,7 +36,7 @@ export function checkSeals(given: readonly Seal[], keys: SealKeys): CheckedSeals
     }
   }
   const findings: Finding[] = drafts.map((each) => ({ migration: null, ...each }));
-  for (const [i, seal] of signed.entries()) findings.push(...takenBack(seal, signed[i - 1]));
+  for (const [i, seal] of signed.entries()) append(findings, takenBack(seal, signed[i - 1]));
   return { findings, seals: signed };
 }
 

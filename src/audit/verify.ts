@@ -1,5 +1,7 @@
 /** Verifies ledgers and artifacts from the store alone. A finding ends nothing: everything else is looked at too. */
+
 import type { LedgerEntry } from '../contract/ledger.ts';
+import { append } from '../contract/lists.ts';
 import { saltedHash } from '../store/envelope.ts';
 import type { RecordedRow, RecordedText, Store } from '../store/store.ts';
 import { ArtifactCheck, artifactsOf } from './artifactCheck.ts';
@@ -35,7 +37,10 @@ export async function verifyStore(
     const rows = await store.records.rows(id);
     entries += rows.length;
     const drafts = await draftsOf(store, id, rows, seals, artifacts);
-    findings.push(...drafts.map((each) => ({ migration: id, ...each })));
+    append(
+      findings,
+      drafts.map((each) => ({ migration: id, ...each })),
+    );
   }
   if (artifacts && migration === undefined) await readOthers(artifacts, findings);
   for (const finding of findings) onFinding?.(told(finding));

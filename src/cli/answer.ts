@@ -1,5 +1,4 @@
 /** `migrator answer`: answers an open task, from the command line, from a file, or question by question on a terminal. */
-import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import type { Answer } from '../contract/messages.ts';
 import { type HumanTask, type Question, requiredOf } from '../contract/tasks.ts';
@@ -8,6 +7,7 @@ import { readAnswersFile, readBytes } from './files.ts';
 import { migrationNamed } from './find.ts';
 import { questionText, taskText } from './picture.ts';
 import { hint, type Lines, say, textOf } from './print.ts';
+import { asking } from './prompt.ts';
 import { repeated, withStore } from './service.ts';
 import { sendAndTell, type VerbOptions, verbCommand } from './verbs.ts';
 
@@ -105,24 +105,14 @@ function unanswered(task: HumanTask, missing: Question[]) {
   );
 }
 
-async function askOnTerminal(task: HumanTask, missing: Question[]): Promise<Record<string, unknown>> {
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  // Ctrl-C and Ctrl-D close it; a question would then wait for ever.
-  const closed = new AbortController();
-  terminal.once('close', () => closed.abort());
-  const ask = (prompt: string) =>
-    terminal.question(textOf(prompt), { signal: closed.signal }).catch(() => {
-      throw usageError('Answering was broken off.', 'Nothing was sent.');
-    });
-  try {
-    if (missing.length > 0) return await askQuestions(missing, ask, say);
+function askOnTerminal(task: HumanTask, missing: Question[]): Promise<Record<string, unknown>> {
+  return asking(process.stdout, ['Answering was broken off.', 'Nothing was sent.'], async (ask) => {
+    if (missing.length > 0) return askQuestions(missing, ask, say);
     say(taskText(task, { workflowId: '', legal: [] }));
     const decided = await askQuestions(task.questions, ask, say);
     if (Object.keys(decided).length > 0) return decided;
     return /^y(es)?$/i.test((await ask('Is it done? (yes/no) ')).trim()) ? { done: true } : {};
-  } finally {
-    terminal.close();
-  }
+  });
 }
 
 /**

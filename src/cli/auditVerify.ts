@@ -5,6 +5,7 @@ import type { Finding, Verdict } from '../audit/findings.ts';
 import { makeSeal, sealedIn } from '../audit/seal.ts';
 import { publicKeyOf } from '../audit/sealKeys.ts';
 import { verifyStore } from '../audit/verify.ts';
+import { append } from '../contract/lists.ts';
 import { counted } from '../contract/text.ts';
 import { keyFile, readSeal, readSeals, readSigningKey, readVerifyingKeys } from './auditFiles.ts';
 import { CommandError, EXIT } from './errors.ts';
@@ -91,7 +92,7 @@ async function seal({ out, after, key: named, damaged, ...options }: SealOptions
       await verifyStore(store, {
         artifacts: false,
         ...(before ? { seals: [before], keys } : {}),
-        onFinding: (finding) => found.push(...findingLines(finding)),
+        onFinding: (finding) => append(found, findingLines(finding)),
       });
       if (found.length > 0)
         throw new CommandError(

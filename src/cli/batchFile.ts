@@ -3,6 +3,7 @@
 import { parse } from 'csv-parse/sync';
 import { readYaml } from '../config/document.ts';
 import { LIMITS } from '../contract/limits.ts';
+import { without } from '../contract/lists.ts';
 import { isObject, type Problem } from '../contract/problems.ts';
 import { usageError } from './errors.ts';
 import { readBytes } from './files.ts';
@@ -133,10 +134,8 @@ function fromCsv(file: string, text: string): BatchFile {
 
 function unknownColumns(line: Line | undefined): Problem[] {
   const known = Object.keys(COLUMNS);
-  return Object.keys(line?.record ?? {})
-    .filter((column) => !known.includes(column))
-    .map((column) => ({
-      path: ['migrations'],
-      what: `the column "${column}" is not known; there are ${known.join(', ')}`,
-    }));
+  return without(Object.keys(line?.record ?? {}), known).map((column) => ({
+    path: ['migrations'],
+    what: `the column "${column}" is not known; there are ${known.join(', ')}`,
+  }));
 }

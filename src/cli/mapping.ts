@@ -1,5 +1,7 @@
 /** `migrator mapping`: what a translation would change and why, decided answers as a file, and whether mapping files are right. */
+
 import type { Command } from 'commander';
+import { append } from '../contract/lists.ts';
 import { decisionRows, decisionsOf, isDecisions, readDecisions } from '../mapping/decisions.ts';
 import { mergePairs, storedMapping } from '../mapping/idMapping.ts';
 import { csvLines, type FileProblem, problemText, textOfFile } from '../sheets/lines.ts';
@@ -177,8 +179,8 @@ async function check(files: string[], options: CheckOptions): Promise<void> {
     }
   }
   const merged = mergePairs(pairs);
-  problems.push(...merged.problems);
-  notes.push(...merged.notes);
+  append(problems, merged.problems);
+  append(notes, merged.notes);
   if (options.json) sayJson({ ok: problems.length === 0, checks, problems, notes });
   else
     say([

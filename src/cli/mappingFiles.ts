@@ -1,6 +1,8 @@
 /** Files of a mapping that people name on the command line: official id mappings, and what instances were found to have. */
+
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { append } from '../contract/lists.ts';
 import type { SideCatalogues } from '../mapping/catalogue.ts';
 import { type IdMapping, type IdPair, type MappedKind, mappedKind, mergePairs } from '../mapping/idMapping.ts';
 import {
@@ -52,7 +54,7 @@ export async function readIdMappings(files: readonly string[], flags: IdMappingF
     for (const [type, count] of Object.entries(read.passedOver)) passedOver[type] = (passedOver[type] ?? 0) + count;
   }
   const merged = mergePairs(pairs);
-  problems.push(...merged.problems);
+  append(problems, merged.problems);
   if (problems.length > 0) throw wrongFiles(problems);
   return { mapping: merged.mapping, notes: merged.notes, passedOver };
 }

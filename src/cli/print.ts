@@ -1,5 +1,4 @@
 /** What goes to the terminal. Human text on stdout, or one JSON value; hints and errors on stderr. */
-import { createInterface } from 'node:readline/promises';
 import { shown, shownJson } from '../contract/foreign.ts';
 
 /**
@@ -60,16 +59,6 @@ export function columns(rows: readonly (readonly string[])[], indent = ''): stri
     [],
   );
   return flat.map((row) => `${indent}${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  ')}`.trimEnd());
-}
-
-/** What somebody types after a prompt, which stands on stderr: stdout is for answers. */
-export async function typed(prompt: string): Promise<string> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return (await terminal.question(textOf(prompt))).trim();
-  } finally {
-    terminal.close();
-  }
 }
 
 /** When somebody ends the command: Ctrl-C, or what ends services. */

@@ -6,7 +6,8 @@ import { ROLLBACK_SENTENCES, type RollbackClass, rollbackClass } from '../contra
 import type { MigrationPicture } from '../contract/status.ts';
 import { CommandError, EXIT } from './errors.ts';
 import { migrationNamed } from './find.ts';
-import { say, sayJson, typed } from './print.ts';
+import { say, sayJson } from './print.ts';
+import { asking } from './prompt.ts';
 import { withStore } from './service.ts';
 import { sendAndTell, type VerbOptions, verbCommand } from './verbs.ts';
 
@@ -44,7 +45,10 @@ async function confirmed({ original, created }: MigrationPicture, kind: Rollback
   if (json) sayJson({ verb: 'rollback', class: kind, original, created, means: ROLLBACK_SENTENCES[kind], sent: false });
   else say([`${kind}: ${ROLLBACK_SENTENCES[kind]}`, `Original ${original}${created ? `, new one ${created}` : ''}.`]);
   if (process.stdin.isTTY && !json) {
-    if ((await typed('Go back? Type yes: ')) === 'yes') return true;
+    const typed = await asking(process.stderr, ['Going back was broken off.', 'Nothing was sent.'], (ask) =>
+      ask('Go back? Type yes: '),
+    );
+    if (typed.trim() === 'yes') return true;
     say('Nothing was sent.');
   } else if (!json) say('Nothing was sent. Send it with --yes.');
   process.exitCode = EXIT.person;

@@ -1,5 +1,7 @@
 /** `migrator setup`: registers the search attributes on a Temporal server. Every worker does the same when it may. */
+
 import type { Command } from 'commander';
+import { without } from '../contract/lists.ts';
 import { SEARCH_ATTRIBUTES } from '../contract/names.ts';
 import { hint, say, sayJson } from './print.ts';
 import { type ServiceOptions, serviceCommand, withClient } from './service.ts';
@@ -11,7 +13,7 @@ export function addSetup(program: Command): void {
       const { namespace } = client.options;
       const { ensureSearchAttributes } = await import('../service/searchAttributes.ts');
       const registered = await ensureSearchAttributes(client, namespace);
-      const present = Object.keys(SEARCH_ATTRIBUTES).filter((name) => !registered.includes(name));
+      const present = without(Object.keys(SEARCH_ATTRIBUTES), registered);
       const { oldServerText } = await import('../server/version.ts');
       const warning = await oldServerText(client.workflowService);
       if (options.json) return sayJson({ namespace, registered, present, ...(warning ? { warning } : {}) });

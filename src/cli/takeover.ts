@@ -2,11 +2,13 @@
  * `migrator takeover`: goes on with a migration whose run was terminated, reset or lost. It shows who holds the claim and what was
  * done, asks, moves the claim to the next epoch, and starts a new run that continues the same ledger.
  */
+
 import type { Client } from '@temporalio/client';
 import type { Command } from 'commander';
 import { MigratorError } from '../contract/errors.ts';
 import { shellWord } from '../contract/foreign.ts';
 import type { LedgerEntry } from '../contract/ledger.ts';
+import { largest } from '../contract/lists.ts';
 import { MIGRATE_WORKFLOW, type StepName } from '../contract/names.ts';
 import { moment, stepTitle } from '../report/words.ts';
 import { type OpenIntent, openIntents } from '../store/intents.ts';
@@ -14,7 +16,8 @@ import type { Claim, Store } from '../store/store.ts';
 import { AWAITED_RUN } from '../store/takeOver.ts';
 import { CommandError, EXIT, isSdkError, usageError } from './errors.ts';
 import { migrationNamed } from './find.ts';
-import { hint, type Lines, say, sayJson, typed } from './print.ts';
+import { hint, type Lines, say, sayJson } from './print.ts';
+import { asking } from './prompt.ts';
 import { withClient, withStore } from './service.ts';
 import { queueOf, type StartOptions } from './startObject.ts';
 import { type VerbOptions, verbCommand } from './verbs.ts';
@@ -45,7 +48,7 @@ export async function reportHolder(store: Store, client: Client, claim: Claim): 
   const here = { cluster: clusterId, namespace: client.options.namespace };
   const entries = await store.ledger.read(claim.migration);
   const open = openIntents(entries);
-  const leaseUntil = Math.max(...open.map(({ leaseOver }) => leaseOver));
+  const leaseUntil = largest(open.map(({ leaseOver }) => leaseOver));
   const status = await statusOf(client, claim, here);
   return {
     claim,
@@ -173,8 +176,10 @@ export async function takeOver(store: Store, client: Client, { claim, status, he
 async function confirm({ original }: Claim): Promise<void> {
   if (!process.stdin.isTTY)
     throw usageError('A takeover is asked about, and here is no terminal.', 'Give --yes when you have read the above.');
-  if ((await typed(`Type ${original} to take it over: `)) !== original)
-    throw usageError('That is not its name.', 'Nothing was changed.');
+  const typed = await asking(process.stderr, ['Taking over was broken off.', 'Nothing was changed.'], (ask) =>
+    ask(`Type ${original} to take it over: `),
+  );
+  if (typed.trim() !== original) throw usageError('That is not its name.', 'Nothing was changed.');
 }
 
 function holderText({ claim, status, here, done, lastEntry, open, leaseUntil }: HolderReport): Lines {

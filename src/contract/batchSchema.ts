@@ -1,7 +1,9 @@
 /** The schema of a batch. All problems of all its migrations are told at once, each with its path. */
+
 import { z } from 'zod';
 import { BATCH_LIMIT, type BatchStart, type BatchVerb, type DecideBatch, MAX_CONCURRENCY } from './batch.ts';
 import { MigratorError } from './errors.ts';
+import { append } from './lists.ts';
 import { check, isObject, type Problem, problemsText, problemText } from './problems.ts';
 import { plainVerbSchema, startProblems, startSchema, undecodableText } from './schemas.ts';
 import type { StartInput } from './start.ts';
@@ -44,19 +46,20 @@ export function checkBatch(
   const checked = check(batchSchema, value);
   const problems = 'problems' in checked ? checked.problems : [];
   const members = Array.isArray(list) ? list : [];
-  if (Array.isArray(list)) problems.push(...sizeProblems(list.length));
+  if (Array.isArray(list)) append(problems, sizeProblems(list.length));
   const completed = members.map((member) => completedBy(value, member));
   if (members.length <= BATCH_LIMIT) {
-    problems.push(
-      ...completed.flatMap((member, n) =>
+    append(
+      problems,
+      completed.flatMap((member, n) =>
         [...startProblems(member), ...instanceProblems(member, known)].map(({ path, what }) => ({
           path: ['migrations', n, ...path],
           what,
         })),
       ),
-      ...batchNameProblems(value, members),
-      ...repeated(completed),
     );
+    append(problems, batchNameProblems(value, members));
+    append(problems, repeated(completed));
   }
   if (problems.length > 0 || 'problems' in checked) return { problems };
   const { migrations: _, ...batch } = checked.data;

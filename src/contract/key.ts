@@ -11,7 +11,7 @@ const KEY = /^[\p{L}\p{M}\p{N}_.-]+$/u;
 export const isKey = (text: string): boolean =>
   text.length <= LIMITS.key && KEY.test(text) && text !== '.' && !text.includes('..');
 
-/** One part of an address. @throws MigratorError for what is no key: nothing is sent to wherever it would lead. */
+/** One part of an address: a key, or an id. @throws MigratorError for what is neither: nothing is sent to wherever it would lead. */
 export function segment(text: string): string {
   if (isKey(text)) return encodeURIComponent(text);
   throw new MigratorError('Unexpected', `${JSON.stringify(text.slice(0, 40))} is no key, so nothing was sent.`);

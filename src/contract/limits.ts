@@ -20,6 +20,8 @@ export const LIMITS = {
   depth: 500,
   /** Pages of one list: with 100 on each that is ten million. */
   pages: 100 * KILO,
+  /** Elements of one list that is kept whole: options of a field, changes of an issue, users that were asked about. */
+  list: MEGA,
   /** Bytes of a table that is handed in: CSV, or lines of JSON. */
   table: 64 * MEGA,
   /** Lines of such a table. */

@@ -2,7 +2,9 @@
  * Who decides about the delete of an original. One pure function for all who ask: preflight, a message, the gate, the confirmation and
  * the delete itself. It is always asked with the operator's policy of now.
  */
+
 import type { LedgerEntry } from './ledger.ts';
+import { largest } from './lists.ts';
 import type { StepName } from './names.ts';
 import { distinctPeople, personOf, samePerson } from './people.ts';
 import type { StartInput } from './start.ts';
@@ -52,7 +54,7 @@ export function judge(gate: Gate): Judgement {
   // Whoever approved was told how many would have to agree. A change of the configuration alone never starts a delete with fewer.
   const foreseen = counting.some((grant) => grant.decision === decision)
     ? required
-    : Math.max(required, ...counting.map((grant) => grant.required));
+    : largest([required, ...counting.map((grant) => grant.required)]);
   const obstacle = obstacleOf(gate);
   const approved = !obstacle && counting.length >= foreseen;
   return {

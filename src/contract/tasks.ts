@@ -119,7 +119,9 @@ export const sameNeed = (one: HumanTask | undefined, other: HumanTask | undefine
   sameQuestions(one, other) && changedSince(one, other).length === 0;
 
 /** Questions of a task that a later one asks about something else. */
-export const changedSince = (earlier: HumanTask | undefined, later: HumanTask | undefined): string[] =>
-  (earlier?.id === later?.id ? (earlier?.questions ?? []) : [])
-    .filter(({ id, about }) => later?.questions.some((question) => question.id === id && question.about !== about))
+export function changedSince(earlier: HumanTask | undefined, later: HumanTask | undefined): string[] {
+  const abouts = new Map(later?.questions.map(({ id, about }) => [id, about]));
+  return (earlier?.id === later?.id ? (earlier?.questions ?? []) : [])
+    .filter(({ id, about }) => abouts.has(id) && abouts.get(id) !== about)
     .map(({ id }) => id);
+}

@@ -2,6 +2,7 @@
 
 import { type Bounds, beyondSentence, boundPassed } from './bounds.ts';
 import { LIMITS, sizeText } from './limits.ts';
+import { without } from './lists.ts';
 import type { Verb } from './names.ts';
 import { isObject } from './problems.ts';
 import type { AskedQuestion, EarlyAnswer, HumanTask } from './tasks.ts';
@@ -201,7 +202,7 @@ export function answersProblem(
       return `${question.id}: "${shortened(text)}" is not one of ${legal.join(', ')}.`;
   }
   const known = task.questions.map((question) => question.id);
-  const unknown = Object.keys(answers).filter((id) => id !== 'done' && !known.includes(id));
+  const unknown = without(Object.keys(answers), ['done', ...known]);
   return unknown.length > 0 ? `task ${name} does not ask ${unknown.join(', ')}.` : undefined;
 }
 

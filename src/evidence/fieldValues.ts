@@ -24,10 +24,12 @@ export function sameValue(mapping: ComparableMapping, a: unknown, b: unknown): b
 /** Several options stand in any order; one that no entry correlates is ignored by Backbone, and says nothing. */
 function sameOptions({ values }: ComparableMapping, onA: string[], onB: string[]): boolean | undefined {
   const [first, second] = [new Set(values.map((entry) => entry.first)), new Set(values.map((entry) => entry.second))];
-  const stand = (a: string, b: string) => values.some((entry) => entry.first === a && entry.second === b);
   const [knownA, knownB] = [onA.filter((id) => first.has(id)), onB.filter((id) => second.has(id))];
+  const [thoseOfA, thoseOfB] = [new Set(knownA), new Set(knownB)];
+  const both = values.filter((entry) => thoseOfA.has(entry.first) && thoseOfB.has(entry.second));
   const isSame =
-    knownA.every((a) => knownB.some((b) => stand(a, b))) && knownB.every((b) => knownA.some((a) => stand(a, b)));
+    new Set(both.map((entry) => entry.first)).size === thoseOfA.size &&
+    new Set(both.map((entry) => entry.second)).size === thoseOfB.size;
   const isSurplus = knownA.length < onA.length || knownB.length < onB.length;
   if (isSurplus) return knownA.length > 0 && knownB.length > 0 && !isSame ? false : undefined;
   return isSame;

@@ -8,6 +8,7 @@ import type { InstanceConfig, Timing } from '../config/types.ts';
 import { MigratorError } from '../contract/errors.ts';
 import { LIMITS } from '../contract/limits.ts';
 import { check, pathText } from '../contract/problems.ts';
+import { withoutTrailing } from '../contract/text.ts';
 import { type Answer, isHtml, isSigned, textOf } from './answer.ts';
 import { authorization } from './authorization.ts';
 import { answerOf, headOf, inTime } from './body.ts';
@@ -250,8 +251,13 @@ export class Exchange {
       );
     }
     const { method, path } = request;
-    const shown = new URL(`${baseUrl}${path}`).pathname;
-    return { instance: name, method, path: shown, url: `${baseUrl}${path}`, authenticated: credentials !== null };
+    const at = `${withoutTrailing(new URL(baseUrl).href, '/')}${path}`;
+    // Whatever a path was made of: our credentials go nowhere but below the instance's own address, and there where the path says.
+    if (!/^\/[^?#]*$/.test(path) || new URL(at).href !== at) {
+      const shown = JSON.stringify(path.slice(0, 200));
+      throw new MigratorError('Unexpected', `${name}: ${method} ${shown} leads elsewhere, so nothing was sent.`);
+    }
+    return { instance: name, method, path: new URL(at).pathname, url: at, authenticated: credentials !== null };
   }
 
   #paused(place: Place): MigratorError {

@@ -1,4 +1,5 @@
 /** Takes known secret values out of any text that could be printed, logged or stored. */
+import { largest } from '../contract/lists.ts';
 import { patternOf } from '../contract/text.ts';
 
 const HIDDEN = '***';
@@ -54,7 +55,10 @@ export class Redactor {
   inPieces(): (piece: Uint8Array) => boolean {
     let before = Buffer.alloc(0);
     return (piece) => {
-      const longest = Math.max(1, ...this.#sought().map((secret) => Buffer.byteLength(secret)));
+      const longest = largest(
+        this.#sought().map((secret) => Buffer.byteLength(secret)),
+        1,
+      );
       const read = Buffer.concat([before, piece]);
       before = read.subarray(Math.max(0, read.length - longest + 1));
       return this.isIn(read);

@@ -10,7 +10,7 @@ import { nameText } from '../contract/texts.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { documentText } from './document.ts';
 import { keysJql } from './jql.ts';
-import { bean, byToken, collect, type Page, shifting } from './paging.ts';
+import { bean, byToken, collect, type Page, shifting, tooMany } from './paging.ts';
 import * as shapes from './shapes.ts';
 import { type Change, FILES, type IssueQuery, type JiraComment, type JiraIssue } from './types.ts';
 
@@ -172,7 +172,7 @@ export class IssueReader {
 
   async #changes({ id, changelog }: shapes.ReadIssue): Promise<Change[]> {
     if (changelog && changelog.histories.length >= (changelog.total ?? 0)) return changelog.histories;
-    const path = `${this.#base}/issue/${id}`;
+    const path = `${this.#base}/issue/${segment(id)}`;
     if (!this.#cloud) {
       // Data Center gives one issue's changelog whole, and has no pages of it.
       const shape = z.looseObject({ changelog: shapes.changelog });
@@ -189,23 +189,20 @@ export class IssueReader {
 
   async #comments({ id, key, fields }: shapes.ReadIssue): Promise<JiraComment[]> {
     const given = fields.comment;
+    const limit = { whose: `${this.#name}/${key}`, what: 'comments', most: LIMITS.comments };
     const count = Math.max(given?.comments.length ?? 0, given?.total ?? 0);
-    if (count > LIMITS.comments)
-      throw new MigratorError(
-        'BeyondLimit',
-        `${this.#name}/${key} has ${count} comments; at most ${LIMITS.comments} of one issue are read.`,
-      );
+    if (count > limit.most) throw tooMany(limit, `${count}`);
     if (given && given.comments.length >= (given.total ?? 0)) return given.comments.map(inOurTerms);
     const page = async (startAt: number) => {
       const request = {
         method: 'GET',
-        path: `${this.#base}/issue/${id}/comment`,
+        path: `${this.#base}/issue/${segment(id)}/comment`,
         query: { startAt, maxResults: PAGE },
       } as const;
       const { comments, total } = await this.#exchange.read(request, shapes.comments);
       return { items: comments, total: total ?? undefined };
     };
-    return (await collect(page, (each) => each.id)).map(inOurTerms);
+    return (await collect(page, (each) => each.id, limit)).map(inOurTerms);
   }
 }
 

@@ -2,7 +2,8 @@
 
 import { MigratorError } from '../contract/errors.ts';
 import { segment } from '../contract/key.ts';
-import { bean, collect } from './paging.ts';
+import { LIMITS } from '../contract/limits.ts';
+import { bean, collect, tooMany } from './paging.ts';
 import * as shapes from './shapes.ts';
 import type { FieldOption, Get } from './types.ts';
 
@@ -19,19 +20,20 @@ async function dataCenterOptions(get: Get, fieldId: string, projectId?: string):
   if (numeric === undefined) {
     throw new MigratorError('Unexpected', `${fieldId} is no custom field, only these have options.`);
   }
-  const all = new Map<string, FieldOption>();
   const above = new Map<string, string>();
-  for (let page = 1; ; page += 1) {
-    const before = all.size;
+  let page = 0;
+  const read = async () => {
+    page += 1;
     const query = { page, maxResults: 100, projectIds: projectId };
-    const { options } = await get(`/customFields/${numeric}/options`, shapes.optionPage, query);
-    for (const { option, children } of options) {
-      all.set(option.id, option);
-      for (const child of children) above.set(child, option.id);
-    }
-    if (all.size === before) return [...all.values()].map((option) => below(option, above.get(option.id)));
-  }
+    const { options } = await get(`/customFields/${segment(numeric)}/options`, shapes.optionPage, query);
+    for (const { option, children } of options) for (const child of children) above.set(child, option.id);
+    return { items: options };
+  };
+  const all = await collect(read, ({ option }) => option.id, limitOf(fieldId));
+  return all.map(({ option }) => below(option, above.get(option.id)));
 }
+
+const limitOf = (fieldId: string) => ({ whose: fieldId, what: 'options', most: LIMITS.list });
 
 const below = (option: FieldOption, parent: string | undefined): FieldOption =>
   parent === undefined ? option : { ...option, parent };
@@ -49,10 +51,13 @@ async function cloudOptions(get: Get, fieldId: string, projectId?: string): Prom
   const own = contexts.filter((each) => projectId !== undefined && each.projectId === projectId);
   const global = contexts.filter((each) => each.isGlobalContext === true);
   const chosen = projectId === undefined ? contexts : own.length > 0 ? own : global;
+  const limit = limitOf(fieldId);
   const found: FieldOption[] = [];
   for (const contextId of new Set(chosen.map((each) => each.contextId))) {
-    const page = (startAt: number) => get(`${path}/${contextId}/option`, options, { startAt, maxResults: 100 });
-    found.push(...(await collect(page, ({ option }) => option.id)).map(({ option }) => option));
+    const page = (startAt: number) =>
+      get(`${path}/${segment(contextId)}/option`, options, { startAt, maxResults: 100 });
+    for (const { option } of await collect(page, ({ option }) => option.id, limit)) found.push(option);
+    if (found.length > limit.most) throw tooMany(limit);
   }
   return found;
 }

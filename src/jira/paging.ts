@@ -47,13 +47,34 @@ export async function* pass<T>(
 const endless = (what: string): MigratorError =>
   new MigratorError('BeyondLimit', `${what} has no end: ${LIMITS.pages} pages of it came, and each named another.`);
 
-/** All items of short lists (contexts, options, comments). */
-export async function collect<T>(read: PageReader<T>, key: (item: T) => string): Promise<T[]> {
+/**
+ * All items of lists that are kept whole (contexts, options, comments).
+ * @throws MigratorError `BeyondLimit` when more came than the limit says, whatever the server counts.
+ */
+export async function collect<T>(
+  read: PageReader<T>,
+  key: (item: T) => string,
+  limit: ListLimit = { whose: 'A list', what: 'elements', most: LIMITS.list },
+): Promise<T[]> {
   const seen = new Set<string>();
   const all: T[] = [];
-  for await (const item of pass(read, (each) => isFirst(seen, key(each)))) all.push(item);
+  for await (const item of pass(read, (each) => isFirst(seen, key(each)))) {
+    all.push(item);
+    if (all.length > limit.most) throw tooMany(limit);
+  }
   return all;
 }
+
+interface ListLimit {
+  /** `jira-old/PA-1` */
+  whose: string;
+  /** `comments` */
+  what: string;
+  most: number;
+}
+
+export const tooMany = ({ whose, what, most }: ListLimit, count = `more than ${most}`): MigratorError =>
+  new MigratorError('BeyondLimit', `${whose} has ${count} ${what}; at most ${most} are read.`);
 
 const PASSES = 3;
 

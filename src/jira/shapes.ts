@@ -17,6 +17,9 @@ import {
 /** Ids are texts nearly everywhere, but `customFieldOption.id` on Data Center and a few others are numbers. */
 export const id = z.union([name.min(1), z.number()]).transform(String);
 
+/** Of an issue, or of the context of a field: both products document digits, and it becomes a part of addresses. */
+export const digits = id.refine((text) => /^\d{1,20}$/.test(text), 'must be an id of digits');
+
 /** `2026-09-27T10:03:11.123+0200`: milliseconds, offset without colon, in the site's zone. */
 export const moment = z.string().transform((text, context) => {
   const at = Date.parse(text.replace(/([+-]\d{2})(\d{2})$/, '$1:$2'));
@@ -169,7 +172,7 @@ export const optionPage = z.looseObject({ options: z.array(option) });
 
 /** Which projects a context of a custom field holds for (Cloud). */
 export const contextMapping = z.looseObject({
-  contextId: id,
+  contextId: digits,
   projectId: id.nullish(),
   isGlobalContext: z.boolean().nullish(),
 });
@@ -208,7 +211,7 @@ export const comments = z.looseObject({ total: z.number().nullish(), comments: z
 
 /** `reporter` is null where the field is hidden or the user is gone. */
 export const issue = z.looseObject({
-  id,
+  id: digits,
   key,
   fields: z.looseObject({
     summary: name.nullish(),

@@ -79,7 +79,7 @@ async function ofWorkflows({ exchange, base }: Asked, project: JiraProject): Pro
 
 const REFUSED: ReadonlySet<string> = new Set(['RequestRefused', 'CredentialsExpired']);
 
-const found = z.looseObject({ issues: z.array(z.looseObject({ id: shapes.id })) });
+const found = z.looseObject({ issues: z.array(z.looseObject({ id: shapes.digits })) });
 const possible = z.looseObject({
   transitions: z.array(
     z.looseObject({ id: shapes.id, name: nameText, looped: z.boolean().nullish(), to: shapes.status.nullish() }),
@@ -97,7 +97,7 @@ async function ofIssues({ exchange, base }: Asked, project: JiraProject): Promis
     const { issues } = await exchange.read({ method: 'POST', path: `${base}/${search}`, body }, found);
     const [issue] = issues;
     if (issue === undefined) return [];
-    const at = `${base}/issue/${issue.id}/transitions`;
+    const at = `${base}/issue/${segment(issue.id)}/transitions`;
     const { transitions } = await exchange.read({ method: 'GET', path: at }, possible);
     const issueType = project.issueTypes.find(({ id }) => id === type)?.name ?? type;
     return transitions.map(({ id, name, looped, to }) => {
@@ -113,15 +113,15 @@ async function ofIssues({ exchange, base }: Asked, project: JiraProject): Promis
 function combined(sightings: readonly Sighting[]): JiraTransition[] {
   // A transition to one status, seen from that status too, is none that goes back to where it began.
   const leading = new Map(sightings.flatMap((each) => (each.to === undefined ? [] : [[keyOf(each), each.to]])));
-  const all = new Map<string, JiraTransition>();
+  const all = new Map<string, Omit<JiraTransition, 'issueTypes'> & { issueTypes: Set<string> }>();
   for (const sighting of sightings) {
     const { id, name, issueType, to = leading.get(keyOf(sighting)) } = sighting;
     const key = JSON.stringify([id, name, to]);
-    const known = all.get(key) ?? { id, name, ...(to === undefined ? {} : { to }), issueTypes: [] };
-    if (!known.issueTypes.includes(issueType)) known.issueTypes.push(issueType);
+    const known = all.get(key) ?? { id, name, ...(to === undefined ? {} : { to }), issueTypes: new Set() };
+    known.issueTypes.add(issueType);
     all.set(key, known);
   }
-  return [...all.values()];
+  return [...all.values()].map((each) => ({ ...each, issueTypes: [...each.issueTypes] }));
 }
 
 const keyOf = ({ id, name, issueType }: Sighting): string => JSON.stringify([id, name, issueType]);

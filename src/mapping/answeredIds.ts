@@ -1,4 +1,5 @@
 /** Ids in a text that a person answered with: old ones, and such as are nowhere. */
+import type { JiraField } from '../jira/types.ts';
 import { lineFinder, NotJson, parseDocument } from './document.ts';
 import { jqlAnswerProblems } from './jqlAnswer.ts';
 import { clauseOf } from './jqlCheck.ts';
@@ -86,16 +87,13 @@ function problemsOf(
 }
 
 /** Of the id of a custom field, written as `customfield_10105` or as `cf[10105]`. */
-export function fieldIdProblem(
-  text: string,
-  digits: string,
-  { was, asking, possible }: AnsweredIds,
-): string | undefined {
+export function fieldIdProblem(text: string, digits: string, asked: AnsweredIds): string | undefined {
+  const { asking, possible } = asked;
   const { oldInstance, newInstance } = asking.side;
   const id = `customfield_${digits}`;
-  const there = possible.filter(({ side }) => side.new.fields.some((field) => field.id === id));
-  const known = asking.side.old.fields.find((field) => field.id === id);
-  const isKept = [...was.matchAll(FIELD_ID)].some(([, one, other]) => (one ?? other) === digits);
+  const there = possible.filter(({ side }) => byId(side.new.fields).has(id));
+  const known = byId(asking.side.old.fields).get(id);
+  const isKept = fieldIdsBefore(asked).has(digits);
   // What the other side of the place has may be meant, too.
   if (there.length > 0 && (!isKept || !known || there.some((resolver) => resolver !== asking))) return undefined;
   if (!known) return `${text} is no field of ${newInstance}`;
@@ -104,6 +102,25 @@ export function fieldIdProblem(
   if (found.state !== 'settled') return `${thing}, and which that is on ${newInstance} is not decided`;
   if (found.value === id && there.length > 0) return undefined;
   return `${thing}; there it is ${/^cf/i.test(text) ? clauseOf(found.value) : found.value}`;
+}
+
+const fieldsById = new WeakMap<readonly JiraField[], ReadonlyMap<string, JiraField>>();
+
+/** An instance can have thousands of fields, and an answer can name thousands: each list is looked through once. */
+function byId(fields: readonly JiraField[]): ReadonlyMap<string, JiraField> {
+  const known = fieldsById.get(fields) ?? new Map(fields.map((field) => [field.id, field]));
+  fieldsById.set(fields, known);
+  return known;
+}
+
+const idsBefore = new WeakMap<AnsweredIds, ReadonlySet<string | undefined>>();
+
+/** Digits of the custom fields that the old text names. */
+function fieldIdsBefore(asked: AnsweredIds): ReadonlySet<string | undefined> {
+  const known =
+    idsBefore.get(asked) ?? new Set([...asked.was.matchAll(FIELD_ID)].map(([, one, other]) => one ?? other));
+  idsBefore.set(asked, known);
+  return known;
 }
 
 /** Of a number that something of the old instance has as its id. */

@@ -2,7 +2,9 @@
  * Decided answers as a CSV file: exported, reviewed in a spreadsheet, and given to the next migration. Only `question` and `value`
  * are read again; the other columns say what a reviewer needs to know.
  */
+
 import { shown } from '../contract/foreign.ts';
+import { largest } from '../contract/lists.ts';
 import type { Question } from '../contract/tasks.ts';
 import { csvRows } from '../sheets/csv.ts';
 import { type FileProblem, type NamedFile, NO_CSV, plainText, textOfFile } from '../sheets/lines.ts';
@@ -151,7 +153,7 @@ function problemOf(question: string, value: string): string | undefined {
 /** The last member of the path, before the digest of the text that it names, says so. */
 function isJqlPlace(place: string): boolean {
   const path = place.slice(0, -'#01234567'.length);
-  const member = path.slice(Math.max(...['.', '[', ']'].map((mark) => path.lastIndexOf(mark))) + 1);
+  const member = path.slice(largest(['.', '[', ']'].map((mark) => path.lastIndexOf(mark))) + 1);
   return /^#[0-9a-f]{8}$/i.test(place.slice(path.length)) && member.toLowerCase().includes('jql');
 }
 

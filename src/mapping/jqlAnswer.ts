@@ -1,5 +1,5 @@
 /** JQL that a person answered with: whether it reads, and whether all that it names is on the new instance and means what was decided. */
-import { fieldIdProblem } from './answeredIds.ts';
+import { type AnsweredIds, fieldIdProblem } from './answeredIds.ts';
 import { type Entry, valueKind } from './catalogue.ts';
 import { lineFinder } from './document.ts';
 import { type JqlWord, quotedWhereNeeded, wordsOfJql } from './jql.ts';
@@ -15,7 +15,7 @@ import {
   NAMELESS_CLAUSES,
   OF_ISSUES,
 } from './jqlTerms.ts';
-import { having, ID, type Key } from './lookup.ts';
+import { having, ID, type Key, keyOf } from './lookup.ts';
 import { foldName } from './names.ts';
 import { KIND_WORDS, type ReferenceKind } from './references.ts';
 import type { Resolver } from './resolve.ts';
@@ -42,13 +42,23 @@ export function jqlAnswerProblems(answer: string, was: string, resolver: Resolve
   return [...new Set(problems)];
 }
 
+/** A word of the old text, and which one it was. */
+interface First {
+  at: number;
+  word: JqlWord;
+}
+
+/** A field is the same one wherever it stands. */
+const ANY_CLAUSE = '';
+
 class Check {
-  readonly #was: string;
+  readonly #asked: AnsweredIds;
   readonly #before: JqlWord[];
   readonly #resolver: Resolver;
+  #firsts: ReadonlyMap<string, First> | undefined;
 
   constructor(was: string, resolver: Resolver) {
-    this.#was = was;
+    this.#asked = { was, asking: resolver, possible: [resolver] };
     this.#before = wordsOfJql(was);
     this.#resolver = resolver;
   }
@@ -62,8 +72,7 @@ class Check {
     const { text } = word;
     const digits = /^cf\s*\[\s*(\d+)\s*\]$|^customfield_(\d+)$/i.exec(text);
     if (digits) {
-      const asked = { was: this.#was, asking: this.#resolver, possible: [this.#resolver] };
-      return fieldIdProblem(text, digits[1] ?? digits[2] ?? '', asked);
+      return fieldIdProblem(text, digits[1] ?? digits[2] ?? '', this.#asked);
     }
     const lower = text.toLowerCase();
     if (Object.hasOwn(CLAUSES, lower) || HARMLESS.has(lower) || NAMELESS_CLAUSES.test(lower)) return undefined;
@@ -135,23 +144,40 @@ class Check {
     return isNobodys ? undefined : `field "${field.name}" of ${this.#there} has no value "${word.text}"`;
   }
 
-  /** The word of the old text that it is. */
+  /** The word of the old text that it is: the first of those with its text, in a clause that became its own. */
   #kept({ role, text, of }: JqlWord): JqlWord | undefined {
-    return this.#before.find(
-      (one) =>
-        one.role === role && foldName(one.text) === foldName(text) && (role === 'field' || this.#isSame(one.of, of)),
-    );
+    this.#firsts ??= this.#firstOfEach();
+    const firsts = this.#firsts;
+    const clauses = role === 'field' ? [ANY_CLAUSE] : this.#clausesNow(of);
+    const found = clauses.flatMap((clause) => firsts.get(keyOf(role, foldName(text), clause)) ?? []);
+    return found.reduce<First | undefined>((first, one) => (first && first.at < one.at ? first : one), undefined)?.word;
   }
 
-  /** Whether a clause of the old text became this one. */
-  #isSame(old: string, now: string): boolean {
-    const [before, kind] = [kindIn(old), kindIn(now)];
-    if (before !== undefined || kind !== undefined) return before === kind;
-    const [field] = fieldsOf(old, this.#resolver, 'old');
+  #firstOfEach(): ReadonlyMap<string, First> {
+    const firsts = new Map<string, First>();
+    for (const [at, word] of this.#before.entries()) {
+      const clause = word.role === 'field' ? ANY_CLAUSE : this.#clauseThen(word.of);
+      const key = keyOf(word.role, foldName(word.text), clause);
+      if (!firsts.has(key)) firsts.set(key, { at, word });
+    }
+    return firsts;
+  }
+
+  /** What a clause of the old text became. */
+  #clauseThen(of: string): string {
+    const kind = kindIn(of);
+    if (kind !== undefined) return keyOf('kind', kind);
+    const [field] = fieldsOf(of, this.#resolver, 'old');
     const found = field && this.#resolver.resolve({ kind: 'field', id: field.id });
-    return found?.state === 'settled'
-      ? fieldsOf(now, this.#resolver, 'new').some(({ id }) => id === found.value)
-      : foldName(old) === foldName(now);
+    return found?.state === 'settled' ? keyOf('field', found.value) : keyOf('name', foldName(of));
+  }
+
+  /** All that a clause may have been made of. */
+  #clausesNow(of: string): string[] {
+    const kind = kindIn(of);
+    if (kind !== undefined) return [keyOf('kind', kind)];
+    const fields = fieldsOf(of, this.#resolver, 'new');
+    return [...fields.map(({ id }) => keyOf('field', id)), keyOf('name', foldName(of))];
   }
 
   /** What a word that was kept is there, where that is another one. */

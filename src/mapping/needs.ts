@@ -4,6 +4,7 @@ import type { Question } from '../contract/tasks.ts';
 import { entriesOf, type SideCatalogues, valueKind } from './catalogue.ts';
 import { eachPlace, type Node, nodeAt, type Place, parseDocument, textOf } from './document.ts';
 import { namedInJql, readsAsJql } from './jqlTerms.ts';
+import { withId } from './lookup.ts';
 import { compare } from './names.ts';
 import { kindByName, mayNameTransitions, possibleSides } from './places.ts';
 import { isIdentity, isServerAllotted, type ReferenceKind, rowFor, type SideName } from './references.ts';
@@ -115,11 +116,12 @@ const MOST = 10;
 /** Ids on the new instance, each once. */
 export function contestedFields(questions: readonly Question[], side: SideCatalogues): string[] {
   const end = `@${side.oldInstance}->${side.newInstance}`;
+  const oldFields = entriesOf(side.old, 'field') ?? [];
   const bases = new Set(
     questions
       .filter(({ id }) => id.startsWith('field:') && id.endsWith(end))
       .map(({ id }) => id.slice('field:'.length, -end.length))
-      .map((field) => entriesOf(side.old, 'field')?.find(({ id }) => id === field)?.base),
+      .map((field) => withId(oldFields, field)?.base),
   );
   const contested = (entriesOf(side.new, 'field') ?? []).filter(({ base }) => bases.has(base)).map(({ id }) => id);
   return contested.length > MOST ? [] : contested;

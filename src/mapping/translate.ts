@@ -3,6 +3,7 @@
  * or it is a question for a person. Pure and deterministic.
  */
 
+import { append } from '../contract/lists.ts';
 import type { Question } from '../contract/tasks.ts';
 import { listed, withoutTrailing } from '../contract/text.ts';
 import type { SideCatalogues } from './catalogue.ts';
@@ -134,7 +135,7 @@ function translateDocument(document: JsonDocument, task: TranslationTask): Trans
   eachPlace(
     root,
     (path) => isIdentity(path) || isServerAllotted(path),
-    (place) => work.push(...workAt(place, context)),
+    (place) => append(work, workAt(place, context)),
   );
   const translation = report(work);
   for (const { place, outcome, rename: renames, old } of work) {

@@ -2,6 +2,7 @@
  * What a partner returns of its project: a CSV file (RFC 4180, UTF-8; comma or semicolon) with one line per issue. Columns that
  * the partner cannot fill stay empty, lines may be left out: both mean "not compared", never "not there".
  */
+import { common, without } from '../contract/lists.ts';
 import { repeatedIn } from '../contract/text.ts';
 import { csvRows } from '../sheets/csv.ts';
 import { beyondLimits, NO_CSV } from '../sheets/lines.ts';
@@ -64,8 +65,8 @@ export async function readExtract(bytes: Uint8Array, project: string): Promise<E
 
 function headerProblems(columns: string[]): string[] {
   const known: readonly string[] = EXTRACT_COLUMNS;
-  const unknown = columns.filter((column) => !known.includes(column));
-  const twice = repeatedIn(columns.filter((column) => known.includes(column)));
+  const unknown = without(columns, known);
+  const twice = repeatedIn(common(columns, known));
   return [
     ...(columns.includes('key') ? [] : ['the column key is missing.']),
     ...unknown.map((column) => `there is no column "${column.slice(0, 40)}"; the columns are ${known.join(', ')}.`),

@@ -1,5 +1,7 @@
 /** Markdown from data. No Node modules: workflow code uses it. */
+
 import { shown, shownJson } from '../contract/foreign.ts';
+import { largest } from '../contract/lists.ts';
 
 /**
  * Text from outside in running text or a table cell: nothing in it is markup or becomes a link, and it stays on its line. Readers of
@@ -30,7 +32,10 @@ export function code(text: string): string {
     .replaceAll('|', '\\|');
   // Two backticks alone would begin a code span that ends somewhere else.
   if (flat.trim() === '') return '` `';
-  const longest = Math.max(0, ...(flat.match(/`+/g) ?? []).map((run) => run.length));
+  const longest = largest(
+    (flat.match(/`+/g) ?? []).map((run) => run.length),
+    0,
+  );
   const fence = '`'.repeat(longest + 1);
   return longest > 0 ? `${fence} ${flat} ${fence}` : `${fence}${flat}${fence}`;
 }
@@ -48,7 +53,10 @@ const LONGEST_JSON = 20_000;
 export function jsonBlock(value: unknown): string {
   const text = shownJson(JSON.stringify(value, undefined, 2));
   if (text.length > LONGEST_JSON) return 'It is too long to be shown here; the command line has a command for it.';
-  const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map((run) => run.length));
+  const longest = largest(
+    (text.match(/`+/g) ?? []).map((run) => run.length),
+    2,
+  );
   const fence = '`'.repeat(longest + 1);
   return `${fence}json\n${text}\n${fence}`;
 }

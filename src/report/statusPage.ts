@@ -2,7 +2,9 @@
  * The current details of a migration in the Temporal UI. Made in workflow code: deterministic, no clock, no Node modules, and
  * types only from elsewhere, but what of the contract is pure.
  */
+
 import { shown } from '../contract/foreign.ts';
+import { without } from '../contract/lists.ts';
 import type { Reject } from '../contract/messages.ts';
 import type { Verb } from '../contract/names.ts';
 import { type Blocker, gateSentences, type MigrationPicture, type StepStatus } from '../contract/status.ts';
@@ -176,7 +178,7 @@ function stepTable(steps: readonly StepStatus[]): string | undefined {
 function verbBlock(legal: readonly Verb[]): string {
   if (legal.length === 0) return 'Nothing can be sent any more.';
   const shown: Verb[] = ['approve', 'withdraw', 'reject', 'answer'];
-  const others = legal.filter((verb) => !shown.includes(verb));
+  const others = without(legal, shown);
   return page([
     '### What can be sent now',
     bullets(legal.map((verb) => `${code(verb)}: ${VERB_SENTENCES[verb]}`)),

@@ -1,5 +1,7 @@
 /** A migration as a picture: a row for each step, time from left to right, what was sent and said as marks. Inline SVG. */
+
 import type { AuditEntry, AuditRecord } from '../audit/types.ts';
+import { largest } from '../contract/lists.ts';
 import { STEP_NAMES } from '../contract/names.ts';
 import { html, type Markup } from './html.ts';
 import { duration, moment, stepTitle } from './words.ts';
@@ -94,7 +96,7 @@ function segmentsOf(
 
 function timeTaken(segments: readonly Segment[], row: number, y: number): Markup {
   const mine = segments.filter((segment) => segment.row === row);
-  const to = Math.max(...mine.map((segment) => segment.to));
+  const to = largest(mine.map((segment) => segment.to));
   const ms = mine.reduce((sum, segment) => sum + segment.ms, 0);
   return html`<text class="took" x="${to + 15}" y="${y + 4}">${duration(ms)}</text>\n`;
 }

@@ -73,7 +73,9 @@ function answer(incoming: IncomingMessage, response: ServerResponse, { target, t
   // Taken apart as text: an absolute target would name a host of its own.
   const [path = '', ...query] = (incoming.url ?? '').split('?');
   const asked = new URLSearchParams(query.join('?'));
-  if (!isOwnHost(host)) refuse(response, 403, 'The Temporal UI is not served at this address.');
+  // Which one counts is not the same for everybody that it passes.
+  if ((incoming.headersDistinct.host?.length ?? 0) > 1) refuse(response, 400, 'It names more than one host.');
+  else if (!isOwnHost(host)) refuse(response, 403, 'The Temporal UI is not served at this address.');
   else if (!isOwnPage(incoming, host)) refuse(response, 403, 'A page of another site asked for this.');
   else if (!path.startsWith('/')) refuse(response, 400, 'This is not a path.');
   else if (incoming.method === 'GET' && isToken(asked.get('token') ?? '', token)) {

@@ -1,6 +1,8 @@
 /** Who polls a task queue, as Temporal saw it. */
+
 import type { Client } from '@temporalio/client';
 import proto from '@temporalio/proto';
+import { largest } from '../contract/lists.ts';
 
 const { TASK_QUEUE_TYPE_WORKFLOW } = proto.temporal.api.enums.v1.TaskQueueType;
 
@@ -16,5 +18,5 @@ export async function secondsSincePoll(client: Client, taskQueue: string, host: 
   });
   const ours = (pollers ?? []).filter(({ identity }) => identity?.endsWith(`@${host}`));
   const polled = ours.map(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0));
-  return polled.length === 0 ? undefined : Math.max(0, Math.round(Date.now() / 1000 - Math.max(...polled)));
+  return polled.length === 0 ? undefined : Math.max(0, Math.round(Date.now() / 1000 - largest(polled)));
 }

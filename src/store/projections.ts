@@ -1,5 +1,7 @@
 /** Projections: the newest picture of every migration, for all that lists or watches without asking a workflow. */
+
 import type { Kysely, Selectable, Transaction } from 'kysely';
+import { append } from '../contract/lists.ts';
 import { FINAL_STATES, type MigrationState, PERSON_STATES, STATES } from '../contract/names.ts';
 import type { StartInput } from '../contract/start.ts';
 import type { MigrationPicture } from '../contract/status.ts';
@@ -32,7 +34,7 @@ export function createProjections({ db, engine }: Context): Projections {
 
     async newest(originals) {
       const rows: Outline[] = [];
-      for (const some of partsOf(originals)) rows.push(...(await newestOf(db, some)));
+      for (const some of partsOf(originals)) append(rows, await newestOf(db, some));
       return rows;
     },
 

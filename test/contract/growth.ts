@@ -12,12 +12,20 @@ export const fill = (length: number, piece: string): string =>
   piece.repeat(Math.ceil(length / piece.length)).slice(0, length);
 
 /** The sizes grow, so that what is worse than that fails long before it has to read 1 MB. */
-export async function expectSteady(text: (length: number) => string, read: (text: string) => unknown): Promise<void> {
+export const expectSteady = (text: (length: number) => string, read: (text: string) => unknown): Promise<void> =>
+  expectSteadyOf(SIZES, text, read);
+
+/** Of anything that there can be more and more of. */
+export async function expectSteadyOf<T>(
+  sizes: readonly number[],
+  make: (size: number) => T,
+  read: (made: T) => unknown,
+): Promise<void> {
   let before = Number.POSITIVE_INFINITY;
-  for (const size of SIZES) {
-    const input = text(size);
+  for (const size of sizes) {
+    const input = make(size);
     const taken = await millisecondsOf(() => read(input));
-    expect(taken, `of ${size} characters, after ${before} ms for a quarter`).toBeLessThan(LONGER * before + NOISE);
+    expect(taken, `of ${size}, after ${before} ms for a quarter`).toBeLessThan(LONGER * before + NOISE);
     before = taken;
   }
 }

@@ -146,7 +146,7 @@ const APPROVALS: Omit<Mutant, 'of'>[] = [
   {
     promise: 'a policy that asks for fewer approvals does not start a delete by itself',
     file: policy,
-    text: 'Math.max(required, ...counting.map((grant) => grant.required))',
+    text: 'largest([required, ...counting.map((grant) => grant.required)])',
     replacement: 'required',
     killedBy: POLICY,
   },

@@ -99,6 +99,21 @@ it.each(['gzip, chunked', 'chunked, chunked', 'identity', 'xchunked'])(
   },
 );
 
+it('a request that names two hosts does not come in, whichever comes first', async () => {
+  const { door, heard, cookie } = await openScene();
+  const { host } = new URL(door.url);
+  for (const hosts of [
+    [host, 'evil.example.com'],
+    ['evil.example.com', host],
+    [host, host],
+  ]) {
+    const named = hosts.map((each) => `Host: ${each}\r\n`).join('');
+    const answer = await send(door, `GET /a HTTP/1.1\r\n${named}Cookie: ${cookie}\r\nConnection: close\r\n\r\n`);
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+  }
+  expect(heard).toEqual([]);
+});
+
 it('passes on no header that is of one connection only, in either direction', async () => {
   const { door, heard, cookie } = await openScene();
   const { host } = new URL(door.url);

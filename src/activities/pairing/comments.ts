@@ -2,6 +2,7 @@
  * The comments of pairs: which new comment is which old one, what is not on new A, and what nobody but a person can tell. A comment
  * that the new synchronization takes for another, or for new, would stand twice or be lost.
  */
+import { append } from '../../contract/lists.ts';
 import type { Side } from '../../contract/steps.ts';
 import type { JiraComment, JiraIssue } from '../../jira/types.ts';
 import { type IdMapping, mappedKey } from '../../mapping/idMapping.ts';
@@ -84,7 +85,10 @@ export class CarriedComments {
       else if (comment.created < this.#copyStarted.a) surplus.push(comment);
     }
     if (surplus.length > 0) {
-      this.#surplus.push(...surplus.map((comment) => openComment('new', onA?.key ?? '', comment, [])));
+      append(
+        this.#surplus,
+        surplus.map((comment) => openComment('new', onA?.key ?? '', comment, [])),
+      );
       const candidates = surplus.map(({ id }) => ({ id, differs: ['existence'] }));
       this.#leftOn.set(pair.first, { candidates, before: known });
     }

@@ -2,6 +2,7 @@
  * Preparing the synced issue data for the new synchronization: which pairs may be used, and which comments are already there. Pairs
  * are looked at some hundred at a time; what is kept of each is a few numbers, so that a million fit.
  */
+import { append } from '../../contract/lists.ts';
 import type { JiraIssue } from '../../jira/types.ts';
 import { type IdMapping, mappingBetween } from '../../mapping/idMapping.ts';
 import { type ClassifyInput, classifyPairs, noPairs, PAIR_CLASSES, type PairClass } from '../../pairs/classify.ts';
@@ -70,7 +71,7 @@ export async function preparePairing(
         copyStarted: copyStarted.oldA,
       });
       found.present += seen.classes.present.length;
-      for (const name of LISTED) found.classes[name].push(...seen.classes[name]);
+      for (const name of LISTED) append(found.classes[name], seen.classes[name]);
       Object.assign(found.reasons, seen.reasons);
       const unseen = keepUnseen ? [...seen.classes.notVisible, ...seen.classes.moved] : [];
       for (const pair of [...seen.usable, ...unseen]) {

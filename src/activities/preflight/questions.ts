@@ -1,5 +1,6 @@
 /** What the plan leaves to people, before anything is stopped. What cannot be read is no secret: somebody decides. */
 
+import { append } from '../../contract/lists.ts';
 import type { Plan } from '../../contract/steps.ts';
 import type { AskedQuestion } from '../../contract/tasks.ts';
 import { counted, listed } from '../../contract/text.ts';
@@ -40,7 +41,7 @@ export function planQuestions(
       }),
     );
   }
-  if (!accepted?.covers(forecast)) questions.push(...forecastQuestion(forecast));
+  if (!accepted?.covers(forecast)) append(questions, forecastQuestion(forecast));
   if (b.unread) {
     // Unpaired issues of a partner that cannot be read are in no forecast.
     questions.push(

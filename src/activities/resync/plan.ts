@@ -4,6 +4,7 @@
  * wins. Pairs whose summaries differ are held back from A→B: a stale A would overwrite newer work. Of a partner that cannot be
  * read nobody knows, so all are held back, and B's summary comes first.
  */
+import { append, without } from '../../contract/lists.ts';
 import type { Pair } from '../../pairs/keys.ts';
 import { PairTable } from '../../pairs/table.ts';
 import { planOf, type StepContext } from '../context.ts';
@@ -76,7 +77,6 @@ export async function planResync(context: StepContext): Promise<ResyncPlan> {
   const aToB: Wishes = { summary: [], repairs: [] };
   const bToA: Wishes = { summary: [], repairs: [] };
   const later: Wishes = { summary: [], repairs: [] };
-  const without = (repair: string[], summary: string[]) => repair.filter((id) => !summary.includes(id));
   for (const pair of pairs) {
     const repair = repairs.get(pair.first) ?? { aToB: [], bToA: [] };
     // Where people changed the summary on A last, A→B is the right way; and by the time of B→A it has been carried.
@@ -121,7 +121,10 @@ export async function planResync(context: StepContext): Promise<ResyncPlan> {
 async function differing(context: StepContext, pairs: Pair[]): Promise<Pair[]> {
   const found: Pair[] = [];
   for await (const { pairs: some, onA, onB } of issuesOfAllPairs(context, pairs)) {
-    found.push(...some.filter((pair) => onA.get(pair.first)?.summary !== onB.get(pair.second)?.summary));
+    append(
+      found,
+      some.filter((pair) => onA.get(pair.first)?.summary !== onB.get(pair.second)?.summary),
+    );
   }
   return found;
 }

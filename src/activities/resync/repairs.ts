@@ -2,7 +2,9 @@
  * What people changed and nothing but a resync field by field, the right way, is sure to carry: what the copy missed, what was
  * done while neither synchronization ran, what had not arrived when the original was stopped.
  */
+
 import type { Synchronization } from '../../backbone/types.ts';
+import { without } from '../../contract/lists.ts';
 import type { Change } from '../../jira/types.ts';
 import { type Directions, type DirectionsInput, fieldDirections } from '../../pairs/directions.ts';
 import type { Pair } from '../../pairs/keys.ts';
@@ -95,7 +97,7 @@ export async function findRepairs(
       repairs.set(pair.first, {
         aToB: fields(aToB),
         bToA: fields(bToA),
-        compared: [...aToB, ...bToA, ...undecided, ...lostOnTheWay].filter((id) => !theirs.includes(id)).sort(),
+        compared: without([...aToB, ...bToA, ...undecided, ...lostOnTheWay], theirs).sort(),
         overwritten: [...over(directions), ...lostOnTheWay],
         inDoubt: { a: over({ aToB: undecided }), b: over({ bToA: undecided }) },
       });

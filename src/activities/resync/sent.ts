@@ -7,10 +7,10 @@ import type { AskedResync } from './task.ts';
 /** Of given chunks the keys that were sent. From the ledger: what our requests left out, and what people were asked for. */
 export async function sentKeys(context: StepContext): Promise<(chunks: readonly ResyncChunk[]) => Set<string>> {
   const entries = await context.known.entries();
-  const left = new Map<unknown, string[]>();
+  const left = new Map<unknown, ReadonlySet<string>>();
   const digests = new Set<string>();
   for (const { kind, subject, digests: named } of entries) {
-    if (kind === 'intent') left.set(subject.part, Array.isArray(subject.left) ? subject.left : []);
+    if (kind === 'intent') left.set(subject.part, new Set<string>(Array.isArray(subject.left) ? subject.left : []));
     if (named.resyncAsked) digests.add(named.resyncAsked);
   }
   const asked: AskedResync[] = [];
@@ -20,6 +20,6 @@ export async function sentKeys(context: StepContext): Promise<(chunks: readonly 
     return here.length === 0 || here.some((one) => key in one.sentBefore);
   };
   const wasSent = (chunk: ResyncChunk) => (key: string) =>
-    !left.get(chunk.part)?.includes(key) && wasAsked(senderOf(context, chunk), key);
+    !left.get(chunk.part)?.has(key) && wasAsked(senderOf(context, chunk), key);
   return (chunks) => new Set(chunks.flatMap((chunk) => chunk.keys.filter(wasSent(chunk))));
 }

@@ -1,5 +1,7 @@
 /** Step 3 of the guide: pair the issues with the synced issue data, before the new synchronization is started. */
+
 import type { SyncedIssueData, SyncInformation } from '../../backbone/types.ts';
+import { append } from '../../contract/lists.ts';
 import type { CheckResult } from '../../contract/steps.ts';
 import type { HumanTask } from '../../contract/tasks.ts';
 import { notHeldByBoth, withOtherComments } from '../../pairs/compare.ts';
@@ -121,7 +123,10 @@ async function lackingData(context: StepContext): Promise<string> {
   const isLacking = await lacking(context);
   const data: SyncedIssueData = { firstConnector: [], secondConnector: [] };
   for await (const { side, entries } of portions(context))
-    data[`${side}Connector`].push(...entries.filter((entry) => isLacking(side, entry)));
+    append(
+      data[`${side}Connector`],
+      entries.filter((entry) => isLacking(side, entry)),
+    );
   return context.store.artifacts.putJson(data);
 }
 

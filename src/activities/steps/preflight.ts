@@ -2,7 +2,9 @@
  * Reads everything, writes nothing, and plans: who does what, what will be created, what the copy missed, and everything that
  * stands against it at once, each with its remedy. What only a person can decide is asked here, before anything is stopped.
  */
+
 import { MigratorError } from '../../contract/errors.ts';
+import { append } from '../../contract/lists.ts';
 import { tooFewApprovers } from '../../contract/policy.ts';
 import type { CheckResult, Plan, Refusal } from '../../contract/steps.ts';
 import type { AskedQuestion, HumanTask } from '../../contract/tasks.ts';
@@ -49,20 +51,21 @@ export const preflight: Step = {
     const tooFew = tooFewApprovers(policy, context.start.requestedBy);
     const refusals: Refusal[] = [...(await health.originalHealth(context, status)), ...(tooFew ? [tooFew] : [])];
     const sides = await resolveSides(context, found.value);
-    refusals.push(...(await oneJiraTwoNames(context, Array.isArray(sides) ? undefined : sides)));
+    append(refusals, await oneJiraTwoNames(context, Array.isArray(sides) ? undefined : sides));
     if (Array.isArray(sides)) return refused([...refusals, ...sides]);
     const steps = plannedSteps(context.config, context.start, sides);
-    refusals.push(...health.attestation(policy, steps, sides));
-    refusals.push(...(await health.permissions(context, sides)), ...(await health.workers(context, steps)));
+    append(refusals, health.attestation(policy, steps, sides));
+    append(refusals, await health.permissions(context, sides));
+    append(refusals, await health.workers(context, steps));
     // What we may not see cannot be looked at further.
     if (refusals.some(({ code }) => code === 'ProjectAbsent' || code === 'MissingPermissions'))
       return refused(refusals);
-    refusals.push(...(await health.alreadySynchronized(context, sides)));
+    append(refusals, await health.alreadySynchronized(context, sides));
 
     const original = await identityOf(home, found.value);
     const keys = { instance, firstConnector: original.firstConnector, secondConnector: original.secondConnector };
     const data = await readIssueData(context, keys);
-    refusals.push(...(await health.pairHealth(context, keys, data)));
+    append(refusals, await health.pairHealth(context, keys, data));
     if (refusals.length > 0) return refused(refusals);
     // At once, since it holds what it reads against this very look.
     const { calibrated: sequencesCalibrated, misfits } = await calibrate(context, keys, data);
@@ -70,11 +73,12 @@ export const preflight: Step = {
     const translation = await translateExport(context, found, sides);
     const copyGap = await readCopyGap(context, sides);
     const afterFreeze = await changedAfterFreeze(context, found.value, sides);
+    const bornLater = new Set(copyGap.bornOnOldA);
     const pairs = data
       .sorted()
       .map((pair) => orient(pair, sides.swapped))
       // Born after the copy: it cannot be in new A, where another issue may have its key; it will not be paired.
-      .filter((pair) => !copyGap.bornOnOldA.includes(pair.first))
+      .filter((pair) => !bornLater.has(pair.first))
       .map((pair) => ({ ...pair, first: keyOnNewA(sides, pair.first) }));
     const forecast = await readForecast(context, sides, translation.configuration, pairs);
     const accepted = await acceptedForecast(context);

@@ -1,6 +1,7 @@
 /** Step 4.2 of the guide: resync from A to B and afterwards from B to A, which recreates the sync info panel. */
 
 import { resync as resyncRequest } from '../../backbone/requests.ts';
+import { without } from '../../contract/lists.ts';
 import type { CheckResult, Facts } from '../../contract/steps.ts';
 import { keysJql } from '../../jira/jql.ts';
 import { factOf, performerOf, planOf, type StepContext } from '../context.ts';
@@ -117,7 +118,7 @@ async function sendChunk(
   await write(context, {
     part: chunk.part,
     instance: planOf(context).a.instance,
-    left: chunk.keys.filter((key) => !equal.includes(key)),
+    left: without(chunk.keys, equal),
     request: resyncRequest(connector, { jql: keysJql(equal), fieldMappings: chunk.fieldMappings }),
     // Sent twice it does no harm, since it carries the current content. So a repair is: that its pairs sent something since could be
     // anybody's edit of another field. What repairs nothing is seen when every pair did.

@@ -1,6 +1,7 @@
 /** Step 1.1 of the guide: stop the original. Stopped is not drained, so what did not arrive is looked for and named. */
 
 import { stopSynchronization } from '../../backbone/requests.ts';
+import { without } from '../../contract/lists.ts';
 import type { HumanTask } from '../../contract/tasks.ts';
 import { counted, listed } from '../../contract/text.ts';
 import { pairName } from '../../pairs/keys.ts';
@@ -55,7 +56,7 @@ export const stopOriginal: Step = {
     const read = plan.sequencesCalibrated ? sequenceProblems(await readIssueData(context, plan.original)) : [];
     // A person knows of these that nothing is lost.
     const fine = answerTo(context, undeliveredQuestion(plan.misfits, plan)) === 'arrived' ? plan.misfits : [];
-    const late = read.filter((pair) => !fine.includes(pairName(pair)));
+    const late = without(read, fine, pairName);
     const undelivered = late.map(({ first, second }) => keyOnNewA(plan, plan.swapped ? second : first));
     const stoppedAt = context.facts.stoppedAt ?? new Date(await context.store.now()).toISOString();
     return {

@@ -3,6 +3,7 @@
  * every field, nothing to an issue that is gone. So what came is read, never inferred from its having been sent.
  */
 
+import { without } from '../../contract/lists.ts';
 import { clockOf } from '../clocks.ts';
 import { planOf, type StepContext } from '../context.ts';
 import { backlogCarried } from '../drained.ts';
@@ -30,7 +31,11 @@ export async function lackedByOldA(context: StepContext, delta: Delta | undefine
     await pause(until);
   }
   const named = [...before, ...(delta?.born ?? []).map(({ first }) => issueOf(a, first))];
-  return lines.filter((line) => !named.some((other) => line.split(': ')[0] === other.split(':')[0]));
+  return without(
+    lines,
+    named.map((other) => other.split(':')[0]),
+    (line) => line.split(': ')[0],
+  );
 }
 
 /**

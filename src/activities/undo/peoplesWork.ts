@@ -1,5 +1,7 @@
 /** What people did on a side of the new synchronization that the original does not know of: comments and fields, by their histories. */
+
 import type { SyncedIssueData, Synchronization } from '../../backbone/types.ts';
+import { append } from '../../contract/lists.ts';
 import type { Side } from '../../contract/steps.ts';
 import type { JiraIssue } from '../../jira/types.ts';
 import type { Pair } from '../../pairs/keys.ts';
@@ -9,7 +11,7 @@ import { issuesByKey, issuesTouchedSince, PAIRS_AT_ONCE } from '../issues.ts';
 import { readPreImage } from '../pairing/preImage.ts';
 import { syncUsersOf } from '../reading.ts';
 import { type SideOfNew, type Since, sinceOriginal } from '../sinceOriginal.ts';
-import { hasChange, isNear, missingOnOld, rewritten, twinsOf } from './twins.ts';
+import { changesOnOld, isNear, missingOnOld, rewritten, twinsOf } from './twins.ts';
 
 export interface Work {
   comments: { key: string; id: string }[];
@@ -63,10 +65,11 @@ export async function workOn(
         (created >= theirs || live?.has(id) === true) && given?.has(id) !== true && isTheirs(author),
     );
     for (const { id } of twins ? await missingOnOld(twins, key, added) : added) work.comments.push({ key, id });
+    const isOnOld = twins && changesOnOld(twins, issue);
     const own = changes
       .filter(({ at, author }) => at >= theirs && isTheirs(author))
       .flatMap(({ at, items }) => items.map((item) => ({ at, ...item })))
-      .filter((change) => !twins || !hasChange(twins, issue, change));
+      .filter((change) => !isOnOld?.(change));
     const fields = [...new Set(own.map(({ field }) => field))].sort();
     const touched = [...fields, ...(twins ? rewritten(twins, issue, theirs, had.get(key)) : [])];
     if (touched.length > 0) work.changed.push({ key, fields: touched });
@@ -173,7 +176,7 @@ export async function workPerhapsCarried(context: StepContext, by: string): Prom
     const other = side === 'a' ? b : a;
     const again = moved && side === 'a' ? 'does not carry it' : 'carries it, perhaps a second time';
     const end = `${by} may have carried it to ${sideName(other)}; ${original.key} ${again}. Compare both.`;
-    lines.push(...(await workLeftOn(context, side, { end, since: await sinceOriginal(context, side, syncUsers) })));
+    append(lines, await workLeftOn(context, side, { end, since: await sinceOriginal(context, side, syncUsers) }));
   }
   return lines;
 }

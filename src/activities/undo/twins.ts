@@ -41,34 +41,63 @@ export async function twinsOf(context: StepContext, keys: Iterable<string>): Pro
 /** Copies keep the second, not always the millisecond. */
 export const isNear = (x: number, y: number): boolean => Math.abs(x - y) <= 1000;
 
-interface FieldChange extends ChangeItem {
-  at: number;
+/** Whether one of these moments, in order, is near. */
+function isAnyNear(moments: readonly number[], at: number): boolean {
+  let [from, to] = [0, moments.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((moments[middle] ?? 0) < at && !isNear(moments[middle] ?? 0, at)) from = middle + 1;
+    else to = middle;
+  }
+  const first = moments[from];
+  return first !== undefined && isNear(first, at);
 }
 
-/** Whether old A has it, too: the copy took that very change along, or the field's last value on both is the same. */
-export function hasChange(twins: Twins, { key, changes = [] }: JiraIssue, change: FieldChange): boolean {
+/** What one field had, and when it was set so, in order of time. */
+interface FieldHistory {
+  moments: Map<string, number[]>;
+  last: string;
+}
+
+/**
+ * Whether old A has a change of this issue, too: the copy took that very change along, or the field's last value on both is the same.
+ * Both histories are read once for all changes: either may have thousands.
+ */
+export function changesOnOld(
+  twins: Twins,
+  { key, changes }: JiraIssue,
+): (change: ChangeItem & { at: number }) => boolean {
   const old = twins.issues.get(key);
-  if (!old) return false;
-  const field = twins.called.a(change.field);
-  const onOld = fieldChanges(old.changes, twins.called.old, field);
-  if (onOld.some((each) => isNear(each.at, change.at) && isSameValue(each, change))) return true;
-  const last = fieldChanges(changes, twins.called.a, field).at(-1);
-  const lastOnOld = onOld.at(-1);
-  // Every file is an entry of its own, and stays.
-  if (change.field === FILES) return onOld.some((each) => isSameValue(each, change));
-  return last !== undefined && lastOnOld !== undefined && isSameValue(last, lastOnOld);
+  if (!old) return () => false;
+  const [here, onOld] = [historiesOf(changes, twins.called.a), historiesOf(old.changes, twins.called.old)];
+  return (change) => {
+    const field = twins.called.a(change.field);
+    const there = onOld.get(field);
+    const moments = there?.moments.get(shownValue(change));
+    if (moments && isAnyNear(moments, change.at)) return true;
+    // Every file is an entry of its own, and stays.
+    if (change.field === FILES) return moments !== undefined;
+    return there !== undefined && there.last === here.get(field)?.last;
+  };
 }
 
-/** Oldest first. */
-const fieldChanges = (changes: readonly Change[] = [], called: NameOf, field: string): FieldChange[] =>
-  changes
-    .flatMap(({ at, items }) => items.map((item) => ({ ...item, at })))
-    .filter((item) => called(item.field) === field)
-    .sort((x, y) => x.at - y.at);
+/** By field. */
+function historiesOf(changes: readonly Change[] = [], called: NameOf): Map<string, FieldHistory> {
+  const fields = new Map<string, FieldHistory>();
+  for (const { at, items } of changes.toSorted((x, y) => x.at - y.at))
+    for (const item of items) {
+      const [name, value] = [called(item.field), shownValue(item)];
+      const field = fields.get(name) ?? { moments: new Map<string, number[]>(), last: value };
+      const moments = field.moments.get(value) ?? [];
+      moments.push(at);
+      field.moments.set(value, moments);
+      field.last = value;
+      fields.set(name, field);
+    }
+  return fields;
+}
 
 /** Ids are each Jira's own; what people see is the same on both. */
-const isSameValue = (x: ChangeItem, y: ChangeItem): boolean => shownValue(x) === shownValue(y);
-
 const shownValue = ({ to, text }: ChangeItem): string => (text ?? to ?? '').replace(/\r\n/g, '\n').trim();
 
 /** Of these comments of the new A, those that old A lacks. */
@@ -94,10 +123,10 @@ export function rewritten(
   const edited = comments.filter(
     ({ created, updated = created, body }) => created < since && updated >= since && !bodies.has(body.trim()),
   );
+  const moments = comments.map(({ created }) => created).sort((x, y) => x - y);
   // One that was deleted on B, too, is gone from old A as soon as the original has carried that.
   const isOnOldAlone = before.some(
-    ({ created, body }) =>
-      created < since && !here.has(body.trim()) && !comments.some((each) => isNear(each.created, created)),
+    ({ created, body }) => created < since && !here.has(body.trim()) && !isAnyNear(moments, created),
   );
   const ids = new Set(comments.map(({ id }) => id));
   const deleted = isOnOldAlone ? [...had].filter((id) => !ids.has(id)) : [];

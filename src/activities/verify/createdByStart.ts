@@ -1,5 +1,7 @@
 /** Issues that the new synchronization created at a partner, held against the forecast; and what looks like a second copy. */
+
 import type { Synchronization } from '../../backbone/types.ts';
+import { without } from '../../contract/lists.ts';
 import type { Side } from '../../contract/steps.ts';
 import type { JiraIssue } from '../../jira/types.ts';
 import { type Pair, pairName } from '../../pairs/keys.ts';
@@ -70,7 +72,7 @@ export async function createdByStart(
   const startedAt = Date.parse(factOf(context, 'startedAt'));
   const leftBehind = isFiltered(configuration)
     ? []
-    : unpaired.filter((issue) => issue.created >= since && issue.created < startedAt && !made.includes(issue));
+    : without(unpaired, made).filter((issue) => issue.created >= since && issue.created < startedAt);
   const keysOn = (side: 'a' | 'b') =>
     [...made, ...leftBehind].filter((each) => each.side === side).map(({ key }) => key);
   const neighbours = {

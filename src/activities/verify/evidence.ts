@@ -1,4 +1,5 @@
 /** From readings to evidence: findings that outlive three intervals, the predicates, and the decision with its digest. */
+import { common } from '../../contract/lists.ts';
 import { decisionDigest } from '../../evidence/decision.ts';
 import { evaluatePredicates, type PredicateName, predicateDefinitions } from '../../evidence/predicates.ts';
 import type { AcceptedRisk, Decision, Evidence, Observed, Predicate, StepTime } from '../../evidence/types.ts';
@@ -69,10 +70,7 @@ export async function observeSettled(
   const until = Date.now() + patience;
   for (let look = 1; ; look++) {
     const now = await observe(context);
-    const passing = PASSING.map((name) => [
-      name,
-      kept ? now[name].filter((key) => kept?.[name].includes(key)) : now[name],
-    ]);
+    const passing = PASSING.map((name) => [name, kept ? common(now[name], kept[name]) : now[name]]);
     // That it runs does not pass: whoever stops it again undoes nothing of what it carried meanwhile.
     const original = kept && !kept.original.stopped ? kept.original : now.original;
     // A pair that is being made may be half there for a moment. One that was given is not: one of two nodes lacks it.

@@ -1,5 +1,7 @@
 /** Reading what verify proves: both sides of the new synchronization, and the original. Nothing is written. */
+
 import type { Synchronization } from '../../backbone/types.ts';
+import { without } from '../../contract/lists.ts';
 import type { Observed, Traffic } from '../../evidence/types.ts';
 import { sameConfiguration } from '../../mapping/compare.ts';
 import type { Side } from '../../pairs/entry.ts';
@@ -50,7 +52,7 @@ export async function observe(context: StepContext): Promise<Observed> {
   const { leftBehind, ...made } = await createdByStart(context, configuration, expected, all, since);
   const late = await bornLateUnpaired(context, all);
   const { aToB, bToA } = commentWays(configuration);
-  const behind = leftBehind.filter((key) => !late.includes(key));
+  const behind = without(leftBehind, late);
   const seen: Observed = {
     status: fresh.raw,
     vocabulary: config.backbone.vocabulary,

@@ -1,5 +1,7 @@
 /** Each pair compared on both sides, some at a time: what is kept of them are findings, and no issues. */
+
 import type { Synchronization } from '../../backbone/types.ts';
+import { append } from '../../contract/lists.ts';
 import { type ComparableMapping, sameValue } from '../../evidence/fieldValues.ts';
 import type { Observed } from '../../evidence/types.ts';
 import type { JiraComment, JiraIssue } from '../../jira/types.ts';
@@ -68,7 +70,7 @@ export async function observePairs(
     for (const pair of some) {
       const [a, b] = [onA.get(pair.first), onB.get(pair.second)];
       const unseen = [...(a ? [] : [name.a(pair.first)]), ...(b || unread ? [] : [name.b(pair.second)])];
-      found.unreadable.push(...unseen);
+      append(found.unreadable, unseen);
       if (!a) continue;
       // A paired issue on A must still be the one whose witnesses were compared before pairing.
       const then = before.get(pair.first);
@@ -90,8 +92,8 @@ export async function observePairs(
       );
       const named = { first: name.a(pair.first), second: name.b(pair.second) };
       const { commentsMissing, commentsDoubled } = await commentsMissingOrDoubled(named, a, b, ways);
-      found.commentsMissing.push(...commentsMissing);
-      found.commentsDoubled.push(...commentsDoubled);
+      append(found.commentsMissing, commentsMissing);
+      append(found.commentsDoubled, commentsDoubled);
     }
   }
   const unreadable = [...found.unreadable, ...(await unseenOnOldA(context))];

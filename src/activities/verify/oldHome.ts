@@ -2,8 +2,10 @@
  * Where A moved, old A is read again: what people did there after the stop reaches neither B nor new A. Old A speaks for B up to the
  * stop only. What is on B or new A all the same (a person carried it over, or it had been carried in the last moment) is not lost.
  */
+
 import type { Synchronization } from '../../backbone/types.ts';
 import { shown } from '../../contract/foreign.ts';
+import { largest } from '../../contract/lists.ts';
 import type { Plan } from '../../contract/steps.ts';
 import { type ComparableMapping, sameValue } from '../../evidence/fieldValues.ts';
 import type { Observed } from '../../evidence/types.ts';
@@ -176,7 +178,7 @@ async function readerOfOldA(context: StepContext, from: number) {
 
     /** Jira says that it was touched later than by anything that can be read: a file or a comment that is gone, a link. */
     untold({ created, updated, changes = [], comments = [] }: JiraIssue, { name }: Places, listed: string[]): Deed[] {
-      const told = Math.max(created, ...changes.map(({ at }) => at), ...comments.map(lastEdited));
+      const told = largest([created, ...changes.map(({ at }) => at), ...comments.map(lastEdited)]);
       // That a listed one is deleted is named, and touched it.
       const standing = new Set(comments.map(({ id }) => id));
       const isGone = listed.some((id) => !standing.has(id));
