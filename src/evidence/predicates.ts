@@ -37,7 +37,8 @@ const RULES = {
     read: ({ unmirrored }) => none(unmirrored, 'entries without mirror or doubled'),
   },
   readable: {
-    sentence: 'Every paired issue can be read on both sides, or a person accepted that it cannot.',
+    sentence:
+      'Every paired issue can be read on both sides, and on the old home where A moved, or a person accepted that it cannot.',
     read: ({ unreadable }) => none(unreadable, 'unreadable issues'),
   },
   bornLate: {
@@ -81,7 +82,7 @@ const RULES = {
   },
   duplicates: {
     sentence: 'No issue was duplicated.',
-    read: ({ duplicates }) => none(duplicates, 'duplicates'),
+    read: ({ duplicates, perhapsNeighbours }) => none([...duplicates, ...perhapsNeighbours], 'duplicates'),
   },
   forecast: {
     sentence: 'The start created no more issues than were forecast.',

@@ -153,7 +153,7 @@ export interface Observed {
   live: PairTable;
   /** What one connector alone holds, or one of them twice, as sentences. */
   unmirrored: string[];
-  /** Keys of paired issues that cannot be read, and that no person has accepted. */
+  /** Keys of paired issues that cannot be read, on old A too where A moved, and that no person has accepted. */
   unreadable: string[];
   /** Keys on B of issues that were born on old A after the copy, and are in no pair. */
   bornLateUnpaired: string[];
@@ -175,6 +175,8 @@ export interface Observed {
   commentsDoubled: string[];
   /** Keys that look like a second copy of a paired issue. */
   duplicates: string[];
+  /** The same, where another synchronization may hold them whose pairs cannot be read; no person has accepted that. */
+  perhapsNeighbours: string[];
   created: {
     /** How many the plan foresaw and a person accepted. */
     forecast: number;

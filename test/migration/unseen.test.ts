@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { projectOf } from '../../sandbox/world/lookup.ts';
 import type { Evidence } from '../../src/evidence/types.ts';
-import { answerAll, approve, openScene, retry, runToGate, send, untilState } from '../support/migration.ts';
+import { answerAll, approve, openScene, retry, runToGate, type Scene, send, untilState } from '../support/migration.ts';
 import { until } from '../support/processes.ts';
 import { issueBy, issueIn, people } from './defects.ts';
 import { deletesOf, newOne } from './gate.ts';
@@ -62,6 +62,37 @@ it('closes the way, without a question, when a whole project went out of sight',
   const held = await untilState(handle, 'NeedsAttention', 'WaitingForPerson', 'Completed');
   expect(held).toMatchObject({ state: 'NeedsAttention', blockers: [{ code: 'NotProved' }] });
   expect(held.blockers[0]?.items.filter((item) => item.startsWith('readable: '))).toHaveLength(60);
+  expect(deletesOf(scene)).toEqual([]);
+});
+
+const OLD_A = [
+  {
+    what: 'that somebody edited and we cannot see any more',
+    make: async (scene: Scene) => {
+      await people(scene, {
+        kind: 'edit',
+        instance: 'jira-old',
+        key: 'PA-3',
+        field: 'summary',
+        value: 'after the stop',
+      });
+      await scene.control('POST', 'switches', { hiddenIssues: ['jira-old/PA-3'] });
+    },
+  },
+  {
+    what: 'that somebody deleted',
+    make: (scene: Scene) => people(scene, { kind: 'delete', instance: 'jira-old', key: 'PA-3' }),
+  },
+];
+
+it.concurrent.for(OLD_A)('asks about an issue of old A $what before the original is deleted', async ({ make }) => {
+  await using scene = await openScene(QUICK);
+  const handle = await scene.start();
+  await runToGate(scene, handle);
+  await make(scene);
+  await approve(handle);
+  const asked = await untilState(handle, 'WaitingForPerson', 'NeedsAttention', 'Completed');
+  expect(asked.tasks[0]?.questions[0]?.text).toBe('Go on without PA-3 on jira-old?');
   expect(deletesOf(scene)).toEqual([]);
 });
 

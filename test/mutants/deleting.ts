@@ -349,7 +349,7 @@ const EVIDENCE: Omit<Mutant, 'of'>[] = [
   ['no issue is in error', 'holds: connectors.every(({ issuesInError }) => issuesInError === 0),', 'holds: true,'],
   [
     'no issue was duplicated',
-    "read: ({ duplicates }) => none(duplicates, 'duplicates'),",
+    "read: ({ duplicates, perhapsNeighbours }) => none([...duplicates, ...perhapsNeighbours], 'duplicates'),",
     "read: () => none([], 'duplicates'),",
   ],
   ['the original is stopped', 'holds: original.stopped,', 'holds: true,'],

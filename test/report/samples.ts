@@ -66,6 +66,7 @@ export const observed = (): Observed => ({
   commentsMissing: [],
   commentsDoubled: [],
   duplicates: [],
+  perhapsNeighbours: [],
   created: { forecast: 1, keys: ['PB-9'] },
   original: { key: 'INT-16', stopped: true, same: true, differences: [], traces: 'e'.repeat(64), moved: [] },
   oldHome: { moved: true, found: 0, open: [], shows: [], carried: false },

@@ -6,7 +6,7 @@ import { tookEffect } from '../../store/intents.ts';
 import { clockOf } from '../clocks.ts';
 import { factOf, planOf, type StepContext } from '../context.ts';
 import { readConnector } from '../issueData.ts';
-import { issuesOfPairs, issuesTouchedSince } from '../issues.ts';
+import { issuesByKey, issuesOfPairs, issuesTouchedSince } from '../issues.ts';
 import { expectedPairs } from '../steps/pairIssues.ts';
 import { liveConfiguration } from '../translation.ts';
 import type { ResyncChunk, ResyncPlan } from './plan.ts';
@@ -79,11 +79,21 @@ export function sentBefore(context: StepContext, connector: string) {
   };
 }
 
+/** What Jira still shows on the side that sends: a query that names one that is gone is refused for all the others too. */
+export async function keysToSend(context: StepContext, chunk: ResyncChunk, pairs: PhasePairs): Promise<string[]> {
+  const keys = await withoutFreshEdits(context, chunk, pairs);
+  const { a, b } = planOf(context);
+  const side = fromA(chunk) ? a : b;
+  if (side.unread) return keys;
+  const there = await issuesByKey(context, side, keys);
+  return keys.filter((key) => there.has(key));
+}
+
 /**
  * A pair whose summaries have begun to differ since the plan is being worked on: that change carries itself, and a resync of
  * the other side could overwrite it. Only what refreshes the summary is thinned out: a repair brings what nothing else brings.
  */
-export async function withoutFreshEdits(
+async function withoutFreshEdits(
   context: StepContext,
   chunk: ResyncChunk,
   { pairs, decided }: PhasePairs,

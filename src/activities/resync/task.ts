@@ -7,7 +7,7 @@ import { keysJql } from '../../jira/jql.ts';
 import { administratorOf, factOf, planOf, type StepContext, taskFor } from '../context.ts';
 import { ask } from '../questions.ts';
 import { liveConfiguration } from '../translation.ts';
-import { fromA, type Phase, phasePairs, senderOf, sentBy, withoutFreshEdits } from './chunks.ts';
+import { fromA, keysToSend, type Phase, phasePairs, senderOf, sentBy } from './chunks.ts';
 import { fieldPairs } from './mappedFields.ts';
 import type { ResyncChunk } from './plan.ts';
 
@@ -32,7 +32,7 @@ export async function askResync(context: StepContext, phase: Phase): Promise<Ask
   const names = await fieldNames(context);
   const pairs = await phasePairs(context, phase);
   const thinned: ResyncChunk[] = [];
-  for (const chunk of chunks) thinned.push({ ...chunk, keys: await withoutFreshEdits(context, chunk, pairs) });
+  for (const chunk of chunks) thinned.push({ ...chunk, keys: await keysToSend(context, chunk, pairs) });
   const left = thinned.filter(({ keys }) => keys.length > 0);
   const requests = left.map(({ keys, fieldMappings }) => ({
     jql: keysJql(keys),

@@ -10,6 +10,7 @@ import { readPresentCreated } from '../presence.ts';
 import { answerTo } from '../questions.ts';
 import {
   type Direction,
+  keysToSend,
   type Phase,
   type PhasePairs,
   partsSent,
@@ -19,7 +20,6 @@ import {
   senderOf,
   sentBefore,
   sentBy,
-  withoutFreshEdits,
 } from '../resync/chunks.ts';
 import { planResync, type ResyncChunk, type ResyncPlan } from '../resync/plan.ts';
 import { type AskedResync, askResync, resyncQuestion, resyncTask, silentSince } from '../resync/task.ts';
@@ -112,7 +112,7 @@ async function sendChunk(
   sentSoFar: ReturnType<typeof sentBefore>,
 ): Promise<void> {
   const connector = senderOf(context, chunk);
-  const equal = await withoutFreshEdits(context, chunk, pairs);
+  const equal = await keysToSend(context, chunk, pairs);
   if (equal.length === 0) return;
   const before = await sentSoFar(equal);
   await write(context, {

@@ -51,7 +51,7 @@ export const verify: Step = {
         state: 'blocked',
         code: 'NotProved',
         reason: `${broken.map((predicate) => predicate.sentence).join(' ')} This does not hold.`,
-        remedy: `${tellFirst(context)}Mend what is named, in Jira or in Backbone, then send retry.`,
+        remedy: `${tellFirst(context)}${lookFirst(broken)}Mend what is named, in Jira or in Backbone, then send retry.`,
         items: broken.flatMap(itemsOf),
       };
     }
@@ -87,6 +87,12 @@ export const verify: Step = {
 const tellFirst = (context: StepContext): string =>
   context.state.deleteAsked
     ? `Tell whoever was asked to delete ${planOf(context).original.key} that it stays for now. `
+    : '';
+
+/** A copy and what another synchronization brought look the same from afar. */
+const lookFirst = (broken: readonly Predicate[]): string =>
+  broken.some(({ name }) => name === 'duplicates')
+    ? 'Of each duplicate look first for the issue that it is a second copy of: delete none without. What is there once, or is in the pairs of another synchronization, stays. '
     : '';
 
 const itemsOf = (predicate: Predicate): string[] =>

@@ -13,13 +13,15 @@ import { movedPairs } from '../../pairs/traces.ts';
 import { planOf, type StepContext, sideName } from '../context.ts';
 import { scopeOf } from '../forecast.ts';
 import { readEntries } from '../issueData.ts';
-import { issuesInScope } from '../issues.ts';
+import { issuesByKey, issuesInScope, PAIRS_AT_ONCE } from '../issues.ts';
+import { neighboursOf } from '../neighbours.ts';
+import { restingPairs } from '../pairing/restingPairs.ts';
 import { syncUsersOf } from '../reading.ts';
 import { type SecondCopy, sortedExtra } from '../secondCopies.ts';
 import { type SideOfNew, sinceOriginal } from '../sinceOriginal.ts';
 import { newKeys } from '../steps/pairIssues.ts';
 import { liveConfiguration } from '../translation.ts';
-import { entriesGiven, issuesSince, listedBy, workOn } from './peoplesWork.ts';
+import { entriesGiven, issueOf, issuesSince, listedBy, workOn } from './peoplesWork.ts';
 import type { Carried } from './ran.ts';
 
 /** An artifact: what a person chooses by, and what is handed over. Keys are those of the new synchronization. */
@@ -37,6 +39,11 @@ export interface Delta {
   comments: { side: 'a' | 'b'; key: string; id: string }[];
   /** Fields that people changed, by issue. */
   changed: { side: 'a' | 'b'; key: string; fields: string[] }[];
+  /**
+   * Paired issues that cannot be read any more: what people did on them is not told. `comments`: the new one lists others for the pair
+   * than it was given, so it carried some.
+   */
+  unseen: { side: 'a' | 'b'; key: string; comments: boolean }[];
   /** The partner, where it cannot be read: of its people's work only what reached A is in here. */
   notRead?: string;
   /** First-side keys of pairs whose last messages had not arrived when the new one was stopped. */
@@ -52,17 +59,32 @@ export const entriesOf = async ({ store }: StepContext, { entries }: Delta): Pro
 export const keepEntries = ({ store }: StepContext, entries: SyncedIssueData): Promise<string> =>
   store.artifacts.put(Buffer.from(JSON.stringify(entries)), 'application/json');
 
-/** One that was kept before copies were told apart has none. */
+/** One that was kept before copies were told apart, and issues out of sight looked for, has none. */
 export const readDelta = async ({ store }: StepContext, digest: string): Promise<Delta> => ({
   copies: [],
-  ...(await store.artifacts.getJson<Omit<Delta, 'copies'>>(digest)),
+  unseen: [],
+  ...(await store.artifacts.getJson<Omit<Delta, 'copies' | 'unseen'>>(digest)),
 });
 
-export const isEmpty = ({ born, copies, unpaired, comments, changed, undelivered }: Delta): boolean =>
-  [born, copies, unpaired, comments, changed, undelivered].every(({ length }) => length === 0);
+/** An issue that is out of sight and has no other comments may just as well be deleted: it is named, and no choice. */
+export const isEmpty = ({ born, copies, unpaired, comments, changed, unseen, undelivered }: Delta): boolean =>
+  [born, copies, unpaired, comments, changed, unseen.filter(isCarried), undelivered].every(
+    ({ length }) => length === 0,
+  );
+
+const isCarried = ({ comments }: Delta['unseen'][number]): boolean => comments;
 
 /** A sentence for each kind that is not empty. */
-export const deltaText = ({ born, copies, unpaired, comments, changed, undelivered, notRead }: Delta): string[] => [
+export const deltaText = ({
+  born,
+  copies,
+  unpaired,
+  comments,
+  changed,
+  unseen,
+  undelivered,
+  notRead,
+}: Delta): string[] => [
   ...counted(born.map(pairName), 'new pairs'),
   ...counted(copies.map(pairName), 'pairs that the original has otherwise: their issues were made a second time'),
   ...counted(
@@ -71,6 +93,10 @@ export const deltaText = ({ born, copies, unpaired, comments, changed, undeliver
   ),
   ...counted([...new Set(comments.map(({ key }) => key))], `issues with ${comments.length} new comments`),
   ...counted([...new Set(changed.map(({ key }) => key))], 'issues with changed fields'),
+  ...counted(
+    unseen.filter(isCarried).map(({ key }) => key),
+    'issues that cannot be read any more, with new comments',
+  ),
   ...counted(undelivered, 'pairs with messages that had not arrived'),
   ...(notRead ? [`${notRead} was not read: of its people’s work only what reached A is counted`] : []),
 ];
@@ -100,7 +126,7 @@ export async function findDelta(
   { given, live, traces }: Carried,
   earlier?: Delta,
 ): Promise<Delta> {
-  const { b, sequencesCalibrated } = planOf(context);
+  const { a, b, sequencesCalibrated } = planOf(context);
   const configuration = await liveConfiguration(context);
   const foundAt = new Date(await context.store.now()).toISOString();
   const since = {
@@ -128,6 +154,14 @@ export async function findDelta(
       relisted.map(({ second }) => second),
     ),
   };
+  const scope = scopeOf(configuration);
+  const inScope = {
+    a: await issuesInScope(context, a, scope.first),
+    b: await issuesInScope(context, b, scope.second),
+  };
+  const keysIn = (side: SideOfNew) => new Set(inScope[side].map(({ key }) => key));
+  const hidden = await outOfSight(context, live, relisted, { a: keysIn('a'), b: keysIn('b') }, issues);
+  const unseen = union(earlier?.unseen, hidden, issueIn).filter(({ side, key }) => !issues[side].has(key));
   const isTouched = ({ first, second }: Pair) => issues.a.has(first) || issues.b.has(second);
   const [held, gave] = [
     await readEntries(context, newKeys(context), isTouched),
@@ -138,7 +172,6 @@ export async function findDelta(
       comments: { given: listedBy(gave, side), live: listedBy(held, side) },
     });
   const work = { a: await workOf('a'), b: await workOf('b') };
-  const scope = scopeOf(configuration);
   // Both projects may have the same key.
   const pairedOn = {
     a: new Set(Array.from(live, ({ first }) => first)),
@@ -149,11 +182,14 @@ export async function findDelta(
     pairedOn.a.add(first);
     pairedOn.b.add(second);
   }
-  const unpairedOf = async (side: SideOfNew, types: string[]) =>
-    (await issuesInScope(context, planOf(context)[side], types))
+  const unpairedOf = async (side: SideOfNew) => {
+    const keys = inScope[side]
       .filter(({ key, created }) => created >= since[side].theirs && !pairedOn[side].has(key))
-      .map(({ key }) => ({ side, key }));
-  const alone = [...(await unpairedOf('a', scope.first)), ...(await unpairedOf('b', scope.second))];
+      .map(({ key }) => key);
+    const { held } = await neighboursOf(context, side, keys);
+    return keys.filter((key) => !held.has(key)).map((key) => ({ side, key }));
+  };
+  const alone = [...(await unpairedOf('a')), ...(await unpairedOf('b'))];
   const unpaired = union(earlier?.unpaired, alone, issueIn).filter(({ side, key }) => !pairedOn[side].has(key));
   // A message may arrive between two readings: the newest one counts.
   const undelivered = sequencesCalibrated ? sequenceProblems(live).map(({ first }) => first) : [];
@@ -170,7 +206,7 @@ export async function findDelta(
     earlier?.changed,
     both((side) => work[side].changed),
   );
-  const concerned = new Set([...comments, ...changed].map(issueIn));
+  const concerned = new Set([...comments, ...changed, ...unseen].map(issueIn));
   const copyNames = new Set(copies.map(pairName));
   // Of an issue the original has its own pair: another one is not handed over.
   const isConcerned = (pair: Pair) =>
@@ -184,6 +220,7 @@ export async function findDelta(
     unpaired,
     comments,
     changed,
+    unseen,
     undelivered,
     ...(b.unread ? { notRead: sideName(b) } : {}),
     entries: await keepEntries(
@@ -227,4 +264,49 @@ function bothEntries(earlier: SyncedIssueData | undefined, now: SyncedIssueData)
     return union(earlier?.[list], newest, nameOf);
   };
   return { firstConnector: both('firstConnector'), secondConnector: both('secondConnector') };
+}
+
+/**
+ * Issues of pairs that did not rest when they were paired, and that are deleted by now, or hidden from us. Where the new one lists other
+ * comments, the histories must have been read: that it is in the project's list does not do.
+ */
+async function outOfSight(
+  context: StepContext,
+  live: Iterable<Pair>,
+  relisted: readonly Pair[],
+  listed: Record<SideOfNew, ReadonlySet<string>>,
+  read: Record<SideOfNew, ReadonlyMap<string, unknown>>,
+): Promise<Delta['unseen']> {
+  const plan = planOf(context);
+  const rests = context.facts.pairing ? await restingPairs(context) : () => false;
+  const others = new Set(relisted.map(pairName));
+  const pairs = Array.from(live).filter((pair) => others.has(pairName(pair)) || !rests(pair));
+  const found: Delta['unseen'] = [];
+  for (const side of ['a', 'b'] as const) {
+    if (plan[side].unread) continue;
+    const ends = pairs
+      .map((pair) => ({ key: side === 'a' ? pair.first : pair.second, comments: others.has(pairName(pair)) }))
+      .filter(({ key, comments }) => !read[side].has(key) && (comments || !listed[side].has(key)));
+    for (let from = 0; from < ends.length; from += PAIRS_AT_ONCE) {
+      const some = ends.slice(from, from + PAIRS_AT_ONCE);
+      const there = await issuesByKey(
+        context,
+        plan[side],
+        some.map(({ key }) => key),
+      );
+      for (const { key, comments } of some) if (comments || !there.has(key)) found.push({ side, key, comments });
+    }
+  }
+  return found;
+}
+
+/** A sentence for each: nobody could look. Of the A that moved they are found on it. */
+export function unseenText(context: StepContext, { unseen }: Pick<Delta, 'unseen'>): string[] {
+  const { moved, original, ...plan } = planOf(context);
+  return unseen
+    .filter(({ side }) => !moved || side === 'b')
+    .map(
+      ({ side, key }) =>
+        `${issueOf(plan[side], key)} deleted, or hidden from us, so nothing tells what people did on it under the new one. Where it is there, compare it with its counterpart once ${original.key} has run.`,
+    );
 }

@@ -15,13 +15,14 @@ import { translateEntries } from '../../pairs/translate.ts';
 import { administratorOf, planOf, type StepContext, sideName, taskFor } from '../context.ts';
 import { ENTRIES_PER_REQUEST, importPortion, isRefused, type Portion, refusalIn, wasTried } from '../importing.ts';
 import { readEntries } from '../issueData.ts';
+import { issuesByKey } from '../issues.ts';
 import { lastSwitch } from '../ours.ts';
 import { nameOf, originalNow, originalPlace, readPresentOriginal } from '../presence.ts';
 import { ask } from '../questions.ts';
 import { mappingsOf } from '../resync/mappedFields.ts';
 import { copyNamed } from '../secondCopies.ts';
 import { write } from '../write.ts';
-import { type Delta, entriesOf, readDelta } from './delta.ts';
+import { type Delta, entriesOf, readDelta, unseenText } from './delta.ts';
 import { choiceOf } from './undoStart.ts';
 
 /** How the parts of both are called in the ledger. */
@@ -152,13 +153,26 @@ export async function originalRunsAgain(context: StepContext): Promise<Blocked |
   };
 }
 
+/** Keys on B. Jira refuses a query that names one that is gone, for all the others too. */
+interface ToResync {
+  keys: string[];
+  gone: string[];
+}
+
 /** Issues of B that people worked on under the new one, on either side: B has the newest content of all of them. */
-export async function keysToResync(context: StepContext, delta: Delta): Promise<string[]> {
-  if (!planOf(context).moved) return [];
+export async function resyncOf(context: StepContext, delta: Delta): Promise<ToResync> {
+  const { b, moved } = planOf(context);
+  if (!moved) return { keys: [], gone: [] };
   const unknown = new Set(delta.born.map(({ second }) => second));
   const { secondConnector } = await entriesOf(context, delta);
-  return secondConnector.map(({ localIssueKey }) => localIssueKey).filter((key) => !unknown.has(key));
+  const all = secondConnector.map(({ localIssueKey }) => localIssueKey).filter((key) => !unknown.has(key));
+  if (b.unread) return { keys: all, gone: [] };
+  const there = await issuesByKey(context, b, all);
+  return { keys: all.filter((key) => there.has(key)), gone: all.filter((key) => !there.has(key)) };
 }
+
+export const keysToResync = async (context: StepContext, delta: Delta): Promise<string[]> =>
+  (await resyncOf(context, delta)).keys;
 
 interface OldAResync {
   connector: string;
@@ -223,7 +237,8 @@ export async function resyncToOldA(context: StepContext, delta: Delta): Promise<
 }
 
 /** What cannot be handed over, a sentence each. */
-export function residueOf(context: StepContext, { born, changed, copies, unpaired, undelivered }: Delta): string[] {
+export function residueOf(context: StepContext, delta: Delta): string[] {
+  const { born, changed, copies, unpaired, undelivered } = delta;
   const { moved, a, b, oldA, original } = planOf(context);
   const name = { a: sideName(a), b: sideName(b), oldA: sideName(oldA) };
   const lines = [
@@ -236,6 +251,7 @@ export function residueOf(context: StepContext, { born, changed, copies, unpaire
         ? `${key} of ${name.a} was in no pair: it is there alone, and ${original.key} does not carry it.`
         : `${key} of ${name[side]} was in no pair; ${original.key} may create its counterpart.`,
     ),
+    ...unseenText(context, delta),
     ...undelivered.map((key) => `Messages of ${key} had not arrived when the new one was stopped; look at its pair.`),
     `The sync info panel shows what ${original.key} sends from now on; what the new one wrote there is gone with it.`,
   ];

@@ -16,7 +16,7 @@ import { answerTo, ask } from '../questions.ts';
 import { identityOf, stoppedNow } from '../reading.ts';
 import type { StepParts } from '../step.ts';
 import { outwaitSenders, write } from '../write.ts';
-import { type Delta, deltaText, findDelta, isEmpty, readDelta, withResidue } from './delta.ts';
+import { type Delta, deltaText, findDelta, isEmpty, readDelta, unseenText, withResidue } from './delta.ts';
 import { originalUnfit } from './originalUnfit.ts';
 import { workLeftOnNewA, workPerhapsCarried } from './peoplesWork.ts';
 import { hasRun, readCarried } from './ran.ts';
@@ -49,7 +49,11 @@ export const undoStart: StepParts = {
     };
     context.facts = { ...context.facts, ...facts };
     if (!found.ran) return neverRan(context, 'it never ran', facts);
-    if (!found.delta) return { state: 'done', basis: 'read', facts, note: 'nothing happened under the new one' };
+    if (!found.delta) {
+      const note = 'nothing happened under the new one';
+      const named = found.unseen ? { residue: await withResidue(context, found.unseen) } : {};
+      return { state: 'done', basis: 'read', facts: { ...facts, ...named }, note };
+    }
     const { delta, digest } = found.delta;
     const question = deltaQuestion(context);
     if (answerTo(context, question) === undefined) {
@@ -187,6 +191,8 @@ interface Found {
   /** Of what it holds now. */
   traces: string;
   ran: boolean;
+  /** Issues that nobody can look at, a sentence each, where nothing else happened under it. */
+  unseen?: string[];
   /** Absent: nothing happened under it. */
   delta?: { delta: Delta; digest: string };
 }
@@ -218,6 +224,7 @@ async function findNow(context: StepContext, rests: Rests): Promise<Found | unde
   }
   if (!delta) return found;
   // What a person was asked about is never dropped without asking.
-  if (isEmpty(delta) && known === undefined) return found;
+  const unseen = unseenText(context, delta);
+  if (isEmpty(delta) && known === undefined) return unseen.length > 0 ? { ...found, unseen } : found;
   return { ...found, delta: { delta, digest: await artifacts.putJson(delta) } };
 }

@@ -17,6 +17,7 @@ import { stoppedNow } from '../reading.ts';
 import { partsSent } from '../resync/chunks.ts';
 import { copiesLeft } from '../secondCopies.ts';
 import type { StepParts } from '../step.ts';
+import { actsOtherwise } from '../verify/acting.ts';
 import { outwaitSenders, write } from '../write.ts';
 import { changedOnBoth, inError, isThrough, lackedByOldA } from './arrival.ts';
 import { type Delta, withResidue } from './delta.ts';
@@ -30,6 +31,7 @@ import {
   RESYNC,
   refusalOf,
   residueOf,
+  resyncOf,
   resyncOldAQuestion,
   resyncOldATask,
   resyncToOldA,
@@ -185,6 +187,19 @@ async function wasSent(context: StepContext, beginning: string): Promise<boolean
   return [...(await partsSent(context))].some((part) => String(part).startsWith(beginning));
 }
 
+/** Since it was found out: what nobody could read then is named as that. */
+async function goneSince(context: StepContext, delta: Delta): Promise<string[]> {
+  const { original, oldA, oldB } = planOf(context);
+  const known = new Set(delta.unseen.filter(({ side }) => side === 'b').map(({ key }) => key));
+  const { gone } = await resyncOf(context, delta);
+  return gone
+    .filter((key) => !known.has(key))
+    .map(
+      (key) =>
+        `${key} of ${sideName(oldB)} is deleted, or hidden from us: ${original.key} was not told to resync it, so ${sideName(oldA)} may lack what was done on it under the new one.`,
+    );
+}
+
 interface GoneBack {
   original: PresentReading;
   delta: Delta | undefined;
@@ -215,6 +230,7 @@ async function residueNow(
   const lacked = await lackedByOldA(context, delta);
   return [
     ...differences.map((path) => `The configuration of ${original.key} was changed by somebody: ${path}.`),
+    ...(await actsOtherwise(context, now)),
     ...left.map(
       (key) =>
         `${key} was not handed over to ${original.key}${accepted ? ', as a person decided' : ''}; look for doubled comments.`,
@@ -222,6 +238,7 @@ async function residueNow(
     ...(delta ? residueOf(context, delta) : []),
     ...(moved && delta ? inError(context, reading) : []),
     ...(moved && delta ? await changedOnBoth(context, delta) : []),
+    ...(delta ? await goneSince(context, delta) : []),
     ...lacked,
     ...lacking.map(
       (key) =>

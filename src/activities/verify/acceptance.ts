@@ -27,7 +27,7 @@ const KINDS = {
     choices: [{ value: 'accept', label: 'Yes: somebody deleted them, and that is right' }],
     title: (keys) => `Say whether ${these(keys, ['is', 'are'])} gone for good`,
     why: () =>
-      'They are paired and cannot be read: deleted, moved, or hidden from our user. Nothing could be compared for them.',
+      'They are paired and cannot be read: deleted, moved, or hidden from our user. Nothing could be compared for them, and what people did on the old home there is not known.',
     clicks: (keys) => [
       `Look for ${keys.join(', ')} in Jira.`,
       'If they are there, give the user of the configuration sight of them: this task then ends by itself.',
@@ -44,6 +44,19 @@ const KINDS = {
     clicks: (keys) => [
       `Look for ${keys.join(', ')} in Jira.`,
       `Change something in ${keys.join(', ')}, so that they are carried: this task then ends by itself.`,
+    ],
+    most: 50,
+  },
+  neighbours: {
+    predicate: 'duplicates',
+    text: (list) => `Did another synchronization bring ${list}?`,
+    choices: [{ value: 'accept', label: 'Yes: each was looked at, is there once, and stays' }],
+    title: (keys) => `Say where ${these(keys, ['comes', 'come'])} from`,
+    why: (keys) =>
+      `${keys.join(', ')} came into being under the sync user since the start, in no pair of the new synchronization. Another one that writes as the same user may have brought them; not all of these can be read.`,
+    clicks: (keys) => [
+      `Look at the sync info panel of ${keys.join(', ')} in Jira: it names the synchronization, and the issue on its other side.`,
+      'What another synchronization brought is there once: leave it. Delete one only where you have seen the issue that it is a second copy of.',
     ],
     most: 50,
   },
@@ -107,8 +120,8 @@ const SHOWN = 20;
 /** About exactly this: another finding, or one less, is asked about again. */
 function acceptanceQuestion({ id, keys, shows }: ToAccept): AskedQuestion {
   const sorted = [...keys].sort();
-  const { text, choices }: Kind = KINDS[id];
-  const more = sorted.length > SHOWN && id !== 'unreadable' && id !== 'unpaired' ? sorted.length - SHOWN : 0;
+  const { text, choices, most }: Kind = KINDS[id];
+  const more = sorted.length > SHOWN && most === undefined ? sorted.length - SHOWN : 0;
   const list = more > 0 ? `${sorted.slice(0, SHOWN).join('; ')}; and ${more} more` : sorted.join(separatorOf(id));
   return ask({ id, text: text(list), choices, shows: shows ?? sorted });
 }
@@ -126,17 +139,18 @@ export const unlessAccepted = (context: StepContext, id: Acceptable, keys: strin
 /** What a person is asked about; nothing where more is broken than that. */
 export function toBeAccepted(
   broken: Predicate[],
-  { unreadable, leftBehind, bornLateUnpaired, filesLeft, oldHome, original }: Observed,
+  { unreadable, leftBehind, duplicates, perhapsNeighbours, bornLateUnpaired, filesLeft, oldHome, original }: Observed,
 ): ToAccept[] {
   const asked: ToAccept[] = [
     { id: 'unreadable' as const, keys: unreadable },
     { id: 'unpaired' as const, keys: leftBehind },
+    { id: 'neighbours' as const, keys: perhapsNeighbours },
     { id: 'files' as const, keys: filesLeft },
     { id: 'oldHome' as const, keys: oldHome.open, shows: oldHome.shows },
     { id: 'restarted' as const, keys: original.moved, shows: original.traces },
   ].filter(({ keys }) => keys.length > 0);
   const askable = new Set<string>(asked.map(({ id }) => KINDS[id].predicate));
-  if (broken.some(({ name }) => !askable.has(name)) || bornLateUnpaired.length > 0) return [];
+  if (broken.some(({ name }) => !askable.has(name)) || bornLateUnpaired.length + duplicates.length > 0) return [];
   return asked.every(({ id, keys }) => keys.length <= mostOf(KINDS[id])) ? asked : [];
 }
 

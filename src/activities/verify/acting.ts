@@ -4,7 +4,8 @@ import type { Acting, Evidence } from '../../evidence/types.ts';
 import { pairName } from '../../pairs/keys.ts';
 import type { PairTable } from '../../pairs/table.ts';
 import { digestOf } from '../../store/canonical.ts';
-import { factOf, type StepContext } from '../context.ts';
+import { factOf, planOf, type StepContext } from '../context.ts';
+import { readIssueData, recordedPairs } from '../issueData.ts';
 import { syncUserOf } from '../reading.ts';
 
 export interface Read {
@@ -26,6 +27,36 @@ export async function actsAsShown(
 ): Promise<boolean> {
   const { decision } = await context.store.artifacts.getJson<Evidence>(factOf(context, 'evidence'));
   return decision.acting === undefined || digestOf(decision.acting.users[which]) === digestOf(usersOf(now));
+}
+
+/** What of it is otherwise than recorded on the original, a sentence each. No configuration shows it, so nothing else does. */
+export async function actsOtherwise(context: StepContext, now: Synchronization): Promise<string[]> {
+  const { configuration, issueData } = context.facts;
+  const { key } = planOf(context).original;
+  if (!configuration) return [];
+  const [then, since] = [usersOf(await context.store.artifacts.getJson<Synchronization>(configuration)), usersOf(now)];
+  const users = Object.keys(since)
+    .filter((connector) => connector in then && then[connector] !== since[connector])
+    .map((connector) => `${connector} of ${key} acts as ${since[connector]} by now, and acted as ${then[connector]}.`);
+  return issueData ? [...users, ...(await ignoredOtherwise(context))] : users;
+}
+
+async function ignoredOtherwise(context: StepContext): Promise<string[]> {
+  const { original } = planOf(context);
+  using before = await recordedPairs(context);
+  using now = await readIssueData(context, original, {});
+  const wasIgnored = new Set(
+    Array.from(before)
+      .filter(({ ignored }) => ignored)
+      .map(pairName),
+  );
+  return Array.from(now)
+    .filter((pair) => before.has(pair) && (pair.ignored === true) !== wasIgnored.has(pairName(pair)))
+    .map((pair) =>
+      pair.ignored
+        ? `${pairName(pair)}: ${original.key} ignores incoming changes of it by now, and did not before.`
+        : `${pairName(pair)}: ${original.key} takes incoming changes of it by now, and ignored them before.`,
+    );
 }
 
 /** By connector: user and base URL of the connection. */

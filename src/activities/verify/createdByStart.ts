@@ -10,6 +10,7 @@ import { clockOf } from '../clocks.ts';
 import { factOf, planOf, type StepContext } from '../context.ts';
 import { type Forecast, madeSince, scopeOf } from '../forecast.ts';
 import { issuesInScope, keyNamed } from '../issues.ts';
+import { neighboursOf } from '../neighbours.ts';
 import { syncUserOf } from '../reading.ts';
 
 export interface CreatedByStart {
@@ -19,6 +20,8 @@ export interface CreatedByStart {
   created: string[];
   /** Created copies that are not paired, or whose partner is older than the start and was not foreseen. */
   duplicates: string[];
+  /** Created copies that are in no pair of ours, and may be in one of another synchronization, which cannot be read. */
+  perhapsNeighbours: string[];
   /** Keys of issues that people made while nothing ran, or after the copy, and that are in no pair. */
   leftBehind: string[];
 }
@@ -60,21 +63,32 @@ export async function createdByStart(
   const unpaired = [
     ...onA
       .filter(({ key }) => !pairedOnA.has(key))
-      .map(({ key, created }) => ({ key: keyNamed(plan, plan.a, key), created, isCopy: a.isMade(key) })),
+      .map(({ key, created }) => ({ side: 'a' as const, key, created, isCopy: a.isMade(key) })),
     ...onB
       .filter(({ key }) => !pairedOnB.has(key))
-      .map(({ key, created }) => ({ key: keyNamed(plan, plan.b, key), created, isCopy: b.isMade(key) })),
+      .map(({ key, created }) => ({ side: 'b' as const, key, created, isCopy: b.isMade(key) })),
   ];
-  const copies = unpaired.filter(({ created, isCopy }) => isCopy && created >= forecast.at);
+  const made = unpaired.filter(({ created, isCopy }) => isCopy && created >= forecast.at);
   const startedAt = Date.parse(factOf(context, 'startedAt'));
   const leftBehind = isFiltered(configuration)
     ? []
-    : without(unpaired, copies).filter((issue) => issue.created >= since && issue.created < startedAt);
+    : without(unpaired, made).filter((issue) => issue.created >= since && issue.created < startedAt);
+  const keysOn = (side: 'a' | 'b') =>
+    [...made, ...leftBehind].filter((each) => each.side === side).map(({ key }) => key);
+  const neighbours = {
+    a: await neighboursOf(context, 'a', keysOn('a')),
+    b: await neighboursOf(context, 'b', keysOn('b')),
+  };
+  const isOurs = ({ side, key }: { side: 'a' | 'b'; key: string }) => !neighbours[side].held.has(key);
+  const named = ({ side, key }: { side: 'a' | 'b'; key: string }) => keyNamed(plan, plan[side], key);
+  const copies = made.filter(isOurs);
+  const isSure = ({ side }: { side: 'a' | 'b' }) => neighbours[side].notRead.length === 0;
   return {
     forecast: born.length - surprising.length,
     created: born.map(copyOf),
-    duplicates: [...surprising.map(copyOf), ...copies.map(({ key }) => key)],
-    leftBehind: leftBehind.map(({ key }) => key),
+    duplicates: [...surprising.map(copyOf), ...copies.filter(isSure).map(named)],
+    perhapsNeighbours: copies.filter((copy) => !isSure(copy)).map(named),
+    leftBehind: leftBehind.filter(isOurs).map(named),
   };
 }
 

@@ -38,6 +38,7 @@ const PASSING = [
   'commentsMissing',
   'commentsDoubled',
   'duplicates',
+  'perhapsNeighbours',
   'contradicted',
 ] as const;
 /** A busy pair may always be under way somewhere; a finding counts when the same key shows it at every look. */

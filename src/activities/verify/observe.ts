@@ -68,6 +68,7 @@ export async function observe(context: StepContext): Promise<Observed> {
     bornLateUnpaired: late,
     leftBehind: unlessAccepted(context, 'unpaired', behind),
     duplicates: made.duplicates,
+    perhapsNeighbours: unlessAccepted(context, 'neighbours', made.perhapsNeighbours),
     created: { forecast: made.forecast, keys: made.created },
     original,
     oldHome: await observeOldHome(context),

@@ -18,6 +18,7 @@ import { findRepairs, type Repairs } from '../resync/repairs.ts';
 import { commentsThroughOldA } from '../resync/throughOldA.ts';
 import { unlessAccepted } from './acceptance.ts';
 import { commentsMissingOrDoubled, commentWays } from './commentCheck.ts';
+import { unseenOnOldA } from './unseen.ts';
 
 export interface PairFindings
   extends Pick<
@@ -95,7 +96,8 @@ export async function observePairs(
       append(found.commentsDoubled, commentsDoubled);
     }
   }
-  return { ...found, unreadable: unlessAccepted(context, 'unreadable', found.unreadable) };
+  const unreadable = [...found.unreadable, ...(await unseenOnOldA(context))];
+  return { ...found, unreadable: unlessAccepted(context, 'unreadable', unreadable) };
 }
 
 async function witnessesOnA(context: StepContext): Promise<Map<string, Pick<PreImageLine, 'created' | 'reporter'>>> {
