@@ -37,7 +37,7 @@ const SEAL = z.strictObject({
   previous: digest.nullable(),
   at: z.iso.datetime(),
   migrations: z.record(
-    z.string().min(1),
+    z.string().regex(/./),
     z.strictObject({ n: z.int().min(1), hash: digest, closed: z.string().nullable() }),
   ),
   key: digest,

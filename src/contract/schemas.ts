@@ -10,16 +10,13 @@ import { listProblems, type Problem, problemsText } from './problems.ts';
 import { semanticProblems } from './semantics.ts';
 import type { StartInput } from './start.ts';
 import { hasNul, NUL } from './text.ts';
+import { noLonger } from './texts.ts';
 import { tooMuchToStart } from './verbs.ts';
 
 const atMost = (longest: number) => `must have no more than ${longest} characters`;
 /** What somebody wrote: not empty, and no longer than this. */
 export const textUpTo = (longest: number) =>
-  z
-    .string()
-    .regex(/\S/, 'must not be empty')
-    .max(longest, atMost(longest))
-    .refine((text) => !hasNul(text), NUL);
+  noLonger(z.string().regex(/\S/, 'must not be empty'), longest, atMost(longest)).refine((text) => !hasNul(text), NUL);
 const person = textUpTo(LIMITS.name);
 const reason = textUpTo(LIMITS.reason);
 /** What others search by; with what is before it in that search. */
@@ -30,10 +27,11 @@ const moment = z.iso.datetime({
   offset: true,
   error: 'must be an ISO 8601 time with offset, like 2026-11-20T20:00:00Z',
 });
-const instanceName = z
-  .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'must be the name of an instance in the configuration')
-  .max(LIMITS.searched, atMost(LIMITS.searched));
+const instanceName = noLonger(
+  z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'must be the name of an instance in the configuration'),
+  LIMITS.searched,
+  atMost(LIMITS.searched),
+);
 const synchronizationKey = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/, 'must be the key of a synchronization, like INT-16');
@@ -55,7 +53,7 @@ export const startSchema = z.strictObject({
   dryRun: flag.optional(),
   order: z.enum(['guide', 'prepareFirst']).optional(),
   /** Decided answers of mapping questions: question id → chosen value. */
-  mapping: z.record(z.string().max(LIMITS.name, atMost(LIMITS.name)), z.string()).optional(),
+  mapping: z.record(noLonger(z.string(), LIMITS.name, atMost(LIMITS.name)), z.string()).optional(),
   /** Official id mappings of the migration, as `migrator mapping store` has put them into the store. */
   idMappings: z
     .array(z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256, as `migrator mapping store` shows it'))

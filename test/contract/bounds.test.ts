@@ -56,11 +56,23 @@ it('takes a message with thousands of answers, and a list of thousands of migrat
   expect(tooMuchToStart({ name: 'w', migrations: Array.from({ length: 5000 }, () => migration) })).toBeUndefined();
 });
 
+const MESSAGE = { by: 'kim@example.com', reason: 'CHG-1', decision: 'a'.repeat(64), decisions: 'a'.repeat(64) };
+
 const task = (ids: string[]): HumanTask =>
   ({
     id: 'preflight',
     questions: ids.map((id) => ({ id, text: '', about: 'a'.repeat(64), choices: [{ value: 'x', label: '' }] })),
   }) as never;
+
+it.each(['length', 'size', 'toString', 'valueOf'])('a %s that is an object is none', (member) => {
+  const value = { [member]: { toString: 1e20, valueOf: null } };
+  for (const verb of VERBS) expect(messageProblem(verb, { ...MESSAGE, by: value })).toContain('by');
+  for (const verb of ['pause', 'approve'] as const)
+    expect(checkBatchMessage(verb, { ...MESSAGE, by: value })).toMatchObject({
+      problem: expect.stringContaining('by'),
+    });
+  expect(JSON.stringify(startProblems({ requestedBy: value, mapping: value }))).toContain('requestedBy');
+});
 
 it('nothing that looks at a message or a start object throws, whatever JSON it is', () => {
   fc.assert(

@@ -251,7 +251,7 @@ const ACTIVITIES: Omit<Mutant, 'of'>[] = [
   {
     promise: 'nothing is confirmed when another synchronization has taken the place of the new one',
     file: steps,
-    text: "if (changed) return { state: 'drifted', reason: changed.reason, items: changed.items };",
+    text: "if (changed) return { state: 'drifted', reason: changed.reason, items: listed(changed.items) };",
     replacement: '',
     along: [{ file: steps, text: PROVED, replacement: UNPROVED }],
     killedBy: { file: CONFIRMED, title: 'has taken the place of the new one' },

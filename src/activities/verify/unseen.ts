@@ -1,4 +1,6 @@
 /** What no comparison of pairs shows: issues that are in no pair although they belong there, and what of old A is out of sight. */
+
+import { append } from '../../contract/lists.ts';
 import { orient, type Pair } from '../../pairs/keys.ts';
 import { clockOf } from '../clocks.ts';
 import { factOf, planOf, type StepContext } from '../context.ts';
@@ -40,8 +42,9 @@ export async function unseenOnOldA(context: StepContext): Promise<string[]> {
   for (let at = 0; at < keys.length; at += PAIRS_AT_ONCE) {
     const some = keys.slice(at, at + PAIRS_AT_ONCE);
     const found = await issuesByKey(context, plan.oldA, some);
-    unseen.push(
-      ...some.filter((key) => {
+    append(
+      unseen,
+      some.filter((key) => {
         const issue = found.get(key);
         return !issue || (!issue.key.startsWith(`${plan.oldA.project}-`) && issue.updated >= from);
       }),
