@@ -177,7 +177,7 @@ it('a batch prints nothing that acts', { timeout: 240_000 }, async () => {
   const rest = peopleAtWork(world);
   const { approvable } = await batchUntil(
     world,
-    ({ counts }) => counts.waiting === 2,
+    ({ counts, approvable: list }) => counts.waiting === 2 && list !== null,
     'one at the gate, one in trouble',
   );
   await rest();

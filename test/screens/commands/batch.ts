@@ -31,6 +31,6 @@ export const BATCH_ROWS = [
   batch('batch resume', () => ['wave', ...who], { json: 0 }),
   batch('batch resume', () => ['wave', ...who], both(3)),
   batch('batch approve', WAVE, both(0)),
-  batch('batch approve', listed, both(2)),
-  batch('batch withdraw', listed, both(2)),
+  batch('batch approve', listed, both(3)),
+  batch('batch withdraw', listed, both(3)),
 ];
