@@ -3,6 +3,7 @@
  * did not arrive. It is found in what it holds against what it was given, and counts whoever started it, and whenever it was done.
  */
 import type { SyncedIssueData, SyncInformation } from '../../backbone/types.ts';
+import { without } from '../../contract/lists.ts';
 import { fetchCommand } from '../../contract/tasks.ts';
 import { listed } from '../../contract/text.ts';
 import { pairsWithout } from '../../pairs/compare.ts';
@@ -161,7 +162,9 @@ export async function findDelta(
   };
   const keysIn = (side: SideOfNew) => new Set(inScope[side].map(({ key }) => key));
   const hidden = await outOfSight(context, live, relisted, { a: keysIn('a'), b: keysIn('b') }, issues);
-  const unseen = union(earlier?.unseen, hidden, issueIn).filter(({ side, key }) => !issues[side].has(key));
+  // Other comments that one reading has listed count, whatever another one shows.
+  const out = [...(earlier?.unseen ?? []), ...hidden];
+  const unseen = union(out, out.filter(isCarried), issueIn).filter(({ side, key }) => !issues[side].has(key));
   const isTouched = ({ first, second }: Pair) => issues.a.has(first) || issues.b.has(second);
   const [held, gave] = [
     await readEntries(context, newKeys(context), isTouched),
@@ -187,7 +190,7 @@ export async function findDelta(
       .filter(({ key, created }) => created >= since[side].theirs && !pairedOn[side].has(key))
       .map(({ key }) => key);
     const { held } = await neighboursOf(context, side, keys);
-    return keys.filter((key) => !held.has(key)).map((key) => ({ side, key }));
+    return without(keys, held).map((key) => ({ side, key }));
   };
   const alone = [...(await unpairedOf('a')), ...(await unpairedOf('b'))];
   const unpaired = union(earlier?.unpaired, alone, issueIn).filter(({ side, key }) => !pairedOn[side].has(key));
