@@ -48,7 +48,7 @@ export async function describe(context: StepContext, { key, value, raw }: NewOne
   const secondConnector = value.secondConnector.connectorKey;
   const { size } = await readIssueData(context, { instance, firstConnector, secondConnector });
   const creator = typeof value.createdUser === 'string' ? value.createdUser : 'somebody';
-  const pairs = `${counted(size, 'pair')}`;
+  const pairs = counted(size, 'pair');
   const description = value.description ? `"${value.description}"` : 'no description';
   return `made by ${creator} on ${value.createdDate ?? 'an unknown day'}, ${raw.status}, ${pairs}, ${description}`;
 }

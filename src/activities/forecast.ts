@@ -17,8 +17,8 @@ export interface Forecast {
   at: number;
   a: Unpaired[];
   b: Unpaired[];
-  /** How wrong `created` may be, in milliseconds. Absent: of an earlier version. */
-  within?: { a: number; b: number };
+  /** How wrong `created` may be, in milliseconds. */
+  within: { a: number; b: number };
   /** At the start: pairs that were held already though the issue data has them not. They are not created by it. */
   paired?: Pair[];
 }

@@ -57,9 +57,7 @@ it.concurrent('when its outcome cannot be read, that is shown, no verb acts, and
 }, async ({ expect }) => {
   await using held = await approvedAndHeld();
   const { scene, handle } = held;
-  await scene.control('POST', 'faults', { ...DELETE, action: 'timeout', when: 'after' });
-  await held.release();
-  await happens(scene, ({ what }) => what === 'integration deleted', 'the delete');
+  await deletedUnheard(held);
   await scene.control('POST', 'faults', {
     instance: 'jira-old',
     method: 'GET',
@@ -96,16 +94,21 @@ it.concurrent('a cancellation request while the delete is under way is refused, 
   timeout: 60_000,
 }, async ({ expect }) => {
   await using held = await approvedAndHeld();
-  const { scene, handle } = held;
-  await scene.control('POST', 'faults', { ...DELETE, action: 'timeout', when: 'after' });
-  await held.release();
-  await happens(scene, ({ what }) => what === 'integration deleted', 'the delete');
+  const { handle } = held;
+  await deletedUnheard(held);
   await handle.cancel();
   expect(await handle.result()).toMatchObject({ state: 'Completed' });
   expect((await handle.describe()).status.name).toBe('COMPLETED');
   expect(await cancellations(held)).toMatchObject([{ kind: 'refused' }]);
   expect(held.deletes()).toHaveLength(1);
 });
+
+/** The delete takes effect, and its answer is lost. */
+async function deletedUnheard(held: Held): Promise<void> {
+  await held.scene.control('POST', 'faults', { ...DELETE, action: 'timeout', when: 'after' });
+  await held.release();
+  await happens(held.scene, ({ what }) => what === 'integration deleted', 'the delete');
+}
 
 const cancellations = async ({ scene, handle }: Held) =>
   (await ledgerOf(scene, handle)).filter(({ subject }) => subject.verb === 'cancel');

@@ -44,7 +44,7 @@ export async function foresee(
 /** Made since the plan, or in it. */
 async function foreseen(
   context: StepContext,
-  { within = { a: 0, b: 0 } }: Forecast,
+  { within }: Forecast,
 ): Promise<(side: 'a' | 'b', issue: Unpaired) => boolean> {
   const { forecast } = await context.store.artifacts.getJson<PlanDocument>(planOf(context).artifact);
   const { classes } = await context.store.artifacts.getJson<Pairing>(factOf(context, 'pairing'));

@@ -4,6 +4,7 @@ import { append } from '../../contract/lists.ts';
 import type { Plan } from '../../contract/steps.ts';
 import type { AskedQuestion } from '../../contract/tasks.ts';
 import { counted, listed } from '../../contract/text.ts';
+import { asEntry, type Entry } from '../../migration/entries.ts';
 import { pairName } from '../../pairs/keys.ts';
 import { type StepContext, sideName } from '../context.ts';
 import type { Calibration } from '../drained.ts';
@@ -76,7 +77,12 @@ function forecastQuestion(forecast: Forecast): AskedQuestion[] {
   ];
 }
 
-const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+/** A check saw otherwise than this question's answer said. */
+const isRefusedOf =
+  (question: string) =>
+  ({ kind, subject }: Entry): boolean =>
+    kind === 'refused' && 'contradicted' in subject && subject.questions.includes(question);
+
 const keysOf = (issues: readonly Unpaired[]): string[] => issues.map(({ key }) => key).sort();
 
 /** What somebody accepted of a forecast, and since when. */
@@ -97,9 +103,7 @@ export async function acceptedForecast(context: StepContext): Promise<AcceptedFo
   if (!answer) return undefined;
   const before = (await context.known.all()).filter(({ n }) => n <= answer.n);
   const plans = before.filter(({ digests }) => digests.planArtifact);
-  const wasLate = before.some(
-    ({ subject }) => subject.contradicted === true && listOf(subject.questions).includes(FORECAST),
-  );
+  const wasLate = before.map(asEntry).some(isRefusedOf(FORECAST));
   for (const { digests } of plans.reverse()) {
     const { forecast } = await context.store.artifacts.getJson<PlanDocument>(digests.planArtifact ?? '');
     if (forecastQuestion(forecast).every(({ about }) => about !== given.about)) continue;
